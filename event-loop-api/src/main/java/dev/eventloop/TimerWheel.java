@@ -1,0 +1,233 @@
+package dev.eventloop;
+
+import java.util.function.LongSupplier;
+
+/**
+ * A hierarchical timing wheel (Varghese and Lauck, 1987): {@value #LEVELS} levels of 64 slots. A
+ * slot of level 0 spans 131 µs (2^17 ns), one of each higher level 64 times that of the one below.
+ *
+ * <p>A timer lies in the lowest level whose span tells it from the present, so start and cancel
+ * touch one list. As time reaches a slot of a higher level its timers move down. Deadlines are kept
+ * exactly: within a slot of level 0 timers are ordered by deadline when they come out.
+ *
+ * <p>All timers of a level share the bits above it with the present tick. Hence a level's lowest
+ * occupied slot is its earliest, and everything in a lower level is earlier than in a higher one.
+ */
+final class TimerWheel {
+    /** Never: no timer is running. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int TICK_SHIFT = 17;
+    private static final int SLOT_BITS = 6;
+    private static final int SLOTS = 1 << SLOT_BITS;
+    private static final int LEVELS = 8;
+
+    /** The index behind those of the levels' slots: the list of timers that are due. */
+    private static final int DUE = LEVELS * SLOTS;
+
+    private final LongSupplier clock;
+    private final long origin;
+    private final WheelTimer[] heads = new WheelTimer[DUE + 1];
+    private final long[] occupied = new long[LEVELS];
+
+    private long currentTick;
+
+    /** No timer is due before this; it may be too early, since cancel leaves it as it is. */
+    private long nextDeadline = NEVER;
+
+    TimerWheel(LongSupplier clock) {
+        this.clock = clock;
+        this.origin = clock.getAsLong();
+    }
+
+    /** Nanoseconds since the wheel was made. */
+    long now() {
+        return clock.getAsLong() - origin;
+    }
+
+    /** (Re)starts a timer. */
+    void start(WheelTimer timer, long delayNanos) {
+        long now = now();
+        schedule(timer, delayNanos > NEVER - 1 - now ? NEVER - 1 : now + delayNanos);
+    }
+
+    /** Starts a periodic timer again, on its grid, leaving out the periods that are over. */
+    void restart(WheelTimer timer, long periodNanos) {
+        long missed = (now() - timer.deadline) / periodNanos;
+        long advance = (missed + 1) * periodNanos;
+        schedule(
+                timer, advance > NEVER - 1 - timer.deadline ? NEVER - 1 : timer.deadline + advance);
+    }
+
+    void cancel(WheelTimer timer) {
+        if (timer.next != null) {
+            unlink(timer);
+        }
+    }
+
+    /** When to look again, in {@link #now} time: never later than the first deadline. */
+    long nextDeadline() {
+        return heads[DUE] != null ? 0 : nextDeadline;
+    }
+
+    /** Takes every timer whose deadline is not after {@code now} out of the wheel. */
+    void advance(long now) {
+        if (now < nextDeadline) {
+            return;
+        }
+        long nowTick = now >>> TICK_SHIFT;
+        int level = lowestOccupied();
+        while (level < LEVELS && startOfFirstSlot(level) <= nowTick) {
+            int slot = Long.numberOfTrailingZeros(occupied[level]);
+            currentTick = Math.max(currentTick, startOfFirstSlot(level));
+            if (level > 0) {
+                moveDown(level * SLOTS + slot);
+            } else {
+                takeDue(slot, now);
+                if (heads[slot] != null) { // due later within the present tick
+                    break;
+                }
+            }
+            level = lowestOccupied();
+        }
+        currentTick = Math.max(currentTick, nowTick);
+        nextDeadline = firstDeadline();
+    }
+
+    /** The next due timer in the order of deadlines, no longer in any list; null for none. */
+    WheelTimer pollDue() {
+        WheelTimer timer = heads[DUE];
+        if (timer != null) {
+            unlink(timer);
+        }
+        return timer;
+    }
+
+    private void schedule(WheelTimer timer, long deadline) {
+        cancel(timer);
+        timer.deadline = deadline;
+        link(timer);
+        nextDeadline = Math.min(nextDeadline, deadline);
+    }
+
+    private void link(WheelTimer timer) {
+        long tick = Math.max(timer.deadline >>> TICK_SHIFT, currentTick);
+        long difference = tick ^ currentTick;
+        int level = difference == 0 ? 0 : (63 - Long.numberOfLeadingZeros(difference)) / SLOT_BITS;
+        int slot = (int) (tick >>> (level * SLOT_BITS)) & (SLOTS - 1);
+        occupied[level] |= 1L << slot;
+        append(level * SLOTS + slot, timer);
+    }
+
+    private int lowestOccupied() {
+        int level = 0;
+        while (level < LEVELS && occupied[level] == 0) {
+            level++;
+        }
+        return level;
+    }
+
+    /** The tick at which the first occupied slot of a level begins. */
+    private long startOfFirstSlot(int level) {
+        long slot = Long.numberOfTrailingZeros(occupied[level]);
+        int shift = level * SLOT_BITS;
+        long block = (currentTick >>> (shift + SLOT_BITS)) << (shift + SLOT_BITS);
+        return block | (slot << shift);
+    }
+
+    private void moveDown(int index) {
+        for (WheelTimer timer = heads[index]; timer != null; timer = heads[index]) {
+            unlink(timer);
+            link(timer);
+        }
+    }
+
+    private void takeDue(int index, long now) {
+        WheelTimer last = heads[index] == null ? null : heads[index].previous;
+        WheelTimer timer = heads[index];
+        while (timer != null) {
+            WheelTimer following = timer == last ? null : timer.next;
+            if (timer.deadline <= now) {
+                unlink(timer);
+                insertDue(timer);
+            }
+            timer = following;
+        }
+    }
+
+    /** Sorts from the end: timers mostly come in the order of their deadlines already. */
+    private void insertDue(WheelTimer timer) {
+        WheelTimer head = heads[DUE];
+        append(DUE, timer);
+        if (head == null) {
+            return;
+        }
+        WheelTimer before = timer.previous;
+        while (before.deadline > timer.deadline && before != head) {
+            before = before.previous;
+        }
+        boolean first = before.deadline > timer.deadline;
+        WheelTimer after = first ? head : before.next;
+        if (after != timer) {
+            unlink(timer);
+            insertBefore(after, timer, DUE);
+            if (first) {
+                heads[DUE] = timer;
+            }
+        }
+    }
+
+    private long firstDeadline() {
+        int level = lowestOccupied();
+        if (level == LEVELS) {
+            return NEVER;
+        }
+        if (level > 0) {
+            return startOfFirstSlot(level) << TICK_SHIFT;
+        }
+        WheelTimer head = heads[Long.numberOfTrailingZeros(occupied[0])];
+        long first = head.deadline;
+        for (WheelTimer timer = head.next; timer != head; timer = timer.next) {
+            first = Math.min(first, timer.deadline);
+        }
+        return first;
+    }
+
+    private void append(int index, WheelTimer timer) {
+        if (heads[index] == null) {
+            heads[index] = timer;
+            timer.previous = timer;
+            timer.next = timer;
+            timer.slot = index;
+        } else {
+            insertBefore(heads[index], timer, index);
+        }
+    }
+
+    /** Before the head of a circular list is at its end. */
+    private static void insertBefore(WheelTimer after, WheelTimer timer, int index) {
+        timer.slot = index;
+        timer.next = after;
+        timer.previous = after.previous;
+        after.previous.next = timer;
+        after.previous = timer;
+    }
+
+    private void unlink(WheelTimer timer) {
+        int index = timer.slot;
+        if (timer.next == timer) {
+            heads[index] = null;
+            if (index < DUE) {
+                occupied[index / SLOTS] &= ~(1L << index % SLOTS);
+            }
+        } else {
+            timer.previous.next = timer.next;
+            timer.next.previous = timer.previous;
+            if (heads[index] == timer) {
+                heads[index] = timer.next;
+            }
+        }
+        timer.previous = null;
+        timer.next = null;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.eventloop.libc;
+
+/**
+ * The one door to the kernel: the POSIX calls that sockets and pollers need.
+ *
+ * <p>Every call takes primitives and raw addresses only, and answers its result, or {@code -errno}
+ * ({@link Errno}); none throws. All file descriptors that come out of here are non-blocking and
+ * close-on-exec. Calls are as thread-safe as the kernel's. Another implementation can stand in for
+ * the kernel: sockets, pollers and the load balancer receive theirs.
+ */
+public interface LibC {
+    /** This machine's. */
+    static LibC system() {
+        return SystemLibC.get();
+    }
+
+    /** socket(2). */
+    int socket(int domain, int type, int protocol);
+
+    /** socketpair(2); two ints at {@code fdsAddress}. */
+    int socketpair(int domain, int type, int protocol, long fdsAddress);
+
+    /** pipe(2); the reading end's and the writing end's int at {@code fdsAddress}. */
+    int pipe(long fdsAddress);
+
+    /** bind(2). */
+    int bind(int fd, long address, int length);
+
+    /** listen(2). */
+    int listen(int fd, int backlog);
+
+    /** accept(2); both addresses may be 0. */
+    int accept(int fd, long address, long lengthAddress);
+
+    /** connect(2); {@code -EINPROGRESS} where it goes on in the background. */
+    int connect(int fd, long address, int length);
+
+    /** getsockname(2). */
+    int getsockname(int fd, long address, long lengthAddress);
+
+    /** getpeername(2). */
+    int getpeername(int fd, long address, long lengthAddress);
+
+    /** setsockopt(2). */
+    int setsockopt(int fd, int level, int name, long valueAddress, int length);
+
+    /** getsockopt(2). */
+    int getsockopt(int fd, int level, int name, long valueAddress, long lengthAddress);
+
+    /** recv(2): bytes, 0 at the end of the stream. */
+    int recv(int fd, long address, int length, int flags);
+
+    /** send(2); never raises SIGPIPE, whatever the flags. */
+    int send(int fd, long address, int length, int flags);
+
+    /** read(2), for what is no socket. */
+    int read(int fd, long address, int length);
+
+    /** write(2), for what is no socket. */
+    int write(int fd, long address, int length);
+
+    /** The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like). */
+    int unacknowledged(int fd);
+
+    /** shutdown(2). */
+    int shutdown(int fd, int how);
+
+    /**
+     * close(2). Never to be called again after EINTR: the number is free and may be another
+     * thread's by then (close(2), "Dealing with error returns from close()").
+     */
+    int close(int fd);
+}

@@ -1,0 +1,37 @@
+package dev.eventloop.libc;
+
+import jnr.constants.platform.AddressFamily;
+import jnr.constants.platform.SocketLevel;
+import jnr.constants.platform.SocketOption;
+
+/** Numbers of the socket calls on this platform, from jnr-constants where it has them. */
+public final class SocketConstants {
+    public static final int AF_UNIX = AddressFamily.AF_UNIX.intValue();
+    public static final int AF_INET = AddressFamily.AF_INET.intValue();
+    public static final int AF_INET6 = AddressFamily.AF_INET6.intValue();
+
+    /** The same on every system but MIPS Linux. */
+    public static final int SOCK_STREAM = 1;
+
+    public static final int SOL_SOCKET = SocketLevel.SOL_SOCKET.intValue();
+    public static final int SO_REUSEADDR = SocketOption.SO_REUSEADDR.intValue();
+    public static final int SO_REUSEPORT = SocketOption.SO_REUSEPORT.intValue();
+    public static final int SO_ERROR = SocketOption.SO_ERROR.intValue();
+    public static final int SO_LINGER = SocketOption.SO_LINGER.intValue();
+    public static final int SO_KEEPALIVE = SocketOption.SO_KEEPALIVE.intValue();
+    public static final int SO_RCVBUF = SocketOption.SO_RCVBUF.intValue();
+    public static final int SO_SNDBUF = SocketOption.SO_SNDBUF.intValue();
+
+    /** netinet/in.h and netinet/tcp.h: the same everywhere. */
+    public static final int IPPROTO_TCP = 6;
+
+    public static final int TCP_NODELAY = 1;
+
+    /** linux/tcp.h; Linux only. */
+    public static final int TCP_USER_TIMEOUT = 18;
+
+    /** sys/socket.h: the same everywhere. */
+    public static final int SHUT_WR = 1;
+
+    private SocketConstants() {}
+}

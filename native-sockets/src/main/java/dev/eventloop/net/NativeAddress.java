@@ -1,0 +1,215 @@
+package dev.eventloop.net;
+
+import dev.eventloop.libc.NativeMemory;
+import dev.eventloop.libc.SocketConstants;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A {@code struct sockaddr} outside the Java heap: encoded once, handed to the kernel any number of
+ * times, or filled in by it. Confined to one thread at a time, but may be read by several.
+ */
+public final class NativeAddress implements AutoCloseable {
+    /** {@code sizeof(struct sockaddr_un)}, the largest, of Linux: unix(7). */
+    private static final int CAPACITY = 110;
+
+    /** {@code sizeof sun_path}, with the closing zero. */
+    private static final int MAX_UNIX_PATH = 108;
+
+    private static final int IPV4_LENGTH = 16;
+    private static final int IPV6_LENGTH = 28;
+
+    private static final int FAMILY = 0;
+    private static final int PORT = 2;
+    private static final int IPV4 = 4;
+    private static final int IPV6_FLOW = 4;
+    private static final int IPV6 = 8;
+    private static final int IPV6_SCOPE = 24;
+    private static final int UNIX_PATH = 2;
+
+    private final NativeMemory memory = NativeMemory.allocate(CAPACITY + Integer.BYTES + 2);
+    private final ByteBuffer buffer = memory.buffer();
+
+    /** Where the {@code socklen_t} is, that the kernel reads and writes. */
+    private static final int LENGTH = 112;
+
+    /** An empty address for the kernel to fill in. */
+    public NativeAddress() {
+        reset();
+    }
+
+    /**
+     * An encoded address.
+     *
+     * @param address an {@link InetSocketAddress} that is resolved, or a {@link
+     *     UnixDomainSocketAddress} whose path fits (107 bytes)
+     * @throws IllegalArgumentException for any other
+     */
+    public static NativeAddress of(SocketAddress address) {
+        byte[] path = address instanceof UnixDomainSocketAddress unix ? unixPath(unix) : null;
+        if (path == null && !(address instanceof InetSocketAddress)) {
+            throw new IllegalArgumentException(
+                    address + " is neither an internet nor a unix-domain address");
+        }
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new IllegalArgumentException("host " + inet.getHostString() + " is not resolved");
+        }
+        NativeAddress encoded = new NativeAddress();
+        if (path != null) {
+            encoded.encode(path);
+        } else {
+            encoded.encode((InetSocketAddress) address);
+        }
+        return encoded;
+    }
+
+    /** Makes room for the kernel to write an address of any kind. */
+    void reset() {
+        buffer.putShort(FAMILY, (short) 0);
+        buffer.putInt(LENGTH, CAPACITY);
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    long lengthAddress() {
+        return memory.address() + LENGTH;
+    }
+
+    int length() {
+        return buffer.getInt(LENGTH);
+    }
+
+    /** AF_INET, AF_INET6, AF_UNIX; 0 for none. */
+    public int family() {
+        return buffer.getShort(FAMILY);
+    }
+
+    /** The port; 0 for a unix-domain address. */
+    public int port() {
+        return isInternet() ? Short.toUnsignedInt(bigEndianShort(PORT)) : 0;
+    }
+
+    /** The upper half of the address in network order; IPv4 as an IPv4-mapped IPv6 address. */
+    public long ipHigh() {
+        return family() == SocketConstants.AF_INET6 ? bigEndianLong(IPV6) : 0;
+    }
+
+    /** The lower half; see {@link #ipHigh}. */
+    public long ipLow() {
+        if (family() == SocketConstants.AF_INET6) {
+            return bigEndianLong(IPV6 + Long.BYTES);
+        }
+        return 0xffff_0000_0000L | Integer.toUnsignedLong(bigEndianInt(IPV4));
+    }
+
+    /** As Java has it: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}. */
+    public SocketAddress toSocketAddress() {
+        if (!isInternet()) {
+            return UnixDomainSocketAddress.of(decodePath());
+        }
+        byte[] ip = new byte[family() == SocketConstants.AF_INET ? 4 : 16];
+        buffer.get(family() == SocketConstants.AF_INET ? IPV4 : IPV6, ip);
+        try {
+            int scope = family() == SocketConstants.AF_INET6 ? buffer.getInt(IPV6_SCOPE) : 0;
+            InetAddress host =
+                    scope == 0
+                            ? InetAddress.getByAddress(ip)
+                            : Inet6Address.getByAddress(null, ip, scope);
+            return new InetSocketAddress(host, port());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + ip.length + " bytes", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    @Override
+    public String toString() {
+        return family() == 0 ? "no address" : toSocketAddress().toString();
+    }
+
+    private void encode(InetSocketAddress inet) {
+        byte[] ip = inet.getAddress().getAddress();
+        boolean v4 = inet.getAddress() instanceof Inet4Address;
+        buffer.putShort(FAMILY, (short) (v4 ? SocketConstants.AF_INET : SocketConstants.AF_INET6));
+        putBigEndianShort(PORT, inet.getPort());
+        buffer.put(v4 ? IPV4 : IPV6, ip);
+        if (inet.getAddress() instanceof Inet6Address v6) {
+            buffer.putInt(IPV6_FLOW, 0);
+            buffer.putInt(IPV6_SCOPE, v6.getScopeId());
+        }
+        buffer.putInt(LENGTH, v4 ? IPV4_LENGTH : IPV6_LENGTH);
+    }
+
+    private void encode(byte[] path) {
+        buffer.putShort(FAMILY, (short) SocketConstants.AF_UNIX);
+        buffer.put(UNIX_PATH, path);
+        buffer.put(UNIX_PATH + path.length, (byte) 0);
+        buffer.putInt(LENGTH, UNIX_PATH + path.length + 1);
+    }
+
+    private static byte[] unixPath(UnixDomainSocketAddress unix) {
+        byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length == 0 || path.length >= MAX_UNIX_PATH) {
+            throw new IllegalArgumentException(
+                    "the path of a unix-domain socket must have 1 to "
+                            + (MAX_UNIX_PATH - 1)
+                            + " bytes; "
+                            + unix.getPath()
+                            + " has "
+                            + path.length);
+        }
+        return path;
+    }
+
+    private String decodePath() {
+        int end = UNIX_PATH;
+        while (end < length() && buffer.get(end) != 0) {
+            end++;
+        }
+        byte[] path = new byte[end - UNIX_PATH];
+        buffer.get(UNIX_PATH, path);
+        return new String(path, StandardCharsets.UTF_8);
+    }
+
+    private boolean isInternet() {
+        return family() == SocketConstants.AF_INET || family() == SocketConstants.AF_INET6;
+    }
+
+    private short bigEndianShort(int index) {
+        short value = buffer.getShort(index);
+        return isLittleEndian() ? Short.reverseBytes(value) : value;
+    }
+
+    private void putBigEndianShort(int index, int value) {
+        buffer.putShort(
+                index, isLittleEndian() ? Short.reverseBytes((short) value) : (short) value);
+    }
+
+    private int bigEndianInt(int index) {
+        int value = buffer.getInt(index);
+        return isLittleEndian() ? Integer.reverseBytes(value) : value;
+    }
+
+    private long bigEndianLong(int index) {
+        long value = buffer.getLong(index);
+        return isLittleEndian() ? Long.reverseBytes(value) : value;
+    }
+
+    private static boolean isLittleEndian() {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+}

@@ -1,0 +1,340 @@
+package dev.eventloop.net;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.NativeMemory;
+import dev.eventloop.libc.SocketConstants;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Sockets as int file descriptors, all of them non-blocking and close-on-exec.
+ *
+ * <p>What happens per byte or per connection answers {@code -errno} ({@link Errno}) and throws
+ * nothing; set-up throws {@link ErrnoException}. Any thread may call any method; two threads that
+ * use one fd or one buffer at a time must agree among themselves.
+ */
+public final class Sockets {
+    private final LibC libc;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** Sockets of the given kernel. */
+    public Sockets(LibC libc) {
+        this.libc = libc;
+    }
+
+    /** Sockets of this machine's kernel. */
+    public static Sockets system() {
+        return SystemSockets.INSTANCE;
+    }
+
+    /**
+     * A listening TCP socket, with SO_REUSEADDR.
+     *
+     * @param address port 0 lets the system choose; see {@link #localAddress}
+     * @throws ErrnoException from bind or listen: EADDRINUSE, EACCES (ports below 1024),
+     *     EADDRNOTAVAIL; from socket: EMFILE, EAFNOSUPPORT
+     */
+    public int listen(InetSocketAddress address, ListenOptions options) throws ErrnoException {
+        return listen((SocketAddress) address, options);
+    }
+
+    /** A listening unix-domain socket; EADDRINUSE where the path exists. */
+    public int listen(UnixDomainSocketAddress address, ListenOptions options)
+            throws ErrnoException {
+        return listen((SocketAddress) address, options);
+    }
+
+    private int listen(SocketAddress address, ListenOptions options) throws ErrnoException {
+        try (NativeAddress encoded = NativeAddress.of(address)) {
+            int fd =
+                    Errno.check(
+                            libc.socket(encoded.family(), SocketConstants.SOCK_STREAM, 0),
+                            "socket for",
+                            address);
+            boolean done = false;
+            try {
+                if (address instanceof InetSocketAddress) {
+                    set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, 1);
+                    if (options.reusePort()) {
+                        reusePort(fd, true);
+                    }
+                    if (options.noDelay()) {
+                        noDelay(fd, true);
+                    }
+                }
+                Errno.check(libc.bind(fd, encoded.address(), encoded.length()), "bind", address);
+                Errno.check(libc.listen(fd, options.backlog()), "listen on", address);
+                done = true;
+                return fd;
+            } finally {
+                if (!done) {
+                    close(fd);
+                }
+            }
+        }
+    }
+
+    /** A waiting connection's fd, or {@code -errno}: -EAGAIN for none, -EMFILE, -ECONNABORTED … */
+    public int accept(int listenFd) {
+        return libc.accept(listenFd, 0, 0);
+    }
+
+    /** As {@link #accept(int)}; also fills in who connected. */
+    public int accept(int listenFd, NativeAddress peer) {
+        peer.reset();
+        return libc.accept(listenFd, peer.address(), peer.lengthAddress());
+    }
+
+    /**
+     * Begins to connect; done when the fd is ready for WRITE, {@link #connectResult} then tells how
+     * it ended.
+     *
+     * @throws ErrnoException what is known at once: EMFILE, ENETUNREACH, EADDRNOTAVAIL …
+     */
+    public int connect(InetSocketAddress address) throws ErrnoException {
+        return connect((SocketAddress) address);
+    }
+
+    /** As {@link #connect(InetSocketAddress)}; ENOENT where there is no such socket. */
+    public int connect(UnixDomainSocketAddress address) throws ErrnoException {
+        return connect((SocketAddress) address);
+    }
+
+    private int connect(SocketAddress address) throws ErrnoException {
+        try (NativeAddress encoded = NativeAddress.of(address)) {
+            return Errno.check(connect(encoded), "connect to", address);
+        }
+    }
+
+    /**
+     * Begins to connect to an encoded address; the fd, or {@code -errno} of what failed at once.
+     */
+    public int connect(NativeAddress address) {
+        int fd = libc.socket(address.family(), SocketConstants.SOCK_STREAM, 0);
+        if (fd < 0) {
+            return fd;
+        }
+        int result = libc.connect(fd, address.address(), address.length());
+        // A signal does not stop the attempt: connect(2), EINTR, and POSIX.
+        if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
+            libc.close(fd);
+            return result;
+        }
+        return fd;
+    }
+
+    /** How a connect ended: 0, or the errno. Asking clears it: SO_ERROR in socket(7). */
+    public int connectResult(int fd) {
+        Scratch local = scratch.get();
+        int result = getInt(local, fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR);
+        return result < 0 ? -result : local.option.buffer().getInt(0);
+    }
+
+    /** Adds to the buffer: bytes, 0 at the end of the stream (or no room), or {@code -errno}. */
+    public int read(int fd, NativeBuffer buffer) {
+        int count = receive(fd, buffer.writeAddress(), buffer.writable());
+        if (count > 0) {
+            buffer.produced(count);
+        }
+        return count;
+    }
+
+    /** Takes from the buffer: bytes, perhaps fewer than there are, or {@code -errno}. */
+    public int write(int fd, NativeBuffer buffer) {
+        int count = send(fd, buffer.readAddress(), buffer.readable());
+        if (count > 0) {
+            buffer.consumed(count);
+        }
+        return count;
+    }
+
+    /** As {@link #read(int, NativeBuffer)}, from position to limit of a direct or heap buffer. */
+    public int read(int fd, ByteBuffer buffer) {
+        int length = buffer.remaining();
+        int count;
+        if (buffer.isDirect()) {
+            count = receive(fd, NativeMemory.address(buffer) + buffer.position(), length);
+            if (count > 0) {
+                buffer.position(buffer.position() + count);
+            }
+        } else {
+            NativeBuffer copy = scratch.get().copy();
+            count = receive(fd, copy.writeAddress(), Math.min(length, copy.capacity()));
+            if (count > 0) {
+                copy.produced(count);
+                copy.get(buffer);
+            }
+        }
+        return count;
+    }
+
+    /** As {@link #write(int, NativeBuffer)}, from position to limit of a direct or heap buffer. */
+    public int write(int fd, ByteBuffer buffer) {
+        int position = buffer.position();
+        int count;
+        if (buffer.isDirect()) {
+            count = send(fd, NativeMemory.address(buffer) + position, buffer.remaining());
+        } else {
+            NativeBuffer copy = scratch.get().copy();
+            copy.put(buffer.duplicate());
+            count = send(fd, copy.readAddress(), copy.readable());
+            copy.clear();
+        }
+        if (count > 0) {
+            buffer.position(position + count);
+        }
+        return count;
+    }
+
+    /** recv skips the file system layer that read goes through; pipes have only read. */
+    private int receive(int fd, long address, int length) {
+        int count = libc.recv(fd, address, length, 0);
+        return count == -Errno.ENOTSOCK ? libc.read(fd, address, length) : count;
+    }
+
+    private int send(int fd, long address, int length) {
+        int count = libc.send(fd, address, length, 0);
+        return count == -Errno.ENOTSOCK ? libc.write(fd, address, length) : count;
+    }
+
+    /** Sends FIN after what was written: shutdown(SHUT_WR). Reading goes on. */
+    public void shutdownWrite(int fd) {
+        libc.shutdown(fd, SocketConstants.SHUT_WR);
+    }
+
+    /** Closes with RST; what was written and not yet sent is lost. */
+    public void reset(int fd) {
+        Scratch local = scratch.get();
+        ByteBuffer linger = local.option.buffer(); // struct linger { l_onoff = 1, l_linger = 0 }
+        linger.putInt(0, 1);
+        linger.putInt(Integer.BYTES, 0);
+        libc.setsockopt(
+                fd,
+                SocketConstants.SOL_SOCKET,
+                SocketConstants.SO_LINGER,
+                local.option.address(),
+                2 * Integer.BYTES);
+        close(fd);
+    }
+
+    /** Closes the fd. The loop's {@code del} comes before. */
+    public void close(int fd) {
+        libc.close(fd);
+    }
+
+    /** Bytes that were written and that the peer's system has not acknowledged; 0 if unknown. */
+    public int unacknowledged(int fd) {
+        return Math.max(0, libc.unacknowledged(fd));
+    }
+
+    /** The address an internet socket is bound to; null where it has none. */
+    public InetSocketAddress localAddress(int fd) {
+        NativeAddress address = scratch.get().address;
+        address.reset();
+        return inet(address, libc.getsockname(fd, address.address(), address.lengthAddress()));
+    }
+
+    /** The address an internet socket is connected to; null where it has none. */
+    public InetSocketAddress remoteAddress(int fd) {
+        NativeAddress address = scratch.get().address;
+        address.reset();
+        return inet(address, libc.getpeername(fd, address.address(), address.lengthAddress()));
+    }
+
+    private static InetSocketAddress inet(NativeAddress address, int result) {
+        boolean known = result >= 0 && address.family() != SocketConstants.AF_UNIX;
+        return known && address.family() != 0
+                ? (InetSocketAddress) address.toSocketAddress()
+                : null;
+    }
+
+    /** Two connected stream sockets. */
+    public int[] pair() throws ErrnoException {
+        NativeMemory fds = scratch.get().option;
+        Errno.check(
+                libc.socketpair(
+                        SocketConstants.AF_UNIX, SocketConstants.SOCK_STREAM, 0, fds.address()),
+                "socketpair of",
+                "two sockets");
+        return new int[] {fds.buffer().getInt(0), fds.buffer().getInt(Integer.BYTES)};
+    }
+
+    /** A pipe: [0] is read from, [1] is written to. */
+    public int[] pipe() throws ErrnoException {
+        NativeMemory fds = scratch.get().option;
+        Errno.check(libc.pipe(fds.address()), "pipe of", "two ends");
+        return new int[] {fds.buffer().getInt(0), fds.buffer().getInt(Integer.BYTES)};
+    }
+
+    /** TCP_NODELAY: small writes leave at once. */
+    public void noDelay(int fd, boolean on) throws ErrnoException {
+        set(fd, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY, on ? 1 : 0);
+    }
+
+    /** SO_KEEPALIVE: the system probes a silent peer. */
+    public void keepAlive(int fd, boolean on) throws ErrnoException {
+        set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_KEEPALIVE, on ? 1 : 0);
+    }
+
+    /** SO_REUSEPORT; before bind. */
+    public void reusePort(int fd, boolean on) throws ErrnoException {
+        set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT, on ? 1 : 0);
+    }
+
+    /** SO_RCVBUF in bytes; Linux takes twice that. */
+    public void receiveBufferSize(int fd, int bytes) throws ErrnoException {
+        set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF, bytes);
+    }
+
+    /** SO_SNDBUF in bytes; Linux takes twice that. */
+    public void sendBufferSize(int fd, int bytes) throws ErrnoException {
+        set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF, bytes);
+    }
+
+    /** TCP_USER_TIMEOUT in milliseconds: how long sent bytes may stay unacknowledged. */
+    public void userTimeout(int fd, int millis) throws ErrnoException {
+        set(fd, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_USER_TIMEOUT, millis);
+    }
+
+    private void set(int fd, int level, int name, int value) throws ErrnoException {
+        NativeMemory option = scratch.get().option;
+        option.buffer().putInt(0, value);
+        Errno.check(
+                libc.setsockopt(fd, level, name, option.address(), Integer.BYTES),
+                "setsockopt " + level + "/" + name + " of",
+                "fd " + fd);
+    }
+
+    private int getInt(Scratch local, int fd, int level, int name) {
+        local.option.buffer().putInt(Long.BYTES, Integer.BYTES);
+        return libc.getsockopt(
+                fd, level, name, local.option.address(), local.option.address() + Long.BYTES);
+    }
+
+    private static final class SystemSockets {
+        static final Sockets INSTANCE = new Sockets(LibC.system());
+    }
+
+    /** What a thread hands to the kernel for the time of one call. */
+    private static final class Scratch {
+        private static final int COPY_SIZE = 64 * 1024;
+
+        /** Room for two ints, and for a socklen_t behind them. */
+        final NativeMemory option = NativeMemory.allocate(2 * Long.BYTES);
+
+        final NativeAddress address = new NativeAddress();
+        private NativeBuffer copy;
+
+        /** Made when a heap buffer is first used. */
+        NativeBuffer copy() {
+            if (copy == null) {
+                copy = NativeBuffer.allocate(COPY_SIZE);
+            }
+            return copy;
+        }
+    }
+}
