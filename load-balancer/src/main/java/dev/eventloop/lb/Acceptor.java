@@ -1,0 +1,140 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeAddress;
+import java.time.Duration;
+
+/**
+ * A worker's listener. Where there is no room for another client, be it in the pool or in the table
+ * of open files, it stops listening to its listener: those who come wait in the kernel's backlog
+ * and are not turned away.
+ */
+final class Acceptor {
+    /** A crowd at the door must not starve those inside. */
+    private static final int ACCEPTS_PER_TURN = 8;
+
+    /** Descriptors may come back from anywhere in the process, so look now and then. */
+    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
+    private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
+
+    private final Worker worker;
+    private final ClientSlots slots;
+    private final NativeAddress peer = new NativeAddress();
+    private final Timer descriptorCheck;
+    private int listenFd;
+    private boolean paused;
+    private boolean warned;
+    private long warnedAt;
+
+    Acceptor(Worker worker, ClientSlots slots, int listenFd) {
+        this.worker = worker;
+        this.slots = slots;
+        this.listenFd = listenFd;
+        this.descriptorCheck = worker.loop().newTimer(this::resume);
+    }
+
+    void open() throws ErrnoException {
+        worker.loop()
+                .add(
+                        listenFd,
+                        Events.READ,
+                        (fd, events, self) -> self.accept(ACCEPTS_PER_TURN),
+                        this);
+    }
+
+    private void accept(int atMost) {
+        for (int i = 0; i < atMost && !paused && listenFd >= 0; i++) {
+            if (!slots.take()) {
+                pause();
+                return;
+            }
+            int fd = worker.sockets().accept(listenFd, peer);
+            if (fd >= 0) {
+                worker.accepted(fd, peer);
+                continue;
+            }
+            slots.give();
+            if (fd == -Errno.EAGAIN) {
+                return;
+            }
+            if (worker.isOutOfDescriptors(fd)) {
+                return;
+            }
+            // ECONNABORTED, EPROTO, EINTR and the network's own: the next may be well. accept(2)
+        }
+    }
+
+    /** Accepting goes on when a descriptor comes back. */
+    void outOfDescriptors(int errno) {
+        long now = worker.now();
+        if (!warned || now - warnedAt > NANOS_BETWEEN_WARNINGS) {
+            warned = true;
+            warnedAt = now;
+            worker.log()
+                    .warn(
+                            "accepting pauses until file descriptors come back: {} ({}); raise the limit of"
+                                    + " open files (ulimit -n) or lower --max-clients",
+                            Errno.description(errno),
+                            Errno.name(errno));
+        }
+        pause();
+        descriptorCheck.start(DESCRIPTOR_CHECK);
+    }
+
+    private void pause() {
+        if (!paused && listenFd >= 0) {
+            paused = true;
+            listenFor(0);
+        }
+    }
+
+    /** There may be room again. */
+    void resume() {
+        if (paused && listenFd >= 0) {
+            paused = false;
+            listenFor(Events.READ);
+        }
+    }
+
+    private void listenFor(int interest) {
+        try {
+            worker.loop().mod(listenFd, interest);
+        } catch (ErrnoException e) {
+            worker.log().error("the listener on {}", worker.settings().address(), e);
+            descriptorCheck.start(DESCRIPTOR_CHECK);
+        }
+    }
+
+    /** Takes in who has come already, then closes: a connection in the backlog would be reset. */
+    void close() {
+        if (listenFd < 0) {
+            return;
+        }
+        paused = false;
+        accept(Integer.MAX_VALUE);
+        abort();
+    }
+
+    /** Closes. */
+    void abort() {
+        if (listenFd < 0) {
+            return;
+        }
+        descriptorCheck.cancel();
+        try {
+            worker.loop().del(listenFd);
+        } catch (ErrnoException e) {
+            worker.log().error("the listener on {}", worker.settings().address(), e);
+        }
+        worker.sockets().close(listenFd);
+        listenFd = -1;
+    }
+
+    void free() {
+        peer.close();
+    }
+}

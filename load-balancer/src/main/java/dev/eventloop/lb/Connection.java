@@ -1,0 +1,359 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeAddress;
+import java.time.Duration;
+
+/**
+ * A client's connection and the one to its backend, from accept to the one close with its one
+ * reason: connect, trying other backends where one fails; relay in two {@link Flow}s; pass on FIN
+ * and RST. Pooled, and confined to its worker's thread.
+ */
+final class Connection {
+    private enum Phase {
+        FREE,
+        CONNECTING,
+        RELAYING,
+        /** One side has reset; the other still gets what was sent before, and then a reset. */
+        RESETTING
+    }
+
+    /** How often to look whether the last bytes before a reset were acknowledged. */
+    private static final Duration RESET_CHECK = Duration.ofMillis(5);
+
+    /** When to try again where there was no file descriptor for the backend's side. */
+    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
+    private final Worker worker;
+    private final Settings settings;
+    private final Flow up;
+    private final Flow down;
+    private final Timer timer;
+    private final ClientAddress client = new ClientAddress();
+    private final Attempts attempts;
+
+    private Phase phase = Phase.FREE;
+
+    /** The first flow that ended, or whose source was reset. */
+    private Flow firstEnded;
+
+    private long acceptedAt;
+    private long connectedAt;
+    private long lastActivity;
+
+    /** Neighbours among the connections in use, and the next on the free list. */
+    Connection previous;
+
+    Connection next;
+
+    Connection(Worker worker) {
+        this.worker = worker;
+        this.settings = worker.settings();
+        this.up = new Flow(this, worker);
+        this.down = new Flow(this, worker);
+        Flow.join(up, down);
+        this.timer = worker.loop().newTimer(this::onTimer);
+        this.attempts = new Attempts(settings.retries());
+    }
+
+    /** A client was accepted. */
+    void begin(int clientFd, NativeAddress peer) {
+        client.set(peer);
+        acceptedAt = worker.now();
+        lastActivity = acceptedAt;
+        connectedAt = 0;
+        firstEnded = null;
+        up.open(clientFd);
+        phase = Phase.CONNECTING;
+        connect();
+    }
+
+    /** An fd of this connection is ready; {@code flow} begins there. */
+    void onReady(Flow flow, int events) {
+        try {
+            if (phase == Phase.CONNECTING) {
+                onConnectReady(events);
+            } else {
+                flow.onReady(events);
+            }
+        } catch (ErrnoException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void connect() {
+        while (true) {
+            Backend backend = attempts.remain() ? worker.balancer().pick(attempts) : null;
+            if (backend == null) {
+                giveUp();
+                return;
+            }
+            int fd = worker.sockets().connect(backend.address());
+            if (worker.isOutOfDescriptors(fd)) {
+                awaitDescriptor();
+                return;
+            }
+            attempts.add(backend);
+            if (fd >= 0 && watchConnect(fd)) {
+                return;
+            }
+            attemptFailed(fd < 0 ? -fd : Errno.ENOMEM);
+        }
+    }
+
+    private boolean watchConnect(int fd) {
+        down.open(fd);
+        try {
+            down.watch(Events.WRITE);
+        } catch (ErrnoException e) { // ENOMEM, or ENOSPC: fs.epoll.max_user_watches
+            closeBackend();
+            return false;
+        }
+        timer.start(settings.connectTimeout());
+        return true;
+    }
+
+    private void onConnectReady(int events) throws ErrnoException {
+        if ((events & (Events.ERROR | Events.HUP)) != 0) {
+            int errno = worker.sockets().connectResult(down.fd());
+            if (errno != 0) {
+                closeBackend();
+                attemptFailed(errno);
+                connect();
+                return;
+            }
+        }
+        attempts.last().connected();
+        phase = Phase.RELAYING;
+        connectedAt = worker.now();
+        lastActivity = connectedAt;
+        timer.start(settings.idleTimeout());
+        down.updateInterest();
+        up.watch(Events.READ);
+        up.pump(0); // most clients have spoken by now
+    }
+
+    private void attemptFailed(int errno) {
+        attempts.failed(errno);
+        attempts.last().connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    /** The client waits, as do those that are not accepted yet. */
+    private void awaitDescriptor() {
+        if (worker.now() - acceptedAt >= settings.connectTimeout().toNanos()) {
+            giveUp();
+        } else {
+            timer.start(DESCRIPTOR_CHECK);
+        }
+    }
+
+    /** The client is told by a reset: it must not take this for an empty answer. */
+    private void giveUp() {
+        CloseReason reason = CloseReason.NO_BACKEND;
+        if (attempts.hasTimedOut()) {
+            reason = CloseReason.CONNECT_TIMEOUT;
+        } else if (attempts.errno() == Errno.ECONNREFUSED) {
+            reason = CloseReason.CONNECT_REFUSED;
+        }
+        closeQuietly(true);
+        finish(reason);
+    }
+
+    /** Bytes moved. */
+    void touch() {
+        lastActivity = worker.now();
+    }
+
+    /** The flow's source sent its last byte. */
+    void ended(Flow flow) {
+        if (firstEnded == null) {
+            firstEnded = flow;
+        }
+    }
+
+    /** The flow's sink was given its last byte. */
+    void passedEnd(Flow flow) throws ErrnoException {
+        if (phase == Phase.RESETTING) {
+            passReset();
+        } else if (flow.opposite().hasPassedEnd()) {
+            close(firstEnded == up ? CloseReason.CLIENT_CLOSED : CloseReason.BACKEND_CLOSED);
+        } else {
+            worker.sockets().shutdownWrite(flow.opposite().fd());
+            touch();
+            timer.start(halfClosedTimeout());
+            updateInterests();
+        }
+    }
+
+    /** The peer at this flow's source reset the connection, or cannot be reached any more. */
+    void wasReset(Flow flow) throws ErrnoException {
+        if (phase == Phase.RESETTING) { // now the other side as well
+            close(resetReason());
+            return;
+        }
+        phase = Phase.RESETTING;
+        firstEnded = flow;
+        flow.unwatch(); // it would be reported for ever
+        flow.opposite().abandon();
+        timer.start(halfClosedTimeout());
+        flow.drainAfterReset();
+        updateInterests();
+    }
+
+    /** A reset throws away what the system has not sent yet, so that must be gone first. */
+    private void passReset() throws ErrnoException {
+        Flow survivor = firstEnded.opposite();
+        if (worker.sockets().unacknowledged(survivor.fd()) > 0 && !isIdleFor(halfClosedTimeout())) {
+            timer.start(RESET_CHECK);
+            return;
+        }
+        survivor.closeWithReset();
+        close(resetReason());
+    }
+
+    void updateInterests() throws ErrnoException {
+        if (phase == Phase.RELAYING || phase == Phase.RESETTING) {
+            up.updateInterest();
+            down.updateInterest();
+        }
+    }
+
+    /** Started once per connection and change of phase, not per event: it looks when it fires. */
+    private void onTimer() {
+        try {
+            switch (phase) {
+                case CONNECTING -> onConnectTimer();
+                case RELAYING -> onRelayTimer();
+                case RESETTING -> onResetTimer();
+                case FREE -> throw new IllegalStateException("the timer of a free connection");
+            }
+        } catch (ErrnoException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void onConnectTimer() {
+        if (down.fd() >= 0) {
+            closeBackend();
+            attempts.timedOut();
+            attempts.last()
+                    .connectFailed(
+                            "no answer within " + Durations.toString(settings.connectTimeout()));
+        }
+        connect();
+    }
+
+    private void onRelayTimer() throws ErrnoException {
+        boolean halfClosed = up.hasPassedEnd() || down.hasPassedEnd();
+        Duration limit = halfClosed ? halfClosedTimeout() : settings.idleTimeout();
+        if (!isIdleFor(limit)) {
+            timer.start(limit.minusNanos(worker.now() - lastActivity));
+        } else if (halfClosed && limit.equals(settings.halfCloseTimeout())) {
+            close(CloseReason.HALF_CLOSE_TIMEOUT);
+        } else {
+            close(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    private void onResetTimer() throws ErrnoException {
+        if (firstEnded.hasPassedEnd()) {
+            passReset();
+        } else if (isIdleFor(halfClosedTimeout())) {
+            firstEnded.opposite().closeWithReset();
+            close(resetReason());
+        } else {
+            timer.start(halfClosedTimeout());
+        }
+    }
+
+    private Duration halfClosedTimeout() {
+        Duration idle = settings.idleTimeout();
+        Duration half = settings.halfCloseTimeout();
+        return half.compareTo(idle) <= 0 ? half : idle;
+    }
+
+    private boolean isIdleFor(Duration limit) {
+        return worker.now() - lastActivity >= limit.toNanos();
+    }
+
+    private CloseReason resetReason() {
+        return firstEnded == up ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
+    }
+
+    /** Ends the connection now. */
+    void close(CloseReason reason) {
+        closeQuietly(false);
+        finish(reason);
+    }
+
+    /** What went wrong is not the traffic's fault: an error of the loop's, or a bug. */
+    private void fail(Exception e) {
+        worker.log().error("connection from {} is closed because of an error", client, e);
+        if (phase != Phase.FREE) {
+            closeQuietly(true);
+            finish(CloseReason.SHUTDOWN);
+        }
+    }
+
+    private void closeBackend() {
+        try {
+            down.close();
+        } catch (ErrnoException e) {
+            worker.log().error("the backend's side of the connection from {}", client, e);
+        }
+    }
+
+    private void closeQuietly(boolean resetClient) {
+        closeBackend();
+        try {
+            if (resetClient) {
+                up.closeWithReset();
+            } else {
+                up.close();
+            }
+        } catch (ErrnoException e) {
+            worker.log().error("the client's side of the connection from {}", client, e);
+        }
+    }
+
+    private void finish(CloseReason reason) {
+        timer.cancel();
+        if (connectedAt != 0) {
+            attempts.last().closed(up.bytes(), down.bytes());
+        }
+        worker.finished(this, reason);
+        phase = Phase.FREE;
+        attempts.clear();
+    }
+
+    ClientAddress client() {
+        return client;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    boolean wasConnected() {
+        return connectedAt != 0;
+    }
+
+    long bytesUp() {
+        return wasConnected() ? up.bytes() : 0;
+    }
+
+    long bytesDown() {
+        return wasConnected() ? down.bytes() : 0;
+    }
+
+    long nanosToConnect() {
+        return connectedAt - acceptedAt;
+    }
+
+    long nanosOpen() {
+        return worker.now() - acceptedAt;
+    }
+}

@@ -1,0 +1,267 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeBuffer;
+
+/**
+ * One direction of a connection: from the fd where it begins, its source, to that of the opposite
+ * flow, its sink.
+ *
+ * <p>What is read is written at once, from a buffer that the whole worker shares. Only if the sink
+ * does not take all of it the flow keeps the buffer and stops reading, until the sink has taken the
+ * rest. So a connection that is idle or keeps up holds no buffer, a blocked one 64 KiB a direction,
+ * and interests change only when a write blocks.
+ */
+final class Flow {
+    /** A source that has more must let the other connections have their turn. */
+    private static final int READS_PER_TURN = 4;
+
+    private final Connection connection;
+    private final Worker worker;
+    private Flow opposite;
+
+    /** The source; -1 while there is none. */
+    private int fd = -1;
+
+    /** Whether the loop knows the source, and what it watches it for. */
+    private boolean watched;
+
+    private int interest;
+
+    /** Read and not yet written; null while the sink keeps up. */
+    private NativeBuffer pending;
+
+    /** The source sent its last byte. */
+    private boolean ended;
+
+    /** The source's peer reset the connection. */
+    private boolean reset;
+
+    /** The end was passed on to the sink, after the last byte. */
+    private boolean passedEnd;
+
+    /** Bytes that the sink took. */
+    private long bytes;
+
+    Flow(Connection connection, Worker worker) {
+        this.connection = connection;
+        this.worker = worker;
+    }
+
+    static void join(Flow one, Flow other) {
+        one.opposite = other;
+        other.opposite = one;
+    }
+
+    /** Begins at this fd, which the loop does not know yet. */
+    void open(int fd) {
+        this.fd = fd;
+        ended = false;
+        reset = false;
+        passedEnd = false;
+        bytes = 0;
+    }
+
+    /** The source is ready. The hot path. */
+    void onReady(int events) throws ErrnoException {
+        if ((events & Events.WRITE) != 0) {
+            opposite.flush();
+        }
+        if ((events & ~Events.WRITE) != 0 && fd >= 0) {
+            pump(events);
+        }
+    }
+
+    /** Moves what the source has to the sink, until one of them blocks or the turn is over. */
+    void pump(int events) throws ErrnoException {
+        if (ended || pending != null) {
+            hearFailure(events);
+            return;
+        }
+        for (int reads = 0; reads < READS_PER_TURN || reset; reads++) {
+            NativeBuffer buffer = worker.scratch();
+            int count = worker.sockets().read(fd, buffer);
+            if (count <= 0) {
+                stopped(count, events);
+                return;
+            }
+            boolean drained = buffer.writable() > 0;
+            if (!pass(buffer)) {
+                return;
+            }
+            if (drained && !reset) { // a short read: a second one would say EAGAIN
+                if ((events & Events.READ_HUP) != 0) {
+                    end(); // the FIN was there before the read, so nothing can follow
+                }
+                return;
+            }
+        }
+    }
+
+    /** Writes what is pending, and then goes on reading. */
+    void flush() throws ErrnoException {
+        if (pending == null || !write(pending) || pending.readable() > 0) {
+            return;
+        }
+        worker.buffers().give(pending);
+        pending = null;
+        if (ended) {
+            passEnd();
+        } else {
+            pump(0); // if that blocks again the interests are right already
+        }
+        connection.updateInterests();
+    }
+
+    /** The source's peer has reset the connection; what it sent before is still passed on. */
+    void drainAfterReset() throws ErrnoException {
+        reset = true;
+        if (pending != null) {
+            return; // flush goes on
+        }
+        if (ended) {
+            passEnd();
+        } else {
+            pump(0);
+        }
+    }
+
+    /** The sink is gone: what is pending is dropped, and nothing more is read. */
+    void abandon() {
+        ended = true;
+        if (pending != null) {
+            worker.buffers().give(pending);
+            pending = null;
+        }
+    }
+
+    /** Tells the loop what to watch the source for, if that has changed. */
+    void updateInterest() throws ErrnoException {
+        int wanted = !ended && pending == null ? Events.READ : 0;
+        if (opposite.pending != null) {
+            wanted |= Events.WRITE;
+        }
+        if (wanted == 0 && ended) {
+            wanted = worker.interestInFailure();
+        }
+        if (watched && wanted != interest) {
+            worker.loop().mod(fd, wanted);
+            interest = wanted;
+        }
+    }
+
+    void watch(int interest) throws ErrnoException {
+        worker.loop().add(fd, interest, Worker.READY, this);
+        this.interest = interest;
+        watched = true;
+    }
+
+    void unwatch() throws ErrnoException {
+        if (watched) {
+            watched = false;
+            worker.loop().del(fd);
+        }
+    }
+
+    /** Closes the source, if it is open. */
+    void close() throws ErrnoException {
+        abandon();
+        if (fd >= 0) {
+            unwatch();
+            worker.sockets().close(fd);
+            fd = -1;
+        }
+    }
+
+    /** Closes the source with a reset. */
+    void closeWithReset() throws ErrnoException {
+        abandon();
+        if (fd >= 0) {
+            unwatch();
+            worker.sockets().reset(fd);
+            fd = -1;
+        }
+    }
+
+    /** False if the sink did not take all of it, or failed. */
+    private boolean pass(NativeBuffer buffer) throws ErrnoException {
+        if (!write(buffer)) {
+            return false;
+        }
+        if (buffer.readable() > 0) {
+            pending = worker.keepScratch();
+            connection.updateInterests();
+            return false;
+        }
+        return true;
+    }
+
+    /** False if the sink failed, which is then dealt with. */
+    private boolean write(NativeBuffer buffer) throws ErrnoException {
+        int count = worker.sockets().write(opposite.fd, buffer);
+        if (count > 0) {
+            bytes += count;
+            connection.touch();
+        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            buffer.clear();
+            connection.wasReset(opposite);
+            return false;
+        }
+        return true;
+    }
+
+    /** The source gave no bytes. */
+    private void stopped(int result, int events) throws ErrnoException {
+        if (result == 0 || reset) {
+            end();
+        } else if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
+            hearFailure(events);
+        } else {
+            connection.wasReset(this);
+        }
+    }
+
+    /** The loop reports failures also of a source that is not read from. */
+    private void hearFailure(int events) throws ErrnoException {
+        if ((events & Events.ERROR) != 0 && worker.sockets().connectResult(fd) != 0) {
+            connection.wasReset(this);
+        }
+    }
+
+    private void end() throws ErrnoException {
+        ended = true;
+        connection.ended(this);
+        passEnd();
+    }
+
+    private void passEnd() throws ErrnoException {
+        passedEnd = true;
+        connection.passedEnd(this);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    Flow opposite() {
+        return opposite;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    boolean hasPassedEnd() {
+        return passedEnd;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

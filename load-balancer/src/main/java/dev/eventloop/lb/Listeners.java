@@ -1,0 +1,79 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.Sockets;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/** Opens the listening sockets of all workers. */
+final class Listeners {
+    /** Accepted sockets inherit TCP_NODELAY, so that it costs no call per connection. */
+    private static final ListenOptions OPTIONS = ListenOptions.defaults().noDelay(true);
+
+    private Listeners() {}
+
+    /**
+     * One listener a worker, which share the port through SO_REUSEPORT if there are several.
+     *
+     * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
+     */
+    static int[] open(Sockets sockets, InetSocketAddress address, int count) throws ErrnoException {
+        int[] fds = new int[count];
+        Arrays.fill(fds, -1);
+        try {
+            if (count > 1 && address.getPort() != 0) {
+                refuseToShare(sockets, address);
+            }
+            InetSocketAddress bound = address;
+            for (int i = 0; i < count; i++) {
+                fds[i] = sockets.listen(bound, OPTIONS.reusePort(count > 1));
+                bound =
+                        new InetSocketAddress(
+                                address.getAddress(), sockets.localAddress(fds[i]).getPort());
+            }
+            return fds;
+        } catch (ErrnoException e) {
+            for (int fd : fds) {
+                if (fd >= 0) {
+                    sockets.close(fd);
+                }
+            }
+            throw explained(e, address);
+        }
+    }
+
+    /**
+     * Another process of the same user that listens with SO_REUSEPORT would be no error: it would
+     * silently take its share of the connections. A listener without it finds out.
+     */
+    private static void refuseToShare(Sockets sockets, InetSocketAddress address)
+            throws ErrnoException {
+        sockets.close(sockets.listen(address, OPTIONS));
+    }
+
+    private static ErrnoException explained(ErrnoException e, InetSocketAddress address) {
+        String advice = "";
+        if (e.errno() == Errno.EADDRINUSE) {
+            advice = "; stop the program that listens there, or choose another port";
+        } else if (e.errno() == Errno.EACCES) {
+            advice = "; ports below 1024 need root or CAP_NET_BIND_SERVICE";
+        } else if (e.errno() == Errno.EADDRNOTAVAIL) {
+            advice = "; it must be an address of this machine";
+        }
+        String where = Names.of(address);
+        return new ErrnoException(
+                e.operation(),
+                e.errno(),
+                e.errnoName(),
+                "cannot listen on "
+                        + where
+                        + ": "
+                        + Errno.description(e.errno())
+                        + " ("
+                        + e.errnoName()
+                        + ")"
+                        + advice);
+    }
+}
