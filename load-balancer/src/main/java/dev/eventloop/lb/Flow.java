@@ -18,6 +18,11 @@ final class Flow {
     /** A source that has more must let the other connections have their turn. */
     private static final int READS_PER_TURN = 4;
 
+    private static final int FAILED = Events.ERROR | Events.HUP;
+
+    /** Of these a FIN sets READ_HUP alone, a RST all. */
+    private static final int FINISHED = Events.READ_HUP | FAILED;
+
     private final Connection connection;
     private final Worker worker;
     private Flow opposite;
@@ -91,11 +96,12 @@ final class Flow {
             if (!pass(buffer)) {
                 return;
             }
-            if (drained && !reset) { // a short read: a second one would say EAGAIN
-                if ((events & Events.READ_HUP) != 0) {
-                    end(); // the FIN was there before the read, so nothing can follow
-                }
+            if (drained && (events & FINISHED) == Events.READ_HUP) {
+                end(); // the FIN was there before the read, so nothing can follow
                 return;
+            }
+            if (drained && !reset && (events & FAILED) == 0) {
+                return; // a short read: a second one would say EAGAIN
             }
         }
     }

@@ -1,8 +1,7 @@
 package dev.eventloop.libc;
 
 import jnr.constants.platform.Signal;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
+import jnr.posix.util.SunMiscSignal;
 
 /** Signals of this process, through jnr-posix. */
 public final class Signals {
@@ -12,18 +11,14 @@ public final class Signals {
      * Runs {@code action} on a thread of the JVM's own whenever the signal comes, instead of what
      * would happen by default.
      *
+     * <p>Not through {@code POSIX.signal} of jnr-posix's native kind: that makes the Java code a
+     * signal handler proper, which interrupts whatever thread it meets, inside the JVM too, and has
+     * been seen to hang there.
+     *
      * @param name such as {@code "SIGTERM"}
+     * @throws IllegalArgumentException if the JVM keeps that signal for itself
      */
     public static void handle(String name, Runnable action) {
-        posix().signal(Signal.valueOf(name), number -> action.run());
-    }
-
-    /** kill(2) of this process by itself. */
-    public static void raise(String name) {
-        posix().kill(posix().getpid(), Signal.valueOf(name).intValue());
-    }
-
-    private static POSIX posix() {
-        return POSIXFactory.getNativePOSIX();
+        SunMiscSignal.signal(Signal.valueOf(name), number -> action.run());
     }
 }

@@ -2,6 +2,7 @@ package dev.eventloop.lb.command;
 
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.libc.OpenFileLimit;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -46,8 +47,9 @@ final class DryRun {
     }
 
     private static String somaxconn() {
-        try {
-            return Files.readString(SOMAXCONN).strip();
+        // In one read: of /proc/sys a second one, at an offset, is at the end of the file at once.
+        try (BufferedReader reader = Files.newBufferedReader(SOMAXCONN)) {
+            return reader.readLine();
         } catch (IOException e) {
             return "unknown";
         }
