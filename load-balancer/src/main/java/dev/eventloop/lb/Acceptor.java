@@ -38,34 +38,37 @@ final class Acceptor {
     }
 
     void open() throws ErrnoException {
-        worker.loop()
-                .add(
-                        listenFd,
-                        Events.READ,
-                        (fd, events, self) -> self.accept(ACCEPTS_PER_TURN),
-                        this);
+        worker.loop().add(listenFd, Events.READ, (fd, events, self) -> self.accept(), this);
     }
 
-    private void accept(int atMost) {
-        for (int i = 0; i < atMost && !paused && listenFd >= 0; i++) {
+    private void accept() {
+        for (int i = 0; i < ACCEPTS_PER_TURN && !paused && listenFd >= 0; i++) {
             if (!slots.take()) {
                 pause();
                 return;
             }
-            int fd = worker.sockets().accept(listenFd, peer);
-            if (fd >= 0) {
-                worker.accepted(fd, peer);
-                continue;
+            int result = acceptOne();
+            if (result < 0) {
+                slots.give();
+                if (mustStop(result)) {
+                    return;
+                }
             }
-            slots.give();
-            if (fd == -Errno.EAGAIN) {
-                return;
-            }
-            if (worker.isOutOfDescriptors(fd)) {
-                return;
-            }
-            // ECONNABORTED, EPROTO, EINTR and the network's own: the next may be well. accept(2)
         }
+    }
+
+    private int acceptOne() {
+        int fd = worker.sockets().accept(listenFd, peer);
+        if (fd >= 0) {
+            worker.accepted(fd, peer);
+        }
+        return fd;
+    }
+
+    /** A connection that was aborted in the backlog says nothing about the next: accept(2). */
+    private boolean mustStop(int result) {
+        boolean aborted = result == -Errno.ECONNABORTED || result == -Errno.EINTR;
+        return worker.isOutOfDescriptors(result) || !aborted;
     }
 
     /** Accepting goes on when a descriptor comes back. */
@@ -109,13 +112,19 @@ final class Acceptor {
         }
     }
 
-    /** Takes in who has come already, then closes: a connection in the backlog would be reset. */
+    /**
+     * Takes in who has come already, more than there are slots for if need be, and closes: whoever
+     * is in the backlog then would be reset.
+     */
     void close() {
         if (listenFd < 0) {
             return;
         }
-        paused = false;
-        accept(Integer.MAX_VALUE);
+        worker.sockets().dropHandshakes(listenFd);
+        int result;
+        do {
+            result = acceptOne();
+        } while (result >= 0 || !mustStop(result));
         abort();
     }
 

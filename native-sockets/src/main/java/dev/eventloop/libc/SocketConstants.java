@@ -22,6 +22,9 @@ public final class SocketConstants {
     public static final int SO_RCVBUF = SocketOption.SO_RCVBUF.intValue();
     public static final int SO_SNDBUF = SocketOption.SO_SNDBUF.intValue();
 
+    /** asm-generic/socket.h; Linux only. */
+    public static final int SO_ATTACH_FILTER = 26;
+
     /** netinet/in.h and netinet/tcp.h: the same everywhere. */
     public static final int IPPROTO_TCP = 6;
 

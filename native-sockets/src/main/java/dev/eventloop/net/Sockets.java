@@ -270,6 +270,22 @@ public final class Sockets {
         return new int[] {fds.buffer().getInt(0), fds.buffer().getInt(Integer.BYTES)};
     }
 
+    /**
+     * Lets no further handshake begin at a listener, while those that are under way and those that
+     * wait to be accepted come through: so that accepting until EAGAIN and then closing resets
+     * nobody. Does nothing where the system has no such filter (all but Linux).
+     */
+    public void dropHandshakes(int listenFd) {
+        try (NativeMemory filter = HandshakeFilter.program()) {
+            libc.setsockopt(
+                    listenFd,
+                    SocketConstants.SOL_SOCKET,
+                    SocketConstants.SO_ATTACH_FILTER,
+                    filter.address(),
+                    HandshakeFilter.SIZE);
+        }
+    }
+
     /** TCP_NODELAY: small writes leave at once. */
     public void noDelay(int fd, boolean on) throws ErrnoException {
         set(fd, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY, on ? 1 : 0);
