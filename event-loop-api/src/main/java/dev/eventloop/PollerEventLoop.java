@@ -4,29 +4,21 @@ import dev.eventloop.spi.Poller;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /** The loop over a {@link Poller}. The hot path is {@link #iterate} and {@link #dispatch}. */
 final class PollerEventLoop implements EventLoop {
     private static final long FOR_EVER = Long.MAX_VALUE;
-    private static final int TASK_CHUNK = 128;
 
     private final Poller poller;
     private final Consumer<? super Throwable> errorHandler;
     private final Registrations registrations = new Registrations();
     private final TimerWheel timers;
     private final WakeupGate gate;
-    private final MpscUnboundedAtomicArrayQueue<Runnable> tasks =
-            new MpscUnboundedAtomicArrayQueue<>(TASK_CHUNK);
-
-    /** The thread inside run. */
-    private final AtomicReference<Thread> runner = new AtomicReference<>();
-
+    private final TaskQueue tasks = new TaskQueue();
+    private final InterestRules rules;
+    private final Ownership ownership = new Ownership(this::release);
     private volatile boolean stopRequested;
-    private volatile boolean closed;
-    private boolean released;
 
     /** The batch that was taken from the poller: entries next to ready are yet to be dispatched. */
     private int ready;
@@ -44,14 +36,15 @@ final class PollerEventLoop implements EventLoop {
         this.errorHandler = options.errorHandler();
         this.timers = new TimerWheel(options.clock());
         this.gate = new WakeupGate(poller);
+        this.rules = new InterestRules(poller.name(), poller.capabilities());
     }
 
     @Override
     public <A> void add(int fd, int interest, EventCallback<? super A> callback, A attachment)
             throws ErrnoException {
-        checkOwned("add an fd to");
+        ownership.checkOwned("add an fd to");
         Objects.requireNonNull(callback, "callback");
-        checkInterest(interest);
+        rules.check(interest);
         if (fd < 0) {
             throw ErrnoException.negative(fd);
         }
@@ -68,13 +61,12 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public void mod(int fd, int interest) throws ErrnoException {
-        checkOwned("change an fd of");
-        checkInterest(interest);
+        ownership.checkOwned("change an fd of");
         byte state = registrations.state(fd);
         if (state == Registrations.NONE) {
             throw ErrnoException.notRegistered("mod", fd);
         }
-        checkExclusive(registrations.interest(fd) | interest, fd);
+        rules.checkChange(fd, registrations.interest(fd), interest);
         if (interest == 0) {
             if (state != Registrations.MASKED) {
                 poller.del(fd);
@@ -93,7 +85,7 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public void del(int fd) throws ErrnoException {
-        checkOwned("delete an fd from");
+        ownership.checkOwned("delete an fd from");
         byte state = registrations.state(fd);
         if (state == Registrations.NONE) {
             throw ErrnoException.notRegistered("del", fd);
@@ -106,31 +98,34 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public int run(int timeoutMillis) throws IOException {
-        enter();
+        ownership.enter();
         try {
             return iterate(timeoutMillis < 0 ? FOR_EVER : timeoutMillis * 1_000_000L);
         } finally {
             stopRequested = false;
-            leave();
+            ownership.leave();
         }
     }
 
     @Override
     public void runUntilStopped() throws IOException {
-        enter();
+        ownership.enter();
         try {
-            while (!stopRequested) {
+            while (!stopRequested && !ownership.isClosed()) {
                 iterate(FOR_EVER);
             }
             stopRequested = false;
         } finally {
-            leave();
+            ownership.leave();
         }
     }
 
     /** Waits, then calls fd callbacks, timers and tasks, in this order. */
     private int iterate(long timeoutNanos) throws IOException {
-        int called = next < ready ? dispatch() : waitAndDispatch(timeoutNanos);
+        int called = dispatch(); // what an exception left of the last batch
+        if (called == 0) {
+            called = waitAndDispatch(timeoutNanos);
+        }
         fireTimers();
         runTasks();
         return called;
@@ -156,7 +151,7 @@ final class PollerEventLoop implements EventLoop {
 
     private int dispatch() throws IOException {
         int called = 0;
-        while (next < ready && !closed) {
+        while (next < ready && !ownership.isClosed()) {
             int index = next++;
             long token = poller.token(index);
             int fd = (int) token;
@@ -169,6 +164,9 @@ final class PollerEventLoop implements EventLoop {
                 continue;
             }
             called++;
+            if ((registrations.interest(fd) & Events.ONESHOT) != 0) {
+                registrations.disarm(fd);
+            }
             try {
                 registrations.callback(fd).onEvent(fd, events, registrations.attachment(fd));
             } catch (Throwable thrown) { // whatever it is, the rest of the batch must not be lost
@@ -181,16 +179,12 @@ final class PollerEventLoop implements EventLoop {
         return called;
     }
 
-    /** What may be reported now; disarms a ONESHOT. An earlier callback may have changed it. */
+    /** What may be reported now: an earlier callback of the batch may have changed the interest. */
     private int reportable(int fd) {
-        int interest = registrations.interest(fd);
-        byte state = registrations.state(fd);
-        if (state != Registrations.WATCHED) {
+        if (registrations.state(fd) != Registrations.WATCHED) {
             return 0;
         }
-        if ((interest & Events.ONESHOT) != 0) {
-            registrations.disarm(fd);
-        }
+        int interest = registrations.interest(fd);
         int reported = (interest & (Events.READ | Events.WRITE)) | Events.ERROR | Events.HUP;
         boolean readHup = (interest & (Events.READ | Events.READ_HUP)) != 0;
         return readHup ? reported | Events.READ_HUP : reported;
@@ -211,25 +205,23 @@ final class PollerEventLoop implements EventLoop {
     }
 
     private WheelTimer pollDue() {
-        return closed ? null : timers.pollDue();
+        return ownership.isClosed() ? null : timers.pollDue();
     }
 
     /** Runs the tasks that are there now; those they add come in the next iteration. */
     private void runTasks() throws IOException {
-        if (tasks.isEmpty()) {
-            return;
-        }
-        for (int n = tasks.size(); n > 0 && !closed; n--) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
+        tasks.startRound();
+        for (Runnable task = pollTask(); task != null; task = pollTask()) {
             try {
                 task.run();
             } catch (Throwable thrown) { // the other tasks must not be lost
                 handle(thrown);
             }
         }
+    }
+
+    private Runnable pollTask() {
+        return ownership.isClosed() ? null : tasks.poll();
     }
 
     private long timeToWait(long deadline) {
@@ -248,7 +240,7 @@ final class PollerEventLoop implements EventLoop {
      * Another thread may make this true at any time, and then calls {@link WakeupGate#interrupt}.
      */
     private boolean isAskedFor() {
-        return stopRequested || closed || !tasks.isEmpty();
+        return stopRequested || ownership.isClosed() || !tasks.isEmpty();
     }
 
     /** The wheel's next deadline may be too early: only advancing tells. */
@@ -300,167 +292,71 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public void stop() {
-        checkOpen();
+        ownership.checkOpen();
         stopRequested = true;
         gate.interrupt();
     }
 
     @Override
     public void wakeup() {
-        checkOpen();
+        ownership.checkOpen();
         gate.wakeup();
     }
 
     @Override
     public void execute(Runnable task) {
-        checkOpen();
-        tasks.offer(Objects.requireNonNull(task, "task"));
+        ownership.checkOpen();
+        tasks.add(Objects.requireNonNull(task, "task"));
         gate.interrupt();
     }
 
     @Override
     public Timer newTimer(Runnable onExpiry) {
-        checkOwned("make a timer of");
+        ownership.checkOwned("make a timer of");
         return new WheelTimer(this, onExpiry);
     }
 
     @Override
     public String backendName() {
-        checkOpen();
+        ownership.checkOpen();
         return poller.name();
     }
 
     @Override
     public Set<Capability> capabilities() {
-        checkOpen();
+        ownership.checkOpen();
         return poller.capabilities();
     }
 
     @Override
     public int size() {
-        checkOpen();
+        ownership.checkOpen();
         return registrations.size();
     }
 
     @Override
     public boolean inEventLoop() {
-        return runner.getPlain() == Thread.currentThread();
+        return ownership.isRunner();
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        gate.interrupt();
-        if (runner.compareAndSet(null, Thread.currentThread())) {
-            leave();
-        } // else the thread inside run releases everything as it leaves
-    }
-
-    private void enter() {
-        checkOpen();
-        Thread current = Thread.currentThread();
-        if (!runner.compareAndSet(null, current)) {
-            Thread other = runner.get();
-            if (other == current) {
-                throw new IllegalStateException(
-                        "run was called from inside a callback of this loop");
-            }
-            throw foreign("run", current, other);
-        }
-        if (closed) { // by another thread since the check above
-            leave();
-            checkOpen();
+        if (ownership.close()) {
+            gate.interrupt(); // the thread inside run, which then releases everything
         }
     }
 
-    private void leave() {
-        if (closed && !released) {
-            released = true;
-            tasks.clear();
-            gate.close();
-        }
-        runner.set(null);
-        if (closed && !released && runner.compareAndSet(null, Thread.currentThread())) {
-            leave(); // closed by another thread in between
-        }
+    private void release() {
+        tasks.clear();
+        gate.close();
     }
 
     void checkOwned(String what) {
-        checkOpen();
-        Thread owner = runner.get();
-        if (owner != null && owner != Thread.currentThread()) {
-            throw foreign(what, Thread.currentThread(), owner);
-        }
+        ownership.checkOwned(what);
     }
 
     TimerWheel timers() {
         return timers;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("event loop is closed");
-        }
-    }
-
-    private static IllegalStateException foreign(String what, Thread caller, Thread owner) {
-        return new IllegalStateException(
-                "thread \""
-                        + caller.getName()
-                        + "\" must not "
-                        + what
-                        + " this loop while thread \""
-                        + (owner == null ? "?" : owner.getName())
-                        + "\" is inside run; use execute");
-    }
-
-    private void checkInterest(int interest) {
-        int unknown = interest & ~Events.ALL_INTEREST;
-        if (unknown != 0) {
-            throw new IllegalArgumentException(
-                    "interest "
-                            + Events.toString(interest)
-                            + " holds "
-                            + Events.toString(unknown)
-                            + ", which cannot be asked for");
-        }
-        if (interest != 0 && (interest & (Events.READ | Events.WRITE)) == 0) {
-            throw new IllegalArgumentException(
-                    "interest " + Events.toString(interest) + " needs READ or WRITE, or must be 0");
-        }
-        if ((interest & Events.EXCLUSIVE) != 0
-                && (interest & (Events.ONESHOT | Events.READ_HUP)) != 0) {
-            throw new IllegalArgumentException(
-                    "interest "
-                            + Events.toString(interest)
-                            + ": EXCLUSIVE goes with READ, WRITE and EDGE only");
-        }
-        require(interest, Events.EDGE, Capability.EDGE_TRIGGERED);
-        require(interest, Events.ONESHOT, Capability.ONESHOT);
-        require(interest, Events.EXCLUSIVE, Capability.EXCLUSIVE);
-        require(interest, Events.READ_HUP, Capability.READ_HUP);
-    }
-
-    private void require(int interest, int bit, Capability capability) {
-        if ((interest & bit) != 0 && !poller.capabilities().contains(capability)) {
-            throw new UnsupportedOperationException(
-                    Events.toString(bit)
-                            + " is not supported by the "
-                            + poller.name()
-                            + " backend");
-        }
-    }
-
-    private static void checkExclusive(int interests, int fd) {
-        if ((interests & Events.EXCLUSIVE) != 0) {
-            throw new IllegalArgumentException(
-                    "fd "
-                            + fd
-                            + ": EXCLUSIVE is for add only; delete the fd and add it again to change it");
-        }
     }
 
     /** Of a registered number the kernel may know nothing more: then it was closed without del. */

@@ -83,7 +83,7 @@ public final class EpollPoller implements Poller {
     EpollPoller(LinuxLibC libc, EpollEventLayout layout, int maxEvents) throws ErrnoException {
         this.libc = libc;
         this.layout = layout;
-        this.maxEvents = maxEvents + 1; // the wake-up takes no place from the caller's
+        this.maxEvents = maxEvents;
         this.changeOffset = this.maxEvents * layout.size();
         this.timespecOffset = (changeOffset + layout.size() + 7) & ~7;
         this.oneOffset = timespecOffset + 2 * Long.BYTES;

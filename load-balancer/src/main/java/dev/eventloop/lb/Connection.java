@@ -3,7 +3,6 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
-import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import java.time.Duration;
 
@@ -24,16 +23,13 @@ final class Connection {
     /** How often to look whether the last bytes before a reset were acknowledged. */
     private static final Duration RESET_CHECK = Duration.ofMillis(5);
 
-    /** When to try again where there was no file descriptor for the backend's side. */
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
-
     private final Worker worker;
     private final Settings settings;
     private final Flow up;
     private final Flow down;
     private final Timer timer;
     private final ClientAddress client = new ClientAddress();
-    private final Attempts attempts;
+    private final Dial dial;
 
     private Phase phase = Phase.FREE;
 
@@ -56,7 +52,7 @@ final class Connection {
         this.down = new Flow(this, worker);
         Flow.join(up, down);
         this.timer = worker.loop().newTimer(this::onTimer);
-        this.attempts = new Attempts(settings.retries());
+        this.dial = new Dial(this, worker, down, timer);
     }
 
     /** A client was accepted. */
@@ -68,14 +64,14 @@ final class Connection {
         firstEnded = null;
         up.open(clientFd);
         phase = Phase.CONNECTING;
-        connect();
+        dial.start();
     }
 
     /** An fd of this connection is ready; {@code flow} begins there. */
     void onReady(Flow flow, int events) {
         try {
             if (phase == Phase.CONNECTING) {
-                onConnectReady(events);
+                dial.onReady(events);
             } else {
                 flow.onReady(events);
             }
@@ -84,49 +80,8 @@ final class Connection {
         }
     }
 
-    private void connect() {
-        while (true) {
-            Backend backend = attempts.remain() ? worker.balancer().pick(attempts) : null;
-            if (backend == null) {
-                giveUp();
-                return;
-            }
-            int fd = worker.sockets().connect(backend.address());
-            if (worker.isOutOfDescriptors(fd)) {
-                awaitDescriptor();
-                return;
-            }
-            attempts.add(backend);
-            if (fd >= 0 && watchConnect(fd)) {
-                return;
-            }
-            attemptFailed(fd < 0 ? -fd : Errno.ENOMEM);
-        }
-    }
-
-    private boolean watchConnect(int fd) {
-        down.open(fd);
-        try {
-            down.watch(Events.WRITE);
-        } catch (ErrnoException e) { // ENOMEM, or ENOSPC: fs.epoll.max_user_watches
-            closeBackend();
-            return false;
-        }
-        timer.start(settings.connectTimeout());
-        return true;
-    }
-
-    private void onConnectReady(int events) throws ErrnoException {
-        if ((events & (Events.ERROR | Events.HUP)) != 0) {
-            int errno = worker.sockets().connectResult(down.fd());
-            if (errno != 0) {
-                closeBackend();
-                attemptFailed(errno);
-                connect();
-                return;
-            }
-        }
-        attempts.last().connected();
+    /** The backend has accepted. */
+    void connected() throws ErrnoException {
         phase = Phase.RELAYING;
         connectedAt = worker.now();
         lastActivity = connectedAt;
@@ -136,29 +91,9 @@ final class Connection {
         up.pump(0); // most clients have spoken by now
     }
 
-    private void attemptFailed(int errno) {
-        attempts.failed(errno);
-        attempts.last().connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
-    }
-
-    /** The client waits, as do those that are not accepted yet. */
-    private void awaitDescriptor() {
-        if (worker.now() - acceptedAt >= settings.connectTimeout().toNanos()) {
-            giveUp();
-        } else {
-            timer.start(DESCRIPTOR_CHECK);
-        }
-    }
-
     /** The client is told by a reset: it must not take this for an empty answer. */
-    private void giveUp() {
-        CloseReason reason = CloseReason.NO_BACKEND;
-        if (attempts.hasTimedOut()) {
-            reason = CloseReason.CONNECT_TIMEOUT;
-        } else if (attempts.errno() == Errno.ECONNREFUSED) {
-            reason = CloseReason.CONNECT_REFUSED;
-        }
-        closeQuietly(true);
+    void notConnected(CloseReason reason) {
+        up.closeWithReset();
         finish(reason);
     }
 
@@ -197,6 +132,7 @@ final class Connection {
         phase = Phase.RESETTING;
         firstEnded = flow;
         flow.unwatch(); // it would be reported for ever
+        touch();
         flow.opposite().abandon();
         timer.start(halfClosedTimeout());
         flow.drainAfterReset();
@@ -225,7 +161,7 @@ final class Connection {
     private void onTimer() {
         try {
             switch (phase) {
-                case CONNECTING -> onConnectTimer();
+                case CONNECTING -> dial.onTimer();
                 case RELAYING -> onRelayTimer();
                 case RESETTING -> onResetTimer();
                 case FREE -> throw new IllegalStateException("the timer of a free connection");
@@ -233,17 +169,6 @@ final class Connection {
         } catch (ErrnoException | RuntimeException e) {
             fail(e);
         }
-    }
-
-    private void onConnectTimer() {
-        if (down.fd() >= 0) {
-            closeBackend();
-            attempts.timedOut();
-            attempts.last()
-                    .connectFailed(
-                            "no answer within " + Durations.toString(settings.connectTimeout()));
-        }
-        connect();
     }
 
     private void onRelayTimer() throws ErrnoException {
@@ -285,7 +210,8 @@ final class Connection {
 
     /** Ends the connection now. */
     void close(CloseReason reason) {
-        closeQuietly(false);
+        up.close();
+        down.close();
         finish(reason);
     }
 
@@ -293,40 +219,19 @@ final class Connection {
     private void fail(Exception e) {
         worker.log().error("connection from {} is closed because of an error", client, e);
         if (phase != Phase.FREE) {
-            closeQuietly(true);
+            up.closeWithReset();
+            down.closeWithReset();
             finish(CloseReason.SHUTDOWN);
-        }
-    }
-
-    private void closeBackend() {
-        try {
-            down.close();
-        } catch (ErrnoException e) {
-            worker.log().error("the backend's side of the connection from {}", client, e);
-        }
-    }
-
-    private void closeQuietly(boolean resetClient) {
-        closeBackend();
-        try {
-            if (resetClient) {
-                up.closeWithReset();
-            } else {
-                up.close();
-            }
-        } catch (ErrnoException e) {
-            worker.log().error("the client's side of the connection from {}", client, e);
         }
     }
 
     private void finish(CloseReason reason) {
         timer.cancel();
         if (connectedAt != 0) {
-            attempts.last().closed(up.bytes(), down.bytes());
+            attempts().last().closed(up.bytes(), down.bytes());
         }
         worker.finished(this, reason);
         phase = Phase.FREE;
-        attempts.clear();
     }
 
     ClientAddress client() {
@@ -334,7 +239,7 @@ final class Connection {
     }
 
     Attempts attempts() {
-        return attempts;
+        return dial.attempts();
     }
 
     boolean wasConnected() {

@@ -74,7 +74,7 @@ final class Flow {
         if ((events & Events.WRITE) != 0) {
             opposite.flush();
         }
-        if ((events & ~Events.WRITE) != 0 && fd >= 0) {
+        if ((events & ~Events.WRITE) != 0 && isOpen()) {
             pump(events);
         }
     }
@@ -172,23 +172,33 @@ final class Flow {
     }
 
     /** Closes the source, if it is open. */
-    void close() throws ErrnoException {
-        abandon();
-        if (fd >= 0) {
-            unwatch();
+    void close() {
+        if (leave()) {
             worker.sockets().close(fd);
             fd = -1;
         }
     }
 
-    /** Closes the source with a reset. */
-    void closeWithReset() throws ErrnoException {
-        abandon();
-        if (fd >= 0) {
-            unwatch();
+    /** Closes the source, if it is open, with a reset. */
+    void closeWithReset() {
+        if (leave()) {
             worker.sockets().reset(fd);
             fd = -1;
         }
+    }
+
+    /** False if there is nothing to close. */
+    private boolean leave() {
+        abandon();
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            unwatch();
+        } catch (ErrnoException e) { // the fd is closed all the same
+            worker.log().error("fd {} cannot be deleted from its event loop", fd, e);
+        }
+        return true;
     }
 
     /** False if the sink did not take all of it, or failed. */
@@ -249,6 +259,10 @@ final class Flow {
 
     Connection connection() {
         return connection;
+    }
+
+    boolean isOpen() {
+        return fd >= 0;
     }
 
     int fd() {

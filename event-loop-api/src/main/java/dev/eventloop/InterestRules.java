@@ -1,0 +1,59 @@
+package dev.eventloop;
+
+import java.util.Set;
+
+/** What may be asked for; refused up front, with the same words on every backend. */
+final class InterestRules {
+    private final String backend;
+    private final Set<Capability> capabilities;
+
+    InterestRules(String backend, Set<Capability> capabilities) {
+        this.backend = backend;
+        this.capabilities = capabilities;
+    }
+
+    /**
+     * @throws IllegalArgumentException for what makes no sense anywhere
+     * @throws UnsupportedOperationException for what this backend lacks
+     */
+    void check(int interest) {
+        int unknown = interest & ~Events.ALL_INTEREST;
+        if (unknown != 0) {
+            throw wrong(
+                    interest, "holds " + Events.toString(unknown) + ", which cannot be asked for");
+        }
+        if (interest != 0 && (interest & (Events.READ | Events.WRITE)) == 0) {
+            throw wrong(interest, "needs READ or WRITE, or must be 0");
+        }
+        if ((interest & Events.EXCLUSIVE) != 0
+                && (interest & (Events.ONESHOT | Events.READ_HUP)) != 0) {
+            throw wrong(interest, "is too much: EXCLUSIVE goes with READ, WRITE and EDGE only");
+        }
+        require(interest, Events.EDGE, Capability.EDGE_TRIGGERED);
+        require(interest, Events.ONESHOT, Capability.ONESHOT);
+        require(interest, Events.EXCLUSIVE, Capability.EXCLUSIVE);
+        require(interest, Events.READ_HUP, Capability.READ_HUP);
+    }
+
+    /** As {@link #check}; epoll_ctl(2) knows EXCLUSIVE with ADD only. */
+    void checkChange(int fd, int from, int to) {
+        check(to);
+        if (((from | to) & Events.EXCLUSIVE) != 0) {
+            throw new IllegalArgumentException(
+                    "fd "
+                            + fd
+                            + ": EXCLUSIVE is for add only; delete the fd and add it again to change it");
+        }
+    }
+
+    private void require(int interest, int bit, Capability capability) {
+        if ((interest & bit) != 0 && !capabilities.contains(capability)) {
+            throw new UnsupportedOperationException(
+                    Events.toString(bit) + " is not supported by the " + backend + " backend");
+        }
+    }
+
+    private static IllegalArgumentException wrong(int interest, String why) {
+        return new IllegalArgumentException("interest " + Events.toString(interest) + " " + why);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.eventloop;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Whose a loop is: the thread's that is inside run, else anybody's; and whether it is still open.
+ * What the loop holds is released exactly once, by the thread that closes it or, if another one is
+ * inside run, by that one as it leaves.
+ */
+final class Ownership {
+    private final AtomicReference<Thread> runner = new AtomicReference<>();
+    private final Runnable release;
+    private volatile boolean closed;
+    private boolean released;
+
+    Ownership(Runnable release) {
+        this.release = release;
+    }
+
+    /** The calling thread is inside run from now on. */
+    void enter() {
+        checkOpen();
+        Thread current = Thread.currentThread();
+        Thread other = runner.compareAndExchange(null, current);
+        if (other == current) {
+            throw new IllegalStateException("run was called from inside a callback of this loop");
+        }
+        if (other != null) {
+            throw foreign("run", other);
+        }
+        if (closed) { // by another thread since the check above
+            leave();
+            checkOpen();
+        }
+    }
+
+    void leave() {
+        releaseIfClosed();
+        runner.set(null);
+        if (closed && runner.compareAndSet(null, Thread.currentThread())) {
+            releaseIfClosed(); // it was closed by another thread in between
+            runner.set(null);
+        }
+    }
+
+    /** False if it was closed before. */
+    boolean close() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        if (runner.compareAndSet(null, Thread.currentThread())) {
+            leave();
+        }
+        return true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isRunner() {
+        return runner.getPlain() == Thread.currentThread();
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("event loop is closed");
+        }
+    }
+
+    /**
+     * @param what the caller is about to do, such as {@code "add an fd to"}
+     */
+    void checkOwned(String what) {
+        checkOpen();
+        Thread owner = runner.get();
+        if (owner != null && owner != Thread.currentThread()) {
+            throw foreign(what, owner);
+        }
+    }
+
+    private void releaseIfClosed() {
+        if (closed && !released) {
+            released = true;
+            release.run();
+        }
+    }
+
+    private static IllegalStateException foreign(String what, Thread owner) {
+        return new IllegalStateException(
+                "thread \""
+                        + Thread.currentThread().getName()
+                        + "\" must not "
+                        + what
+                        + " this loop while thread \""
+                        + owner.getName()
+                        + "\" is inside run; use execute");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import java.time.Duration;
+
+/**
+ * Connects a client to a backend: to the one whose turn it is, and where that fails to others, of
+ * which the client notices nothing.
+ */
+final class Dial {
+    /** When to try again where there was no file descriptor for the backend's side. */
+    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
+    private final Connection connection;
+    private final Worker worker;
+    private final Flow down;
+    private final Timer timer;
+    private final Attempts attempts;
+    private long startedAt;
+
+    /**
+     * @param down the flow that begins at the backend
+     * @param timer the connection's
+     */
+    Dial(Connection connection, Worker worker, Flow down, Timer timer) {
+        this.connection = connection;
+        this.worker = worker;
+        this.down = down;
+        this.timer = timer;
+        this.attempts = new Attempts(worker.settings().retries());
+    }
+
+    void start() {
+        attempts.clear();
+        startedAt = worker.now();
+        tryNext();
+    }
+
+    /** The backend's fd is ready: connected, or refused. */
+    void onReady(int events) throws ErrnoException {
+        if ((events & (Events.ERROR | Events.HUP)) != 0) {
+            int errno = worker.sockets().connectResult(down.fd());
+            if (errno != 0) {
+                down.close();
+                failed(errno);
+                tryNext();
+                return;
+            }
+        }
+        attempts.last().connected();
+        connection.connected();
+    }
+
+    /** The backend has not answered in time, or a file descriptor may have come back. */
+    void onTimer() {
+        if (down.isOpen()) {
+            down.close();
+            attempts.timedOut();
+            String limit = Durations.toString(worker.settings().connectTimeout());
+            attempts.last().connectFailed("no answer within " + limit);
+        }
+        tryNext();
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    private void tryNext() {
+        while (true) {
+            Backend backend = attempts.remain() ? worker.balancer().pick(attempts) : null;
+            if (backend == null) {
+                connection.notConnected(reason());
+                return;
+            }
+            int fd = worker.sockets().connect(backend.address());
+            if (worker.isOutOfDescriptors(fd)) {
+                awaitDescriptor();
+                return;
+            }
+            attempts.add(backend);
+            if (fd >= 0 && watch(fd)) {
+                return;
+            }
+            failed(fd < 0 ? -fd : Errno.ENOMEM);
+        }
+    }
+
+    private boolean watch(int fd) {
+        down.open(fd);
+        try {
+            down.watch(Events.WRITE);
+        } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
+            down.close();
+            return false;
+        }
+        timer.start(worker.settings().connectTimeout());
+        return true;
+    }
+
+    /** The client waits, as do those that are not accepted yet. */
+    private void awaitDescriptor() {
+        if (worker.now() - startedAt >= worker.settings().connectTimeout().toNanos()) {
+            connection.notConnected(reason());
+        } else {
+            timer.start(DESCRIPTOR_CHECK);
+        }
+    }
+
+    private void failed(int errno) {
+        attempts.failed(errno);
+        attempts.last().connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    private CloseReason reason() {
+        if (attempts.hasTimedOut()) {
+            return CloseReason.CONNECT_TIMEOUT;
+        }
+        return attempts.errno() == Errno.ECONNREFUSED
+                ? CloseReason.CONNECT_REFUSED
+                : CloseReason.NO_BACKEND;
+    }
+}

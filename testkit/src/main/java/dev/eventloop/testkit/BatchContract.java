@@ -1,0 +1,262 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.Capability;
+import dev.eventloop.EventCallback;
+import dev.eventloop.Events;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a callback does to fds whose events were taken from the kernel together with its own. */
+abstract class BatchContract extends ContractCase {
+    /** The two ready fds; whichever is called first does something to the other. */
+    private final List<Integer> ready = new ArrayList<>();
+
+    private final List<Integer> peers = new ArrayList<>();
+
+    private int other(int fd) {
+        return ready.get(0) == fd ? ready.get(1) : ready.get(0);
+    }
+
+    private int peerOf(int fd) {
+        return peers.get(ready.indexOf(fd));
+    }
+
+    private void addTwoReady(int interest, EventCallback<Object> callback) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            int[] pair = fds.pair();
+            fds.send(pair[1], "x");
+            ready.add(pair[0]);
+            peers.add(pair[1]);
+            loop.add(pair[0], interest, callback, null);
+        }
+    }
+
+    @Test
+    void anFdDeletedByAnEarlierCallbackIsNotCalled() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.del(other(fd));
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.count()).isEqualTo(1);
+        assertThat(loop.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anFdDeletedAndClosedByAnEarlierCallbackIsNotCalled() throws Exception {
+        addTwoReady(
+                Events.READ | Events.WRITE,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    int other = other(fd);
+                    loop.del(other);
+                    fds.close(other);
+                    fds.receive(fd);
+                    loop.mod(fd, Events.READ);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertSilent();
+    }
+
+    @Test
+    void anFdMaskedByAnEarlierCallbackIsNotCalled() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.mod(other(fd), 0);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(loop.size()).isEqualTo(2);
+    }
+
+    @Test
+    void aNewFileUnderAnOldNumberHearsNothingOfTheOldOnesEvent() throws Exception {
+        int[] fresh = fds.pair();
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, "old");
+                    int other = other(fd);
+                    loop.del(other);
+                    fds.replace(other, fresh[0]);
+                    loop.add(other, Events.READ, recorder, "new");
+                    fds.receive(fd);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls()).extracting(Recorder.Call::attachment).containsExactly("old");
+        assertSilent();
+
+        fds.send(fresh[1], "x");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls().get(1).attachment()).isEqualTo("new");
+    }
+
+    @Test
+    void theSameFdDeletedAndAddedInOneBatchWaitsForTheNextRun() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, "old");
+                    loop.del(other(fd));
+                    loop.add(other(fd), Events.READ, recorder, "new");
+                    loop.del(fd);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls()).extracting(Recorder.Call::attachment).containsExactly("old");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1); // it is ready in its own right
+        assertThat(recorder.calls().get(1).attachment()).isEqualTo("new");
+    }
+
+    @Test
+    void anFdAddedInsideACallbackIsHeardInTheNextRun() throws Exception {
+        int[] added = fds.pair();
+        fds.send(added[1], "x");
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        EventCallback<Object> adding =
+                (fd, events, attachment) -> {
+                    loop.add(added[0], Events.READ, recorder, "added");
+                    loop.del(fd);
+                };
+        loop.add(pair[0], Events.READ, adding, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.count()).isZero();
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.fds()).containsExactly(added[0]);
+    }
+
+    @Test
+    void aCallbackMayDeleteAndCloseItsOwnFd() throws Exception {
+        addTwoReady(
+                Events.READ | Events.WRITE,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.del(fd);
+                    fds.close(fd);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertThat(loop.size()).isZero();
+        assertSilent();
+    }
+
+    @Test
+    void aCallbackMayDeleteAndAddItsOwnFd() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        EventCallback<Object> renewing =
+                (fd, events, attachment) -> {
+                    loop.del(fd);
+                    loop.add(fd, Events.READ, recorder, "new");
+                };
+        loop.add(pair[0], Events.READ, renewing, "old");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.count()).isZero();
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls()).containsExactly(new Recorder.Call(pair[0], 1, "new"));
+    }
+
+    @Test
+    void anInterestNarrowedByAnEarlierCallbackHoldsAtOnce() throws Exception {
+        addTwoReady(
+                Events.READ | Events.WRITE,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.mod(other(fd), Events.WRITE);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        int second = recorder.fds().get(1);
+        assertThat(recorder.events(second)).isEqualTo(Events.WRITE);
+    }
+
+    /** The other's event of the old interest must not use up the new ONESHOT. */
+    @Test
+    void aOneshotArmedByAnEarlierCallbackOfTheBatchIsHeard() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    if (recorder.count() == 1) {
+                        fds.receive(fd);
+                        fds.fill(other(fd)); // so that it is not ready for WRITE
+                        loop.mod(other(fd), Events.WRITE | Events.ONESHOT);
+                    }
+                });
+        loop.run(LONG_MILLIS);
+        assertThat(recorder.count()).isEqualTo(1);
+        int waiting = other(recorder.fds().get(0));
+        fds.drain(peerOf(waiting));
+        assertThat(loop.run(1_000)).isEqualTo(1);
+        assertThat(recorder.calls().get(1))
+                .isEqualTo(new Recorder.Call(waiting, Events.WRITE, null));
+    }
+
+    @Test
+    void aDisarmedOneshotOfTheBatchIsRearmedByAnEarlierCallbackAndHeardOnce() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        addTwoReady(
+                Events.READ | Events.ONESHOT,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    if (recorder.count() == 1) {
+                        loop.mod(other(fd), Events.READ | Events.ONESHOT);
+                    }
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(ready);
+        assertSilent();
+    }
+
+    /** An ERROR whose callback closes the fd that failed (libuv's udp_recv_cb_close_pollerr). */
+    @Test
+    void anErrorsCallbackMayCloseItsFd() throws Exception {
+        int[] pipe = fds.pipe();
+        int[] pair = fds.pair();
+        EventCallback<Object> closing =
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.del(fd);
+                    fds.close(fd);
+                };
+        fds.close(pipe[0]);
+        loop.add(pipe[1], Events.WRITE, closing, null);
+        loop.add(pair[0], Events.WRITE, recorder, null);
+        loop.run(LONG_MILLIS);
+        assertThat(recorder.fds()).containsExactlyInAnyOrder(pipe[1], pair[0]);
+        assertThat(hasAny(recorder.events(pipe[1]), Events.ERROR | Events.HUP)).isTrue();
+        loop.del(pair[0]);
+        assertSilent();
+    }
+
+    @Test
+    void everyFdOfABatchMayBeReplacedManyTimes() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            ready.clear();
+            peers.clear();
+            recorder.forget();
+            addTwoReady(
+                    Events.READ,
+                    (fd, events, attachment) -> {
+                        recorder.onEvent(fd, events, attachment);
+                        int other = other(fd);
+                        for (int i = 0; i < 3; i++) {
+                            loop.del(other);
+                            loop.add(other, Events.READ, recorder, "new");
+                        }
+                    });
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            for (int i = 0; i < 2; i++) {
+                loop.del(ready.get(i));
+                fds.close(ready.get(i));
+                fds.close(peers.get(i));
+            }
+        }
+        assertThat(loop.size()).isZero();
+    }
+}

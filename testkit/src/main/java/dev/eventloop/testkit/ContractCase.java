@@ -1,0 +1,126 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.Capability;
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.Events;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A loop, its fds and its threads for one test, and their end. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class ContractCase {
+    /** Longer than any wait of a loop that works. */
+    static final int LONG_MILLIS = 30_000;
+
+    /** How long a loop is watched to see that it stays silent. */
+    private static final int SILENCE_MILLIS = 15;
+
+    final OpenFds fds = new OpenFds();
+    final Sockets sockets = fds.sockets();
+    final Recorder recorder = new Recorder();
+    final EventLoopOptions defaults = EventLoopOptions.defaults();
+
+    /** A loop with default options. */
+    EventLoop loop;
+
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    abstract EventLoop newLoop(EventLoopOptions options);
+
+    @BeforeEach
+    void openLoop() {
+        loop = open(defaults);
+    }
+
+    @AfterEach
+    void closeEverything() throws InterruptedException {
+        loops.forEach(EventLoop::close);
+        threads.shutdown();
+        boolean over = threads.awaitTermination(LONG_MILLIS, TimeUnit.MILLISECONDS);
+        fds.close();
+        assertThat(over).as("threads of the test end once its loops are closed").isTrue();
+    }
+
+    /** A loop that is closed after the test. */
+    EventLoop open(EventLoopOptions options) {
+        EventLoop opened = newLoop(options);
+        loops.add(opened);
+        return opened;
+    }
+
+    /** Runs on another thread; ends before the next test begins. */
+    <T> Future<T> elsewhere(Callable<T> action) {
+        return threads.submit(action);
+    }
+
+    static <T> T get(Future<T> future) throws Exception {
+        return future.get(LONG_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs the loop until something has happened. */
+    void runUntil(BooleanSupplier happened) throws IOException {
+        long start = System.nanoTime();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() - start > LONG_MILLIS * 1_000_000L) {
+                fail("it did not happen; callbacks so far: %s", recorder.calls());
+            }
+            loop.run(50);
+        }
+    }
+
+    /** A wait is neither ended by an event nor early. */
+    void assertSilent() throws IOException {
+        int before = recorder.count();
+        long start = System.nanoTime();
+        int called = loop.run(SILENCE_MILLIS);
+        long waited = System.nanoTime() - start;
+        assertThat(recorder.calls()).hasSize(before);
+        assertThat(called).isZero();
+        assertThat(waited).isGreaterThanOrEqualTo(SILENCE_MILLIS * 1_000_000L);
+    }
+
+    static void assertErrno(String name, ThrowingCallable call) {
+        ErrnoException thrown =
+                (ErrnoException) org.assertj.core.api.Assertions.catchThrowable(call);
+        assertThat(thrown).isNotNull().hasMessageMatching("(?s).*\\S.*");
+        assertThat(thrown.errnoName()).isEqualTo(name);
+    }
+
+    void assumeCapability(Capability capability) {
+        assumeTrue(
+                loop.capabilities().contains(capability),
+                () -> loop.backendName() + " has no " + capability);
+    }
+
+    static boolean has(int events, int bits) {
+        return (events & bits) == bits;
+    }
+
+    static boolean hasAny(int events, int bits) {
+        return (events & bits) != 0;
+    }
+
+    /** For messages of assertions. */
+    static String text(int events) {
+        return Events.toString(events);
+    }
+}

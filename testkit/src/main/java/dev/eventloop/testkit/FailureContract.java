@@ -1,0 +1,210 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.eventloop.Capability;
+import dev.eventloop.EventCallback;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks, timers and tasks that throw. */
+abstract class FailureContract extends ContractCase {
+    private final List<Throwable> handled = new ArrayList<>();
+
+    private EventLoop loopWithHandler() {
+        return open(defaults.errorHandler(handled::add));
+    }
+
+    /** Records its call, then throws what it was given as its attachment. */
+    private final EventCallback<Throwable> throwing =
+            (fd, events, thrown) -> {
+                recorder.onEvent(fd, events, thrown);
+                if (thrown instanceof IOException checked) {
+                    throw checked;
+                } else if (thrown instanceof RuntimeException unchecked) {
+                    throw unchecked;
+                } else {
+                    throw (Error) thrown;
+                }
+            };
+
+    private static List<Throwable> oneOfEachKind() {
+        return List.of(
+                new IOException("checked"),
+                new IllegalArgumentException("unchecked"),
+                new AssertionError("error"));
+    }
+
+    private int addReady(EventLoop target, Throwable thrown) throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        target.add(pair[0], Events.READ, throwing, thrown);
+        return pair[0];
+    }
+
+    @Test
+    void theHandlerIsToldAndTheBatchGoesOn() throws Exception {
+        EventLoop handling = loopWithHandler();
+        List<Throwable> thrown = oneOfEachKind();
+        for (Throwable each : thrown) {
+            addReady(handling, each);
+        }
+        handling.add(fds.pair()[0], Events.WRITE, recorder, null);
+        assertThat(handling.run(LONG_MILLIS)).isEqualTo(4);
+        assertThat(recorder.count()).isEqualTo(4);
+        assertThat(handled).containsExactlyInAnyOrderElementsOf(thrown);
+    }
+
+    @Test
+    void withoutAHandlerRunThrowsAndTheNextRunGoesOnWithTheBatch() throws Exception {
+        List<Throwable> thrown = oneOfEachKind();
+        List<Integer> ready = new ArrayList<>();
+        for (Throwable each : thrown) {
+            ready.add(addReady(loop, each));
+        }
+        for (int run = 0; run < thrown.size(); run++) {
+            Throwable caught = catchThrowable(() -> loop.run(LONG_MILLIS));
+            assertThat(caught).isSameAs(recorder.calls().get(run).attachment());
+        }
+        assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(ready);
+    }
+
+    @Test
+    void noEdgeIsLostToACallbackThatThrows() throws Exception {
+        assumeCapability(Capability.EDGE_TRIGGERED);
+        List<Integer> ready = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int fd = addReady(loop, new IOException("boom " + i));
+            loop.mod(fd, Events.READ | Events.EDGE);
+            ready.add(fd);
+        }
+        for (int run = 0; run < 10; run++) {
+            assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessageStartingWith("boom");
+        }
+        assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(ready);
+        assertSilent();
+    }
+
+    @Test
+    void theRestOfABatchIsNotCalledForFdsDeletedBetweenTheRuns() throws Exception {
+        int first = addReady(loop, new IOException("boom"));
+        int second = addReady(loop, new IOException("boom"));
+        assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        int other = recorder.fds().get(0) == first ? second : first;
+        loop.del(other);
+        loop.mod(recorder.fds().get(0), 0);
+        assertThat(loop.run(0)).isZero();
+        assertThat(recorder.count()).isEqualTo(1);
+    }
+
+    /** What is left of a batch is no event if its fds are gone. */
+    @Test
+    void aRestThatIsForNobodyDoesNotEndTheNextWaitEarly() throws Exception {
+        int first = addReady(loop, new IOException("boom"));
+        int second = addReady(loop, new IOException("boom"));
+        assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        loop.del(first);
+        loop.del(second);
+        assertSilent();
+    }
+
+    @Test
+    void runUntilStoppedThrowsAndCanGoOn() throws Exception {
+        addReady(loop, new IOException("boom"));
+        assertThatThrownBy(loop::runUntilStopped).hasMessage("boom");
+        assertThatThrownBy(loop::runUntilStopped).hasMessage("boom");
+        assertThat(recorder.count()).isEqualTo(2);
+        loop.del(recorder.fds().get(0));
+        loop.execute(loop::stop);
+        loop.runUntilStopped();
+        assertSilent();
+    }
+
+    @Test
+    void aTimerThatThrowsDelaysNoOther() throws Exception {
+        EventLoop handling = loopWithHandler();
+        List<String> fired = new ArrayList<>();
+        for (EventLoop each : List.of(loop, handling)) {
+            each.newTimer(failing("boom")).start(Duration.ofMillis(1));
+            each.newTimer(() -> fired.add("after")).start(Duration.ofMillis(2));
+        }
+        while (handled.isEmpty() || fired.isEmpty()) {
+            handling.run(LONG_MILLIS);
+        }
+        assertThat(handled).singleElement().extracting(Throwable::getMessage).isEqualTo("boom");
+        assertThat(fired).containsExactly("after");
+
+        assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        runUntil(() -> fired.size() == 2);
+        assertThat(fired).hasSize(2);
+    }
+
+    @Test
+    void timersThatAreDueTogetherWithOneThatThrowsFireInTheNextRun() throws Exception {
+        long[] now = new long[1];
+        EventLoop clocked = open(defaults.clock(() -> now[0]));
+        List<String> fired = new ArrayList<>();
+        clocked.newTimer(() -> fired.add("before")).start(Duration.ofMillis(1));
+        clocked.newTimer(failing("boom")).start(Duration.ofMillis(2));
+        clocked.newTimer(() -> fired.add("after")).start(Duration.ofMillis(3));
+        now[0] = 10_000_000;
+        assertThatThrownBy(() -> clocked.run(0)).hasMessage("boom");
+        clocked.run(0);
+        assertThat(fired).containsExactly("before", "after");
+    }
+
+    @Test
+    void aPeriodicTimerThatThrowsGoesOn() throws Exception {
+        EventLoop handling = loopWithHandler();
+        handling.newTimer(failing("boom")).startPeriodic(Duration.ofMillis(1));
+        while (handled.size() < 3) {
+            handling.run(LONG_MILLIS);
+        }
+        assertThat(handled).allMatch(thrown -> thrown.getMessage().equals("boom"));
+    }
+
+    @Test
+    void noTaskIsLostToOneThatThrows() throws Exception {
+        EventLoop handling = loopWithHandler();
+        List<String> done = new ArrayList<>();
+        for (EventLoop each : List.of(handling, loop)) {
+            each.execute(() -> done.add("before"));
+            each.execute(failing("boom"));
+            each.execute(() -> done.add("after"));
+        }
+        handling.run(LONG_MILLIS);
+        assertThat(handled).singleElement().extracting(Throwable::getMessage).isEqualTo("boom");
+        assertThat(done).containsExactly("before", "after");
+
+        done.clear();
+        assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        assertThat(done).containsExactly("before");
+        loop.run(LONG_MILLIS); // does not wait: there is a task
+        assertThat(done).containsExactly("before", "after");
+        assertSilent();
+    }
+
+    @Test
+    void theThreadIsFreeAgainAfterRunThrew() throws Exception {
+        int fd = addReady(loop, new IOException("boom"));
+        assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        assertThat(loop.inEventLoop()).isFalse();
+        Throwable elsewhere = get(elsewhere(() -> catchThrowable(() -> loop.run(LONG_MILLIS))));
+        assertThat(elsewhere).hasMessage("boom");
+        loop.del(fd);
+        assertSilent();
+    }
+
+    private static Runnable failing(String message) {
+        return () -> {
+            throw new IllegalStateException(message);
+        };
+    }
+}

@@ -1,0 +1,244 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.Capability;
+import dev.eventloop.Events;
+import dev.eventloop.libc.Errno;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** The end of a stream, half of it, and connections that fail. */
+abstract class HangUpContract extends ContractCase {
+    @Test
+    void theLastBytesComeTogetherWithThePeersClose() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "last");
+        fds.close(pair[1]);
+        loop.add(pair[0], Events.READ, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
+        assertHangUpIfKnown(recorder.lastEvents());
+        assertThat(fds.receive(pair[0])).isEqualTo("last");
+        assertThat(fds.receive(pair[0])).isEmpty();
+    }
+
+    @Test
+    void theLastBytesOfATcpConnectionAreNotLost() throws Exception {
+        int[] tcp = fds.connection();
+        loop.add(tcp[1], Events.READ, recorder, null);
+        fds.send(tcp[0], "last");
+        fds.close(tcp[0]);
+        StringBuilder received = new StringBuilder();
+        boolean[] ended = new boolean[1];
+        runUntil(
+                () -> {
+                    if (recorder.count() > 0) {
+                        recorder.forget();
+                        String part = fds.receive(tcp[1]);
+                        received.append(part);
+                        ended[0] = part.isEmpty();
+                    }
+                    return ended[0];
+                });
+        assertThat(received).hasToString("last");
+    }
+
+    @Test
+    void theEndOfAStreamIsReportedForAsLongAsItHolds() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ, recorder, null);
+        fds.close(pair[1]);
+        for (int i = 0; i < 3; i++) {
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
+            assertThat(fds.receive(pair[0])).isEmpty();
+        }
+        loop.del(pair[0]);
+        assertSilent();
+    }
+
+    @Test
+    void aHalfClosedStreamIsReadableToItsEndAndStillWritable() throws Exception {
+        for (int[] stream : new int[][] {fds.pair(), fds.connection()}) {
+            recorder.forget();
+            sockets.shutdownWrite(stream[1]);
+            loop.add(stream[0], Events.READ | Events.WRITE, recorder, null);
+            runUntil(() -> has(recorder.events(stream[0]), Events.READ));
+            assertThat(has(recorder.lastEvents(), Events.READ | Events.WRITE)).isTrue();
+            assertThat(recorder.lastEvents() & (Events.ERROR | Events.HUP)).isZero();
+            assertReadHupIfKnown(recorder.lastEvents());
+            assertThat(fds.receive(stream[0])).isEmpty();
+
+            fds.send(stream[0], "answer");
+            loop.del(stream[0]);
+            loop.add(stream[1], Events.READ, recorder, null);
+            runUntil(() -> has(recorder.events(stream[1]), Events.READ));
+            assertThat(fds.receive(stream[1])).isEqualTo("answer");
+            loop.del(stream[1]);
+        }
+    }
+
+    @Test
+    void bytesBeforeAHalfCloseComeTogetherWithIt() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "last");
+        sockets.shutdownWrite(pair[1]);
+        loop.add(pair[0], Events.READ, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
+        assertReadHupIfKnown(recorder.lastEvents());
+        assertThat(fds.receive(pair[0])).isEqualTo("last");
+        assertThat(fds.receive(pair[0])).isEmpty();
+    }
+
+    /** A peer's close is noticed by who has bytes left that it doesn't want to read yet. */
+    @Test
+    void readHupCanBeAskedForWithoutRead() throws Exception {
+        assumeCapability(Capability.READ_HUP);
+        int[] pair = fds.pair();
+        fds.fill(pair[0]);
+        loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
+        fds.send(pair[1], "unread");
+        assertSilent();
+        sockets.shutdownWrite(pair[1]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ_HUP);
+    }
+
+    @Test
+    void whoAsksForWriteOnlyHearsNothingOfAHalfClose() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.WRITE, recorder, null);
+        sockets.shutdownWrite(pair[1]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
+    }
+
+    @Test
+    void bothHalvesClosedIsTheEndOfTheStream() throws Exception {
+        int[] tcp = fds.connection();
+        sockets.shutdownWrite(tcp[0]);
+        sockets.shutdownWrite(tcp[1]);
+        loop.add(tcp[0], Events.READ, recorder, null);
+        runUntil(() -> has(recorder.events(tcp[0]), Events.READ));
+        assertThat(fds.receive(tcp[0])).isEmpty();
+        assertHangUpIfKnown(recorder.lastEvents());
+    }
+
+    @Test
+    void thePipesReaderHearsThatTheWriterIsGone() throws Exception {
+        int[] pipe = fds.pipe();
+        loop.add(pipe[0], Events.READ, recorder, null);
+        assertSilent();
+        fds.close(pipe[1]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.HUP)).isTrue();
+        assertThat(fds.receive(pipe[0])).isEmpty();
+    }
+
+    @Test
+    void thePipesLastBytesAreReadableAfterItsWriterIsGone() throws Exception {
+        int[] pipe = fds.pipe();
+        fds.send(pipe[1], "last");
+        fds.close(pipe[1]);
+        loop.add(pipe[0], Events.READ, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
+        assertThat(fds.receive(pipe[0])).isEqualTo("last");
+        assertThat(fds.receive(pipe[0])).isEmpty();
+    }
+
+    @Test
+    void thePipesWriterHearsThatTheReaderIsGone() throws Exception {
+        int[] pipe = fds.pipe();
+        fds.fill(pipe[1]);
+        loop.add(pipe[1], Events.WRITE, recorder, null);
+        assertSilent();
+        fds.close(pipe[0]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(hasAny(recorder.lastEvents(), Events.WRITE | Events.ERROR | Events.HUP))
+                .isTrue();
+        int written = sockets.write(pipe[1], ByteBuffer.allocateDirect(1));
+        assertThat(written).isEqualTo(-Errno.EPIPE);
+    }
+
+    @Test
+    void aRefusedConnectIsAnErrorThatConnectResultTells() throws Exception {
+        int listener = fds.listener();
+        var address = sockets.localAddress(listener);
+        fds.close(listener);
+        int client = fds.own(sockets.connect(address));
+        loop.add(client, Events.WRITE, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.ERROR | Events.WRITE))
+                .as(text(recorder.lastEvents()))
+                .isTrue();
+        assertThat(sockets.connectResult(client)).isEqualTo(Errno.ECONNREFUSED);
+        assertThat(sockets.connectResult(client)).as("asking clears it").isZero();
+    }
+
+    @Test
+    void aResetIsAnErrorThatReadTells() throws Exception {
+        int[] tcp = fds.connection();
+        loop.add(tcp[1], Events.READ, recorder, null);
+        assertSilent();
+        fds.reset(tcp[0]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.ERROR)).isTrue();
+        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.WRITE)).isTrue();
+        assertThat(sockets.read(tcp[1], ByteBuffer.allocateDirect(1))).isEqualTo(-Errno.ECONNRESET);
+    }
+
+    @Test
+    void aResetIsAnErrorToTheWriterToo() throws Exception {
+        int[] tcp = fds.connection();
+        fds.fill(tcp[1]);
+        loop.add(tcp[1], Events.WRITE, recorder, null);
+        fds.reset(tcp[0]);
+        runUntil(() -> has(recorder.events(tcp[1]), Events.ERROR));
+        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.WRITE)).isTrue();
+        assertThat(sockets.connectResult(tcp[1])).isEqualTo(Errno.ECONNRESET);
+    }
+
+    @Test
+    void aDeletedAndClosedSocketSaysGoodbyeToItsPeer() throws Exception {
+        int[] tcp = fds.connection();
+        loop.add(tcp[0], Events.READ, recorder, null);
+        loop.add(tcp[1], Events.READ, recorder, null);
+        assertSilent();
+        loop.del(tcp[0]);
+        fds.close(tcp[0]); // nothing in the kernel may keep the connection open
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.fds()).containsExactly(tcp[1]);
+        assertThat(fds.receive(tcp[1])).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatIsClosedBeforeItIsAcceptedIsReadableToItsEnd() throws Exception {
+        int listener = fds.listener();
+        int client = fds.connect(listener);
+        loop.add(client, Events.WRITE, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        loop.del(client);
+        fds.close(client);
+        loop.add(listener, Events.READ, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        int server = fds.accept(listener);
+        loop.add(server, Events.READ, recorder, null);
+        runUntil(() -> has(recorder.events(server), Events.READ));
+        assertThat(fds.receive(server)).isEmpty();
+    }
+
+    private void assertReadHupIfKnown(int events) {
+        if (loop.capabilities().contains(Capability.READ_HUP)) {
+            assertThat(has(events, Events.READ_HUP)).as(text(events)).isTrue();
+        }
+    }
+
+    private void assertHangUpIfKnown(int events) {
+        if (loop.capabilities().contains(Capability.READ_HUP)) {
+            assertThat(hasAny(events, Events.READ_HUP | Events.HUP)).as(text(events)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.EventCallback;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How long a run takes, what it returns and what ends it. */
+abstract class RunningContract extends ContractCase {
+    @Test
+    void runZeroPollsOnce() throws Exception {
+        assertThat(loop.run(0)).isZero();
+        for (int i = 0; i < 3; i++) {
+            loop.add(fds.pair()[0], Events.WRITE, recorder, null);
+        }
+        assertThat(loop.run(0)).isEqualTo(3);
+        assertThat(loop.run(0)).isEqualTo(3);
+    }
+
+    @Test
+    void aTimeoutIsNeverEarly() throws Exception {
+        loop.add(fds.pair()[0], Events.READ, recorder, null);
+        for (int millis : new int[] {1, 2, 3, 5, 10, 31, 1, 1}) {
+            long start = System.nanoTime();
+            int called = loop.run(millis);
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(millis * 1_000_000L);
+            assertThat(called).isZero();
+        }
+    }
+
+    @Test
+    void anEmptyLoopWaitsTooAndReturnsZero() throws Exception {
+        assertSilent();
+        assertThat(loop.size()).isZero();
+    }
+
+    @Test
+    void runMinusOneWaitsForAnEvent() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ, recorder, null);
+        ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Future<?> sent =
+                    later.schedule(() -> fds.send(pair[1], "x"), 30, TimeUnit.MILLISECONDS);
+            assertThat(loop.run(-1)).isEqualTo(1); // 0 if it returned before
+            get(sent);
+        } finally {
+            later.shutdown();
+        }
+        assertThat(recorder.fds()).containsExactly(pair[0]);
+    }
+
+    @Test
+    void anEventEndsAWaitOfAnyLength() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ, recorder, null);
+        fds.send(pair[1], "x");
+        for (int millis : new int[] {-1, 0, 1, 1_000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThat(loop.run(millis)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void onlyFdCallbacksAreCounted() throws Exception {
+        List<String> done = new ArrayList<>();
+        loop.newTimer(() -> done.add("timer")).start(Duration.ZERO);
+        loop.execute(() -> done.add("task"));
+        loop.add(fds.pair()[0], Events.WRITE, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(done).containsExactlyInAnyOrder("timer", "task");
+        assertThat(recorder.count()).isEqualTo(1);
+    }
+
+    @Test
+    void runInsideACallbackIsRefused() throws Exception {
+        List<Throwable> refused = new ArrayList<>();
+        Runnable nested =
+                () -> {
+                    try {
+                        loop.run(0);
+                    } catch (Exception e) {
+                        refused.add(e);
+                    }
+                    try {
+                        loop.runUntilStopped();
+                    } catch (Exception e) {
+                        refused.add(e);
+                    }
+                };
+        EventCallback<Object> callback = (fd, events, attachment) -> nested.run();
+        loop.add(fds.pair()[0], Events.WRITE, callback, null);
+        loop.execute(nested);
+        loop.newTimer(nested).start(Duration.ZERO);
+        loop.run(LONG_MILLIS);
+        assertThat(refused).hasSize(6).allMatch(e -> e instanceof IllegalStateException);
+        assertThat(loop.run(LONG_MILLIS)).as("the loop still works").isEqualTo(1);
+    }
+
+    @Test
+    void aCallbackMayRunAnotherLoop() throws Exception {
+        EventLoop inner = open(defaults);
+        Recorder innerRecorder = new Recorder();
+        int writable = fds.pair()[0];
+        inner.add(writable, Events.WRITE, innerRecorder, null);
+        EventCallback<Object> running =
+                (fd, events, attachment) -> {
+                    inner.run(0);
+                    recorder.onEvent(fd, events, attachment);
+                };
+        loop.add(writable, Events.WRITE, running, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(innerRecorder.count()).isEqualTo(1);
+        assertThat(recorder.count()).isEqualTo(1);
+    }
+
+    @Test
+    void stopBeforeRunLetsItReturnAndDoesNotStick() throws Exception {
+        loop.stop();
+        assertThat(loop.run(-1)).isZero();
+        assertSilent();
+        loop.stop();
+        loop.runUntilStopped();
+        assertSilent();
+    }
+
+    @Test
+    void manyStopsAreOne() throws Exception {
+        loop.stop();
+        loop.stop();
+        loop.stop();
+        loop.runUntilStopped();
+        assertSilent();
+    }
+
+    @Test
+    void stopInACallbackEndsRunUntilStopped() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        EventCallback<Object> stopping =
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    if (recorder.count() == 5) {
+                        loop.stop();
+                    }
+                };
+        loop.add(pair[0], Events.READ, stopping, null);
+        loop.runUntilStopped();
+        assertThat(recorder.count()).isEqualTo(5);
+        fds.receive(pair[0]);
+        assertSilent();
+    }
+
+    @Test
+    void stopInATimerAndInATaskEndRunUntilStopped() throws Exception {
+        loop.newTimer(loop::stop).start(Duration.ofMillis(2));
+        loop.runUntilStopped();
+        loop.execute(loop::stop);
+        loop.runUntilStopped();
+        loop.newTimer(() -> loop.execute(loop::stop)).start(Duration.ofMillis(2));
+        loop.runUntilStopped();
+        assertSilent();
+    }
+
+    @Test
+    void stopInACallbackDoesNotStickToTheNextRun() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        EventCallback<Object> stopping = (fd, events, attachment) -> loop.stop();
+        loop.add(pair[0], Events.READ, stopping, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        fds.receive(pair[0]);
+        assertSilent();
+    }
+
+    @Test
+    void whatIsReadyIsHeardDespiteStop() throws Exception {
+        loop.add(fds.pair()[0], Events.WRITE, recorder, null);
+        loop.stop();
+        loop.run(-1);
+        loop.run(LONG_MILLIS);
+        assertThat(recorder.count()).isPositive();
+    }
+
+    @Test
+    void inEventLoopIsTrueInsideCallbacksOnly() throws Exception {
+        List<Boolean> inside = new ArrayList<>();
+        EventCallback<Object> asking =
+                (fd, events, attachment) -> {
+                    inside.add(loop.inEventLoop());
+                    inside.add(CompletableFuture.supplyAsync(loop::inEventLoop).join());
+                };
+        assertThat(loop.inEventLoop()).isFalse();
+        loop.add(fds.pair()[0], Events.WRITE, asking, null);
+        loop.run(LONG_MILLIS);
+        assertThat(inside).containsExactly(true, false);
+        assertThat(loop.inEventLoop()).isFalse();
+    }
+
+    @Test
+    void aTaskMayPostTasksWithoutStarvingFds() throws Exception {
+        Runnable[] endless = new Runnable[1];
+        endless[0] = () -> loop.execute(endless[0]);
+        loop.execute(endless[0]);
+        loop.add(fds.pair()[0], Events.WRITE, recorder, null);
+        runUntil(() -> recorder.count() == 3);
+        assertThat(recorder.count()).isEqualTo(3);
+    }
+
+    @Test
+    void aLoopMayBeSetUpInOneThreadAndRunInAnother() throws Exception {
+        loop.add(fds.pair()[0], Events.WRITE, recorder, null);
+        assertThat(get(elsewhere(() -> loop.run(LONG_MILLIS)))).isEqualTo(1);
+        loop.mod(recorder.fds().get(0), Events.READ);
+        assertThat(get(elsewhere(() -> loop.run(0)))).isZero();
+        assertThat(loop.run(0)).isZero();
+    }
+}

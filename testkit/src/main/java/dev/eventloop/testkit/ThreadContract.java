@@ -1,0 +1,300 @@
+package dev.eventloop.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What other threads may do to a loop, and what they may not. */
+abstract class ThreadContract extends ContractCase {
+    private static final int ROUNDS = 2_000;
+
+    /** Runs the loop elsewhere until it is stopped; returns once that thread is inside. */
+    private Future<?> runElsewhere() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        loop.execute(inside::countDown);
+        Future<?> running =
+                elsewhere(
+                        () -> {
+                            Thread.currentThread().setName("the-owner");
+                            loop.runUntilStopped();
+                            return null;
+                        });
+        assertThat(inside.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        return running;
+    }
+
+    @Test
+    void whileOneThreadIsInsideRunOthersAreRefused() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ, recorder, null);
+        Timer timer = loop.newTimer(() -> {});
+        Future<?> running = runElsewhere();
+        Thread.currentThread().setName("the-intruder");
+        List<ThrowingCallable> refused =
+                List.of(
+                        () -> loop.add(pair[1], Events.READ, recorder, null),
+                        () -> loop.mod(pair[0], Events.WRITE),
+                        () -> loop.del(pair[0]),
+                        () -> loop.run(0),
+                        loop::runUntilStopped,
+                        () -> loop.newTimer(() -> {}),
+                        () -> timer.start(Duration.ZERO),
+                        () -> timer.startPeriodic(Duration.ofMillis(1)),
+                        timer::cancel);
+        for (ThrowingCallable call : refused) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the-owner")
+                    .hasMessageContaining("the-intruder");
+        }
+        loop.stop();
+        get(running);
+        assertThat(loop.size()).isEqualTo(1);
+        assertThat(timer.isActive()).isFalse();
+        loop.mod(pair[0], Events.WRITE); // and now it may
+        assertThat(loop.run(0)).isEqualTo(1);
+    }
+
+    @Test
+    void aWakeupBeforeRunEndsItAndManyAreOne() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            loop.wakeup();
+        }
+        assertThat(loop.run(-1)).isZero();
+        assertSilent();
+    }
+
+    @Test
+    void aWakeupInsideARunEndsTheNext() throws Exception {
+        loop.execute(loop::wakeup);
+        assertThat(loop.run(-1)).isZero();
+        assertThat(loop.run(-1)).isZero();
+        assertSilent();
+    }
+
+    @Test
+    void wakeupsFromOtherThreadsAreNeverLost() throws Exception {
+        CyclicBarrier round = new CyclicBarrier(2);
+        Future<?> waking =
+                elsewhere(
+                        () -> {
+                            for (int i = 0; i < ROUNDS; i++) {
+                                round.await();
+                                spin(i);
+                                loop.wakeup();
+                            }
+                            return null;
+                        });
+        for (int i = 0; i < ROUNDS; i++) {
+            round.await();
+            assertThat(loop.run(-1)).isZero();
+        }
+        get(waking);
+        assertSilent(); // and none is left behind
+    }
+
+    @Test
+    void stopsFromOtherThreadsAreNeverLost() throws Exception {
+        CyclicBarrier round = new CyclicBarrier(2);
+        Future<?> stopping =
+                elsewhere(
+                        () -> {
+                            for (int i = 0; i < ROUNDS; i++) {
+                                round.await();
+                                spin(i);
+                                loop.stop();
+                            }
+                            return null;
+                        });
+        for (int i = 0; i < ROUNDS; i++) {
+            round.await();
+            loop.runUntilStopped();
+        }
+        get(stopping);
+        assertSilent();
+    }
+
+    @Test
+    void everyTaskFromEveryThreadRunsOnceAndInItsThreadsOrder() throws Exception {
+        int threadCount = 4;
+        int tasks = 5_000;
+        List<List<Integer>> ran = new ArrayList<>();
+        AtomicInteger total = new AtomicInteger();
+        List<Future<?>> posting = new ArrayList<>();
+        for (int t = 0; t < threadCount; t++) {
+            List<Integer> mine = new ArrayList<>();
+            ran.add(mine);
+            posting.add(
+                    elsewhere(
+                            () -> {
+                                for (int i = 0; i < tasks; i++) {
+                                    int number = i;
+                                    loop.execute(
+                                            () -> {
+                                                assertThat(loop.inEventLoop()).isTrue();
+                                                mine.add(number);
+                                                total.incrementAndGet();
+                                            });
+                                }
+                                return null;
+                            }));
+        }
+        while (total.get() < threadCount * tasks) {
+            loop.run(-1); // hangs if a task's wake-up is lost
+        }
+        for (Future<?> each : posting) {
+            get(each);
+        }
+        for (List<Integer> mine : ran) {
+            assertThat(mine).hasSize(tasks).isSorted().doesNotHaveDuplicates();
+        }
+        assertSilent();
+    }
+
+    @Test
+    void aTaskEndsAWaitForEverEachTime() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        Future<?> running = runElsewhere();
+        for (int i = 1; i <= ROUNDS; i++) {
+            CountDownLatch latch = new CountDownLatch(1);
+            loop.execute(
+                    () -> {
+                        done.incrementAndGet();
+                        latch.countDown();
+                    });
+            assertThat(latch.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        }
+        loop.stop();
+        get(running);
+        assertThat(done).hasValue(ROUNDS);
+    }
+
+    @Test
+    void anFdAddedByATaskDuringAWaitIsHeard() throws Exception {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        CountDownLatch heard = new CountDownLatch(1);
+        Future<?> running = runElsewhere();
+        loop.execute(
+                () -> {
+                    try {
+                        loop.add(
+                                pair[0],
+                                Events.READ,
+                                (int fd, int events, Object attachment) -> {
+                                    loop.del(fd);
+                                    heard.countDown();
+                                },
+                                null);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        assertThat(heard.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        loop.stop();
+        get(running);
+    }
+
+    @Test
+    void aTimerStartedByATaskDuringAWaitFires() throws Exception {
+        CountDownLatch fired = new CountDownLatch(1);
+        Timer timer = loop.newTimer(fired::countDown);
+        Future<?> running = runElsewhere();
+        loop.execute(() -> timer.start(Duration.ofMillis(1)));
+        assertThat(fired.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        loop.stop();
+        get(running);
+    }
+
+    @Test
+    void twoLoopsWakeEachOther() throws Exception {
+        EventLoop other = open(defaults);
+        AtomicInteger hops = new AtomicInteger();
+        Runnable[] hop = new Runnable[2];
+        Runnable last =
+                () -> {
+                    loop.stop();
+                    other.stop();
+                };
+        hop[0] = () -> other.execute(hops.incrementAndGet() < ROUNDS ? hop[1] : last);
+        hop[1] = () -> loop.execute(hops.incrementAndGet() < ROUNDS ? hop[0] : last);
+        Future<?> running =
+                elsewhere(
+                        () -> {
+                            other.runUntilStopped();
+                            return null;
+                        });
+        loop.execute(hop[0]);
+        loop.runUntilStopped();
+        get(running);
+        assertThat(hops).hasValue(ROUNDS);
+    }
+
+    @Test
+    void aWakeupSaysNothingOfADeletedFd() throws Exception {
+        int listener = fds.listener();
+        loop.add(listener, Events.READ, recorder, null);
+        fds.connect(listener);
+        loop.del(listener);
+        loop.wakeup();
+        assertThat(loop.run(-1)).isZero();
+        assertThat(recorder.count()).isZero();
+        assertSilent();
+    }
+
+    @Test
+    void aWakeupTogetherWithAnEventLosesNeither() throws Exception {
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ, recorder, null);
+        for (int i = 1; i <= 100; i++) {
+            fds.send(pair[1], "x");
+            Future<?> waking =
+                    elsewhere(
+                            () -> {
+                                loop.wakeup();
+                                return null;
+                            });
+            int events = i;
+            runUntil(() -> recorder.count() >= events);
+            fds.receive(pair[0]);
+            get(waking);
+        }
+        loop.run(0); // the last wake-up may be left
+        assertSilent();
+    }
+
+    @Test
+    void anInterruptedThreadWaitsOnAndKeepsItsFlag() throws Exception {
+        boolean flag =
+                get(
+                        elsewhere(
+                                () -> {
+                                    Thread.currentThread().interrupt();
+                                    assertSilent();
+                                    return Thread.interrupted();
+                                }));
+        assertThat(flag).isTrue();
+    }
+
+    /** A pause that differs from round to round, so that calls meet the loop in every state. */
+    private static void spin(int round) {
+        for (int i = 0; i < round % 64 * 50; i++) {
+            Thread.onSpinWait();
+        }
+    }
+}
