@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a {@link LoadBalancer} shall be. Not for use by several threads at a time.
@@ -22,6 +24,8 @@ import java.util.Objects;
  * what would be right, for what can be seen to be wrong at once; {@link #start} for the rest.
  */
 public final class LoadBalancerBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
+
     /** The least and the greatest weight of a backend. */
     public static final int MIN_WEIGHT = 1;
 
@@ -263,7 +267,9 @@ public final class LoadBalancerBuilder {
     }
 
     private EventLoopOptions loopOptions() {
-        EventLoopOptions options = EventLoopOptions.defaults();
+        EventLoopOptions options =
+                EventLoopOptions.defaults()
+                        .errorHandler(e -> LOG.error("a callback failed; the others go on", e));
         return eventBackend == null ? options : options.backend(eventBackend);
     }
 

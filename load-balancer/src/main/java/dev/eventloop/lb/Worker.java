@@ -70,7 +70,7 @@ final class Worker {
         try {
             loop.runUntilStopped();
         } catch (IOException | RuntimeException e) {
-            LOG.error("an event loop has stopped", e);
+            LOG.error("an event loop has stopped; its connections are closed", e);
         } finally {
             end();
         }

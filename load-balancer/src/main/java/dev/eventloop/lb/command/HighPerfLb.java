@@ -8,6 +8,7 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class HighPerfLb implements Callable<Integer> {
         if (e instanceof IllegalArgumentException || e instanceof UnknownHostException) {
             return complain(err, e.getMessage(), BAD_ARGUMENTS);
         }
-        if (e instanceof IOException) {
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
             return complain(err, e.getMessage(), CANNOT_RUN);
         }
         throw e;
