@@ -19,7 +19,6 @@ final class Dial {
     private final Flow down;
     private final Timer timer;
     private final Attempts attempts;
-    private long startedAt;
 
     /**
      * @param down the flow that begins at the backend
@@ -35,7 +34,6 @@ final class Dial {
 
     void start() {
         attempts.clear();
-        startedAt = worker.now();
         tryNext();
     }
 
@@ -78,7 +76,7 @@ final class Dial {
             }
             int fd = worker.sockets().connect(backend.address());
             if (worker.isOutOfDescriptors(fd)) {
-                awaitDescriptor();
+                timer.start(DESCRIPTOR_CHECK); // the client waits, as do those not yet accepted
                 return;
             }
             attempts.add(backend);
@@ -99,15 +97,6 @@ final class Dial {
         }
         timer.start(worker.settings().connectTimeout());
         return true;
-    }
-
-    /** The client waits, as do those that are not accepted yet. */
-    private void awaitDescriptor() {
-        if (worker.now() - startedAt >= worker.settings().connectTimeout().toNanos()) {
-            connection.notConnected(reason());
-        } else {
-            timer.start(DESCRIPTOR_CHECK);
-        }
     }
 
     private void failed(int errno) {

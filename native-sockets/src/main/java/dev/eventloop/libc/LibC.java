@@ -62,6 +62,28 @@ public interface LibC {
     /** The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like). */
     int unacknowledged(int fd);
 
+    /**
+     * poll(2) over an array of {@code struct pollfd}.
+     *
+     * @param timeoutNanos negative waits for ever; rounded up where the system is less precise
+     */
+    int poll(long pollfdsAddress, int count, long timeoutNanos);
+
+    /**
+     * select(2) over bitmaps of any length: the limit of 1024 is the C macros', not the kernel's.
+     *
+     * @param count one more than the highest fd in any of them
+     * @param readBits bit {@code fd % 64} of native long {@code fd / 64}; 0 for none
+     * @param timeoutNanos negative waits for ever; rounded up to microseconds
+     */
+    int select(int count, long readBits, long writeBits, long exceptBits, long timeoutNanos);
+
+    /**
+     * Whether poll(2) has something to tell of an fd: 0, or -EBADF if it is not open, or -EPERM for
+     * what is always ready, as epoll_ctl(2) has it: files, directories, memory devices.
+     */
+    int checkPollable(int fd);
+
     /** shutdown(2). */
     int shutdown(int fd, int how);
 

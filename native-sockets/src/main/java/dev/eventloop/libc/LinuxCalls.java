@@ -43,6 +43,10 @@ final class LinuxCalls {
 
         int ioctl(int fd, long request, long argument);
 
+        int ppoll(long fds, long count, long timespec, long mask);
+
+        int select(int count, long read, long write, long except, long timeval);
+
         int shutdown(int fd, int how);
 
         int close(int fd);

@@ -13,12 +13,16 @@ final class LinuxNativeLibC implements LinuxLibC {
     /** bits/socket.h. */
     private static final int MSG_NOSIGNAL = 0x4000;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     /** linux/sockios.h. */
     private static final long SIOCOUTQ = 0x5411;
 
     private final LinuxCalls.Symbols libc =
             LibraryLoader.create(LinuxCalls.Symbols.class).load("c");
     private final Runtime runtime = Runtime.getRuntime(libc);
+    private final ThreadLocal<NativeMemory> timespecs =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(2 * Long.BYTES));
 
     @Override
     public int socket(int domain, int type, int protocol) {
@@ -101,6 +105,36 @@ final class LinuxNativeLibC implements LinuxLibC {
             int result = orErrno(libc.ioctl(fd, SIOCOUTQ, count.address()));
             return result < 0 ? result : count.buffer().getInt(0);
         }
+    }
+
+    @Override
+    public int poll(long pollfdsAddress, int count, long timeoutNanos) {
+        if (timeoutNanos < 0) {
+            return orErrno(libc.ppoll(pollfdsAddress, count, 0, 0));
+        }
+        NativeMemory timespec = timespecs.get();
+        timespec.buffer().putLong(0, timeoutNanos / NANOS_PER_SECOND);
+        timespec.buffer().putLong(Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+        return orErrno(libc.ppoll(pollfdsAddress, count, timespec.address(), 0));
+    }
+
+    @Override
+    public int select(
+            int count, long readBits, long writeBits, long exceptBits, long timeoutNanos) {
+        long timeval = 0;
+        if (timeoutNanos >= 0) {
+            long micros = timeoutNanos / 1_000 + (timeoutNanos % 1_000 == 0 ? 0 : 1);
+            NativeMemory memory = timespecs.get();
+            memory.buffer().putLong(0, micros / 1_000_000);
+            memory.buffer().putLong(Long.BYTES, micros % 1_000_000);
+            timeval = memory.address();
+        }
+        return orErrno(libc.select(count, readBits, writeBits, exceptBits, timeval));
+    }
+
+    @Override
+    public int checkPollable(int fd) {
+        return FileKinds.checkPollable(fd);
     }
 
     @Override

@@ -35,6 +35,8 @@ abstract class TrafficContract extends ContractCase {
             int[] tcp = fds.connection();
             sockets.sendBufferSize(tcp[0], 4096); // so that writes find no room now and then
             sockets.sendBufferSize(tcp[1], 4096);
+            sockets.noDelay(tcp[0], true);
+            sockets.noDelay(tcp[1], true);
             parties.add(new Party(tcp[0], BYTES, duplex ? BYTES : 0, random));
             parties.add(new Party(tcp[1], duplex ? BYTES : 0, BYTES, random));
         }

@@ -26,8 +26,8 @@ record BackendArgument(String host, int port, Path path, int weight) {
         if (text.startsWith(UNIX)) {
             return unix(text);
         }
-        int endOfHost = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
-        if (endOfHost <= 0) {
+        int endOfHost = text.startsWith("[") ? endOfBrackets(text) : text.indexOf(':');
+        if (endOfHost < 0) {
             throw wrong(text, "the port is missing; write " + FORMS);
         }
         String host = text.substring(0, endOfHost);
@@ -60,6 +60,14 @@ record BackendArgument(String host, int port, Path path, int weight) {
         }
         int weight = weighted ? weight(text, rest.substring(colon + 1)) : 1;
         return new BackendArgument(null, 0, Path.of(path), weight);
+    }
+
+    private static int endOfBrackets(String text) {
+        int end = text.indexOf(']');
+        if (end < 0) {
+            throw wrong(text, "the closing bracket is missing; write [IPV6]:PORT[:WEIGHT]");
+        }
+        return end + 1;
     }
 
     void addTo(LoadBalancerBuilder builder) {

@@ -1,0 +1,201 @@
+package dev.eventloop.poll;
+
+import dev.eventloop.Capability;
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.LibC;
+import dev.eventloop.net.WakeupPipe;
+import dev.eventloop.spi.Poller;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * poll(2). The kernel looks at every fd in each wait, so cost grows with their number.
+ *
+ * <table>
+ * <caption>From kernel flags to event bits</caption>
+ * <tr><td>READ</td><td>POLLIN</td></tr>
+ * <tr><td>WRITE</td><td>POLLOUT</td></tr>
+ * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux), asked for with READ</td></tr>
+ * <tr><td>HUP</td><td>POLLHUP</td></tr>
+ * <tr><td>ERROR</td><td>POLLERR, POLLNVAL</td></tr>
+ * </table>
+ */
+public final class PollPoller implements Poller {
+    static final String NAME = "poll";
+
+    // poll.h, the same everywhere; POLLRDHUP is Linux's
+    private static final int POLLIN = 0x001;
+    private static final int POLLOUT = 0x004;
+    private static final int POLLERR = 0x008;
+    private static final int POLLHUP = 0x010;
+    private static final int POLLNVAL = 0x020;
+    private static final int POLLRDHUP = 0x2000;
+
+    private static final Set<Capability> CAPABILITIES =
+            Collections.unmodifiableSet(EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
+
+    private final LibC libc;
+    private final int maxEvents;
+    private final PollTable table = new PollTable();
+    private final WakeupPipe wakeup;
+
+    /** What the last wait found, copied out, so that callbacks may change the table. */
+    private final long[] readyTokens;
+
+    private final int[] readyEvents;
+
+    /** Where the next look at the table begins: behind the entry where the last one ended. */
+    private int scanStart;
+
+    /**
+     * @throws ErrnoException EMFILE, ENFILE
+     */
+    public PollPoller(LibC libc, int maxEvents) throws ErrnoException {
+        this.libc = libc;
+        this.maxEvents = maxEvents;
+        this.readyTokens = new long[maxEvents];
+        this.readyEvents = new int[maxEvents];
+        this.wakeup = new WakeupPipe(libc);
+        table.add(wakeup.readFd(), POLLIN, 0, false);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public void add(int fd, int interest, long token) throws ErrnoException {
+        if (table.contains(fd)) {
+            throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
+        }
+        Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
+        table.add(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);
+    }
+
+    @Override
+    public void mod(int fd, int interest, long token) throws ErrnoException {
+        if (!table.contains(fd)) {
+            throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
+        }
+        table.change(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);
+    }
+
+    @Override
+    public void del(int fd) {
+        if (table.contains(fd)) {
+            table.remove(fd);
+        }
+    }
+
+    @Override
+    public int poll(long timeoutNanos) throws ErrnoException {
+        int count = libc.poll(table.address(), table.size(), timeoutNanos);
+        if (count < 0) {
+            if (count == -Errno.EINTR) {
+                return 0;
+            }
+            throw Errno.exception(-count, "poll of", table.size() + " fds");
+        }
+        return count == 0 ? 0 : collect(count);
+    }
+
+    @Override
+    public long token(int index) {
+        return readyTokens[index];
+    }
+
+    @Override
+    public int events(int index) {
+        return readyEvents[index];
+    }
+
+    @Override
+    public void reset() {
+        table.clear();
+        table.add(wakeup.readFd(), POLLIN, 0, false);
+    }
+
+    @Override
+    public void wakeup() {
+        wakeup.signal();
+    }
+
+    @Override
+    public void close() {
+        wakeup.close();
+        table.close();
+    }
+
+    /** Goes round the table once, from where the last round ended, so that nobody starves. */
+    private int collect(int flagged) {
+        int ready = 0;
+        int entry = scanStart;
+        for (int left = flagged; left > 0 && ready < maxEvents; entry++) {
+            if (entry >= table.size()) {
+                entry = 0;
+            }
+            int flags = table.takeReady(entry);
+            if (flags == 0) {
+                continue;
+            }
+            left--;
+            if (table.fd(entry) == wakeup.readFd()) {
+                wakeup.drain();
+                continue;
+            }
+            readyTokens[ready] = table.token(entry);
+            readyEvents[ready] = bits(flags);
+            ready++;
+            if ((flags & POLLNVAL) != 0) { // closed without del: told once, and then forgotten
+                table.remove(table.fd(entry));
+            } else if (table.isOneshot(entry)) {
+                table.disarm(entry);
+            }
+        }
+        scanStart = entry;
+        return ready;
+    }
+
+    private static int bits(int flags) {
+        int bits = 0;
+        if ((flags & POLLIN) != 0) {
+            bits |= Events.READ;
+        }
+        if ((flags & POLLOUT) != 0) {
+            bits |= Events.WRITE;
+        }
+        if ((flags & POLLRDHUP) != 0) {
+            bits |= Events.READ_HUP;
+        }
+        if ((flags & POLLHUP) != 0) {
+            bits |= Events.HUP;
+        }
+        if ((flags & (POLLERR | POLLNVAL)) != 0) {
+            bits |= Events.ERROR;
+        }
+        return bits;
+    }
+
+    private static int flags(int interest) {
+        int flags = 0;
+        if ((interest & Events.READ) != 0) {
+            flags |= POLLIN;
+        }
+        if ((interest & Events.WRITE) != 0) {
+            flags |= POLLOUT;
+        }
+        if ((interest & (Events.READ | Events.READ_HUP)) != 0) {
+            flags |= POLLRDHUP;
+        }
+        return flags;
+    }
+}

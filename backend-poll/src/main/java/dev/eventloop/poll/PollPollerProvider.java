@@ -1,0 +1,25 @@
+package dev.eventloop.poll;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.LibC;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.spi.PollerProvider;
+
+/** Offers poll over this machine's kernel. */
+public final class PollPollerProvider implements PollerProvider {
+    @Override
+    public String name() {
+        return PollPoller.NAME;
+    }
+
+    @Override
+    public String unavailableBecause() {
+        String system = System.getProperty("os.name");
+        return system.equals("Linux") ? null : "the C library of " + system + " is not bound yet";
+    }
+
+    @Override
+    public Poller open(int maxEvents) throws ErrnoException {
+        return new PollPoller(LibC.system(), maxEvents);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.eventloop.poll;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.testkit.EventLoopContract;
+
+/** The contract on this machine's poll. */
+final class PollKeepsTheContractTest extends EventLoopContract {
+    @Override
+    protected EventLoop newLoop(EventLoopOptions options) {
+        return EventLoop.create(options.backend("poll"));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.eventloop.select;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.testkit.EventLoopContract;
+
+/** The contract on this machine's select. */
+final class SelectKeepsTheContractTest extends EventLoopContract {
+    @Override
+    protected EventLoop newLoop(EventLoopOptions options) {
+        return EventLoop.create(options.backend("select"));
+    }
+}
