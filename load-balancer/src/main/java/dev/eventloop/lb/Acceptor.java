@@ -19,14 +19,19 @@ final class Acceptor {
     /** Descriptors may come back from anywhere in the process, so look now and then. */
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
+    /** More than a round trip, so that a handshake that has begun can end. */
+    private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
+
     private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
 
     private final Worker worker;
     private final ClientSlots slots;
     private final NativeAddress peer = new NativeAddress();
     private final Timer descriptorCheck;
+    private final Timer closeTimer;
     private int listenFd;
     private boolean paused;
+    private boolean closing;
     private boolean warned;
     private long warnedAt;
 
@@ -35,6 +40,7 @@ final class Acceptor {
         this.slots = slots;
         this.listenFd = listenFd;
         this.descriptorCheck = worker.loop().newTimer(this::resume);
+        this.closeTimer = worker.loop().newTimer(this::finishClosing);
     }
 
     void open() throws ErrnoException {
@@ -43,13 +49,15 @@ final class Acceptor {
 
     private void accept() {
         for (int i = 0; i < ACCEPTS_PER_TURN && !paused && listenFd >= 0; i++) {
-            if (!slots.take()) {
+            if (!closing && !slots.take()) {
                 pause();
                 return;
             }
             int result = acceptOne();
             if (result < 0) {
-                slots.give();
+                if (!closing) {
+                    slots.give();
+                }
                 if (mustStop(result)) {
                     return;
                 }
@@ -113,19 +121,31 @@ final class Acceptor {
     }
 
     /**
-     * Takes in who has come already, more than there are slots for if need be, and closes: whoever
-     * is in the backlog then would be reset.
+     * Lets nobody begin to connect any more, but takes in who has begun, more than there are slots
+     * for if need be: to close the listener now would reset whoever is in the backlog, or whose
+     * handshake is about to end. It is closed a moment later.
      */
-    void close() {
-        if (listenFd < 0) {
+    void startClosing() {
+        if (closing || listenFd < 0) {
             return;
         }
+        closing = true;
         worker.sockets().dropHandshakes(listenFd);
+        resume();
+        closeTimer.start(HANDSHAKE_TIME);
+    }
+
+    private void finishClosing() {
         int result;
         do {
             result = acceptOne();
         } while (result >= 0 || !mustStop(result));
         abort();
+        worker.listenerClosed();
+    }
+
+    boolean isClosed() {
+        return listenFd < 0;
     }
 
     /** Closes. */
@@ -134,6 +154,7 @@ final class Acceptor {
             return;
         }
         descriptorCheck.cancel();
+        closeTimer.cancel();
         try {
             worker.loop().del(listenFd);
         } catch (ErrnoException e) {

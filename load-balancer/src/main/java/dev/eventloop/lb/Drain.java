@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 final class Drain {
     private static final int STEPS = 20;
+    private static final Duration SHORTEST_STEP = Duration.ofMillis(1);
 
     private final ConnectionPool connections;
     private final Timer timer;
@@ -18,27 +19,24 @@ final class Drain {
 
     Drain(Worker worker, ConnectionPool connections, Duration time) {
         this.connections = connections;
-        this.step = time.dividedBy(10L * STEPS);
+        Duration even = time.dividedBy(10L * STEPS);
+        this.step = even.compareTo(SHORTEST_STEP) < 0 ? SHORTEST_STEP : even;
         this.timer = worker.loop().newTimer(this::closeSome);
-        timer.start(time.minus(step.multipliedBy(STEPS - 1L)));
+        Duration untilFirst = time.minus(step.multipliedBy(STEPS - 1L));
+        timer.start(untilFirst.isNegative() ? Duration.ZERO : untilFirst);
     }
 
+    /** The last step is repeated, for those who came while the listener was about to close. */
     private void closeSome() {
+        timer.start(step); // first: the last close cancels it
         int count = (connections.activeCount() + stepsLeft - 1) / stepsLeft;
         for (int i = 0; i < count; i++) {
             connections.anyInUse().close(CloseReason.DRAINED);
         }
-        stepsLeft--;
-        if (stepsLeft > 0 && connections.activeCount() > 0) {
-            timer.start(step);
-        }
+        stepsLeft = Math.max(1, stepsLeft - 1);
     }
 
     void cancel() {
         timer.cancel();
-    }
-
-    boolean isDone() {
-        return connections.activeCount() == 0;
     }
 }

@@ -97,25 +97,26 @@ final class Worker {
         }
         connections.give(connection);
         slots.give();
-        if (drain != null && drain.isDone()) {
-            finishDrain();
-        }
+        stopIfDrained();
+    }
+
+    void listenerClosed() {
+        stopIfDrained();
     }
 
     /** No new connections; the worker stops when those there are have ended. On the loop. */
     void drain(Duration time) {
-        acceptor.close();
         if (drain == null) {
             drain = new Drain(this, connections, time);
-        }
-        if (drain.isDone()) {
-            finishDrain();
+            acceptor.startClosing();
         }
     }
 
-    private void finishDrain() {
-        drain.cancel();
-        loop.stop();
+    private void stopIfDrained() {
+        if (drain != null && acceptor.isClosed() && connections.activeCount() == 0) {
+            drain.cancel();
+            loop.stop();
+        }
     }
 
     /** Ends everything now. On the loop, or after it. */
