@@ -1,0 +1,193 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.SilentPort;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One line per connection: who, to whom, what was tried, how much, and why it ended. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AccessLogTellsTheWholeStoryTest {
+    private final StringWriter log = new StringWriter();
+
+    @Test
+    @DisplayName("case 42: bytes of both directions, and the backend")
+    void bytesOfBothDirectionsAreLogged() throws Exception {
+        String client;
+        int port;
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                peer -> {
+                                    assertThat(peer.readTextToEnd()).isEqualTo("question");
+                                    peer.send("yes");
+                                });
+                LoadBalancer lb = over(server.port()).start()) {
+            port = server.port();
+            try (Peer peer = Peer.connect(lb.port())) {
+                client = "127.0.0.1:" + peer.localPort();
+                assertThat(peer.send("question").finish().readTextToEnd()).isEqualTo("yes");
+            }
+            Await.equal(0, () -> lb.stats().active());
+        }
+        assertThat(line())
+                .containsEntry("client", client)
+                .containsEntry("backend", "127.0.0.1:" + port)
+                .containsEntry("tried", "127.0.0.1:" + port)
+                .containsEntry("sent", "8")
+                .containsEntry("received", "3")
+                .containsEntry("reason", "client-closed");
+    }
+
+    @Test
+    @DisplayName("case 6: all addresses that were tried, and 0 and then 1 byte")
+    void everyAttemptIsLogged() throws Exception {
+        String tried;
+        String backend;
+        try (RefusingPort dead = RefusingPort.take();
+                NamedServer live = NamedServer.start("A");
+                LoadBalancer lb = over(dead.port(), live.port()).start()) {
+            backend = "127.0.0.1:" + live.port();
+            tried = "127.0.0.1:" + dead.port() + "," + backend;
+            assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
+            Await.equal(0, () -> lb.stats().active());
+        }
+        assertThat(line())
+                .containsEntry("tried", tried)
+                .containsEntry("backend", backend)
+                .containsEntry("sent", "0,0")
+                .containsEntry("received", "0,1")
+                .containsEntry("reason", "backend-closed");
+    }
+
+    @Test
+    @DisplayName("case 16: where the next backend is not tried, one address is logged")
+    void oneAttemptIsOneAddress() throws Exception {
+        String tried;
+        try (RefusingPort dead = RefusingPort.take();
+                NamedServer live = NamedServer.start("A");
+                LoadBalancer lb = over(dead.port(), live.port()).retries(0).start()) {
+            tried = "127.0.0.1:" + dead.port();
+            assertThat(Peer.connectAndReadUntilReset(lb.port())).isEmpty();
+            assertThat(live.served()).isZero();
+            Await.equal(0, () -> lb.stats().active());
+        }
+        assertThat(line())
+                .containsEntry("tried", tried)
+                .containsEntry("backend", "-")
+                .containsEntry("connect_ms", "-")
+                .containsEntry("reason", "connect-refused");
+    }
+
+    @Test
+    @DisplayName("the reason is that of the last attempt")
+    void timeoutIsLogged() throws Exception {
+        try (SilentPort silent = SilentPort.take();
+                RefusingPort dead = RefusingPort.take();
+                LoadBalancer lb =
+                        over(dead.port(), silent.port())
+                                .connectTimeout(Duration.ofMillis(100))
+                                .start()) {
+            assertThat(Peer.connectAndReadUntilReset(lb.port())).isEmpty();
+            Await.equal(0, () -> lb.stats().active());
+        }
+        assertThat(line()).containsEntry("reason", "connect-timeout").containsEntry("sent", "0,0");
+    }
+
+    @Test
+    @DisplayName("case 47: with many clients at once each line has its own client's address")
+    void addressesAreNotMixedUp() throws Exception {
+        Set<String> expected;
+        try (ScriptedServer server = ScriptedServer.start(peer -> peer.send(peer.readTextToEnd()));
+                LoadBalancer lb = over(server.port()).threads(2).start()) {
+            // Each client sends as many bytes as its port's number says, and closes at once.
+            List<String> told =
+                    Crowd.run(
+                            50,
+                            i -> {
+                                Set<String> mine = new HashSet<>();
+                                for (int round = 0; round < 10; round++) {
+                                    try (Peer peer = Peer.connect(lb.port())) {
+                                        int port = peer.localPort();
+                                        peer.send(new byte[port]).finish();
+                                        assertThat(peer.readToEnd()).hasSize(port);
+                                        mine.add("127.0.0.1:" + port + " " + port);
+                                    }
+                                }
+                                return String.join(";", mine);
+                            });
+            expected = new HashSet<>(List.of(String.join(";", told).split(";", -1)));
+            Await.equal(0, () -> lb.stats().active());
+        }
+        Set<String> logged = new HashSet<>();
+        lines().forEach(line -> logged.add(line.get("client") + " " + line.get("received")));
+        assertThat(lines()).hasSize(500);
+        assertThat(logged).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("connections that the load balancer's end cuts off are logged before it ends")
+    @SuppressWarnings("try") // it is closed while its clients are still there
+    void lastLinesAreWritten() throws Exception {
+        try (ScriptedServer server =
+                        ScriptedServer.start(peer -> assertThat(peer.readToEnd()).isEmpty());
+                LoadBalancer lb = over(server.port()).start();
+                Peer one = Peer.connect(lb.port());
+                Peer two = Peer.connect(lb.port())) {
+            Await.equal(2, server::accepted);
+            Await.equal(2, () -> lb.stats().active());
+            lb.close();
+            assertThat(one.readToEnd()).isEmpty();
+            assertThat(two.readToEnd()).isEmpty();
+        }
+        assertThat(lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).containsEntry("reason", "shutdown"));
+    }
+
+    private Map<String, String> line() {
+        assertThat(lines()).hasSize(1);
+        return lines().get(0);
+    }
+
+    private List<Map<String, String>> lines() {
+        return log.toString().lines().map(AccessLogTellsTheWholeStoryTest::parse).toList();
+    }
+
+    /** {@code key=value} after the time. */
+    private static Map<String, String> parse(String line) {
+        Map<String, String> fields = new HashMap<>();
+        Arrays.stream(line.split(" ", -1))
+                .skip(1)
+                .forEach(
+                        field -> {
+                            int equals = field.indexOf('=');
+                            fields.put(field.substring(0, equals), field.substring(equals + 1));
+                        });
+        return fields;
+    }
+
+    private LoadBalancerBuilder over(int... ports) {
+        LoadBalancerBuilder builder =
+                LoadBalancer.builder().listen("127.0.0.1", 0).threads(1).accessLog(log);
+        for (int port : ports) {
+            builder.backend("127.0.0.1", port);
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.eventloop.lb;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.eventloop.net.EnxioChannels;
+
+/** Which package may know which, in all modules on the class path. */
+@AnalyzeClasses(
+        packages = "dev.eventloop",
+        importOptions = {
+            ImportOption.DoNotIncludeTests.class,
+            ArchitectureTest.WithoutTestkit.class
+        })
+class ArchitectureTest {
+    private static final String[] BACKENDS = {
+        "dev.eventloop.epoll..",
+        "dev.eventloop.kqueue..",
+        "dev.eventloop.poll..",
+        "dev.eventloop.select.."
+    };
+
+    /** The testkit is for tests, whose rules are their own. */
+    static final class WithoutTestkit implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("testkit");
+        }
+    }
+
+    @ArchTest
+    static final ArchRule nativeCodeHasOneDoor =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.eventloop.libc..")
+                    .and()
+                    .doNotBelongToAnyOf(EnxioChannels.class)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("jnr..", "com.kenai..", "sun.misc..");
+
+    @ArchTest
+    static final ArchRule theBridgeKnowsEnxioOnly =
+            noClasses()
+                    .that()
+                    .belongToAnyOf(EnxioChannels.class)
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("jnr..", "com.kenai..")
+                                    .and(not(resideInAPackage("jnr.enxio..")))
+                                    .as("other classes of JNR"));
+
+    @ArchTest
+    static final ArchRule theLoopKnowsTheJdkAndItsQueueOnly =
+            classes()
+                    .that()
+                    .resideInAnyPackage("dev.eventloop", "dev.eventloop.spi")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java..", "org.jctools..", "dev.eventloop", "dev.eventloop.spi");
+
+    @ArchTest
+    static final ArchRule socketsDoNotKnowWhoUsesThem =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("dev.eventloop.net..", "dev.eventloop.libc..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(BACKENDS)
+                                    .or(resideInAPackage("dev.eventloop.lb.."))
+                                    .as("backends or the load balancer"));
+
+    @ArchTest
+    static final ArchRule theDoorDoesNotKnowTheSockets =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.libc..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.eventloop.net..");
+
+    @ArchTest
+    static final ArchRule backendsAreFoundAndNotNamed =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(BACKENDS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(BACKENDS);
+
+    @ArchTest
+    static final ArchRule backendsDoNotKnowEachOther =
+            slices().matching("dev.eventloop.(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .ignoreDependency(not(resideInAnyPackage(BACKENDS)), alwaysTrue())
+                    .ignoreDependency(alwaysTrue(), not(resideInAnyPackage(BACKENDS)));
+
+    @ArchTest
+    static final ArchRule backendsDoNotKnowTheLoadBalancer =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(BACKENDS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.eventloop.lb..");
+
+    @ArchTest
+    static final ArchRule theLoadBalancerCanBeEmbeddedWithoutItsCommand =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.lb")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.eventloop.lb.command..", "picocli..", "ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.eventloop.(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .ignoreDependency(alwaysTrue(), resideInAPackage("dev.eventloop"));
+
+    @ArchTest
+    static final ArchRule packagesOfTheLoadBalancerHaveNoCycles =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.lb")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.eventloop.lb.(*)..");
+
+    @ArchTest
+    static final ArchRule theApiKnowsNobodyAbove =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.spi")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.eventloop.net..", "dev.eventloop.libc..", "dev.eventloop.lb..");
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)(\\$.*)?");
+}

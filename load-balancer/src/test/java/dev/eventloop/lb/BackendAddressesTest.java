@@ -1,0 +1,154 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backend may be an IPv4 or IPv6 address, a host's name, or a unix-domain socket. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BackendAddressesTest {
+    @Test
+    @DisplayName("case 40: 50 requests over a unix-domain socket")
+    @SuppressWarnings("try") // the end of the listener is what ends its thread
+    void unixSocketIsABackend(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("backend"));
+        try (ServerSocketChannel listener =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path)) {
+            Future<Integer> served = Crowd.beside(() -> echoOnce(listener));
+            try (LoadBalancer lb =
+                    LoadBalancer.builder()
+                            .listen("127.0.0.1", 0)
+                            .threads(2)
+                            .backend(path, 1)
+                            .start()) {
+                for (int i = 0; i < 50; i++) {
+                    try (Peer client = Peer.connect(lb.port())) {
+                        client.send("request " + i).finish();
+                        assertThat(client.readTextToEnd()).isEqualTo("request " + i);
+                    }
+                }
+                Await.equal(0, () -> lb.stats().active());
+                assertThat(lb.stats().backends().get(0).connections()).isEqualTo(50);
+                assertThat(lb.stats().backends().get(0).name()).isEqualTo("unix:" + path);
+            }
+            listener.close();
+            assertThat(served.get()).isEqualTo(50);
+        }
+    }
+
+    /** Serves one connection after the other, until the listener is closed. */
+    private static int echoOnce(ServerSocketChannel listener) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(4096);
+        int served = 0;
+        while (true) {
+            try (SocketChannel client = listener.accept()) {
+                while (client.read(chunk.clear()) >= 0) {
+                    chunk.flip();
+                    while (chunk.hasRemaining()) {
+                        int written = client.write(chunk);
+                        assertThat(written).isPositive();
+                    }
+                }
+                served++;
+            } catch (ClosedChannelException e) {
+                return served;
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a unix-domain socket that does not exist is a dead backend")
+    void missingUnixSocketIsDead(@TempDir Path folder) throws Exception {
+        try (NamedServer live = NamedServer.start("A");
+                LoadBalancer lb =
+                        LoadBalancer.builder()
+                                .listen("127.0.0.1", 0)
+                                .backend(UnixDomainSocketAddress.of(folder.resolve("nobody")), 1)
+                                .backend("127.0.0.1", live.port())
+                                .start()) {
+            assertThat(NamedServer.ask(lb.port(), 6)).isEqualTo("AAAAAA");
+            assertThat(lb.stats().backends().get(0).connectFailures()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("IPv6: listens on ::1, backend on [::1], and the log has brackets")
+    void ipv6WorksOnBothSides() throws Exception {
+        InetAddress loopback = ipv6Loopback();
+        StringWriter log = new StringWriter();
+        String expected;
+        try (NamedServer server = NamedServer.start(loopback, "six");
+                LoadBalancer lb =
+                        LoadBalancer.builder()
+                                .listen("::1", 0)
+                                .threads(2)
+                                .backend("::1", server.port())
+                                .accessLog(log)
+                                .start()) {
+            try (Peer client = Peer.connect(loopback, lb.port())) {
+                expected =
+                        " client=[::1]:%d backend=[::1]:%d "
+                                .formatted(client.localPort(), server.port())
+                                .replace("[::1]", "[" + loopback.getHostAddress() + "]");
+                assertThat(client.readTextToEnd()).isEqualTo("six");
+            }
+            Await.equal(0, () -> lb.stats().active());
+        }
+        assertThat(log.toString().replace("[::1]", "[" + loopback.getHostAddress() + "]"))
+                .contains(expected);
+    }
+
+    @Test
+    @DisplayName("IPv4 in front, IPv6 behind")
+    void familiesMayDiffer() throws Exception {
+        try (NamedServer server = NamedServer.start(ipv6Loopback(), "six");
+                LoadBalancer lb =
+                        LoadBalancer.builder().listen(0).backend("::1", server.port()).start()) {
+            assertThat(NamedServer.ask(lb.port())).isEqualTo("six");
+        }
+    }
+
+    private static InetAddress ipv6Loopback() throws IOException {
+        InetAddress loopback = InetAddress.getAllByName("::1")[0];
+        assumeTrue(
+                NetworkInterface.getByInetAddress(loopback) != null,
+                "this machine has no IPv6 loopback");
+        return loopback;
+    }
+
+    @Test
+    @DisplayName("a host's name is looked up")
+    void hostNamesAreLookedUp() throws Exception {
+        InetAddress localhost = InetAddress.getAllByName("localhost")[0];
+        try (NamedServer server = NamedServer.start(localhost, "named");
+                LoadBalancer lb =
+                        LoadBalancer.builder()
+                                .listen("localhost", 0)
+                                .backend("localhost", server.port())
+                                .start();
+                Peer client = Peer.connect(localhost, lb.port())) {
+            assertThat(client.readTextToEnd()).isEqualTo("named");
+            assertThat(lb.stats().backends().get(0).name()).isEqualTo("localhost:" + server.port());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.SilentPort;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients of a dead backend are served by another; only where none is left they get a reset. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DeadBackendIsNotNoticedTest {
+    @Test
+    @DisplayName("case 2: 30 connections are 15 and 15 on the live ones, wherever the dead one is")
+    void liveBackendsShareWhatTheDeadOneRefused() throws Exception {
+        for (int place = 0; place < 3; place++) {
+            try (NamedServer a = NamedServer.start("A");
+                    NamedServer b = NamedServer.start("B");
+                    RefusingPort dead = RefusingPort.take()) {
+                int[][] orders = {
+                    {dead.port(), a.port(), b.port()},
+                    {a.port(), dead.port(), b.port()},
+                    {a.port(), b.port(), dead.port()}
+                };
+                try (LoadBalancer lb = over(orders[place]).threads(2).start()) {
+                    assertThat(NamedServer.ask(lb.port(), 30)).hasSize(30);
+                    assertThat(List.of(a.served(), b.served())).containsExactly(15, 15);
+                    assertThat(lb.stats().backends().get(place).connectFailures()).isPositive();
+                    assertThat(lb.stats().backends().get(place).connections()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("case 2: what the client sent before the retry is not lost")
+    void bytesSentBeforeTheRetryArrive() throws Exception {
+        try (RefusingPort dead = RefusingPort.take();
+                SilentPort silent = SilentPort.take();
+                ScriptedServer live =
+                        ScriptedServer.start(client -> client.send(client.readToEnd()));
+                LoadBalancer lb =
+                        over(dead.port(), silent.port(), live.port())
+                                .connectTimeout(Duration.ofMillis(200))
+                                .start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.send("early").finish().readTextToEnd()).isEqualTo("early");
+        }
+    }
+
+    @Test
+    @DisplayName("case 13: without retries the client of a dead backend gets a reset, and no data")
+    void withoutRetriesTheClientIsReset() throws Exception {
+        try (RefusingPort dead = RefusingPort.take();
+                NamedServer live = NamedServer.start("A");
+                LoadBalancer lb = over(dead.port(), live.port()).retries(0).start()) {
+            assertThat(Peer.connectAndReadUntilReset(lb.port())).isEmpty();
+            assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
+            assertThat(live.served()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("case 15: one retry, two dead: the third is not tried")
+    void retriesAreLimited() throws Exception {
+        try (RefusingPort one = RefusingPort.take();
+                RefusingPort two = RefusingPort.take();
+                NamedServer third = NamedServer.start("C");
+                LoadBalancer lb = over(one.port(), two.port(), third.port()).retries(1).start()) {
+            assertThat(Peer.connectAndReadUntilReset(lb.port())).isEmpty();
+            Await.equal(Map.of(CloseReason.CONNECT_REFUSED, 1L), () -> lb.stats().closes());
+            assertThat(third.served()).isZero();
+            assertThat(lb.stats().backends())
+                    .extracting(LoadBalancerStats.Backend::connectFailures)
+                    .containsExactly(1L, 1L, 0L);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "case 26: no backend alive: every client gets a reset, and no backend is tried twice")
+    void nobodyAliveIsReset() throws Exception {
+        try (RefusingPort one = RefusingPort.take();
+                RefusingPort two = RefusingPort.take();
+                LoadBalancer lb = over(one.port(), two.port()).retries(9).threads(2).start()) {
+            List<byte[]> answers = Crowd.run(20, i -> Peer.connectAndReadUntilReset(lb.port()));
+            assertThat(answers).allSatisfy(answer -> assertThat(answer).isEmpty());
+            Await.equal(Map.of(CloseReason.CONNECT_REFUSED, 20L), () -> lb.stats().closes());
+            assertThat(lb.stats().backends())
+                    .extracting(LoadBalancerStats.Backend::connectFailures)
+                    .containsExactly(20L, 20L);
+        }
+    }
+
+    @Test
+    @DisplayName("case 26: a client that half-closed before is reset too")
+    void halfClosedClientOfNobodyIsReset() throws Exception {
+        try (RefusingPort dead = RefusingPort.take();
+                SilentPort silent = SilentPort.take();
+                LoadBalancer lb =
+                        over(silent.port(), dead.port())
+                                .connectTimeout(Duration.ofMillis(200))
+                                .start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("question").finish();
+            assertThat(client.readUntilReset()).isEmpty();
+            Await.equal(Map.of(CloseReason.CONNECT_REFUSED, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("case 17: a connect that gets no answer in time falls to the next backend")
+    void silentBackendFallsToTheNext() throws Exception {
+        try (SilentPort silent = SilentPort.take();
+                NamedServer live = NamedServer.start("A");
+                LoadBalancer lb =
+                        over(silent.port(), live.port())
+                                .connectTimeout(Duration.ofMillis(200))
+                                .start()) {
+            assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
+            assertThat(lb.stats().backends().get(0).connectFailures()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("case 17: with none left the client is reset, and the reason is connect-timeout")
+    void silentBackendAloneIsATimeout() throws Exception {
+        try (SilentPort silent = SilentPort.take();
+                RefusingPort dead = RefusingPort.take();
+                LoadBalancer lb =
+                        over(dead.port(), silent.port())
+                                .connectTimeout(Duration.ofMillis(200))
+                                .start()) {
+            assertThat(Peer.connectAndReadUntilReset(lb.port())).isEmpty();
+            Await.equal(Map.of(CloseReason.CONNECT_TIMEOUT, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("a backend that comes back gets its share again")
+    void recoveredBackendGetsItsShare() throws Exception {
+        RefusingPort dead = RefusingPort.take();
+        int port = dead.port();
+        try (NamedServer live = NamedServer.start("A");
+                LoadBalancer lb = over(live.port(), port).start()) {
+            assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
+            dead.close();
+            try (NamedServer back = NamedServer.startAt(port, "B")) {
+                assertThat(NamedServer.ask(lb.port(), 6)).hasSize(6);
+                assertThat(back.served()).isEqualTo(3);
+            }
+        }
+    }
+
+    private static LoadBalancerBuilder over(int... ports) {
+        LoadBalancerBuilder builder = LoadBalancer.builder().listen("127.0.0.1", 0).threads(1);
+        for (int port : ports) {
+            builder.backend("127.0.0.1", port);
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Case 30: to drain is to let in nobody new, and to let go on who is inside. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DrainLosesNobodyTest {
+    private static final Duration PLENTY = Duration.ofSeconds(50);
+
+    @Test
+    @DisplayName("the listener closes at once; connections go on to their end; then drain is done")
+    void openConnectionsGoOnToTheirEnd() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start();
+                Peer one = Peer.connect(lb.port());
+                Peer two = Peer.connect(lb.port())) {
+            assertThat(one.send("a").readText(1)).isEqualTo("a");
+            assertThat(two.send("b").readText(1)).isEqualTo("b");
+            Future<Boolean> drained = Crowd.beside(() -> lb.drain(PLENTY));
+            awaitRefusal(lb.port());
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(one.send("still").readText(5)).isEqualTo("still");
+                assertThat(two.send("here").readText(4)).isEqualTo("here");
+            }
+            assertThat(one.finish().readToEnd()).isEmpty();
+            assertThat(two.send("bye").readText(3)).isEqualTo("bye");
+            assertThat(drained.isDone()).isFalse();
+            assertThat(lb.isClosed()).isFalse();
+            assertThat(two.finish().readToEnd()).isEmpty();
+
+            assertThat(drained.get()).isTrue();
+            assertThat(lb.isClosed()).isTrue();
+            assertThat(lb.stats().closes()).containsOnlyKeys(CloseReason.CLIENT_CLOSED);
+        }
+    }
+
+    @Test
+    @DisplayName("without connections it is done at once")
+    void idleLoadBalancerIsDrainedAtOnce() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start()) {
+            assertThat(lb.drain(PLENTY)).isTrue();
+            assertThatThrownBy(() -> Peer.connect(lb.port())).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("who is still there at the limit is closed: reason drained")
+    void limitEndsTheRest() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start()) {
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Peer client = Peer.connect(lb.port());
+                assertThat(client.send("x").readText(1)).isEqualTo("x");
+                clients.add(client);
+            }
+            clients.get(0).close();
+            Await.equal(29, () -> lb.stats().active());
+            assertThat(lb.drain(Duration.ofMillis(400))).isFalse();
+            assertThat(lb.stats().closes())
+                    .isEqualTo(Map.of(CloseReason.DRAINED, 29L, CloseReason.CLIENT_CLOSED, 1L));
+            for (Peer client : clients.subList(1, 30)) {
+                assertThat(client.readToEnd()).isEmpty();
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("no time at all is a limit, too")
+    void zeroIsALimit() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.send("x").readText(1)).isEqualTo("x");
+            assertThat(lb.drain(Duration.ZERO)).isFalse();
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(lb.stats().closes()).isEqualTo(Map.of(CloseReason.DRAINED, 1L));
+        }
+    }
+
+    @Test
+    @DisplayName("close() ends everything: reason shutdown")
+    @SuppressWarnings("try") // it is closed while its clients are still there
+    void closeEndsEverything() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.send("x").readText(1)).isEqualTo("x");
+            lb.close();
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(lb.stats().closes()).isEqualTo(Map.of(CloseReason.SHUTDOWN, 1L));
+            assertThatThrownBy(() -> Peer.connect(lb.port())).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("close() during a drain ends it")
+    @SuppressWarnings("try") // it is closed while its clients are still there
+    void closeEndsADrain() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.send("x").readText(1)).isEqualTo("x");
+            Future<Boolean> drained = Crowd.beside(() -> lb.drain(PLENTY));
+            awaitRefusal(lb.port());
+            lb.close();
+            assertThat(drained.get()).isFalse();
+            assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("who waits in the backlog at that moment is served, not reset")
+    void backlogIsServed() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    answer.await();
+                                    client.send("served");
+                                });
+                LoadBalancer lb = over(server.port()).threads(1).maxClients(1).start()) {
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                clients.add(Peer.connect(lb.port())); // seven of them have no slot
+            }
+            Await.equal(1, server::accepted);
+            Future<Boolean> drained = Crowd.beside(() -> lb.drain(PLENTY));
+            awaitRefusal(lb.port());
+            answer.countDown();
+            for (Peer client : clients) {
+                try (client) {
+                    assertThat(client.readTextToEnd()).isEqualTo("served");
+                }
+            }
+            assertThat(drained.get()).isTrue();
+        }
+    }
+
+    @RepeatedTest(10)
+    @DisplayName("called while many are in flight, it fails none that was connected")
+    void nobodyInFlightFails() throws Exception {
+        AtomicInteger answered = new AtomicInteger();
+        try (NamedServer server = NamedServer.start("A");
+                LoadBalancer lb = over(server.port()).start()) {
+            int port = lb.port();
+            Future<List<Integer>> crowd =
+                    Crowd.beside(() -> Crowd.run(16, i -> askUntilRefused(port, answered)));
+            Await.until("they are in flight", () -> answered.get() > 100);
+            assertThat(lb.drain(PLENTY)).isTrue();
+            int total = crowd.get().stream().mapToInt(Integer::intValue).sum();
+            assertThat(total).isEqualTo(answered.get()).isEqualTo(server.served());
+            assertThat(lb.stats().closes())
+                    .isEqualTo(Map.of(CloseReason.BACKEND_CLOSED, (long) total));
+        }
+    }
+
+    private static int askUntilRefused(int port, AtomicInteger answered) throws IOException {
+        int count = 0;
+        while (true) {
+            Peer client;
+            try {
+                client = Peer.connect(port);
+            } catch (ConnectException e) { // refused: nobody was let in
+                return count;
+            }
+            try (client) {
+                assertThat(client.readTextToEnd()).isEqualTo("A");
+            }
+            answered.incrementAndGet();
+            count++;
+        }
+    }
+
+    private static void awaitRefusal(int port) throws Exception {
+        Await.until(
+                "connects are refused",
+                () -> {
+                    try (Peer late = Peer.connect(port)) {
+                        return late.localPort() < 0;
+                    } catch (ConnectException e) {
+                        return true;
+                    }
+                });
+    }
+
+    private static LoadBalancerBuilder over(int port) {
+        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.lb.fixture.LbProcess;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.ProcessFacts;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Case 53: with no file descriptor left, clients wait at the door; nobody spins, nobody dies. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OutOfDescriptorsTest {
+    private static final int CLIENTS = 60;
+    private static final int TICKS_PER_SECOND = 100;
+
+    @ParameterizedTest
+    @CsvSource({"1,64", "1,65", "2,64", "2,65"})
+    @DisplayName("accepting pauses and goes on when descriptors come back; all are served")
+    void clientsWaitForDescriptors(String threads, int limit) throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LbProcess lb =
+                        LbProcess.startWithOpenFiles(
+                                limit,
+                                "0",
+                                "127.0.0.1:" + server.port(),
+                                "-t",
+                                threads,
+                                "--max-clients",
+                                "1000",
+                                "--connect-timeout",
+                                "1s")) {
+            int port = lb.port();
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(Peer.connect(port).send("x"));
+            }
+            int inside = Await.steady(Duration.ofSeconds(1), server::accepted);
+            assertThat(inside).isBetween(3, CLIENTS - 1);
+
+            assertThat(shareOfCpu(lb.facts(), 3)).as("of one core, while paused").isLessThan(0.25);
+            assertThat(server.accepted()).isEqualTo(inside);
+            assertThat(lb.err())
+                    .as("it says so once a thread")
+                    .hasSizeBetween(1, Integer.parseInt(threads))
+                    .allSatisfy(line -> assertThat(line).contains("file descriptors"));
+
+            // Each of them is served in the end, while those before leave.
+            List<Peer> waiting = new ArrayList<>(clients);
+            while (!waiting.isEmpty()) {
+                Peer next = firstServed(waiting);
+                waiting.remove(next);
+                next.close();
+            }
+
+            Crowd.run(10, i -> talk(port));
+            assertThat(lb.isAlive()).isTrue();
+            lb.signal("TERM");
+            assertThat(lb.awaitExit()).as("%s", lb).isZero();
+        }
+    }
+
+    /** User and system time per second of wall time. It is there to find a spin. */
+    private static double shareOfCpu(ProcessFacts facts, int seconds) throws IOException {
+        long start = System.nanoTime();
+        long before = facts.cpuTicks();
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        return (facts.cpuTicks() - before) / elapsed / TICKS_PER_SECOND;
+    }
+
+    /** Whichever client gets its answer next. */
+    private static Peer firstServed(List<Peer> waiting) throws Exception {
+        List<Peer> served = new ArrayList<>();
+        Await.until(
+                "one of " + waiting.size() + " is served",
+                () -> {
+                    for (Peer client : waiting) {
+                        client.socket().setSoTimeout(5);
+                        try {
+                            assertThat(client.readText(1)).isEqualTo("x");
+                            served.add(client);
+                            return true;
+                        } catch (SocketTimeoutException e) {
+                            served.clear(); // not yet
+                        }
+                    }
+                    return false;
+                });
+        return served.get(0);
+    }
+
+    private static String talk(int port) throws IOException {
+        try (Peer client = Peer.connect(port)) {
+            String answer = client.send("hello").finish().readTextToEnd();
+            assertThat(answer).isEqualTo("hello");
+            return answer;
+        }
+    }
+}

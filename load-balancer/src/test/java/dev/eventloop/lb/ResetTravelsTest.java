@@ -1,0 +1,345 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.lb.fixture.Payload;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.RawPeer;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Case 31: a RST on one side becomes a RST on the other, after the bytes that came before it. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ResetTravelsTest {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 70_000})
+    @DisplayName("the backend resets: the client reads what was sent before, then ECONNRESET")
+    void clientHearsTheBackendsReset(int length) throws Exception {
+        byte[] bytes = Payload.random(31, length);
+        try (RawPeer.Server server =
+                        RawPeer.serve(
+                                1,
+                                client -> {
+                                    assertThat(client.read(2)).asString().isEqualTo("go");
+                                    client.send(bytes).awaitDelivered().reset();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("go");
+            assertThat(client.readUntilReset()).isEqualTo(bytes);
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    @DisplayName("so it is with MiBs and a client that reads slowly")
+    void slowClientGetsEverythingBeforeTheReset(int mebibytes) throws Exception {
+        byte[] bytes = Payload.random(32, mebibytes * Payload.MIB);
+        try (RawPeer.Server server =
+                        RawPeer.serve(1, client -> client.send(bytes).awaitDelivered().reset());
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connectWithSmallWindow(lb.port())) {
+            assertThat(Payload.digest(readSlowlyUntilReset(client)))
+                    .isEqualTo(Payload.digest(bytes));
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("the backend resets while the client does not read at all; it reads later")
+    void clientThatReadsOnlyAfterTheResetGetsEverything() throws Exception {
+        byte[] bytes = Payload.random(33, 40_000);
+        CountDownLatch reset = new CountDownLatch(1);
+        try (RawPeer.Server server =
+                        RawPeer.serve(
+                                1,
+                                client -> {
+                                    client.send(bytes).awaitDelivered().reset();
+                                    reset.countDown();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            reset.await();
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 1L), () -> lb.stats().closes());
+            assertThat(client.readUntilReset()).isEqualTo(bytes);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 70_000})
+    @DisplayName("the client resets: the backend reads what was sent before, then ECONNRESET")
+    void backendHearsTheClientsReset(int length) throws Exception {
+        byte[] bytes = Payload.random(34, length);
+        AtomicReference<byte[]> received = new AtomicReference<>();
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    client.send("hello");
+                                    received.set(client.readUntilReset());
+                                });
+                LoadBalancer lb = over(server.port()).start()) {
+            RawPeer client = RawPeer.connect(lb.port());
+            assertThat(client.read(5)).asString().isEqualTo("hello");
+            client.send(bytes).awaitDelivered().reset();
+            server.awaitScripts();
+            assertThat(received.get()).isEqualTo(bytes);
+            Await.equal(Map.of(CloseReason.CLIENT_RESET, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("so it is with 2 MiB and a backend that reads slowly")
+    void slowBackendGetsEverythingBeforeTheReset() throws Exception {
+        byte[] bytes = Payload.random(35, 2 * Payload.MIB);
+        AtomicReference<byte[]> received = new AtomicReference<>();
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    client.send("hello");
+                                    received.set(readSlowlyUntilReset(client));
+                                });
+                LoadBalancer lb = over(server.port()).start()) {
+            RawPeer client = RawPeer.connect(lb.port());
+            assertThat(client.read(5)).asString().isEqualTo("hello");
+            client.send(bytes).awaitDelivered().reset();
+            server.awaitScripts();
+            assertThat(Payload.digest(received.get())).isEqualTo(Payload.digest(bytes));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "bytes and reset that are seen at once are bytes and a reset, not bytes and an end")
+    void noResetBecomesAnEnd() throws Exception {
+        byte[] answer = Payload.random(36, 6);
+        byte[] flood = new byte[256 * 1024];
+        AtomicBoolean over = new AtomicBoolean();
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    if (client.readText(2).equals("go")) {
+                                        client.send(answer).reset();
+                                        return;
+                                    }
+                                    while (!over.get()) {
+                                        client.send(flood);
+                                    }
+                                });
+                LoadBalancer lb = over(server.port()).threads(1).start();
+                Peer drinker = Peer.connect(lb.port())) {
+            // A flood keeps the thread busy, so that the others' bytes and resets add up.
+            drinker.send("ok").finish();
+            Future<Long> drunk = Crowd.beside(() -> drink(drinker));
+            Crowd.run(
+                    8,
+                    i -> {
+                        for (int round = 0; round < 50; round++) {
+                            try (Peer client = Peer.connect(lb.port())) {
+                                client.send("go");
+                                assertThat(client.readUntilReset()).isEqualTo(answer);
+                            }
+                        }
+                        return i;
+                    });
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 400L), () -> lb.stats().closes());
+            over.set(true);
+            assertThat(drunk.get()).isPositive();
+        }
+    }
+
+    private static long drink(Peer peer) throws IOException {
+        byte[] sink = new byte[256 * 1024];
+        long total = 0;
+        int count = peer.read(sink, 0, sink.length);
+        while (count >= 0) {
+            total += count;
+            count = peer.read(sink, 0, sink.length);
+        }
+        return total;
+    }
+
+    @Test
+    @DisplayName("the client resets after it has half-closed, while the backend streams")
+    void resetAfterAHalfCloseTravels() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    assertThat(client.readTextToEnd()).isEqualTo("bye");
+                                    client.send("half");
+                                    ended.await();
+                                    client.sendUntilReset();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("bye").finish();
+            assertThat(client.readText(4)).isEqualTo("half");
+            client.reset();
+            ended.countDown();
+            server.awaitScripts();
+            Await.equal(Map.of(CloseReason.CLIENT_RESET, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("the client resets after it has half-closed, while the backend says nothing")
+    void resetAfterAHalfCloseIsHeardInSilence() throws Exception {
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    assertThat(client.readTextToEnd()).isEqualTo("bye");
+                                    client.send("half");
+                                    assertThat(isResetAfterEnd(client)).isTrue();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("bye").finish();
+            assertThat(client.readText(4)).isEqualTo("half");
+            client.reset();
+            Await.equal(Map.of(CloseReason.CLIENT_RESET, 1L), () -> lb.stats().closes());
+            server.awaitScripts();
+        }
+    }
+
+    /** Who has read FIN hears of a RST only when it sends. */
+    private static boolean isResetAfterEnd(Peer peer) throws Exception {
+        Await.until(
+                "a send fails",
+                () -> {
+                    try {
+                        peer.send("?");
+                        return false;
+                    } catch (SocketException e) {
+                        return true;
+                    }
+                });
+        return true;
+    }
+
+    @Test
+    @DisplayName("the backend resets after it has half-closed")
+    void backendsResetAfterAHalfCloseTravels() throws Exception {
+        CountDownLatch halfClosed = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    client.send("half").finish();
+                                    halfClosed.await();
+                                    client.reset();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.readTextToEnd()).isEqualTo("half");
+            halfClosed.countDown();
+            client.sendUntilReset();
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("the backend dies in the middle of an upload: the client hears of it")
+    void backendDiesDuringAnUpload() throws Exception {
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    assertThat(client.read(300_000)).hasSize(300_000);
+                                    client.reset();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.sendUntilReset();
+            Await.equal(Map.of(CloseReason.BACKEND_RESET, 1L), () -> lb.stats().closes());
+            server.awaitScripts();
+        }
+    }
+
+    @Test
+    @DisplayName("the backend answers and resets in the middle of an upload: the answer arrives")
+    void answerBeforeTheResetOfAnUploadArrives() throws Exception {
+        byte[] answer = "413 too large".getBytes(StandardCharsets.ISO_8859_1);
+        try (RawPeer.Server server =
+                        RawPeer.serve(
+                                1,
+                                client -> {
+                                    assertThat(client.read(300_000)).hasSize(300_000);
+                                    client.send(answer).awaitDelivered().reset();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send(new byte[300_000]);
+            assertThat(client.readUntilReset()).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    @DisplayName("client and backend reset at the same moment, many times over")
+    void bothResetAtOnce() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(Peer::reset);
+                LoadBalancer lb = over(server.port()).start()) {
+            Crowd.run(
+                    20,
+                    i -> {
+                        for (int round = 0; round < 20; round++) {
+                            connectAndReset(lb.port());
+                        }
+                        return i;
+                    });
+            Await.equal(0, () -> lb.stats().active());
+            Await.equal(400L, () -> lb.stats().accepted());
+            Map<CloseReason, Long> closes = lb.stats().closes();
+            // A backend that resets before its connect is noticed has not been connected to.
+            assertThat(closes.keySet())
+                    .isSubsetOf(
+                            CloseReason.CLIENT_RESET,
+                            CloseReason.BACKEND_RESET,
+                            CloseReason.NO_BACKEND);
+            assertThat(closes.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(400);
+        }
+    }
+
+    private static void connectAndReset(int port) throws IOException {
+        try (Peer client = Peer.connect(port)) {
+            client.send("x").reset();
+        } catch (SocketException e) { // the other side was faster
+            assertThat(e).hasMessageMatching("Connection reset.*|Broken pipe.*");
+        }
+    }
+
+    private static byte[] readSlowlyUntilReset(Peer peer) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        byte[] chunk = new byte[16 * 1024];
+        try {
+            while (true) {
+                int count = peer.read(chunk, 0, chunk.length);
+                assertThat(count).as("FIN instead of RST").isPositive();
+                read.write(chunk, 0, count);
+                LockSupport.parkNanos(Duration.ofMillis(1).toNanos()); // this makes it slow
+            }
+        } catch (SocketException e) {
+            assertThat(Peer.isReset(e)).as("%s", e).isTrue();
+            return read.toByteArray();
+        }
+    }
+
+    private static LoadBalancerBuilder over(int port) {
+        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
+    }
+}

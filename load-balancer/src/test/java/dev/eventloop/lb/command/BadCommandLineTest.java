@@ -1,0 +1,191 @@
+package dev.eventloop.lb.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.fixture.NamedServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can't be accepted is said in one line that names the argument; exit code 2, or 1. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BadCommandLineTest {
+    private static final String GOOD = "127.0.0.1:9001";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    65536 127.0.0.1:9001                           | 65536   | 65535
+                    -1 127.0.0.1:9001                              | -1      | -1
+                    abc 127.0.0.1:9001                             | abc     | 65535
+                    8080x 127.0.0.1:9001                           | 8080x   | 65535
+                    0 127.0.0.1                                    | 127.0.0.1 | port is missing
+                    0 127.0.0.1:                                   | 127.0.0.1: | port is missing
+                    0 :9001                                        | :9001   | host is missing
+                    0 127.0.0.1:0                                  | 127.0.0.1:0 | 1 to 65535
+                    0 127.0.0.1:65536                              | 127.0.0.1:65536 | 1 to 65535
+                    0 127.0.0.1:http                               | http    | 1 to 65535
+                    0 127.0.0.1:9001:0                             | 127.0.0.1:9001:0 | 1 to 256
+                    0 127.0.0.1:9001:257                           | 257     | 1 to 256
+                    0 127.0.0.1:9001:-1                            | 127.0.0.1:9001:-1 | 1 to 256
+                    0 127.0.0.1:9001:3x                            | 3x      | 1 to 256
+                    0 127.0.0.1:9001:                              | 127.0.0.1:9001: | 1 to 256
+                    0 127.0.0.1:9001:3:4                           | 127.0.0.1:9001:3:4 | too many colons
+                    0 ::1:9001:3                                   | ::1:9001:3 | IPV6
+                    0 [::1                                         | [::1    | bracket is missing
+                    0 unix:                                        | unix:   | path is missing
+                    0 unix:/tmp/socket:0                           | unix:/tmp/socket:0 | 1 to 256
+                    0 127.0.0.1:9001 127.0.0.1:9001                | 127.0.0.1:9001 | twice
+                    0 127.0.0.1:9001 localhost:9001                | localhost:9001 | same
+                    0 no-such-host.invalid:9001                    | no-such-host.invalid | unknown
+                    0 127.0.0.1:9001 -b no-such-host.invalid       | no-such-host.invalid | unknown
+                    0 127.0.0.1:9001 --idle-timeout parsecs        | --idle-timeout | 60s
+                    0 127.0.0.1:9001 --connect-timeout 5           | --connect-timeout | 60s
+                    0 127.0.0.1:9001 --half-close-timeout -5s      | --half-close-timeout | 60s
+                    0 127.0.0.1:9001 --drain-timeout 5d            | --drain-timeout | 60s
+                    0 127.0.0.1:9001 --idle-timeout 0s             | idle timeout | more than 0
+                    0 127.0.0.1:9001 -a fastest                    | fastest | wrr and rr
+                    0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
+                    0 127.0.0.1:9001 --threads 0                   | threads | 1 or more
+                    0 127.0.0.1:9001 --threads many                | --threads | many
+                    0 127.0.0.1:9001 --max-clients 0               | clients | 1 or more
+                    0 127.0.0.1:9001 --retries -1                  | retries | 0 or more
+                    0 127.0.0.1:9001 --health-check 2s             | --health-check | off
+                    0 127.0.0.1:9001 --warp 9                      | --warp  | Unknown option
+                    0 127.0.0.1:9001 --idle-timeout                | --idle-timeout | parameter
+                    0                                              | BACKEND | 127.0.0.1:9001
+                    --demo 0 127.0.0.1:9001                        | 127.0.0.1:9001 | --demo
+                    """)
+    void isRefusedWithTwo(String commandLine, String culprit, String advice) {
+        Outcome outcome = execute(commandLine.strip().split(" +", -1));
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.onlyLine()).contains(culprit).contains(advice);
+    }
+
+    @Test
+    @DisplayName("5 parsecs are no duration")
+    void parsecsAreNoDuration() {
+        Outcome outcome = execute("0", GOOD, "--idle-timeout", "5 parsecs");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.onlyLine()).contains("--idle-timeout").contains("5 parsecs");
+    }
+
+    @Test
+    @DisplayName("no argument at all shows what to write")
+    void nothingIsNotEnough() {
+        Outcome outcome = execute();
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.onlyLine()).contains("PORT").contains("BACKEND").contains("--help");
+    }
+
+    @Test
+    @DisplayName("a port in use is the machine's fault: exit code 1")
+    void portInUseIsOne() throws Exception {
+        try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (String threads : List.of("1", "2")) {
+                Outcome outcome =
+                        execute(Integer.toString(owner.getLocalPort()), GOOD, "-t", threads);
+                assertThat(outcome.exitCode()).isEqualTo(1);
+                assertThat(outcome.onlyLine())
+                        .contains(":" + owner.getLocalPort())
+                        .contains("in use");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("so is a port that another load balancer shares among its threads")
+    void portOfAnotherLoadBalancerIsOne() throws Exception {
+        try (NamedServer server = NamedServer.start("A");
+                LoadBalancer lb =
+                        LoadBalancer.builder()
+                                .listen(0)
+                                .threads(2)
+                                .backend("127.0.0.1", server.port())
+                                .start()) {
+            Outcome outcome = execute(Integer.toString(lb.port()), GOOD, "-t", "2");
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.onlyLine()).contains(":" + lb.port()).contains("in use");
+            assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
+        }
+    }
+
+    @Test
+    @DisplayName("so is an address that this machine does not have")
+    void addressOfAnotherMachineIsOne() {
+        Outcome outcome = execute("0", GOOD, "-b", "203.0.113.1");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.onlyLine()).contains("203.0.113.1");
+    }
+
+    @Test
+    @DisplayName("an access log in a folder that does not exist")
+    void accessLogWithoutAFolderIsOne(@TempDir Path folder) {
+        String file = folder.resolve("missing").resolve("access.log").toString();
+        Outcome outcome = execute("0", GOOD, "--access-log", file);
+        assertThat(outcome.exitCode()).isIn(1, 2);
+        assertThat(outcome.onlyLine()).contains("--access-log").contains(file).contains("folder");
+    }
+
+    @Test
+    @DisplayName("an access log that is a folder")
+    void accessLogThatIsAFolderIsOne(@TempDir Path folder) {
+        Outcome outcome = execute("0", GOOD, "--access-log", folder.toString());
+        assertThat(outcome.exitCode()).isIn(1, 2);
+        assertThat(outcome.onlyLine()).contains("--access-log").contains(folder.toString());
+        assertThat(Files.isDirectory(folder)).isTrue();
+    }
+
+    @Test
+    @DisplayName("a unix socket's path that is longer than the system takes")
+    void pathThatIsTooLong() {
+        String path = "unix:/" + "x".repeat(150);
+        Outcome outcome = execute("0", path);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.onlyLine()).contains("xxxx");
+    }
+
+    private record Outcome(int exitCode, List<String> err) {
+        /** The only line, which is a sentence and no stack trace. */
+        String onlyLine() {
+            assertThat(err).hasSize(1);
+            assertThat(err.get(0)).startsWith("high_perf_lb: ").doesNotContain("Exception");
+            return err.get(0);
+        }
+    }
+
+    private static Outcome execute(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode =
+                HighPerfLb.execute(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        arguments);
+        assertThat(out.toString(StandardCharsets.UTF_8)).as("standard output").isEmpty();
+        String text = err.toString(StandardCharsets.UTF_8);
+        List<String> lines =
+                text.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+        if (!lines.isEmpty()) {
+            String last = lines.remove(lines.size() - 1);
+            assertThat(last).as("after the last line").isEmpty();
+        }
+        return new Outcome(exitCode, lines);
+    }
+}
