@@ -64,7 +64,11 @@ final class Connection {
         firstEnded = null;
         up.open(clientFd);
         phase = Phase.CONNECTING;
-        dial.start();
+        try {
+            dial.start();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     /** An fd of this connection is ready; {@code flow} begins there. */

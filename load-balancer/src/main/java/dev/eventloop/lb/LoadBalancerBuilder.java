@@ -1,7 +1,9 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.libc.OpenFileLimit;
+import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.Writer;
@@ -30,6 +32,9 @@ public final class LoadBalancerBuilder {
     public static final int MIN_WEIGHT = 1;
 
     public static final int MAX_WEIGHT = 256;
+
+    /** The most threads. */
+    public static final int MAX_THREADS = 1024;
 
     /** Files that the JVM and the program around have open besides connections. */
     private static final int OTHER_FILES = 96;
@@ -63,6 +68,10 @@ public final class LoadBalancerBuilder {
             throw new IllegalArgumentException(
                     "port " + port + " to listen on is not from 0 to 65535");
         }
+        if (host.isBlank()) { // which Java takes for the loopback address
+            throw new IllegalArgumentException(
+                    "the address to listen on is empty; give one, such as 0.0.0.0");
+        }
         address = new InetSocketAddress(host, port);
         return this;
     }
@@ -90,7 +99,13 @@ public final class LoadBalancerBuilder {
 
     /** A backend that listens on a unix-domain socket. */
     public LoadBalancerBuilder backend(UnixDomainSocketAddress address, int weight) {
-        return add("unix:" + address.getPath(), address, weight);
+        String name = "unix:" + address.getPath();
+        try {
+            NativeAddress.of(address).close();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("backend " + name + ": " + e.getMessage(), e);
+        }
+        return add(name, address, weight);
     }
 
     private LoadBalancerBuilder add(String name, SocketAddress address, int weight) {
@@ -117,6 +132,13 @@ public final class LoadBalancerBuilder {
     /** Threads, each with a loop of its own; one a core unless said otherwise. */
     public LoadBalancerBuilder threads(int threads) {
         this.threads = positive(threads, "the number of threads");
+        if (threads > MAX_THREADS) {
+            throw new IllegalArgumentException(
+                    "the number of threads is "
+                            + threads
+                            + "; it must not be more than "
+                            + MAX_THREADS);
+        }
         return this;
     }
 
@@ -189,6 +211,17 @@ public final class LoadBalancerBuilder {
         }
     }
 
+    /**
+     * All that {@link #start} does before it listens: whatever is wrong is thrown here as there.
+     *
+     * @throws UnknownHostException if a backend's name is not known
+     */
+    public void check() throws UnknownHostException {
+        settings();
+        resolve().forEach(Backend::close);
+        EventLoop.create(loopOptions()).close();
+    }
+
     /** As {@link #start} would use it: the names of the first backends picked, in order. */
     public List<String> firstPicks(int count) {
         int[] weights = targets.stream().mapToInt(Target::weight).toArray();
@@ -216,7 +249,7 @@ public final class LoadBalancerBuilder {
                 algorithm,
                 threads,
                 maxClients > 0 ? maxClients : clientsAllowedBy(OpenFileLimit.raise()),
-                retries,
+                Math.min(retries, targets.size() - 1), // no backend is tried twice
                 idleTimeout,
                 connectTimeout,
                 halfCloseTimeout);

@@ -8,7 +8,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,12 +25,17 @@ record AccessLogFile(Writer writer) implements AutoCloseable {
             return new AccessLogFile(
                     new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)));
         }
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("--access-log has no file name; give one, or -");
+        }
+        if (Files.isDirectory(Path.of(name))) {
+            throw new IllegalArgumentException(
+                    "--access-log " + name + " is a folder; name a file");
+        }
         try {
             return new AccessLogFile(
                     Files.newBufferedWriter(
                             Path.of(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("--access-log " + name + " is no file name", e);
         } catch (NoSuchFileException e) {
             throw cannotWrite(name, "its folder does not exist", e);
         } catch (AccessDeniedException e) {

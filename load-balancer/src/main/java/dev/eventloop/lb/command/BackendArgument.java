@@ -88,11 +88,7 @@ record BackendArgument(String host, int port, Path path, int weight) {
     }
 
     private static int number(String text, String what, String digits, int least, int greatest) {
-        boolean isNumber =
-                !digits.isEmpty()
-                        && digits.length() <= 9
-                        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        int value = isNumber ? Integer.parseInt(digits) : -1;
+        int value = WholeNumber.parse(digits);
         if (value < least || value > greatest) {
             throw wrong(
                     text,

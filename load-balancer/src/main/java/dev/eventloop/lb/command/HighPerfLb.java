@@ -3,7 +3,6 @@ package dev.eventloop.lb.command;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.Algorithm;
-import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import java.io.IOException;
@@ -15,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the load balancer. */
 @Command(
@@ -58,7 +57,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = {"-a", "--algorithm"},
             paramLabel = "NAME",
             defaultValue = "wrr",
-            converter = AlgorithmConverter.class,
+            converter = Converters.AlgorithmOption.class,
             description =
                     "wrr: smooth weighted round robin. rr: each in turn. Default: ${DEFAULT-VALUE}.")
     private Algorithm algorithm;
@@ -73,12 +72,14 @@ public final class HighPerfLb implements Callable<Integer> {
     @Option(
             names = {"-t", "--threads"},
             paramLabel = "N",
+            converter = Converters.ThreadsOption.class,
             description = "Event loops, each with a thread of its own. Default: one per core.")
     private Integer threads;
 
     @Option(
             names = "--max-clients",
             paramLabel = "N",
+            converter = Converters.CountOption.class,
             description =
                     "Clients at a time; others wait to be accepted. Default: what the limit of open files"
                             + " allows.")
@@ -88,7 +89,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = DurationConverter.class,
+            converter = Converters.PositiveDurationOption.class,
             description = "How long no byte may move. Default: ${DEFAULT-VALUE}.")
     private Duration idleTimeout;
 
@@ -96,7 +97,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = "--connect-timeout",
             paramLabel = "TIME",
             defaultValue = "5s",
-            converter = DurationConverter.class,
+            converter = Converters.PositiveDurationOption.class,
             description = "How long a backend may take to accept. Default: ${DEFAULT-VALUE}.")
     private Duration connectTimeout;
 
@@ -104,7 +105,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = "--half-close-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            converter = DurationConverter.class,
+            converter = Converters.PositiveDurationOption.class,
             description = "The idle timeout once one side has ended. Default: ${DEFAULT-VALUE}.")
     private Duration halfCloseTimeout;
 
@@ -112,7 +113,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = "--drain-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            converter = DurationConverter.class,
+            converter = Converters.DurationOption.class,
             description =
                     "How long connections may go on after SIGTERM or SIGINT. Default: ${DEFAULT-VALUE}.")
     private Duration drainTimeout;
@@ -121,6 +122,7 @@ public final class HighPerfLb implements Callable<Integer> {
             names = "--retries",
             paramLabel = "N",
             defaultValue = "2",
+            converter = Converters.RetriesOption.class,
             description = "Other backends tried when a connect fails. Default: ${DEFAULT-VALUE}.")
     private int retries;
 
@@ -189,10 +191,20 @@ public final class HighPerfLb implements Callable<Integer> {
         HighPerfLb command = new HighPerfLb(out);
         CommandLine line = new CommandLine(command);
         command.commandLine = line;
-        line.setParameterExceptionHandler(
-                (e, args) -> complain(err, e.getMessage(), BAD_ARGUMENTS));
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler((e, args) -> refuse(err, e));
         line.setExecutionExceptionHandler((e, cmd, result) -> explain(err, e));
         return line.execute(arguments);
+    }
+
+    private static int refuse(PrintStream err, ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && unmatched.getUnmatched().get(0).matches("-[0-9]+")) {
+            return complain(err, badPort(unmatched.getUnmatched().get(0)), BAD_ARGUMENTS);
+        }
+        boolean saysWhatIsRight = e.getCause() instanceof TypeConversionException;
+        String sentence = e.getMessage() + (saysWhatIsRight ? "" : "; --help shows what there is");
+        return complain(err, sentence, BAD_ARGUMENTS);
     }
 
     private static int explain(PrintStream err, Exception e) throws Exception {
@@ -223,8 +235,7 @@ public final class HighPerfLb implements Callable<Integer> {
             return 0;
         }
         if (!healthCheck.equals("off")) {
-            throw new ParameterException(
-                    commandLine,
+            throw new IllegalArgumentException(
                     "option --health-check "
                             + healthCheck
                             + ": active health checks are not there yet; only off is");
@@ -236,6 +247,7 @@ public final class HighPerfLb implements Callable<Integer> {
                 builder.accessLog(log.writer());
             }
             if (dryRun) {
+                builder.check();
                 DryRun.print(builder.firstPicks(PICKS_SHOWN), maxClients, out);
                 return 0;
             }
@@ -285,16 +297,15 @@ public final class HighPerfLb implements Callable<Integer> {
                     "PORT and BACKEND are missing; write for example high_perf_lb 8080 127.0.0.1:9001:3"
                             + " 127.0.0.1:9002:2, or see --help");
         }
-        boolean isNumber =
-                port.length() <= 9
-                        && !port.isEmpty()
-                        && port.chars().allMatch(c -> c >= '0' && c <= '9');
-        int number = isNumber ? Integer.parseInt(port) : -1;
+        int number = WholeNumber.parse(port);
         if (number < 0 || number > 65_535) {
-            throw new IllegalArgumentException(
-                    "PORT \"" + port + "\" is not a whole number from 0 to 65535");
+            throw new IllegalArgumentException(badPort(port));
         }
         return number;
+    }
+
+    private static String badPort(String port) {
+        return "PORT \"" + port + "\" is not a whole number from 0 to 65535";
     }
 
     private String eventBackendName() {
@@ -302,30 +313,6 @@ public final class HighPerfLb implements Callable<Integer> {
         try (EventLoop loop =
                 EventLoop.create(eventBackend == null ? options : options.backend(eventBackend))) {
             return loop.backendName();
-        }
-    }
-
-    private static final class AlgorithmConverter implements ITypeConverter<Algorithm> {
-        @Override
-        public Algorithm convert(String name) {
-            for (Algorithm algorithm : Algorithm.values()) {
-                if (algorithm.shortName().equals(name)) {
-                    return algorithm;
-                }
-            }
-            throw new TypeConversionException(
-                    "\"" + name + "\" is no algorithm; there are wrr and rr");
-        }
-    }
-
-    private static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Durations.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 }

@@ -32,7 +32,7 @@ class BadCommandLineTest {
             textBlock =
                     """
                     65536 127.0.0.1:9001                           | 65536   | 65535
-                    -1 127.0.0.1:9001                              | -1      | -1
+                    -1 127.0.0.1:9001                              | -1      | 65535
                     abc 127.0.0.1:9001                             | abc     | 65535
                     8080x 127.0.0.1:9001                           | 8080x   | 65535
                     0 127.0.0.1                                    | 127.0.0.1 | port is missing
@@ -59,16 +59,21 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --connect-timeout 5           | --connect-timeout | 60s
                     0 127.0.0.1:9001 --half-close-timeout -5s      | --half-close-timeout | 60s
                     0 127.0.0.1:9001 --drain-timeout 5d            | --drain-timeout | 60s
-                    0 127.0.0.1:9001 --idle-timeout 0s             | idle timeout | more than 0
+                    0 127.0.0.1:9001 --idle-timeout 0s             | --idle-timeout | more than 0
                     0 127.0.0.1:9001 -a fastest                    | fastest | wrr and rr
                     0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
-                    0 127.0.0.1:9001 --threads 0                   | threads | 1 or more
-                    0 127.0.0.1:9001 --threads many                | --threads | many
-                    0 127.0.0.1:9001 --max-clients 0               | clients | 1 or more
-                    0 127.0.0.1:9001 --retries -1                  | retries | 0 or more
+                    0 127.0.0.1:9001 --threads 0                   | --threads | from 1 to 1024
+                    0 127.0.0.1:9001 --threads many                | --threads | from 1 to 1024
+                    0 127.0.0.1:9001 -t 1025                       | 1025    | from 1 to 1024
+                    0 127.0.0.1:9001 --max-clients 0               | --max-clients | from 1
+                    0 127.0.0.1:9001 --retries -1                  | --retries | from 0
+                    0 127.0.0.1:9001 --retries 2000000000          | --retries | from 0
+                    0 127.0.0.1:9001 --dry-run --event-backend x   | x       | epoll
+                    0 no-such-host.invalid:9001 --dry-run          | no-such-host.invalid | unknown
+                    0 @/etc/passwd                                 | @/etc/passwd | port is missing
                     0 127.0.0.1:9001 --health-check 2s             | --health-check | off
-                    0 127.0.0.1:9001 --warp 9                      | --warp  | Unknown option
-                    0 127.0.0.1:9001 --idle-timeout                | --idle-timeout | parameter
+                    0 127.0.0.1:9001 --warp 9                      | --warp  | --help
+                    0 127.0.0.1:9001 --idle-timeout                | --idle-timeout | --help
                     0                                              | BACKEND | 127.0.0.1:9001
                     --demo 0 127.0.0.1:9001                        | 127.0.0.1:9001 | --demo
                     """)
