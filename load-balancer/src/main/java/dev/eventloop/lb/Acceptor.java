@@ -58,7 +58,7 @@ final class Acceptor {
                 if (!closing) {
                     slots.give();
                 }
-                if (mustStop(result)) {
+                if (worker.isOutOfDescriptors(result) || !isAborted(result)) {
                     return;
                 }
             }
@@ -74,9 +74,8 @@ final class Acceptor {
     }
 
     /** A connection that was aborted in the backlog says nothing about the next: accept(2). */
-    private boolean mustStop(int result) {
-        boolean aborted = result == -Errno.ECONNABORTED || result == -Errno.EINTR;
-        return worker.isOutOfDescriptors(result) || !aborted;
+    private static boolean isAborted(int result) {
+        return result == -Errno.ECONNABORTED || result == -Errno.EINTR;
     }
 
     /** Accepting goes on when a descriptor comes back. */
@@ -135,13 +134,18 @@ final class Acceptor {
         closeTimer.start(HANDSHAKE_TIME);
     }
 
+    /** Once nobody is left in the backlog; without descriptors that may take until some end. */
     private void finishClosing() {
         int result;
         do {
             result = acceptOne();
-        } while (result >= 0 || !mustStop(result));
-        abort();
-        worker.listenerClosed();
+        } while (result >= 0 || isAborted(result));
+        if (worker.isOutOfDescriptors(result)) {
+            closeTimer.start(HANDSHAKE_TIME);
+        } else {
+            abort();
+            worker.listenerClosed();
+        }
     }
 
     boolean isClosed() {

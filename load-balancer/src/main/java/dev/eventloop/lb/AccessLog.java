@@ -24,6 +24,7 @@ final class AccessLog implements AutoCloseable {
     private final MpscAtomicArrayQueue<String> lines = new MpscAtomicArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::writeLines, "access-log");
+    private boolean failing;
     private volatile boolean waiting;
     private volatile boolean closed;
 
@@ -88,9 +89,10 @@ final class AccessLog implements AutoCloseable {
                 reportDropped();
                 if (wrote) {
                     writer.flush();
+                    failing = false;
                 }
             } catch (IOException e) {
-                LOG.warn("a line of the access log could not be written: {}", e.getMessage());
+                reportFailure(e);
             }
             if (last) {
                 return;
@@ -100,6 +102,14 @@ final class AccessLog implements AutoCloseable {
                 LockSupport.park(this);
             }
             waiting = false;
+        }
+    }
+
+    /** Once, until writing succeeds again. */
+    private void reportFailure(IOException e) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("lines of the access log are lost, it cannot be written: {}", e.getMessage());
         }
     }
 

@@ -86,18 +86,28 @@ final class Connection {
 
     /** The backend has accepted. */
     void connected() throws ErrnoException {
+        startRelaying();
+        down.updateInterest();
+        up.pump(0); // most clients have spoken by now
+    }
+
+    /** The backend has accepted, and has reset the connection since. */
+    void connectedThenReset() throws ErrnoException {
+        startRelaying();
+        wasReset(down);
+    }
+
+    private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
         connectedAt = worker.now();
         lastActivity = connectedAt;
         timer.start(settings.idleTimeout());
-        down.updateInterest();
         up.watch(Events.READ);
-        up.pump(0); // most clients have spoken by now
     }
 
     /** The client is told by a reset: it must not take this for an empty answer. */
     void notConnected(CloseReason reason) {
-        up.closeWithReset();
+        up.close(true);
         finish(reason);
     }
 
@@ -150,7 +160,7 @@ final class Connection {
             timer.start(RESET_CHECK);
             return;
         }
-        survivor.closeWithReset();
+        survivor.close(true);
         close(resetReason());
     }
 
@@ -191,7 +201,7 @@ final class Connection {
         if (firstEnded.hasPassedEnd()) {
             passReset();
         } else if (isIdleFor(halfClosedTimeout())) {
-            firstEnded.opposite().closeWithReset();
+            firstEnded.opposite().close(true);
             close(resetReason());
         } else {
             timer.start(halfClosedTimeout());
@@ -212,10 +222,14 @@ final class Connection {
         return firstEnded == up ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
     }
 
-    /** Ends the connection now. */
+    /**
+     * Ends the connection now. Who misses bytes for it gets a reset, not what looks like the end.
+     */
     void close(CloseReason reason) {
-        up.close();
-        down.close();
+        boolean clientMissesBytes = down.isBlocked();
+        boolean backendMissesBytes = up.isBlocked();
+        up.close(clientMissesBytes);
+        down.close(backendMissesBytes);
         finish(reason);
     }
 
@@ -223,8 +237,8 @@ final class Connection {
     private void fail(Exception e) {
         worker.log().error("connection from {} is closed because of an error", client, e);
         if (phase != Phase.FREE) {
-            up.closeWithReset();
-            down.closeWithReset();
+            up.close(true);
+            down.close(true);
             finish(CloseReason.SHUTDOWN);
         }
     }

@@ -14,11 +14,19 @@ final class Dial {
     /** When to try again where there was no file descriptor for the backend's side. */
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
+    /** When to try a full backlog again. */
+    private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
+
     private final Connection connection;
     private final Worker worker;
     private final Flow down;
     private final Timer timer;
     private final Attempts attempts;
+
+    /** The backend whose backlog was full at the last try; null for none. */
+    private Backend busy;
+
+    private long busySince;
 
     /**
      * @param down the flow that begins at the backend
@@ -34,6 +42,7 @@ final class Dial {
 
     void start() {
         attempts.clear();
+        busy = null;
         tryNext();
     }
 
@@ -41,8 +50,15 @@ final class Dial {
     void onReady(int events) throws ErrnoException {
         if ((events & (Events.ERROR | Events.HUP)) != 0) {
             int errno = worker.sockets().connectResult(down.fd());
+            if (errno == Errno.ECONNRESET || errno == Errno.EPIPE) {
+                // It had accepted, and perhaps sent bytes: a connect itself fails with
+                // ECONNREFUSED.
+                attempts.last().connected();
+                connection.connectedThenReset();
+                return;
+            }
             if (errno != 0) {
-                down.close();
+                down.close(false);
                 failed(errno);
                 tryNext();
                 return;
@@ -55,10 +71,8 @@ final class Dial {
     /** The backend has not answered in time, or a file descriptor may have come back. */
     void onTimer() {
         if (down.isOpen()) {
-            down.close();
-            attempts.timedOut();
-            String limit = Durations.toString(worker.settings().connectTimeout());
-            attempts.last().connectFailed("no answer within " + limit);
+            down.close(false);
+            timedOut();
         }
         tryNext();
     }
@@ -69,7 +83,7 @@ final class Dial {
 
     private void tryNext() {
         while (true) {
-            Backend backend = attempts.remain() ? worker.balancer().pick(attempts) : null;
+            Backend backend = next();
             if (backend == null) {
                 connection.notConnected(reason());
                 return;
@@ -79,12 +93,40 @@ final class Dial {
                 timer.start(DESCRIPTOR_CHECK); // the client waits, as do those not yet accepted
                 return;
             }
+            if (fd == -Errno.EAGAIN && mayWaitFor(backend)) {
+                timer.start(BACKLOG_CHECK);
+                return;
+            }
+            busy = null;
             attempts.add(backend);
             if (fd >= 0 && watch(fd)) {
                 return;
             }
-            failed(fd < 0 ? -fd : Errno.ENOMEM);
+            if (fd == -Errno.EAGAIN) {
+                timedOut();
+            } else {
+                failed(fd < 0 ? -fd : Errno.ENOMEM);
+            }
         }
+    }
+
+    private Backend next() {
+        if (busy != null) {
+            return busy;
+        }
+        return attempts.remain() ? worker.balancer().pick(attempts) : null;
+    }
+
+    /**
+     * A unix-domain socket whose backlog is full says EAGAIN at once, where TCP would go on trying:
+     * connect(2). So the trying is ours.
+     */
+    private boolean mayWaitFor(Backend backend) {
+        if (busy == null) {
+            busy = backend;
+            busySince = worker.now();
+        }
+        return worker.now() - busySince < worker.settings().connectTimeout().toNanos();
     }
 
     private boolean watch(int fd) {
@@ -92,11 +134,17 @@ final class Dial {
         try {
             down.watch(Events.WRITE);
         } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
-            down.close();
+            down.close(false);
             return false;
         }
         timer.start(worker.settings().connectTimeout());
         return true;
+    }
+
+    private void timedOut() {
+        attempts.timedOut();
+        String limit = Durations.toString(worker.settings().connectTimeout());
+        attempts.last().connectFailed("no answer within " + limit);
     }
 
     private void failed(int errno) {

@@ -171,34 +171,23 @@ final class Flow {
         }
     }
 
-    /** Closes the source, if it is open. */
-    void close() {
-        if (leave()) {
-            worker.sockets().close(fd);
-            fd = -1;
-        }
-    }
-
-    /** Closes the source, if it is open, with a reset. */
-    void closeWithReset() {
-        if (leave()) {
-            worker.sockets().reset(fd);
-            fd = -1;
-        }
-    }
-
-    /** False if there is nothing to close. */
-    private boolean leave() {
+    /** Closes the source, if it is open; with a reset or a FIN. What is pending is dropped. */
+    void close(boolean withReset) {
         abandon();
         if (fd < 0) {
-            return false;
+            return;
         }
         try {
             unwatch();
         } catch (ErrnoException e) { // the fd is closed all the same
             worker.log().error("fd {} cannot be deleted from its event loop", fd, e);
         }
-        return true;
+        if (withReset) {
+            worker.sockets().reset(fd);
+        } else {
+            worker.sockets().close(fd);
+        }
+        fd = -1;
     }
 
     /** False if the sink did not take all of it, or failed. */
@@ -259,6 +248,11 @@ final class Flow {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Whether there are bytes that the sink has not taken. */
+    boolean isBlocked() {
+        return pending != null;
     }
 
     boolean isOpen() {

@@ -56,6 +56,29 @@ class BackendAddressesTest {
         }
     }
 
+    @Test
+    @DisplayName("a unix-domain socket whose backlog is full is waited for")
+    void fullUnixBacklogIsWaitedFor(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("backend"));
+        try (ServerSocketChannel listener =
+                        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path, 1);
+                SocketChannel first = SocketChannel.open(path);
+                SocketChannel second = SocketChannel.open(path); // Linux takes one more
+                LoadBalancer lb = LoadBalancer.builder().listen(0).backend(path, 1).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("x");
+            Await.equal(1L, () -> lb.stats().accepted());
+            listener.accept().close();
+            listener.accept().close();
+            try (SocketChannel served = listener.accept()) {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                assertThat(served.read(one)).isEqualTo(1);
+                assertThat(one.get(0)).isEqualTo((byte) 'x');
+            }
+            assertThat(first.isOpen() && second.isOpen()).isTrue();
+        }
+    }
+
     /** Serves one connection after the other, until the listener is closed. */
     private static int echoOnce(ServerSocketChannel listener) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(4096);

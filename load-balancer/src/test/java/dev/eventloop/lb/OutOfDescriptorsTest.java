@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,35 @@ class OutOfDescriptorsTest {
             Crowd.run(10, i -> talk(port));
             assertThat(lb.isAlive()).isTrue();
             lb.signal("TERM");
+            assertThat(lb.awaitExit()).as("%s", lb).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("a drain without descriptors still takes in everybody who waits")
+    void drainWithoutDescriptorsServesTheBacklog() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LbProcess lb =
+                        LbProcess.startWithOpenFiles(
+                                64,
+                                "0",
+                                "127.0.0.1:" + server.port(),
+                                "-t",
+                                "1",
+                                "--max-clients",
+                                "1000")) {
+            int port = lb.port();
+            List<Peer> waiting = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                waiting.add(Peer.connect(port).send("x"));
+            }
+            assertThat(Await.steady(Duration.ofSeconds(1), server::accepted)).isLessThan(CLIENTS);
+            lb.signal("TERM");
+            while (!waiting.isEmpty()) {
+                Peer next = firstServed(waiting);
+                waiting.remove(next);
+                next.close();
+            }
             assertThat(lb.awaitExit()).as("%s", lb).isZero();
         }
     }

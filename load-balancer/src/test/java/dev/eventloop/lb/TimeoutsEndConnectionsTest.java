@@ -94,6 +94,8 @@ class TimeoutsEndConnectionsTest {
             server.awaitScripts();
             byte[] first = client.read(4096);
             assertThat(first).isEqualTo(Arrays.copyOf(pattern, first.length));
+            // bytes are missing, so what comes at last must not look like the end of the stream
+            assertThat(client.readUntilReset()).startsWith(Arrays.copyOfRange(pattern, 4096, 5000));
         }
     }
 

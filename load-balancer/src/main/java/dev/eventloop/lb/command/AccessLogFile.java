@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where {@code --access-log} goes; appended to, so that a restart loses nothing. */
 record AccessLogFile(Writer writer) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
     private static final String STANDARD_OUTPUT = "-";
 
     /** Null where no log is wanted. */
@@ -51,8 +54,13 @@ record AccessLogFile(Writer writer) implements AutoCloseable {
                 cause);
     }
 
+    /** What cannot be written in the end was said when it could not be written first. */
     @Override
-    public void close() throws IOException {
-        writer.close();
+    public void close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            LOG.warn("the access log could not be closed: {}", e.getMessage());
+        }
     }
 }
