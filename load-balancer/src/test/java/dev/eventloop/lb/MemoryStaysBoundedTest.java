@@ -11,7 +11,6 @@ import dev.eventloop.lb.fixture.ScriptedServer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,13 +26,6 @@ class MemoryStaysBoundedTest {
     private static final String DIGEST = digestOfAll();
     private static final Duration QUIET = Duration.ofMillis(500);
     private static final long ONE_MEGABYTE_IN_KIB = 1024;
-
-    /**
-     * A heap that has all its memory from the start and one quick compiler: what grows besides is
-     * what is measured.
-     */
-    private static final List<String> STEADY_JAVA =
-            List.of("-Xms32m", "-Xmx32m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
 
     private static String digestOfAll() {
         MessageDigest digest = Payload.sha256();
@@ -124,7 +116,7 @@ class MemoryStaysBoundedTest {
     }
 
     private static LbProcess start(int backend) throws Exception {
-        return LbProcess.startIn(STEADY_JAVA, "0", "127.0.0.1:" + backend, "-t", "1");
+        return LbProcess.startSteady("0", "127.0.0.1:" + backend, "-t", "1");
     }
 
     private static Peer sendAll(Peer peer, AtomicLong sent) throws Exception {
