@@ -336,6 +336,7 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public boolean inEventLoop() {
+        ownership.checkOpen();
         return ownership.isRunner();
     }
 

@@ -51,6 +51,7 @@ abstract class LifeCycleContract extends ContractCase {
                         loop::backendName,
                         loop::capabilities,
                         loop::size,
+                        loop::inEventLoop,
                         () -> timer.start(Duration.ZERO),
                         () -> timer.startPeriodic(Duration.ofMillis(1)),
                         timer::cancel);

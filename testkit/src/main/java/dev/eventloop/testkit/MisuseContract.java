@@ -110,6 +110,11 @@ abstract class MisuseContract extends ContractCase {
     }
 
     @Test
+    void anyNumberOfMaxEventsIsTaken() throws Exception {
+        open(defaults.maxEvents(Integer.MAX_VALUE)).run(0);
+    }
+
+    @Test
     void maxEventsMustBePositive() {
         for (int maxEvents : new int[] {0, -1, Integer.MIN_VALUE}) {
             assertThatIllegalArgumentException().isThrownBy(() -> defaults.maxEvents(maxEvents));
