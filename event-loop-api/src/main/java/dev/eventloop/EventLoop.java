@@ -92,6 +92,14 @@ public interface EventLoop extends AutoCloseable {
     void del(int fd) throws ErrnoException;
 
     /**
+     * As {@link #del}, for an fd that the caller closes at once and that has no duplicate: a
+     * backend whose kernel forgets a closed fd by itself saves the system call.
+     *
+     * @throws ErrnoException ENOENT if the fd is not registered
+     */
+    void delBeforeClose(int fd) throws ErrnoException;
+
+    /**
      * One iteration: waits until an fd is ready, a timer is due, a task is there, {@link #wakeup}
      * or {@link #stop} is called, or the time is over; then calls callbacks, timers and tasks. A
      * signal does not end the wait.

@@ -85,15 +85,27 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public void del(int fd) throws ErrnoException {
+        if (remove("del", fd) != Registrations.MASKED) {
+            poller.del(fd);
+        }
+    }
+
+    @Override
+    public void delBeforeClose(int fd) throws ErrnoException {
+        if (remove("delBeforeClose", fd) != Registrations.MASKED) {
+            poller.delBeforeClose(fd);
+        }
+    }
+
+    /** The state that the registration had. */
+    private byte remove(String operation, int fd) throws ErrnoException {
         ownership.checkOwned("delete an fd from");
         byte state = registrations.state(fd);
         if (state == Registrations.NONE) {
-            throw ErrnoException.notRegistered("del", fd);
+            throw ErrnoException.notRegistered(operation, fd);
         }
         registrations.remove(fd, batch);
-        if (state != Registrations.MASKED) {
-            poller.del(fd);
-        }
+        return state;
     }
 
     @Override

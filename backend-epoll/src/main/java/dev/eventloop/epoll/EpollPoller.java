@@ -132,6 +132,10 @@ public final class EpollPoller implements Poller {
         }
     }
 
+    /** epoll(7), Q6: closing the last descriptor of a file removes it. */
+    @Override
+    public void delBeforeClose(int fd) {}
+
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
         int count = hasPwait2 ? pwait2(timeoutNanos) : waitMillis(timeoutNanos);

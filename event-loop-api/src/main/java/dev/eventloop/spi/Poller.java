@@ -29,6 +29,11 @@ public interface Poller extends AutoCloseable {
     /** Stops watching. An fd that the kernel does not know any more is no error. */
     void del(int fd) throws ErrnoException;
 
+    /** As {@link #del}; the fd is closed at once, and no duplicate of it keeps its file alive. */
+    default void delBeforeClose(int fd) throws ErrnoException {
+        del(fd);
+    }
+
     /**
      * Waits until something is ready.
      *

@@ -178,7 +178,10 @@ final class Flow {
             return;
         }
         try {
-            unwatch();
+            if (watched) {
+                watched = false;
+                worker.loop().delBeforeClose(fd);
+            }
         } catch (ErrnoException e) { // the fd is closed all the same
             worker.log().error("fd {} cannot be deleted from its event loop", fd, e);
         }

@@ -2,7 +2,9 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
@@ -231,5 +233,23 @@ abstract class RegistrationContract extends ContractCase {
                 .doesNotThrowAnyException();
         loop.run(LONG_MILLIS);
         assertThat(recorder.calls()).containsExactly(new Recorder.Call(pipe[1], 2, null));
+    }
+
+    @Test
+    void anFdDeletedBeforeItsCloseIsForgottenAndItsNumberCanBeUsedAgain() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            int[] pair = fds.pair();
+            fds.send(pair[1], "x");
+            loop.add(pair[0], Events.READ, recorder, null);
+            loop.delBeforeClose(pair[0]);
+            assertThat(loop.size()).isZero();
+            fds.close(pair[0]);
+            assertThat(loop.run(0)).isZero();
+            fds.close(pair[1]);
+        }
+        assertThat(recorder.count()).isZero();
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> loop.delBeforeClose(fds.closedNumber()))
+                .matches(e -> e.errnoName().equals("ENOENT"));
     }
 }
