@@ -26,6 +26,9 @@ public final class Errno {
     public static final int ENOTCONN = number("ENOTCONN");
     public static final int ETIMEDOUT = number("ETIMEDOUT");
     public static final int ECONNREFUSED = number("ECONNREFUSED");
+    public static final int ENETUNREACH = number("ENETUNREACH");
+    public static final int EALREADY = number("EALREADY");
+    public static final int EISCONN = number("EISCONN");
     public static final int EINPROGRESS = number("EINPROGRESS");
 
     private Errno() {}

@@ -27,10 +27,7 @@ public final class NativeMemory implements AutoCloseable {
     private NativeMemory(long address, int size) {
         this.address = address;
         this.size = size;
-        this.buffer =
-                MemoryIO.getInstance()
-                        .newDirectByteBuffer(address, size)
-                        .order(ByteOrder.nativeOrder());
+        this.buffer = view(address, size);
     }
 
     /**
@@ -48,6 +45,16 @@ public final class NativeMemory implements AutoCloseable {
             throw new OutOfMemoryError("no " + size + " bytes of native memory");
         }
         return new NativeMemory(address, size);
+    }
+
+    /**
+     * Somebody else's memory, in the machine's byte order: for who stands in for the kernel, and is
+     * handed addresses. Whether there is memory is the caller's to know.
+     */
+    public static ByteBuffer view(long address, int size) {
+        return MemoryIO.getInstance()
+                .newDirectByteBuffer(address, size)
+                .order(ByteOrder.nativeOrder());
     }
 
     /** The address of a direct buffer's byte 0. */

@@ -1,0 +1,41 @@
+package dev.eventloop.testkit.kernel;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Throws the dice for one process's faults. */
+final class Chance {
+    private final SplittableRandom random;
+    final Faults faults;
+
+    Chance(SplittableRandom random, Faults faults) {
+        this.random = random;
+        this.faults = faults;
+    }
+
+    /** Whether it happens, this once. */
+    boolean of(int frequency) {
+        return frequency > 0 && random.nextInt(Faults.OF) < frequency;
+    }
+
+    /** 1 to {@code count}, the latter unless a transfer is to be short. */
+    int shorten(int count) {
+        return count > 1 && of(faults.shortTransfer()) ? 1 + random.nextInt(count) : count;
+    }
+
+    /** An index below {@code bound}. */
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    <T> void shuffle(List<T> list) {
+        if (of(faults.shuffled())) {
+            for (int i = list.size() - 1; i > 0; i--) {
+                int other = random.nextInt(i + 1);
+                T swapped = list.get(i);
+                list.set(i, list.get(other));
+                list.set(other, swapped);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.eventloop.testkit.kernel;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a {@link SimulatedKernel} is like. Immutable: every setter gives a changed copy. */
+public final class KernelOptions implements Cloneable {
+    /** Where struct epoll_event is packed: linux/eventpoll.h, EPOLL_PACKED. */
+    private static final Set<String> X86_64 = Set.of("amd64", "x86_64");
+
+    private long seed;
+    private Faults faults = Faults.none();
+    private long leastLatency;
+    private long mostLatency;
+    private int openFileLimit = 20_000;
+    private int socketBuffer = 208 * 1024;
+    private boolean wallClock;
+    private int epollEventSize = X86_64.contains(System.getProperty("os.arch")) ? 12 : 16;
+    private int keventSize = 32;
+    private Consumer<String> trace;
+
+    private KernelOptions() {}
+
+    /**
+     * Seed 0, no faults, no latency: what is sent has arrived when the call returns. A virtual
+     * clock, 20,000 open files, buffers of 208 KiB, the struct epoll_event of this machine and a
+     * struct kevent of 32 bytes.
+     */
+    public static KernelOptions defaults() {
+        return new KernelOptions();
+    }
+
+    /** What all chance comes from. */
+    public KernelOptions seed(long seed) {
+        KernelOptions copy = copy();
+        copy.seed = seed;
+        return copy;
+    }
+
+    /** What goes wrong, and how often. */
+    public KernelOptions faults(Faults faults) {
+        KernelOptions copy = copy();
+        copy.faults = Objects.requireNonNull(faults, "faults");
+        return copy;
+    }
+
+    /** How long a TCP segment is under way, drawn anew for each; none overtakes another. */
+    public KernelOptions latency(Duration least, Duration most) {
+        if (least.isNegative() || least.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "a latency of " + least + " to " + most + "; it must be 0 <= least <= most");
+        }
+        KernelOptions copy = copy();
+        copy.leastLatency = least.toNanos();
+        copy.mostLatency = most.toNanos();
+        return copy;
+    }
+
+    /** RLIMIT_NOFILE: one more than the highest fd there can be. */
+    public KernelOptions openFileLimit(int openFileLimit) {
+        KernelOptions copy = copy();
+        copy.openFileLimit = openFileLimit;
+        return copy;
+    }
+
+    /** Bytes that a socket sends and receives ahead, unless SO_SNDBUF or SO_RCVBUF says more. */
+    public KernelOptions socketBuffer(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "a socket needs a buffer of a byte at least, not " + bytes);
+        }
+        KernelOptions copy = copy();
+        copy.socketBuffer = bytes;
+        return copy;
+    }
+
+    /** Waits take real time, and other threads may end them; nothing is reproducible then. */
+    public KernelOptions wallClock() {
+        KernelOptions copy = copy();
+        copy.wallClock = true;
+        return copy;
+    }
+
+    /** The size of struct epoll_event: 12 as on x86-64, or 16 as elsewhere. */
+    public KernelOptions epollEventSize(int bytes) {
+        if (bytes != 12 && bytes != 16) {
+            throw new IllegalArgumentException("an epoll_event has 12 or 16 bytes, not " + bytes);
+        }
+        KernelOptions copy = copy();
+        copy.epollEventSize = bytes;
+        return copy;
+    }
+
+    /** The size of struct kevent: 32 as on macOS, or 64 as on FreeBSD 12 and later. */
+    public KernelOptions keventSize(int bytes) {
+        if (bytes != 32 && bytes != 64) {
+            throw new IllegalArgumentException("a kevent has 32 or 64 bytes, not " + bytes);
+        }
+        KernelOptions copy = copy();
+        copy.keventSize = bytes;
+        return copy;
+    }
+
+    /** Is told every call and its result, a line each; null for nobody. */
+    public KernelOptions trace(Consumer<String> trace) {
+        KernelOptions copy = copy();
+        copy.trace = trace;
+        return copy;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    long leastLatency() {
+        return leastLatency;
+    }
+
+    long mostLatency() {
+        return mostLatency;
+    }
+
+    int openFileLimit() {
+        return openFileLimit;
+    }
+
+    int socketBuffer() {
+        return socketBuffer;
+    }
+
+    boolean isWallClock() {
+        return wallClock;
+    }
+
+    int epollEventSize() {
+        return epollEventSize;
+    }
+
+    int keventSize() {
+        return keventSize;
+    }
+
+    Consumer<String> trace() {
+        return trace;
+    }
+
+    private KernelOptions copy() {
+        try {
+            return (KernelOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

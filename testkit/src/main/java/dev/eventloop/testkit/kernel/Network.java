@@ -1,0 +1,132 @@
+package dev.eventloop.testkit.kernel;
+
+import dev.eventloop.libc.Errno;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who has which address: the loopback interface's ports, and the names of unix-domain sockets. */
+final class Network {
+    /** net.ipv4.ip_local_port_range of Linux. */
+    private static final int FIRST_EPHEMERAL = 32_768;
+
+    private static final int LAST_EPHEMERAL = 60_999;
+
+    private final World world;
+
+    /** Sockets with an address of their own choice, listening or about to, oldest first. */
+    private final List<StreamSocket> bound = new ArrayList<>();
+
+    /** A name stays when its socket is closed, until it is unlinked: unix(7). */
+    private final Map<String, StreamSocket> named = new HashMap<>();
+
+    private int nextEphemeral = FIRST_EPHEMERAL;
+
+    Network(World world) {
+        this.world = world;
+    }
+
+    /** Gives the socket its address; 0, or -errno. */
+    int bind(StreamSocket socket, Endpoint address) {
+        if (address.inet() == null) {
+            if (named.putIfAbsent(address.path(), socket) != null) {
+                return -Errno.EADDRINUSE;
+            }
+            socket.bound(address);
+            return 0;
+        }
+        if (!isLocal(address)) {
+            return -Errno.EADDRNOTAVAIL;
+        }
+        Endpoint chosen = address;
+        if (address.port() == 0) {
+            chosen = Endpoint.inet(address.host(), freePort());
+        } else if (isTaken(socket, address)) {
+            return -Errno.EADDRINUSE;
+        }
+        socket.bound(chosen);
+        bound.add(socket);
+        return 0;
+    }
+
+    private boolean isTaken(StreamSocket socket, Endpoint address) {
+        for (StreamSocket other : bound) {
+            boolean overlaps = other.local().covers(address) || address.covers(other.local());
+            if (overlaps && !(socket.sharesPort() && other.sharesPort())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int freePort() {
+        int port;
+        do {
+            port = nextEphemeral;
+            nextEphemeral = port == LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+        } while (isPortOfListener(port));
+        return port;
+    }
+
+    private boolean isPortOfListener(int port) {
+        for (StreamSocket socket : bound) {
+            if (socket.local().port() == port) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An address to connect from. */
+    Endpoint ephemeral(Endpoint target) {
+        return Endpoint.inet(target.host(), freePort());
+    }
+
+    static boolean isLocal(Endpoint address) {
+        InetAddress host = address.host();
+        return host.isLoopbackAddress() || host.isAnyLocalAddress();
+    }
+
+    /** Where a connect to the unspecified address goes, on Linux. */
+    static Endpoint reachable(Endpoint target) {
+        if (target.inet() == null || !target.host().isAnyLocalAddress()) {
+            return target;
+        }
+        boolean v4 = target.host().getAddress().length == 4;
+        InetAddress loopback = new InetSocketAddress(v4 ? "127.0.0.1" : "::1", 0).getAddress();
+        return Endpoint.inet(loopback, target.port());
+    }
+
+    /** Who listens there, one of several by chance; an exact address before the wildcard. */
+    StreamSocket listener(Endpoint target) {
+        List<StreamSocket> exact = new ArrayList<>();
+        List<StreamSocket> wildcard = new ArrayList<>();
+        for (StreamSocket socket : bound) {
+            if (socket.isListening() && socket.local().covers(target)) {
+                (socket.local().host().isAnyLocalAddress() ? wildcard : exact).add(socket);
+            }
+        }
+        List<StreamSocket> candidates = exact.isEmpty() ? wildcard : exact;
+        return switch (candidates.size()) {
+            case 0 -> null;
+            case 1 -> candidates.get(0);
+            default -> candidates.get(world.random.nextInt(candidates.size()));
+        };
+    }
+
+    /** The socket of that name, perhaps closed; null for none. */
+    StreamSocket named(String path) {
+        return named.get(path);
+    }
+
+    int unlink(String path) {
+        return named.remove(path) == null ? -Errno.ENOENT : 0;
+    }
+
+    void release(StreamSocket socket) {
+        bound.remove(socket);
+    }
+}

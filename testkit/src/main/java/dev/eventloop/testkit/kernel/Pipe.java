@@ -1,0 +1,123 @@
+package dev.eventloop.testkit.kernel;
+
+import dev.eventloop.libc.Errno;
+import java.nio.ByteBuffer;
+
+/** pipe(7): two open files around one queue of 64 KiB. */
+final class Pipe {
+    private static final int CAPACITY = 64 * 1024;
+
+    /**
+     * PIPE_BUF: so much, or less, is written as a whole, and a pipe with less room is not ready.
+     */
+    private static final int ATOMIC = 4096;
+
+    private final ByteQueue bytes = new ByteQueue();
+    final ReadingEnd reader;
+    final WritingEnd writer;
+    private boolean readerGone;
+    private boolean writerGone;
+
+    Pipe(World world) {
+        this.reader = new ReadingEnd(world);
+        this.writer = new WritingEnd(world);
+    }
+
+    private int free() {
+        return CAPACITY - bytes.size();
+    }
+
+    /** The end that is read from. */
+    final class ReadingEnd extends OpenFile {
+        private ReadingEnd(World world) {
+            super(world);
+        }
+
+        @Override
+        int readiness() {
+            return (bytes.size() > 0 ? PollBits.IN : 0) | (writerGone ? PollBits.HUP : 0);
+        }
+
+        @Override
+        int read(ByteBuffer target) {
+            if (bytes.size() == 0) {
+                return writerGone || !target.hasRemaining() ? 0 : -Errno.EAGAIN;
+            }
+            int count = Math.min(target.remaining(), bytes.size());
+            bytes.take(target, count);
+            if (free() >= ATOMIC) {
+                writer.wake(PollBits.OUT);
+            }
+            return count;
+        }
+
+        @Override
+        int write(ByteBuffer source) {
+            return -Errno.EBADF;
+        }
+
+        @Override
+        int available() {
+            return bytes.size();
+        }
+
+        @Override
+        boolean isReadEnded() {
+            return writerGone;
+        }
+
+        @Override
+        void released() {
+            readerGone = true;
+            writer.wake(PollBits.ANY);
+        }
+    }
+
+    /** The end that is written to. */
+    final class WritingEnd extends OpenFile {
+        private WritingEnd(World world) {
+            super(world);
+        }
+
+        @Override
+        int readiness() {
+            return (free() >= ATOMIC ? PollBits.OUT : 0) | (readerGone ? PollBits.ERR : 0);
+        }
+
+        @Override
+        int read(ByteBuffer target) {
+            return -Errno.EBADF;
+        }
+
+        @Override
+        int write(ByteBuffer source) {
+            int length = source.remaining();
+            if (readerGone) {
+                return -Errno.EPIPE;
+            }
+            if (free() < Math.min(length, ATOMIC)) {
+                return -Errno.EAGAIN;
+            }
+            int count = Math.min(length, free());
+            bytes.put(source, count);
+            reader.wake(PollBits.IN);
+            return count;
+        }
+
+        @Override
+        int room() {
+            return free();
+        }
+
+        @Override
+        boolean isWriteEnded() {
+            return readerGone;
+        }
+
+        @Override
+        void released() {
+            writerGone = true;
+            reader.wake(PollBits.ANY);
+        }
+    }
+}
