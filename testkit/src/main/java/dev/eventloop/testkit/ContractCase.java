@@ -33,10 +33,12 @@ abstract class ContractCase {
     /** How long a loop is watched to see that it stays silent. */
     private static final int SILENCE_MILLIS = 15;
 
-    final OpenFds fds = new OpenFds();
-    final Sockets sockets = fds.sockets();
     final Recorder recorder = new Recorder();
     final EventLoopOptions defaults = EventLoopOptions.defaults();
+
+    Machine machine;
+    OpenFds fds;
+    Sockets sockets;
 
     /** A loop with default options. */
     EventLoop loop;
@@ -44,10 +46,14 @@ abstract class ContractCase {
     private final List<EventLoop> loops = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    abstract EventLoop newLoop(EventLoopOptions options);
+    /** Whose test this is: says how to make a loop, and on which machine. */
+    abstract EventLoopContract contract();
 
     @BeforeEach
     void openLoop() {
+        machine = contract().machine();
+        fds = new OpenFds(machine);
+        sockets = fds.sockets();
         loop = open(defaults);
     }
 
@@ -62,7 +68,7 @@ abstract class ContractCase {
 
     /** A loop that is closed after the test. */
     EventLoop open(EventLoopOptions options) {
-        EventLoop opened = newLoop(options);
+        EventLoop opened = contract().newLoop(options);
         loops.add(opened);
         return opened;
     }
@@ -78,9 +84,9 @@ abstract class ContractCase {
 
     /** Runs the loop until something has happened. */
     void runUntil(BooleanSupplier happened) throws IOException {
-        long start = System.nanoTime();
+        long start = machine.nanoTime();
         while (!happened.getAsBoolean()) {
-            if (System.nanoTime() - start > LONG_MILLIS * 1_000_000L) {
+            if (machine.nanoTime() - start > LONG_MILLIS * 1_000_000L) {
                 fail("it did not happen; callbacks so far: %s", recorder.calls());
             }
             loop.run(50);
@@ -90,9 +96,9 @@ abstract class ContractCase {
     /** A wait is neither ended by an event nor early. */
     void assertSilent() throws IOException {
         int before = recorder.count();
-        long start = System.nanoTime();
+        long start = machine.nanoTime();
         int called = loop.run(SILENCE_MILLIS);
-        long waited = System.nanoTime() - start;
+        long waited = machine.nanoTime() - start;
         assertThat(recorder.calls()).hasSize(before);
         assertThat(called).isZero();
         assertThat(waited).isGreaterThanOrEqualTo(SILENCE_MILLIS * 1_000_000L);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
+ * <p>A backend over another kernel than this machine's is tried on that: {@link #machine} says so.
+ *
  * <p>What a backend need not be able to do is asked of {@link EventLoop#capabilities}; such tests
  * are skipped, and others see to it that what is missing is refused.
  */
@@ -26,107 +28,115 @@ public abstract class EventLoopContract {
      */
     protected abstract EventLoop newLoop(EventLoopOptions options);
 
+    /**
+     * The kernel that the loops of this test wait on; all fds that they watch come from it. Its
+     * waits must take real time, and end when another thread wants them to.
+     */
+    protected Machine machine() {
+        return Machine.real();
+    }
+
     @Nested
     final class Registration extends RegistrationContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Misuse extends MisuseContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Delivery extends DeliveryContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Batch extends BatchContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Trigger extends TriggerContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class HangUp extends HangUpContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Duplicate extends DuplicateContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Traffic extends TrafficContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Running extends RunningContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Failure extends FailureContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Timers extends TimerContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class Threads extends ThreadContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 
     @Nested
     final class LifeCycle extends LifeCycleContract {
         @Override
-        EventLoop newLoop(EventLoopOptions options) {
-            return EventLoopContract.this.newLoop(options);
+        EventLoopContract contract() {
+            return EventLoopContract.this;
         }
     }
 }

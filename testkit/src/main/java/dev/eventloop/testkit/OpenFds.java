@@ -2,36 +2,39 @@ package dev.eventloop.testkit;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import java.util.concurrent.locks.LockSupport;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
 
-/** Real sockets, pipes and files of one test; {@link #close()} closes those that are left. */
+/** Sockets, pipes and files of one test; {@link #close()} closes those that are left. */
 public final class OpenFds implements AutoCloseable {
-    private static final long PAUSE_NANOS = 100_000;
+    // struct pollfd { int fd; short events; short revents; }, poll.h, the same everywhere
+    private static final int POLLFD_SIZE = 8;
+    private static final int POLLFD_EVENTS = 4;
+    private static final short POLLIN = 1;
 
-    private final POSIX posix = POSIXFactory.getNativePOSIX();
-    private final Sockets sockets = Sockets.system();
+    private final Machine machine;
+    private final Sockets sockets;
     private final BitSet open = new BitSet();
 
-    /** How many files this process has open; two calls of it count the same way. */
+    /** Of this machine's kernel. */
+    public OpenFds() {
+        this(Machine.real());
+    }
+
+    public OpenFds(Machine machine) {
+        this.machine = machine;
+        this.sockets = new Sockets(machine.libc());
+    }
+
+    /** How many files this process has open on this machine's kernel. */
     public static int count() {
-        String[] numbers = new File("/proc/self/fd").list();
-        if (numbers == null) { // not Linux
-            numbers = new File("/dev/fd").list();
-        }
-        if (numbers == null) {
-            throw new IllegalStateException("cannot tell which files are open");
-        }
-        return numbers.length;
+        return Machine.real().openFiles();
     }
 
     /** The calls that make and use sockets. */
@@ -73,7 +76,7 @@ public final class OpenFds implements AutoCloseable {
     public int accept(int listener) {
         int fd = sockets.accept(listener);
         while (fd == -Errno.EAGAIN) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            awaitReadable(listener);
             fd = sockets.accept(listener);
         }
         return own(fd);
@@ -90,20 +93,17 @@ public final class OpenFds implements AutoCloseable {
 
     /** dup(2). */
     public int duplicate(int fd) {
-        return own(posix.dup(fd));
+        return own(machine.dup(fd));
     }
 
     /** dup2(2): the number now belongs to another file, without a moment in which it was free. */
     public void replace(int number, int file) {
-        if (posix.dup2(file, number) != number) {
-            throw new IllegalStateException("dup2: " + Errno.name(posix.errno()));
-        }
-        own(number);
+        own(machine.dup2(file, number));
     }
 
     /** Opens a file, directory or device for reading. */
     public int file(String path) {
-        return own(posix.open(path, 0, 0));
+        return own(machine.open(path));
     }
 
     /** A number that was open and is not any more. */
@@ -181,6 +181,14 @@ public final class OpenFds implements AutoCloseable {
     public synchronized void close() {
         open.stream().forEach(sockets::close);
         open.clear();
+    }
+
+    /** poll(2), so that a machine with a clock of its own lets it go on. */
+    private void awaitReadable(int fd) {
+        try (NativeMemory pollfd = NativeMemory.allocate(POLLFD_SIZE)) {
+            pollfd.buffer().putInt(0, fd).putShort(POLLFD_EVENTS, POLLIN);
+            machine.libc().poll(pollfd.address(), 1, -1);
+        }
     }
 
     private int[] own(int[] fds) {

@@ -1,0 +1,56 @@
+package dev.eventloop.testkit;
+
+import dev.eventloop.libc.LibC;
+import java.io.File;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+
+/** This machine's kernel, through jnr-posix where {@link LibC} has no need of a call. */
+final class RealMachine implements Machine {
+    static final Machine INSTANCE = new RealMachine();
+
+    private final POSIX posix = POSIXFactory.getNativePOSIX();
+
+    private RealMachine() {}
+
+    @Override
+    public LibC libc() {
+        return LibC.system();
+    }
+
+    @Override
+    public int dup(int fd) {
+        return orErrno(posix.dup(fd));
+    }
+
+    @Override
+    public int dup2(int fd, int number) {
+        return orErrno(posix.dup2(fd, number));
+    }
+
+    @Override
+    public int open(String path) {
+        return orErrno(posix.open(path, 0, 0)); // O_RDONLY is 0 everywhere
+    }
+
+    @Override
+    public int openFiles() {
+        String[] numbers = new File("/proc/self/fd").list();
+        if (numbers == null) { // not Linux
+            numbers = new File("/dev/fd").list();
+        }
+        if (numbers == null) {
+            throw new IllegalStateException("cannot tell which files are open");
+        }
+        return numbers.length;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    private int orErrno(int result) {
+        return result < 0 ? -posix.errno() : result;
+    }
+}
