@@ -14,16 +14,13 @@ final class Backends {
     private static final String ENVIRONMENT = "EVENTLOOP_BACKEND";
     private static final List<String> PREFERENCE = List.of("epoll", "kqueue", "poll", "select");
 
-    /** Room for more would cost memory and bring nothing: the next wait has the rest. */
-    private static final int MOST_EVENTS = 1 << 16;
-
     private Backends() {}
 
     static Poller open(EventLoopOptions options) {
         List<PollerProvider> providers = providers();
         PollerProvider chosen = choose(providers, options);
         try {
-            return chosen.open(Math.min(options.maxEvents(), MOST_EVENTS));
+            return chosen.open(options.maxEvents());
         } catch (ErrnoException e) {
             throw new UncheckedIOException(
                     "cannot open event backend " + chosen.name() + ": " + e.getMessage(), e);

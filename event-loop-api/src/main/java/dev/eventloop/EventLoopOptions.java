@@ -15,6 +15,9 @@ public final class EventLoopOptions {
     /** Most events taken from the kernel in one wait, unless said otherwise. */
     public static final int DEFAULT_MAX_EVENTS = 256;
 
+    /** Room for more would cost memory and bring nothing: the next wait has the rest. */
+    private static final int MOST_EVENTS = 1 << 16;
+
     private static final EventLoopOptions DEFAULTS =
             new EventLoopOptions(null, DEFAULT_MAX_EVENTS, null, System::nanoTime);
 
@@ -60,7 +63,8 @@ public final class EventLoopOptions {
             throw new IllegalArgumentException(
                     "maxEvents is " + maxEvents + "; at least 1 event must fit into a wait");
         }
-        return new EventLoopOptions(backend, maxEvents, errorHandler, clock);
+        int useful = Math.min(maxEvents, MOST_EVENTS);
+        return new EventLoopOptions(backend, useful, errorHandler, clock);
     }
 
     /**
@@ -85,7 +89,8 @@ public final class EventLoopOptions {
         return backend;
     }
 
-    int maxEvents() {
+    /** For who opens a poller by himself: 65,536 at most. */
+    public int maxEvents() {
         return maxEvents;
     }
 

@@ -11,6 +11,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.Events;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,9 +69,13 @@ abstract class ContractCase {
 
     /** A loop that is closed after the test. */
     EventLoop open(EventLoopOptions options) {
-        EventLoop opened = contract().newLoop(options);
-        loops.add(opened);
-        return opened;
+        try {
+            EventLoop opened = contract().newLoop(options);
+            loops.add(opened);
+            return opened;
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs on another thread; ends before the next test begins. */

@@ -1,5 +1,6 @@
 package dev.eventloop.testkit;
 
+import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import org.junit.jupiter.api.Nested;
@@ -26,7 +27,7 @@ public abstract class EventLoopContract {
     /**
      * A loop over the backend under test, with exactly these options but for the backend's name.
      */
-    protected abstract EventLoop newLoop(EventLoopOptions options);
+    protected abstract EventLoop newLoop(EventLoopOptions options) throws ErrnoException;
 
     /**
      * The kernel that the loops of this test wait on; all fds that they watch come from it. Its
