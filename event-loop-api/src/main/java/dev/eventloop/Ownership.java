@@ -26,6 +26,7 @@ final class Ownership {
             throw new IllegalStateException("run was called from inside a callback of this loop");
         }
         if (other != null) {
+            checkOpen(); // perhaps the other one is inside close, not run
             throw foreign("run", other);
         }
         if (closed) { // by another thread since the check above
@@ -76,6 +77,7 @@ final class Ownership {
         checkOpen();
         Thread owner = runner.get();
         if (owner != null && owner != Thread.currentThread()) {
+            checkOpen();
             throw foreign(what, owner);
         }
     }
