@@ -2,6 +2,25 @@ package dev.eventloop.libc;
 
 /** What macOS and the BSDs have beyond POSIX. The rules of {@link LibC} hold. */
 public interface BsdLibC extends LibC {
+    /**
+     * This machine's; the same object as {@link LibC#system}. On Linux the system property {@code
+     * eventloop.kqueue.library} may name a library that brings a kqueue: libkqueue.
+     *
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
+     */
+    static BsdLibC system() {
+        String why = unavailableBecause();
+        if (why != null) {
+            throw new UnsupportedOperationException(why);
+        }
+        return (BsdLibC) LibC.system();
+    }
+
+    /** Why this machine has no {@link #system}, as half a sentence; null where it has one. */
+    static String unavailableBecause() {
+        return SystemLibC.noKqueueBecause();
+    }
+
     /** kqueue(2), close-on-exec. */
     int kqueue();
 

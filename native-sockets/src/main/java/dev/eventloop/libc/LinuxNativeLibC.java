@@ -4,7 +4,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 
 /** The real kernel, through libc. */
-final class LinuxNativeLibC implements LinuxLibC {
+class LinuxNativeLibC implements LinuxLibC {
     // asm-generic/fcntl.h; MIPS and Alpha, which differ, are not supported.
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;

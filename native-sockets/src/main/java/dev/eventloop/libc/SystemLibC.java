@@ -14,7 +14,40 @@ final class SystemLibC {
         return Linux.INSTANCE;
     }
 
+    /** As {@link BsdLibC#unavailableBecause} promises. */
+    static String noKqueueBecause() {
+        String system = System.getProperty("os.name");
+        if (!system.equals("Linux")) {
+            return "the C library of " + system + " is not bound yet";
+        }
+        return Linux.INSTANCE instanceof BsdLibC ? null : Linux.noKqueueBecause;
+    }
+
     private static final class Linux {
-        static final LinuxLibC INSTANCE = new LinuxNativeLibC();
+        static String noKqueueBecause;
+        static final LinuxLibC INSTANCE = make();
+
+        private static LinuxLibC make() {
+            String library = System.getProperty(LibkqueueLibC.PROPERTY, "");
+            if (library.isBlank()) {
+                noKqueueBecause =
+                        "Linux has none, and the system property "
+                                + LibkqueueLibC.PROPERTY
+                                + " names no library that brings one";
+                return new LinuxNativeLibC();
+            }
+            try {
+                return new LibkqueueLibC(library);
+            } catch (UnsatisfiedLinkError e) {
+                noKqueueBecause =
+                        "the library \""
+                                + library
+                                + "\" of the system property "
+                                + LibkqueueLibC.PROPERTY
+                                + " cannot be used, kqueue and kevent are what it must have: "
+                                + e.getMessage();
+                return new LinuxNativeLibC();
+            }
+        }
     }
 }

@@ -1,0 +1,122 @@
+package dev.eventloop.kqueue;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/**
+ * Where the fields of a system's {@code struct kevent} lie, and the numbers of its filters:
+ * sys/event.h of each. All are of 64-bit systems; {@code ident} is at 0 everywhere, and the EV_ and
+ * NOTE_ flags have the same values.
+ *
+ * @param size of the struct in bytes
+ * @param filter offset
+ * @param flags offset
+ * @param wide whether filter and flags have 32 bits, not 16
+ * @param fflags offset of 32 bits
+ * @param data offset of 64 bits
+ * @param udata offset of a pointer, 64 bits
+ * @param evfiltRead the number of EVFILT_READ
+ * @param evfiltWrite the number of EVFILT_WRITE
+ * @param evfiltUser the number of EVFILT_USER, whether or not the running kernel has it
+ */
+record KeventLayout(
+        int size,
+        int filter,
+        int flags,
+        boolean wide,
+        int fflags,
+        int data,
+        int udata,
+        int evfiltRead,
+        int evfiltWrite,
+        int evfiltUser) {
+    /** bsd/sys/event.h of xnu. */
+    static final KeventLayout MACOS = classic(32, -10);
+
+    /** sys/sys/event.h; since 12 with {@code uint64_t ext[4]} at the end. */
+    static final KeventLayout FREEBSD = classic(64, -11);
+
+    /** Up to 11. */
+    static final KeventLayout FREEBSD_11 = classic(32, -11);
+
+    /** sys/sys/event.h; {@code data} has 64 bits since 5.4. EVFILT_USER came in 2025. */
+    static final KeventLayout OPENBSD = classic(32, -10);
+
+    /** sys/sys/event.h. */
+    static final KeventLayout DRAGONFLY = classic(32, -9);
+
+    /** sys/sys/event.h up to 10: what {@code __kevent50} takes, which later ones have as well. */
+    static final KeventLayout NETBSD = netbsd(40);
+
+    /** From 11 on with {@code uint64_t ext[4]} at the end: what {@code __kevent100} takes. */
+    static final KeventLayout NETBSD_11 = netbsd(72);
+
+    /** libkqueue's sys/event.h. */
+    static final KeventLayout LINUX = classic(32, -11);
+
+    /** As sys/event.h had it in the beginning, in FreeBSD 4.1. */
+    private static KeventLayout classic(int size, int evfiltUser) {
+        return new KeventLayout(size, 8, 10, false, 12, 16, 24, -1, -2, evfiltUser);
+    }
+
+    private static KeventLayout netbsd(int size) {
+        return new KeventLayout(size, 8, 12, true, 16, 24, 32, 0, 1, 8);
+    }
+
+    static KeventLayout ofThisMachine() {
+        return of(System.getProperty("os.name"), System.getProperty("os.version"));
+    }
+
+    /**
+     * @param system as {@code os.name} spells it
+     * @param version as {@code os.version} spells it; matters to FreeBSD only
+     */
+    static KeventLayout of(String system, String version) {
+        return switch (system.toLowerCase(Locale.ROOT)) {
+            case "freebsd" -> major(version) < 12 ? FREEBSD_11 : FREEBSD;
+            case "openbsd" -> OPENBSD;
+            case "netbsd" -> NETBSD;
+            case "dragonfly", "dragonflybsd" -> DRAGONFLY;
+            case "linux" -> LINUX;
+            default -> MACOS;
+        };
+    }
+
+    void put(ByteBuffer events, int at, long ident, int filter, int flags, int fflags, long udata) {
+        events.putLong(at, ident);
+        if (wide) {
+            events.putInt(at + this.filter, filter);
+            events.putInt(at + this.flags, flags);
+        } else {
+            events.putShort(at + this.filter, (short) filter);
+            events.putShort(at + this.flags, (short) flags);
+        }
+        events.putInt(at + this.fflags, fflags);
+        events.putLong(at + data, 0);
+        events.putLong(at + this.udata, udata);
+    }
+
+    int filter(ByteBuffer events, int at) {
+        return wide ? events.getInt(at + filter) : events.getShort(at + filter);
+    }
+
+    int flags(ByteBuffer events, int at) {
+        return wide ? events.getInt(at + flags) : Short.toUnsignedInt(events.getShort(at + flags));
+    }
+
+    int fflags(ByteBuffer events, int at) {
+        return events.getInt(at + fflags);
+    }
+
+    long data(ByteBuffer events, int at) {
+        return events.getLong(at + data);
+    }
+
+    long udata(ByteBuffer events, int at) {
+        return events.getLong(at + udata);
+    }
+
+    private static int major(String version) {
+        return Integer.parseInt(version.split("\\D", 2)[0]);
+    }
+}

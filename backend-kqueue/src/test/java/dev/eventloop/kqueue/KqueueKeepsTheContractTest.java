@@ -1,0 +1,29 @@
+package dev.eventloop.kqueue;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.libc.BsdLibC;
+import dev.eventloop.testkit.EventLoopContract;
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * The contract on this machine's kqueue. On Linux it takes libkqueue: {@code mvn verify
+ * -Deventloop.kqueue.library=/path/of/libkqueue.so}.
+ */
+final class KqueueKeepsTheContractTest extends EventLoopContract {
+    @BeforeAll
+    static void skipWithoutKqueue() {
+        String why = BsdLibC.unavailableBecause();
+        if (why != null) {
+            System.out.println("The contract over this machine's kqueue is skipped: " + why);
+        }
+        assumeTrue(why == null);
+    }
+
+    @Override
+    protected EventLoop newLoop(EventLoopOptions options) {
+        return EventLoop.create(options.backend("kqueue"));
+    }
+}

@@ -1,0 +1,10 @@
+package dev.eventloop.kqueue;
+
+/** The same with the struct kevent of FreeBSD 12 and later. */
+final class KqueueOfFreeBsd12OnTheSimulatedKernelKeepsTheContractTest
+        extends KqueueOnTheSimulatedKernelKeepsTheContractTest {
+    @Override
+    KeventLayout layout() {
+        return KeventLayout.FREEBSD;
+    }
+}

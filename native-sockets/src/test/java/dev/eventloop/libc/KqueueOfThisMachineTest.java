@@ -1,0 +1,67 @@
+package dev.eventloop.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jnr.ffi.provider.jffi.NoX86;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whether there is a kqueue here, and that kevent's sixth argument reaches it. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class KqueueOfThisMachineTest {
+    private static final long MILLION = 1_000_000;
+
+    @Test
+    void isThisMachinesLibCOrThereIsAReason() {
+        String why = BsdLibC.unavailableBecause();
+        if (why == null) {
+            assertThat(BsdLibC.system()).isSameAs(LibC.system());
+        } else {
+            assertThat(why).isNotBlank().doesNotEndWith(".");
+            assertThatThrownBy(BsdLibC::system)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage(why);
+        }
+    }
+
+    /** https://github.com/jnr/jnr-ffi/issues/181; what it does SixthArgumentArrivesTest shows. */
+    @Test
+    void isNotBoundByStubsThatCorruptASixthArgument() {
+        assertThat(KqueueCalls.Symbols.class).hasAnnotation(NoX86.class);
+    }
+
+    /** Garbage in its place would be another time-out, or EFAULT. */
+    @Test
+    void keventGetsItsTimeoutAsTheSixthArgument() {
+        BsdLibC libc = kqueue();
+        int kqueueFd = libc.kqueue();
+        assertThat(kqueueFd).isNotNegative();
+        try (NativeMemory memory = NativeMemory.allocate(128)) {
+            for (long nanos : new long[] {0, 3 * MILLION, 3 * MILLION + 1}) {
+                memory.buffer().putLong(72, nanos);
+                long start = System.nanoTime();
+                int count = libc.kevent(kqueueFd, 0, 0, memory.address(), 1, memory.address() + 64);
+                assertThat(count).isZero();
+                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+            }
+        }
+        assertThat(libc.close(kqueueFd)).isZero();
+    }
+
+    @Test
+    void failedCallsAnswerErrno() {
+        BsdLibC libc = kqueue();
+        try (NativeMemory memory = NativeMemory.allocate(128)) {
+            assertThat(libc.kevent(-1, 0, 0, memory.address(), 1, memory.address() + 64))
+                    .isIn(-Errno.EBADF, -Errno.ENOENT); // libkqueue: the latter
+        }
+    }
+
+    private static BsdLibC kqueue() {
+        String why = BsdLibC.unavailableBecause();
+        assumeTrue(why == null, why);
+        return BsdLibC.system();
+    }
+}
