@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /** One thread, one loop, one listener, and their connections. */
 final class Worker {
+    /** Descriptors may come back from anywhere in the process, so look now and then. */
+    static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
     /** What is read at once, and the most that a blocked direction holds. */
     private static final int BUFFER_SIZE = 64 * 1024;
 
