@@ -48,6 +48,7 @@ final class Worker {
 
     private NativeBuffer scratch = buffers.take();
     private Drain drain;
+    private boolean over;
 
     Worker(Shared shared, EventLoop loop, int listenFd) {
         this.settings = shared.settings();
@@ -118,6 +119,7 @@ final class Worker {
     private void stopIfDrained() {
         if (drain != null && acceptor.isClosed() && connections.activeCount() == 0) {
             drain.cancel();
+            over = true;
             loop.stop();
         }
     }
@@ -128,7 +130,13 @@ final class Worker {
         for (Connection c = connections.anyInUse(); c != null; c = connections.anyInUse()) {
             c.close(CloseReason.SHUTDOWN);
         }
+        over = true;
         loop.stop();
+    }
+
+    /** Whether the loop was told to stop, since nothing is left to do. On the loop. */
+    boolean isOver() {
+        return over;
     }
 
     /** Whether a call failed for want of file descriptors or memory; accepting then pauses. */
