@@ -115,6 +115,14 @@ public interface EventLoop extends AutoCloseable {
     /** Runs until {@link #stop}; returns at once where stop was called before. */
     void runUntilStopped() throws IOException;
 
+    /**
+     * How long {@code run(-1)} would wait at most if no fd became ready, for who runs this loop
+     * inside another: nanoseconds until the next timer is to be looked at, 0 where a timer, a task,
+     * a wake-up or the rest of a batch waits already, -1 for ever. It may be early, as timers that
+     * are far away are looked at now and then; each {@link #run} gets on.
+     */
+    long nanosToWait();
+
     /** Lets the run in progress, or else the next one, return. Any thread. */
     void stop();
 

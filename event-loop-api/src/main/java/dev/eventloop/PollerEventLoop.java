@@ -244,6 +244,12 @@ final class PollerEventLoop implements EventLoop {
         return until == FOR_EVER ? -1 : Math.max(0, until - timers.now());
     }
 
+    @Override
+    public long nanosToWait() {
+        ownership.checkOwned("ask for the next deadline of");
+        return next < ready || gate.isNotified() ? 0 : timeToWait(FOR_EVER);
+    }
+
     private boolean hasWork() {
         return isAskedFor() || timersAreDue();
     }

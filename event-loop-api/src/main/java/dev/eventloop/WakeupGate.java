@@ -42,6 +42,11 @@ final class WakeupGate {
         }
     }
 
+    /** Whether the next wait ends before it begins. */
+    boolean isNotified() {
+        return state.get() == NOTIFIED;
+    }
+
     /** The loop is about to wait; false if it must not, since it was notified. */
     boolean beforeWait() {
         return state.compareAndSet(AWAKE, WAITING);

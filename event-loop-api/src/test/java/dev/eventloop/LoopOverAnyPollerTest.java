@@ -175,6 +175,28 @@ final class LoopOverAnyPollerTest {
     }
 
     @Test
+    void whoEmbedsTheLoopIsToldHowLongItMayWait() throws Exception {
+        assertThat(loop.nanosToWait()).as("for ever").isEqualTo(-1);
+        loop.execute(() -> heard.add("task"));
+        assertThat(loop.nanosToWait()).as("a task").isZero();
+        loop.run(-1);
+        assertThat(loop.nanosToWait()).isEqualTo(-1);
+        loop.wakeup();
+        assertThat(loop.nanosToWait()).as("a wake-up").isZero();
+        loop.run(-1);
+        loop.stop();
+        assertThat(loop.nanosToWait()).as("the wish to stop").isZero();
+        loop.run(-1);
+        addReady(loop, fail, 3);
+        addReady(loop, hear, 4);
+        assertThatThrownBy(() -> loop.run(0)).hasMessage("boom 3");
+        assertThat(loop.nanosToWait()).as("the rest of a batch").isZero();
+        loop.run(-1);
+        assertThat(heard).containsExactly("task", 3, 4);
+        assertThat(loop.nanosToWait()).isEqualTo(-1);
+    }
+
+    @Test
     void aWakeupBeforeRunCostsThePollerNothing() throws Exception {
         loop.wakeup();
         assertThat(loop.run(-1)).isZero();

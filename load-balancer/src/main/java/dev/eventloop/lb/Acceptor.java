@@ -16,9 +16,6 @@ final class Acceptor {
     /** A crowd at the door must not starve those inside. */
     private static final int ACCEPTS_PER_TURN = 8;
 
-    /** Descriptors may come back from anywhere in the process, so look now and then. */
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
-
     /** More than a round trip, so that a handshake that has begun can end. */
     private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
 
@@ -92,7 +89,7 @@ final class Acceptor {
                             Errno.name(errno));
         }
         pause();
-        descriptorCheck.start(DESCRIPTOR_CHECK);
+        descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
     }
 
     private void pause() {
@@ -115,7 +112,7 @@ final class Acceptor {
             worker.loop().mod(listenFd, interest);
         } catch (ErrnoException e) {
             worker.log().error("the listener on {}", worker.settings().address(), e);
-            descriptorCheck.start(DESCRIPTOR_CHECK);
+            descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
         }
     }
 
@@ -160,7 +157,7 @@ final class Acceptor {
         descriptorCheck.cancel();
         closeTimer.cancel();
         try {
-            worker.loop().del(listenFd);
+            worker.loop().delBeforeClose(listenFd);
         } catch (ErrnoException e) {
             worker.log().error("the listener on {}", worker.settings().address(), e);
         }

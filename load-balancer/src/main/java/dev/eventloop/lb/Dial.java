@@ -11,9 +11,6 @@ import java.time.Duration;
  * which the client notices nothing.
  */
 final class Dial {
-    /** When to try again where there was no file descriptor for the backend's side. */
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
-
     /** When to try a full backlog again. */
     private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
 
@@ -90,7 +87,8 @@ final class Dial {
             }
             int fd = worker.sockets().connect(backend.address());
             if (worker.isOutOfDescriptors(fd)) {
-                timer.start(DESCRIPTOR_CHECK); // the client waits, as do those not yet accepted
+                timer.start(
+                        Worker.DESCRIPTOR_CHECK); // the client waits, as do those not yet accepted
                 return;
             }
             if (fd == -Errno.EAGAIN && mayWaitFor(backend)) {

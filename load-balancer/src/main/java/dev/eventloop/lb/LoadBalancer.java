@@ -1,7 +1,6 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
@@ -38,26 +37,28 @@ public final class LoadBalancer implements AutoCloseable {
     LoadBalancer(
             Settings settings,
             List<Backend> backends,
-            Sockets sockets,
+            Surroundings surroundings,
             EventLoopOptions loopOptions,
             AccessLog accessLog)
             throws ErrnoException {
         this.backends = backends;
         this.accessLog = accessLog;
+        Sockets sockets = surroundings.sockets();
         int[] listeners = Listeners.open(sockets, settings.address(), settings.threads());
         this.address = sockets.localAddress(listeners[0]);
         Shared shared =
                 new Shared(
                         settings,
                         sockets,
-                        System::nanoTime,
+                        surroundings.nanoClock(),
                         new Balancer(backends, settings.algorithm()),
                         new ClientSlots(settings.maxClients(), this::slotIsFree),
                         counters,
                         accessLog);
         try {
             for (int listener : listeners) {
-                Worker worker = new Worker(shared, EventLoop.create(loopOptions), listener);
+                Worker worker =
+                        new Worker(shared, surroundings.loops().open(loopOptions), listener);
                 workers.add(worker);
                 worker.open();
             }
@@ -121,10 +122,20 @@ public final class LoadBalancer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the time to drain is " + time + "; it must not be negative");
         }
-        onEach(worker -> worker.drain(time));
+        startDraining(time);
         awaitEnd();
         return !counters.closes().containsKey(CloseReason.DRAINED)
                 && !counters.closes().containsKey(CloseReason.SHUTDOWN);
+    }
+
+    /** Each worker drains, and stops when its connections have ended. */
+    void startDraining(Duration time) {
+        onEach(worker -> worker.drain(time));
+    }
+
+    /** Each worker ends its connections, and stops. */
+    void startClosing() {
+        onEach(Worker::shutDown);
     }
 
     /** Whether everything has ended, by {@link #drain} or {@link #close}. */
@@ -135,8 +146,13 @@ public final class LoadBalancer implements AutoCloseable {
     /** Ends everything now: listeners and connections. Idempotent. */
     @Override
     public void close() {
-        onEach(Worker::shutDown);
+        startClosing();
         awaitEnd();
+    }
+
+    /** In the order of their listeners; each has a thread between {@link #run} and the end. */
+    List<Worker> workers() {
+        return workers;
     }
 
     private void slotIsFree() {

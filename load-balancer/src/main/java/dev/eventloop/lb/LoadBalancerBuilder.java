@@ -4,14 +4,12 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.libc.OpenFileLimit;
 import dev.eventloop.net.NativeAddress;
-import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,11 +195,17 @@ public final class LoadBalancerBuilder {
      * @throws IOException if the port is in use or not allowed
      */
     public LoadBalancer start() throws IOException {
+        return open(Surroundings.ofThisMachine()).run();
+    }
+
+    /** All of {@link #start} but the threads. */
+    LoadBalancer open(Surroundings surroundings) throws IOException {
         Settings settings = settings();
         List<Backend> backends = resolve();
-        AccessLog log = accessLog == null ? null : new AccessLog(accessLog, Clock.systemUTC());
+        AccessLog log =
+                accessLog == null ? null : new AccessLog(accessLog, surroundings.wallClock());
         try {
-            return new LoadBalancer(settings, backends, Sockets.system(), loopOptions(), log).run();
+            return new LoadBalancer(settings, backends, surroundings, loopOptions(), log);
         } catch (IOException | RuntimeException e) {
             backends.forEach(Backend::close);
             if (log != null) {

@@ -2,14 +2,13 @@ package dev.eventloop.lb;
 
 import java.net.InetSocketAddress;
 
-/** Addresses as people write them. */
-final class Names {
+/** Addresses as people write them. For the load balancer and its command. */
+public final class Names {
     private Names() {}
 
     /** {@code 127.0.0.1:80}, {@code [::1]:80} or {@code localhost:80}; never looks a name up. */
-    static String of(InetSocketAddress address) {
-        String host = address.getHostString();
-        return of(host, address.getPort());
+    public static String of(InetSocketAddress address) {
+        return of(address.getHostString(), address.getPort());
     }
 
     static String of(String host, int port) {

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /** One thread, one loop, one listener, and their connections. */
 final class Worker {
+    /** Descriptors may come back from anywhere in the process, so look now and then. */
+    static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
     /** What is read at once, and the most that a blocked direction holds. */
     private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -45,6 +48,7 @@ final class Worker {
 
     private NativeBuffer scratch = buffers.take();
     private Drain drain;
+    private boolean over;
 
     Worker(Shared shared, EventLoop loop, int listenFd) {
         this.settings = shared.settings();
@@ -115,6 +119,7 @@ final class Worker {
     private void stopIfDrained() {
         if (drain != null && acceptor.isClosed() && connections.activeCount() == 0) {
             drain.cancel();
+            over = true;
             loop.stop();
         }
     }
@@ -125,7 +130,13 @@ final class Worker {
         for (Connection c = connections.anyInUse(); c != null; c = connections.anyInUse()) {
             c.close(CloseReason.SHUTDOWN);
         }
+        over = true;
         loop.stop();
+    }
+
+    /** Whether the loop was told to stop, since nothing is left to do. On the loop. */
+    boolean isOver() {
+        return over;
     }
 
     /** Whether a call failed for want of file descriptors or memory; accepting then pauses. */

@@ -9,7 +9,6 @@ final class LinuxCalls {
     private LinuxCalls() {}
 
     /** Public, since JNR's generated class lives in another class loader. */
-    @SuppressWarnings("checkstyle:MethodName") // the names are the symbols'
     public interface Symbols {
         int socket(int domain, int type, int protocol);
 

@@ -44,6 +44,7 @@ abstract class LifeCycleContract extends ContractCase {
                         () -> loop.run(0),
                         () -> loop.run(-1),
                         loop::runUntilStopped,
+                        loop::nanosToWait,
                         loop::stop,
                         loop::wakeup,
                         () -> loop.execute(() -> {}),

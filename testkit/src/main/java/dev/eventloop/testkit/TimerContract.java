@@ -253,6 +253,29 @@ abstract class TimerContract extends ContractCase {
     }
 
     @Test
+    void whoSleepsForNanosToWaitMeetsEveryDeadlineAndNeverStandsStill() throws Exception {
+        EventLoop clocked = clocked();
+        assertThat(clocked.nanosToWait()).isEqualTo(-1);
+        List<Long> at = new ArrayList<>();
+        List<Long> delays = List.of(0L, 1L, 131_072L, 5_000_000L, 77_000_000_001L, 1L << 50);
+        for (long delay : delays) {
+            clocked.newTimer(() -> at.add(handClock)).start(Duration.ofNanos(delay));
+        }
+        Timer cancelled = timer(clocked, "cancelled");
+        cancelled.start(Duration.ofSeconds(3));
+        cancelled.cancel();
+        assertThat(clocked.nanosToWait()).isZero();
+        clocked.run(0);
+        for (long wait = clocked.nanosToWait(); wait >= 0; wait = clocked.nanosToWait()) {
+            assertThat(wait).as("after a run").isPositive();
+            handClock += wait;
+            clocked.run(0);
+        }
+        assertThat(at).isEqualTo(delays);
+        assertThat(fired).isEmpty();
+    }
+
+    @Test
     void senselessDelaysAreIllegalArguments() {
         Timer timer = timer(loop, "x");
         assertThatIllegalArgumentException()

@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
+import dev.eventloop.lb.Names;
 import dev.eventloop.libc.Signals;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -33,12 +34,9 @@ final class Running {
      * @param demo null if it is none
      */
     void announce(Demo demo) {
-        String host = loadBalancer.address().getAddress().getHostAddress();
         out.println(
                 "high_perf_lb listens on "
-                        + (host.indexOf(':') < 0 ? host : "[" + host + "]")
-                        + ":"
-                        + loadBalancer.port()
+                        + Names.of(loadBalancer.address())
                         + "; Event Backend: "
                         + loadBalancer.eventBackend());
         List<LoadBalancerStats.Backend> backends = loadBalancer.stats().backends();
