@@ -1,0 +1,119 @@
+package dev.eventloop.testkit.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A fault of ten thousand in ten thousand happens each time. */
+final class FaultsHappenAsOftenAsToldTest extends KernelCase {
+    private static final int ALWAYS = Faults.OF;
+
+    @Test
+    void interrupted() throws Exception {
+        use(with(new Faults(ALWAYS, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+        int[] pair = sockets.pair();
+        assertThat(name(send(pair[0], 1))).isEqualTo("EINTR");
+        assertThat(name(kernel.poll(memory.address(), 0, MILLI))).isEqualTo("EINTR");
+        assertThat(kernel.poll(memory.address(), 0, 0)).isZero();
+        int listener = listener(8);
+        connect(listener); // goes on all the same
+        assertThat(name(sockets.accept(listener))).isEqualTo("EINTR");
+    }
+
+    @Test
+    void again() throws Exception {
+        use(with(new Faults(0, ALWAYS, 0, 0, 0, 0, 0, 0, 0, 0)));
+        int[] pair = sockets.pair();
+        assertThat(name(send(pair[0], 1))).isEqualTo("EAGAIN");
+        assertThat(bits(pair[0]) & PollBits.OUT).isNotZero();
+    }
+
+    @Test
+    void shortTransfer() throws Exception {
+        use(with(new Faults(0, 0, ALWAYS, 0, 0, 0, 0, 0, 0, 0)));
+        int[] pair = sockets.pair();
+        int sent = 0;
+        for (int i = 0; i < 20; i++) {
+            int count = send(pair[0], 1_000);
+            assertThat(count).isBetween(1, 1_000);
+            sent += count;
+        }
+        assertThat(sent).isBetween(1_000, 19_000);
+    }
+
+    @Test
+    void reset() throws Exception {
+        use(with(new Faults(0, 0, 0, ALWAYS, 0, 0, 0, 0, 0, 0)));
+        int[] connection = connection();
+        assertThat(name(send(connection[0], 1))).isEqualTo("ECONNRESET");
+        assertThat(name(receive(connection[1], 1))).isEqualTo("ECONNRESET");
+    }
+
+    @Test
+    void aborted() throws Exception {
+        use(with(new Faults(0, 0, 0, 0, ALWAYS, 0, 0, 0, 0, 0)));
+        int listener = listener(8);
+        int client = connect(listener);
+        assertThat(name(sockets.accept(listener))).isEqualTo("ECONNABORTED");
+        assertThat(name(sockets.accept(listener))).isEqualTo("EAGAIN");
+        assertThat(name(receive(client, 1))).isEqualTo("ECONNRESET");
+    }
+
+    @Test
+    void refused() throws Exception {
+        use(with(new Faults(0, 0, 0, 0, 0, ALWAYS, 0, 0, 0, 0)));
+        int listener = listener(8);
+        assertThatThrownBy(() -> connect(listener)).hasMessageContaining("ECONNREFUSED");
+    }
+
+    @Test
+    void outOfFiles() {
+        use(with(new Faults(0, 0, 0, 0, 0, 0, ALWAYS, 0, 0, 0)));
+        assertThatThrownBy(() -> listener(8)).hasMessageContaining("EMFILE");
+    }
+
+    @Test
+    void outOfBuffers() {
+        use(with(new Faults(0, 0, 0, 0, 0, 0, 0, ALWAYS, 0, 0)));
+        assertThatThrownBy(() -> listener(8)).hasMessageContaining("ENOBUFS");
+    }
+
+    @Test
+    void spurious() throws Exception {
+        use(with(new Faults(0, 0, 0, 0, 0, 0, 0, 0, ALWAYS, 0)));
+        int[] pair = sockets.pair();
+        assertThat(poll(pair[0], PollBits.IN, 0)).isEqualTo(PollBits.IN);
+        assertThat(name(receive(pair[0], 1))).isEqualTo("EAGAIN");
+    }
+
+    @Test
+    void shuffled() throws Exception {
+        List<Long> inOrder = readyOrder(Faults.none());
+        assertThat(inOrder).isSorted();
+        assertThat(readyOrder(new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, ALWAYS)))
+                .containsExactlyInAnyOrderElementsOf(inOrder)
+                .isNotEqualTo(inOrder);
+    }
+
+    private List<Long> readyOrder(Faults faults) throws Exception {
+        use(with(faults));
+        int epoll = kernel.epollCreate();
+        int size = KernelOptions.defaults().epollEventSize();
+        for (int i = 0; i < 20; i++) {
+            int[] pair = sockets.pair();
+            memory.buffer().putInt(0, PollBits.OUT);
+            memory.buffer().putLong(size - Long.BYTES, i);
+            assertThat(kernel.epollCtl(epoll, Epoll.ADD, pair[0], memory.address())).isZero();
+        }
+        int count = kernel.epollWait(epoll, memory.address(), 100, 0);
+        List<Long> order = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            order.add(memory.buffer().getLong(i * size + size - Long.BYTES));
+        }
+        assertThat(order).hasSize(20);
+        return order;
+    }
+}
