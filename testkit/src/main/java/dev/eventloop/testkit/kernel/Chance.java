@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /** Throws the dice for one process's faults. */
 final class Chance {
     private final SplittableRandom random;
-    final Faults faults;
+    private final Faults faults;
 
     Chance(SplittableRandom random, Faults faults) {
         this.random = random;
@@ -14,13 +14,14 @@ final class Chance {
     }
 
     /** Whether it happens, this once. */
-    boolean of(int frequency) {
+    boolean of(Fault fault) {
+        int frequency = faults.frequency(fault);
         return frequency > 0 && random.nextInt(Faults.OF) < frequency;
     }
 
     /** 1 to {@code count}, the latter unless a transfer is to be short. */
     int shorten(int count) {
-        return count > 1 && of(faults.shortTransfer()) ? 1 + random.nextInt(count) : count;
+        return count > 1 && of(Fault.SHORT_TRANSFER) ? 1 + random.nextInt(count) : count;
     }
 
     /** An index below {@code bound}. */
@@ -29,7 +30,7 @@ final class Chance {
     }
 
     <T> void shuffle(List<T> list) {
-        if (of(faults.shuffled())) {
+        if (of(Fault.SHUFFLED)) {
             for (int i = list.size() - 1; i > 0; i--) {
                 int other = random.nextInt(i + 1);
                 T swapped = list.get(i);

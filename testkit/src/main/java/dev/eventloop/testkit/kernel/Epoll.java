@@ -200,7 +200,7 @@ final class Epoll extends OpenFile {
 
     /** Says that something is ready which is not. Edges are told of nothing but edges. */
     private int spurious(ByteBuffer events, int eventSize, int count, Chance chance) {
-        if (entries.isEmpty() || !chance.of(chance.faults.spurious())) {
+        if (entries.isEmpty() || !chance.of(Fault.SPURIOUS)) {
             return 0;
         }
         Entry entry = List.copyOf(entries.values()).get(chance.below(entries.size()));

@@ -1,55 +1,19 @@
 package dev.eventloop.testkit.kernel;
 
-/**
- * How often, in ten thousand calls of a kind, a {@link SimulatedKernel} does what kernels do now
- * and then and programs forget.
- *
- * @param interrupted a wait, accept, connect, send or recv answers EINTR
- * @param again accept, send or recv answers EAGAIN though it need not
- * @param shortTransfer send or recv moves fewer bytes than it could
- * @param reset a connection is reset by the network while it is used
- * @param aborted a connection is gone by the time that it is accepted
- * @param refused a connect is refused
- * @param outOfFiles socket or accept answers EMFILE
- * @param outOfBuffers socket, accept or connect answers ENOBUFS
- * @param spurious a wait reports something that is not ready
- * @param shuffled a wait reports what is ready in an order of its own
- */
-public record Faults(
-        int interrupted,
-        int again,
-        int shortTransfer,
-        int reset,
-        int aborted,
-        int refused,
-        int outOfFiles,
-        int outOfBuffers,
-        int spurious,
-        int shuffled) {
-    /** Of how many calls the numbers speak. */
-    static final int OF = 10_000;
+import java.util.EnumMap;
+import java.util.Map;
 
-    private static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+/** How often each {@link Fault} happens. Immutable. */
+public final class Faults {
+    /** A frequency says in how many of so many calls that could have a fault it happens. */
+    public static final int OF = 10_000;
 
-    public Faults {
-        int[] all = {
-            interrupted,
-            again,
-            shortTransfer,
-            reset,
-            aborted,
-            refused,
-            outOfFiles,
-            outOfBuffers,
-            spurious,
-            shuffled
-        };
-        for (int each : all) {
-            if (each < 0 || each > OF) {
-                throw new IllegalArgumentException(
-                        "a fault's frequency is in 0 to " + OF + ", not " + each);
-            }
-        }
+    private static final Faults NONE = new Faults(new EnumMap<>(Fault.class));
+
+    private final Map<Fault, Integer> frequencies;
+
+    private Faults(Map<Fault, Integer> frequencies) {
+        this.frequencies = frequencies;
     }
 
     /** A kernel on its best day. */
@@ -59,11 +23,45 @@ public record Faults(
 
     /** What a correct program need not notice: nothing is lost, only late or in pieces. */
     public static Faults harmless() {
-        return new Faults(300, 300, 2_000, 0, 0, 0, 0, 0, 300, 5_000);
+        return NONE.with(Fault.INTERRUPTED_WAIT, 300)
+                .with(Fault.INTERRUPTED, 300)
+                .with(Fault.AGAIN, 300)
+                .with(Fault.SHORT_TRANSFER, 2_000)
+                .with(Fault.SPURIOUS, 300)
+                .with(Fault.SHUFFLED, 5_000);
     }
 
     /** Everything, each rare enough that most of the work gets done. */
     public static Faults rare() {
-        return new Faults(200, 200, 1_000, 10, 50, 100, 50, 50, 200, 5_000);
+        return harmless()
+                .with(Fault.RESET, 10)
+                .with(Fault.ABORTED, 50)
+                .with(Fault.REFUSED, 100)
+                .with(Fault.OUT_OF_FILES, 50)
+                .with(Fault.OUT_OF_BUFFERS, 50);
+    }
+
+    /**
+     * These, and that one as often as said.
+     *
+     * @param frequency in {@value #OF} calls; 0 for never
+     */
+    public Faults with(Fault fault, int frequency) {
+        if (frequency < 0 || frequency > OF) {
+            throw new IllegalArgumentException(
+                    "the frequency of " + fault + " is in 0 to " + OF + ", not " + frequency);
+        }
+        Map<Fault, Integer> copy = new EnumMap<>(frequencies);
+        copy.put(fault, frequency);
+        return new Faults(copy);
+    }
+
+    int frequency(Fault fault) {
+        return frequencies.getOrDefault(fault, 0);
+    }
+
+    @Override
+    public String toString() {
+        return "Faults" + frequencies;
     }
 }

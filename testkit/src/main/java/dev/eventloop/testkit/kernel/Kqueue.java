@@ -224,7 +224,7 @@ final class Kqueue extends OpenFile {
 
     /** Says that something is ready which is not. Edges are told of nothing but edges. */
     private int spurious(ByteBuffer events, int count, Chance chance) {
-        if (knotes.isEmpty() || !chance.of(chance.faults.spurious())) {
+        if (knotes.isEmpty() || !chance.of(Fault.SPURIOUS)) {
             return 0;
         }
         Knote knote = List.copyOf(knotes.values()).get(chance.below(knotes.size()));

@@ -52,7 +52,7 @@ final class Polling {
     }
 
     private int spurious(ByteBuffer pollfds, int count) {
-        if (count == 0 || !chance.of(chance.faults.spurious())) {
+        if (count == 0 || !chance.of(Fault.SPURIOUS)) {
             return 0;
         }
         int i = chance.below(count);
@@ -85,7 +85,7 @@ final class Polling {
     }
 
     private int spurious(int count, long[] asked, ByteBuffer set) {
-        if (count == 0 || !chance.of(chance.faults.spurious())) {
+        if (count == 0 || !chance.of(Fault.SPURIOUS)) {
             return 0;
         }
         int fd = chance.below(count);

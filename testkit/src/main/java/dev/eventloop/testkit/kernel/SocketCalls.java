@@ -107,14 +107,13 @@ abstract class SocketCalls implements LibC {
             return -Errno.EMFILE;
         }
         StreamSocket socket = listener.accept();
-        if (process.chance.of(process.chance.faults.aborted())) {
+        if (process.chance.of(Fault.ABORTED)) {
             socket.cut();
             socket.released();
             return -Errno.ECONNABORTED;
         }
         if (address != 0) {
-            Endpoint remote = socket.remote();
-            write(remote == null ? Endpoint.nameless() : remote, address, lengthAddress);
+            write(socket.peerName(), address, lengthAddress);
         }
         return process.table.add(socket);
     }
@@ -133,16 +132,14 @@ abstract class SocketCalls implements LibC {
         if (endpoint == null) {
             return -Errno.EINVAL;
         }
-        if (process.chance.of(process.chance.faults.outOfBuffers())) {
+        if (process.chance.of(Fault.OUT_OF_BUFFERS)) {
             return -Errno.ENOBUFS;
         }
-        if (process.chance.of(process.chance.faults.refused())) {
+        if (process.chance.of(Fault.REFUSED)) {
             return -Errno.ECONNREFUSED;
         }
         int result = socket.connect(endpoint);
-        boolean interrupted =
-                result == -Errno.EINPROGRESS
-                        && process.chance.of(process.chance.faults.interrupted());
+        boolean interrupted = result == -Errno.EINPROGRESS && process.chance.of(Fault.INTERRUPTED);
         return interrupted ? -Errno.EINTR : result; // it goes on all the same: connect(2)
     }
 
@@ -234,7 +231,8 @@ abstract class SocketCalls implements LibC {
                 int shortened = process.chance.shorten(length);
                 result = fault < 0 ? fault : socket.read(NativeMemory.view(address, shortened));
             }
-            return process.trace.result("recv", fd, length, process.done(result));
+            boolean news = socket != null && socket.tellsEnd(result);
+            return process.trace.result("recv", fd, length, process.moved(result, news));
         }
     }
 
@@ -249,7 +247,7 @@ abstract class SocketCalls implements LibC {
                 int fault = process.transferFault(socket, socket.room() > 0);
                 result = fault < 0 ? fault : send(socket, address, length, flags);
             }
-            return process.trace.result("send", fd, length, process.done(result));
+            return process.trace.result("send", fd, length, process.moved(result, false));
         }
     }
 
@@ -271,7 +269,7 @@ abstract class SocketCalls implements LibC {
                     file == null
                             ? -Errno.EBADF
                             : file.read(NativeMemory.view(address, process.chance.shorten(length)));
-            return process.trace.result("read", fd, length, process.done(result));
+            return process.trace.result("read", fd, length, process.moved(result, false));
         }
     }
 
@@ -281,7 +279,7 @@ abstract class SocketCalls implements LibC {
             OpenFile file = process.table.get(fd);
             int result =
                     file == null ? -Errno.EBADF : file.write(NativeMemory.view(address, length));
-            return process.trace.result("write", fd, length, process.done(result));
+            return process.trace.result("write", fd, length, process.moved(result, false));
         }
     }
 

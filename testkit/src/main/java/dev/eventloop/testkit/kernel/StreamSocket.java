@@ -35,6 +35,7 @@ final class StreamSocket extends OpenFile {
     private boolean finArrived;
     private boolean readShut;
     private boolean writeShut;
+    private boolean endTold;
     private boolean hasUrgent;
     private byte urgent;
 
@@ -467,6 +468,18 @@ final class StreamSocket extends OpenFile {
 
     Endpoint local() {
         return local;
+    }
+
+    /** Whom accept(2) names, even if that has gone meanwhile. */
+    Endpoint peerName() {
+        return remote;
+    }
+
+    /** Whether the end of the stream is told for the first time. */
+    boolean tellsEnd(int count) {
+        boolean news = count == 0 && !endTold;
+        endTold |= count == 0;
+        return news;
     }
 
     /** Null where there is none. */

@@ -32,23 +32,23 @@ final class UserProcess {
     /** Counts a wait; whether a signal ends it. */
     boolean interruptsWait(long timeoutNanos) {
         waits++;
-        return timeoutNanos != 0 && chance.of(chance.faults.interrupted());
+        return timeoutNanos != 0 && chance.of(Fault.INTERRUPTED_WAIT);
     }
 
     /** -EINTR, -EAGAIN, or 0 for neither. */
     int interruptedOrAgain() {
-        if (chance.of(chance.faults.interrupted())) {
+        if (chance.of(Fault.INTERRUPTED)) {
             return -Errno.EINTR;
         }
-        return chance.of(chance.faults.again()) ? -Errno.EAGAIN : 0;
+        return chance.of(Fault.AGAIN) ? -Errno.EAGAIN : 0;
     }
 
     /** -EMFILE, -ENOBUFS, or 0 for neither. */
     int outOfSomething() {
-        if (chance.of(chance.faults.outOfFiles())) {
+        if (chance.of(Fault.OUT_OF_FILES)) {
             return -Errno.EMFILE;
         }
-        return chance.of(chance.faults.outOfBuffers()) ? -Errno.ENOBUFS : 0;
+        return chance.of(Fault.OUT_OF_BUFFERS) ? -Errno.ENOBUFS : 0;
     }
 
     /** What goes wrong with a transfer that would move bytes; 0 for nothing. */
@@ -56,7 +56,7 @@ final class UserProcess {
         if (!moves) {
             return 0;
         }
-        if (chance.of(chance.faults.reset()) && !socket.isUnix()) {
+        if (chance.of(Fault.RESET) && !socket.isUnix()) {
             socket.cut();
             return 0;
         }
@@ -65,6 +65,12 @@ final class UserProcess {
             socket.wake(PollBits.ANY); // as though it had become possible a moment later
         }
         return fault;
+    }
+
+    /** Counts the bytes of a call as progress, if it moved any, and the end if it is news. */
+    int moved(int result, boolean toldTheEnd) {
+        progress += result > 0 || toldTheEnd ? 1 : 0;
+        return result;
     }
 
     /** Counts what changed something: a call with this result. */

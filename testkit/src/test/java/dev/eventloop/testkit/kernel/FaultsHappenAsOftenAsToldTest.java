@@ -9,15 +9,22 @@ import org.junit.jupiter.api.Test;
 
 /** A fault of ten thousand in ten thousand happens each time. */
 final class FaultsHappenAsOftenAsToldTest extends KernelCase {
-    private static final int ALWAYS = Faults.OF;
+    private static Faults always(Fault fault) {
+        return Faults.none().with(fault, Faults.OF);
+    }
+
+    @Test
+    void interruptedWait() {
+        use(with(always(Fault.INTERRUPTED_WAIT)));
+        assertThat(name(kernel.poll(memory.address(), 0, MILLI))).isEqualTo("EINTR");
+        assertThat(kernel.poll(memory.address(), 0, 0)).isZero();
+    }
 
     @Test
     void interrupted() throws Exception {
-        use(with(new Faults(ALWAYS, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+        use(with(always(Fault.INTERRUPTED)));
         int[] pair = sockets.pair();
         assertThat(name(send(pair[0], 1))).isEqualTo("EINTR");
-        assertThat(name(kernel.poll(memory.address(), 0, MILLI))).isEqualTo("EINTR");
-        assertThat(kernel.poll(memory.address(), 0, 0)).isZero();
         int listener = listener(8);
         connect(listener); // goes on all the same
         assertThat(name(sockets.accept(listener))).isEqualTo("EINTR");
@@ -25,7 +32,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
 
     @Test
     void again() throws Exception {
-        use(with(new Faults(0, ALWAYS, 0, 0, 0, 0, 0, 0, 0, 0)));
+        use(with(always(Fault.AGAIN)));
         int[] pair = sockets.pair();
         assertThat(name(send(pair[0], 1))).isEqualTo("EAGAIN");
         assertThat(bits(pair[0]) & PollBits.OUT).isNotZero();
@@ -33,7 +40,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
 
     @Test
     void shortTransfer() throws Exception {
-        use(with(new Faults(0, 0, ALWAYS, 0, 0, 0, 0, 0, 0, 0)));
+        use(with(always(Fault.SHORT_TRANSFER)));
         int[] pair = sockets.pair();
         int sent = 0;
         for (int i = 0; i < 20; i++) {
@@ -46,7 +53,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
 
     @Test
     void reset() throws Exception {
-        use(with(new Faults(0, 0, 0, ALWAYS, 0, 0, 0, 0, 0, 0)));
+        use(with(always(Fault.RESET)));
         int[] connection = connection();
         assertThat(name(send(connection[0], 1))).isEqualTo("ECONNRESET");
         assertThat(name(receive(connection[1], 1))).isEqualTo("ECONNRESET");
@@ -54,7 +61,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
 
     @Test
     void aborted() throws Exception {
-        use(with(new Faults(0, 0, 0, 0, ALWAYS, 0, 0, 0, 0, 0)));
+        use(with(always(Fault.ABORTED)));
         int listener = listener(8);
         int client = connect(listener);
         assertThat(name(sockets.accept(listener))).isEqualTo("ECONNABORTED");
@@ -64,26 +71,26 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
 
     @Test
     void refused() throws Exception {
-        use(with(new Faults(0, 0, 0, 0, 0, ALWAYS, 0, 0, 0, 0)));
+        use(with(always(Fault.REFUSED)));
         int listener = listener(8);
         assertThatThrownBy(() -> connect(listener)).hasMessageContaining("ECONNREFUSED");
     }
 
     @Test
     void outOfFiles() {
-        use(with(new Faults(0, 0, 0, 0, 0, 0, ALWAYS, 0, 0, 0)));
+        use(with(always(Fault.OUT_OF_FILES)));
         assertThatThrownBy(() -> listener(8)).hasMessageContaining("EMFILE");
     }
 
     @Test
     void outOfBuffers() {
-        use(with(new Faults(0, 0, 0, 0, 0, 0, 0, ALWAYS, 0, 0)));
+        use(with(always(Fault.OUT_OF_BUFFERS)));
         assertThatThrownBy(() -> listener(8)).hasMessageContaining("ENOBUFS");
     }
 
     @Test
     void spurious() throws Exception {
-        use(with(new Faults(0, 0, 0, 0, 0, 0, 0, 0, ALWAYS, 0)));
+        use(with(always(Fault.SPURIOUS)));
         int[] pair = sockets.pair();
         assertThat(poll(pair[0], PollBits.IN, 0)).isEqualTo(PollBits.IN);
         assertThat(name(receive(pair[0], 1))).isEqualTo("EAGAIN");
@@ -93,7 +100,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
     void shuffled() throws Exception {
         List<Long> inOrder = readyOrder(Faults.none());
         assertThat(inOrder).isSorted();
-        assertThat(readyOrder(new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, ALWAYS)))
+        assertThat(readyOrder(always(Fault.SHUFFLED)))
                 .containsExactlyInAnyOrderElementsOf(inOrder)
                 .isNotEqualTo(inOrder);
     }
