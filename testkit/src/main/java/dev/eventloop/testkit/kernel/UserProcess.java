@@ -60,7 +60,7 @@ final class UserProcess {
             socket.cut();
             return 0;
         }
-        int fault = interruptedOrAgain();
+        int fault = socket.isConnected() ? interruptedOrAgain() : 0;
         if (fault < 0) {
             socket.wake(PollBits.ANY); // as though it had become possible a moment later
         }
