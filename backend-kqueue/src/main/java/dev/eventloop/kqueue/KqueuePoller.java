@@ -6,7 +6,6 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.NativeMemory;
-import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,15 +14,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * kqueue(2). The kernel keeps a filter for each direction of an fd and reports each by itself; what
- * it reports of one fd in one wait is put together here. {@code udata} carries the token.
+ * kqueue(2). The kernel has a filter for each direction of an fd and reports them one by one; what
+ * it reports of an fd in one wait is put together here. {@code udata} carries the token.
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>EVFILT_READ</td></tr>
  * <tr><td>WRITE</td><td>EVFILT_WRITE</td></tr>
  * <tr><td>READ_HUP</td><td>EVFILT_READ with EV_EOF</td></tr>
- * <tr><td>HUP</td><td>EVFILT_WRITE with EV_EOF</td></tr>
+ * <tr><td>HUP</td><td>EVFILT_WRITE with EV_EOF; where EVFILT_READ is watched, that too</td></tr>
  * <tr><td>ERROR</td><td>EV_EOF with an errno in fflags; EV_ERROR</td></tr>
  * </table>
  */
@@ -31,31 +30,26 @@ public final class KqueuePoller implements Poller {
     static final String NAME = "kqueue";
 
     // sys/event.h, the same everywhere
-    private static final int EV_ADD = 0x0001;
-    private static final int EV_DELETE = 0x0002;
-    private static final int EV_ENABLE = 0x0004;
+    private static final int EV_ONESHOT = 0x0010;
     private static final int EV_CLEAR = 0x0020;
-    private static final int EV_RECEIPT = 0x0040;
     private static final int EV_DISPATCH = 0x0080;
     private static final int EV_ERROR = 0x4000;
     private static final int EV_EOF = 0x8000;
     private static final int NOTE_TRIGGER = 0x01000000;
 
-    /** Both filters deleted, both added. */
-    private static final int MAX_CHANGES = 4;
-
-    /** No loop's token: its lower half is no file descriptor. */
-    private static final long WAKEUP = -1;
-
-    /** Beside an interest: a ONESHOT that was reported. */
+    // Beside an interest:
+    /** It is a ONESHOT that was reported. */
     private static final int FIRED = 1 << 30;
 
-    /**
-     * Beside an interest in READ_HUP without READ: the end has come, and is reported from now on.
-     */
+    /** It is READ_HUP without READ, and the end has come. */
     private static final int ENDED = 1 << 29;
 
-    private static final int DIRECTIONS = Events.READ | Events.WRITE;
+    /** The kernel watches no EVFILT_WRITE: see {@link #watchBrokenPipe}. */
+    private static final int BROKEN = 1 << 28;
+
+    /** Beside event bits: EVFILT_READ is watched. */
+    private static final int READ_WATCHED = 1 << 30;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private static final Set<Capability> CAPABILITIES =
@@ -65,39 +59,28 @@ public final class KqueuePoller implements Poller {
     private final BsdLibC libc;
     private final KeventLayout layout;
     private final int maxEvents;
+    private final ChangeList changes;
+    private final Wakeup wakeup;
 
-    /**
-     * What the kernel fills in, then the changes that go the other way and come back as receipts,
-     * the event that a wake-up triggers, a timespec, and one of zero.
-     */
+    /** What the kernel fills in, and a timespec. */
     private final NativeMemory memory;
 
     private final ByteBuffer events;
-    private final int changesOffset;
-    private final int triggerOffset;
     private final int timespecOffset;
-    private final int zeroOffset;
-
-    /** Where the kernel lacks EVFILT_USER; else null. */
-    private WakeupPipe wakeupPipe;
-
     private int kqueueFd;
-
-    /** How many changes are written down and not yet applied. */
-    private int changes;
 
     /** By fd: the interest, 0 for none, and the token. */
     private int[] interests = new int[64];
 
     private long[] tokens = new long[64];
 
-    /** What the last wait found, an entry per fd. */
+    /** What the last wait found, an entry per token. */
     private final long[] readyTokens;
 
     private final int[] readyEvents;
     private int ready;
 
-    /** By fd: its entry, if that has its token. */
+    /** By fd: its entry, if that is there and has its token. */
     private int[] entryOf = new int[64];
 
     /**
@@ -111,16 +94,14 @@ public final class KqueuePoller implements Poller {
         this.libc = libc;
         this.layout = layout;
         this.maxEvents = maxEvents;
-        this.changesOffset = maxEvents * layout.size();
-        this.triggerOffset = changesOffset + MAX_CHANGES * layout.size();
-        this.timespecOffset = triggerOffset + layout.size();
-        this.zeroOffset = timespecOffset + 2 * Long.BYTES;
+        this.timespecOffset = maxEvents * layout.size();
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
         this.kqueueFd = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
-        this.memory = NativeMemory.allocate(zeroOffset + 2 * Long.BYTES);
+        this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
-        layout.put(events, triggerOffset, 0, layout.evfiltUser(), 0, NOTE_TRIGGER, WAKEUP);
+        this.changes = new ChangeList(libc, layout);
+        this.wakeup = new Wakeup(libc, layout);
         watchWakeup();
     }
 
@@ -136,14 +117,12 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (isWatched(fd)) {
-            if (kernelKnows(fd)) {
-                throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
-            }
-            interests[fd] = 0;
+        if (isWatched(fd) && isKnown(fd)) {
+            throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
         ensureCapacity(fd);
+        interests[fd] = 0; // of one that was closed without del
         replace("add", fd, interest, token);
     }
 
@@ -164,9 +143,11 @@ public final class KqueuePoller implements Poller {
 
     /** kqueue(2), EV_DELETE: closing an fd deletes its events. */
     @Override
-    public void delBeforeClose(int fd) {
-        if (isWatched(fd)) {
+    public void delBeforeClose(int fd) throws ErrnoException {
+        if (isWatched(fd) && (interests[fd] & BROKEN) == 0) {
             interests[fd] = 0;
+        } else {
+            del(fd);
         }
     }
 
@@ -196,7 +177,12 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public int events(int index) {
-        return readyEvents[index];
+        int bits = readyEvents[index];
+        // shutdown(2) of the own half ends EVFILT_WRITE alone.
+        boolean ownHalf =
+                (bits & (READ_WATCHED | Events.READ_HUP)) == READ_WATCHED
+                        && (bits & Events.ERROR) == 0;
+        return bits & ~(ownHalf ? READ_WATCHED | Events.HUP : READ_WATCHED);
     }
 
     @Override
@@ -210,34 +196,20 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void wakeup() {
-        if (wakeupPipe == null) {
-            libc.kevent(kqueueFd, memory.address() + triggerOffset, 1, 0, 0, 0);
-        } else {
-            wakeupPipe.signal();
-        }
+        wakeup.signal(kqueueFd);
     }
 
     @Override
     public void close() {
         libc.close(kqueueFd);
-        if (wakeupPipe != null) {
-            wakeupPipe.close();
-        }
+        wakeup.close();
+        changes.close();
         memory.close();
     }
 
-    /** An event that any thread triggers, or else a pipe: OpenBSD before 2025 lacks the former. */
     private void watchWakeup() throws ErrnoException {
         try {
-            if (wakeupPipe == null) {
-                change(0, layout.evfiltUser(), EV_ADD | EV_CLEAR, WAKEUP);
-                if (apply(0) == 0) {
-                    return;
-                }
-                wakeupPipe = new WakeupPipe(libc);
-            }
-            change(wakeupPipe.readFd(), layout.evfiltRead(), EV_ADD, WAKEUP);
-            Errno.check(-apply(0), "add", "the wake-up fd " + wakeupPipe.readFd());
+            wakeup.watch(kqueueFd, changes);
         } catch (ErrnoException e) {
             close();
             throw e;
@@ -248,152 +220,135 @@ public final class KqueuePoller implements Poller {
         return fd < interests.length && interests[fd] != 0;
     }
 
-    /** False if an fd was closed without del, and its number perhaps used again. */
-    private boolean kernelKnows(int fd) {
+    /** False if an fd was closed without del, its number perhaps used again. */
+    private boolean isKnown(int fd) {
+        int filters = filters(interests[fd]);
         int filter =
-                (interests[fd] & Events.WRITE) != 0 ? layout.evfiltWrite() : layout.evfiltRead();
-        // Without EV_ADD this is for events that are there. No receipt: its errno is the call's.
-        layout.put(events, changesOffset, fd, filter, EV_ENABLE, 0, tokens[fd]);
-        int result = libc.kevent(kqueueFd, memory.address() + changesOffset, 1, 0, 0, 0);
-        return result != -Errno.ENOENT && result != -Errno.EBADF;
+                (filters & Events.READ) != 0 ? layout.evfiltRead() : evfiltWrite(interests[fd]);
+        return changes.isKnown(kqueueFd, fd, filter, tokens[fd]);
     }
 
     /**
-     * From the interest that there is to another. A filter that stays the same is not touched; all
-     * begin anew where there are modifiers, since EV_ADD of an event that is there changes not all
-     * of its flags, and does not report again what EV_CLEAR and EV_DISPATCH have silenced.
+     * From the interest that there is to another. A filter that stays as it is is not touched. With
+     * modifiers all begin anew: EV_ADD of an event that is there changes not all of its flags, and
+     * reports not everywhere again what EV_CLEAR or EV_DISPATCH have silenced.
      */
     private void replace(String operation, int fd, int interest, long token) throws ErrnoException {
         int old = interests[fd];
-        boolean both = isPlain(old) && isPlain(interest) && token == tokens[fd];
-        delete(fd, both ? old & ~interest : old, token);
-        int deletions = changes;
-        int added = both ? interest & ~old : interest;
-        // WRITE first: libkqueue reports a half-close before the bytes are read only if READ is
-        // the last to be added.
+        boolean stay = isPlain(old) && isPlain(interest) && token == tokens[fd];
+        int deleted = stay ? filters(old) & ~filters(interest) : filters(old);
+        int added = stay ? filters(interest) & ~filters(old) : filters(interest);
+        if (deleted == 0 && added == 0) {
+            return;
+        }
+        delete(fd, deleted, old);
         if ((added & Events.WRITE) != 0) {
-            change(fd, layout.evfiltWrite(), EV_ADD | modifiers(interest), token);
+            changes.add(fd, layout.evfiltWrite(), modifiers(interest), 0, token);
         }
-        if ((added & (Events.READ | Events.READ_HUP)) != 0) {
-            change(fd, layout.evfiltRead(), EV_ADD | readModifiers(interest), token);
-        }
-        int errno = apply(deletions);
-        if (errno != 0) {
-            delete(fd, DIRECTIONS, token);
-            interests[fd] = 0;
-            apply(changes);
-            throw Errno.exception(errno, operation, "fd " + fd);
+        // The second: libkqueue asks epoll for half-closes only if READ is added last.
+        if ((added & Events.READ) != 0) {
+            int flags = isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
+            changes.add(fd, layout.evfiltRead(), flags, 0, token);
         }
         interests[fd] = interest;
         tokens[fd] = token;
+        int errno = changes.apply(kqueueFd);
+        if (errno == Errno.EPIPE) {
+            errno = watchBrokenPipe(fd);
+        }
+        if (errno != 0) {
+            delete(fd, Events.READ | Events.WRITE, 0);
+            changes.apply(kqueueFd);
+            interests[fd] = 0;
+            throw Errno.exception(errno, operation, "fd " + fd);
+        }
     }
 
-    private void delete(int fd, int interest, long token) {
-        if ((interest & Events.WRITE) != 0) {
-            change(fd, layout.evfiltWrite(), EV_DELETE, token);
+    private void delete(int fd, int filters, int interest) {
+        if ((filters & Events.WRITE) != 0) {
+            changes.delete(fd, evfiltWrite(interest));
         }
-        if ((interest & (Events.READ | Events.READ_HUP)) != 0) {
-            change(fd, layout.evfiltRead(), EV_DELETE, token);
+        if ((filters & Events.READ) != 0) {
+            changes.delete(fd, layout.evfiltRead());
         }
-    }
-
-    private void change(int fd, int filter, int flags, long token) {
-        int at = changesOffset + changes++ * layout.size();
-        layout.put(events, at, fd, filter, flags | EV_RECEIPT, 0, token);
     }
 
     /**
-     * Applies what is written down; of it, the first so many are deletions.
-     *
-     * @return the first errno that matters, 0 for none
+     * A pipe without a reader takes no EVFILT_WRITE, and loses that which it has after one report
+     * (pipe_kqfilter and knlist_cleardel of FreeBSD; macOS:
+     * https://github.com/tokio-rs/mio/issues/582), though it is ready: writes fail. An event of the
+     * user's, triggered for good, stands in.
      */
-    private int apply(int deletions) throws ErrnoException {
-        int count = changes;
-        changes = 0;
-        if (count == 0) {
-            return 0;
-        }
-        long address = memory.address() + changesOffset;
-        int receipts =
-                libc.kevent(
-                        kqueueFd, address, count, address, count, memory.address() + zeroOffset);
-        if (receipts == -Errno.EINTR) { // kevent(2), ERRORS: all changes have been applied
-            return 0;
-        }
-        Errno.check(receipts, "kevent on", "fd " + kqueueFd);
-        for (int i = 0; i < receipts; i++) {
-            int errno = (int) layout.data(events, changesOffset + i * layout.size());
-            // Closed before, and perhaps opened again as another file: nothing is left to delete.
-            boolean gone = i < deletions && (errno == Errno.ENOENT || errno == Errno.EBADF);
-            // The other end of a pipe is closed: https://github.com/tokio-rs/mio/issues/582
-            if (errno != 0 && !gone && errno != Errno.EPIPE) {
-                return errno;
-            }
-        }
-        return 0;
+    private int watchBrokenPipe(int fd) throws ErrnoException {
+        int flags = modifiers(interests[fd]);
+        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, tokens[fd]);
+        interests[fd] |= BROKEN;
+        return changes.apply(kqueueFd);
     }
 
     private int collect(int count) throws ErrnoException {
         for (int i = 0; i < count; i++) {
             int at = i * layout.size();
             long token = layout.udata(events, at);
-            if (token != WAKEUP) {
-                found(token, bits(at));
-            } else if (wakeupPipe != null) {
-                wakeupPipe.drain();
+            if (token == Wakeup.TOKEN) {
+                wakeup.heard();
+            } else {
+                found(token, layout.filter(events, at), layout.flags(events, at), at);
             }
         }
         return ready;
     }
 
-    private void found(long token, int bits) throws ErrnoException {
+    private void found(long token, int filter, int flags, int at) throws ErrnoException {
         int fd = (int) token;
-        int entry = entryOf[fd];
-        if (entry < ready && readyTokens[entry] == token) {
-            readyEvents[entry] |= bits;
-            return;
-        }
         int interest = interests[fd];
-        if ((interest & FIRED) != 0) { // by the other filter, in an earlier wait
+        boolean read = filter == layout.evfiltRead();
+        if (read && isReadHupOnly(interest) && !isEnd(fd, interest, flags)) {
             return;
         }
-        if ((interest & DIRECTIONS & bits) == 0 && isReadHupOnly(interest)) {
-            if ((bits & Events.READ_HUP) == 0) { // bytes that nobody wants to hear of
-                return;
-            }
-            reportFromNowOn(fd, interest);
+        if (filter == layout.evfiltWrite() && (flags & EV_ONESHOT) != 0 && isPlain(interest)) {
+            watchBrokenPipe(fd);
         }
-        if ((interest & Events.ONESHOT) != 0) {
-            interests[fd] |= FIRED;
-        }
-        entryOf[fd] = ready;
-        readyTokens[ready] = token;
-        readyEvents[ready] = bits;
-        ready++;
-    }
-
-    private int bits(int at) {
-        boolean read = layout.filter(events, at) == layout.evfiltRead();
-        int flags = layout.flags(events, at);
         int bits = read ? Events.READ : Events.WRITE;
         if ((flags & EV_EOF) != 0) {
             bits |= read ? Events.READ_HUP : Events.HUP;
-            if (layout.fflags(events, at) != 0) {
-                bits |= Events.ERROR;
-            }
+            bits |= layout.fflags(events, at) != 0 ? Events.ERROR : 0;
+        } else if (filter == layout.evfiltUser()) {
+            bits |= Events.HUP;
         }
-        return (flags & EV_ERROR) == 0 ? bits : bits | Events.ERROR;
+        bits |= (flags & EV_ERROR) != 0 ? Events.ERROR : 0;
+        merge(token, fd, interest, bits);
     }
 
-    /** Makes the filter level-triggered: nothing but the end is left for it to report. */
-    private void reportFromNowOn(int fd, int interest) throws ErrnoException {
-        if ((interest & (Events.EDGE | Events.ONESHOT | ENDED)) == 0) {
-            long token = tokens[fd];
-            change(fd, layout.evfiltRead(), EV_DELETE, token);
-            change(fd, layout.evfiltRead(), EV_ADD, token);
-            apply(1);
-            interests[fd] = interest | ENDED;
+    private void merge(long token, int fd, int interest, int bits) {
+        int entry = entryOf[fd];
+        if (entry < ready && readyTokens[entry] == token) {
+            readyEvents[entry] |= bits;
+        } else if ((interest & FIRED) == 0) { // else by the other filter, in an earlier wait
+            interests[fd] |= (interest & Events.ONESHOT) != 0 ? FIRED : 0;
+            entryOf[fd] = ready;
+            readyTokens[ready] = token;
+            readyEvents[ready] =
+                    (filters(interest) & Events.READ) != 0 ? bits | READ_WATCHED : bits;
+            ready++;
         }
+    }
+
+    /**
+     * Whether EVFILT_READ, watched for READ_HUP alone, has more to say than that bytes came. It is
+     * edge-triggered, or unread bytes would end every wait, and level-triggered from the end on.
+     */
+    private boolean isEnd(int fd, int interest, int flags) throws ErrnoException {
+        if ((flags & EV_EOF) == 0) {
+            return false;
+        }
+        if ((interest & (Events.EDGE | Events.ONESHOT | ENDED)) == 0) {
+            changes.delete(fd, layout.evfiltRead());
+            changes.add(fd, layout.evfiltRead(), 0, 0, tokens[fd]);
+            changes.apply(kqueueFd);
+            interests[fd] |= ENDED;
+        }
+        return true;
     }
 
     private void ensureCapacity(int fd) {
@@ -405,18 +360,24 @@ public final class KqueuePoller implements Poller {
         }
     }
 
-    /** READ and WRITE, level-triggered. */
+    private int evfiltWrite(int interest) {
+        return (interest & BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
+    }
+
+    /** READ for EVFILT_READ, WRITE for EVFILT_WRITE. */
+    private static int filters(int interest) {
+        boolean read = (interest & (Events.READ | Events.READ_HUP)) != 0;
+        return (interest & Events.WRITE) | (read ? Events.READ : 0);
+    }
+
+    /** Level-triggered, and as the kernel has it. */
     private static boolean isPlain(int interest) {
-        return (interest & ~(DIRECTIONS | Events.READ_HUP)) == 0 && !isReadHupOnly(interest);
+        return (interest & ~(Events.READ | Events.WRITE | Events.READ_HUP)) == 0
+                && !isReadHupOnly(interest);
     }
 
     private static boolean isReadHupOnly(int interest) {
         return (interest & (Events.READ | Events.READ_HUP)) == Events.READ_HUP;
-    }
-
-    /** Who does not want to read is told once of bytes that came, not for as long as they wait. */
-    private static int readModifiers(int interest) {
-        return isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
     }
 
     private static int modifiers(int interest) {
