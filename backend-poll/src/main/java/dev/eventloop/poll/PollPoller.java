@@ -5,6 +5,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.PollFlags;
 import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.util.Collections;
@@ -18,7 +19,7 @@ import java.util.Set;
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>POLLIN</td></tr>
  * <tr><td>WRITE</td><td>POLLOUT</td></tr>
- * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux), asked for with READ</td></tr>
+ * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux, FreeBSD 14), asked for with READ</td></tr>
  * <tr><td>HUP</td><td>POLLHUP</td></tr>
  * <tr><td>ERROR</td><td>POLLERR, POLLNVAL</td></tr>
  * </table>
@@ -26,16 +27,7 @@ import java.util.Set;
 public final class PollPoller implements Poller {
     static final String NAME = "poll";
 
-    // poll.h, the same everywhere; POLLRDHUP is Linux's
-    private static final int POLLIN = 0x001;
-    private static final int POLLOUT = 0x004;
-    private static final int POLLERR = 0x008;
-    private static final int POLLHUP = 0x010;
-    private static final int POLLNVAL = 0x020;
-    private static final int POLLRDHUP = 0x2000;
-
-    private static final Set<Capability> CAPABILITIES =
-            Collections.unmodifiableSet(EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
+    private static final Set<Capability> CAPABILITIES = capabilities(PollFlags.POLLRDHUP);
 
     private final LibC libc;
     private final int maxEvents;
@@ -59,7 +51,7 @@ public final class PollPoller implements Poller {
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
         this.wakeup = new WakeupPipe(libc);
-        table.add(wakeup.readFd(), POLLIN, 0, false);
+        table.add(wakeup.readFd(), PollFlags.POLLIN, 0, false);
     }
 
     @Override
@@ -121,7 +113,7 @@ public final class PollPoller implements Poller {
     @Override
     public void reset() {
         table.clear();
-        table.add(wakeup.readFd(), POLLIN, 0, false);
+        table.add(wakeup.readFd(), PollFlags.POLLIN, 0, false);
     }
 
     @Override
@@ -133,6 +125,16 @@ public final class PollPoller implements Poller {
     public void close() {
         wakeup.close();
         table.close();
+    }
+
+    /**
+     * @param readHangUp POLLRDHUP; 0 where the system lacks it
+     */
+    static Set<Capability> capabilities(int readHangUp) {
+        return Collections.unmodifiableSet(
+                readHangUp == 0
+                        ? EnumSet.of(Capability.ONESHOT)
+                        : EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
     }
 
     /** Goes round the table once, from where the last round ended, so that nobody starves. */
@@ -155,7 +157,8 @@ public final class PollPoller implements Poller {
             readyTokens[ready] = table.token(entry);
             readyEvents[ready] = bits(flags);
             ready++;
-            if ((flags & POLLNVAL) != 0) { // closed without del: told once, and then forgotten
+            if ((flags & PollFlags.POLLNVAL)
+                    != 0) { // closed without del: told once, and then forgotten
                 table.remove(table.fd(entry));
             } else if (table.isOneshot(entry)) {
                 table.disarm(entry);
@@ -167,19 +170,19 @@ public final class PollPoller implements Poller {
 
     private static int bits(int flags) {
         int bits = 0;
-        if ((flags & POLLIN) != 0) {
+        if ((flags & PollFlags.POLLIN) != 0) {
             bits |= Events.READ;
         }
-        if ((flags & POLLOUT) != 0) {
+        if ((flags & PollFlags.POLLOUT) != 0) {
             bits |= Events.WRITE;
         }
-        if ((flags & POLLRDHUP) != 0) {
+        if ((flags & PollFlags.POLLRDHUP) != 0) {
             bits |= Events.READ_HUP;
         }
-        if ((flags & POLLHUP) != 0) {
+        if ((flags & PollFlags.POLLHUP) != 0) {
             bits |= Events.HUP;
         }
-        if ((flags & (POLLERR | POLLNVAL)) != 0) {
+        if ((flags & (PollFlags.POLLERR | PollFlags.POLLNVAL)) != 0) {
             bits |= Events.ERROR;
         }
         return bits;
@@ -188,13 +191,13 @@ public final class PollPoller implements Poller {
     private static int flags(int interest) {
         int flags = 0;
         if ((interest & Events.READ) != 0) {
-            flags |= POLLIN;
+            flags |= PollFlags.POLLIN;
         }
         if ((interest & Events.WRITE) != 0) {
-            flags |= POLLOUT;
+            flags |= PollFlags.POLLOUT;
         }
         if ((interest & (Events.READ | Events.READ_HUP)) != 0) {
-            flags |= POLLRDHUP;
+            flags |= PollFlags.POLLRDHUP;
         }
         return flags;
     }

@@ -2,6 +2,7 @@ package dev.eventloop.poll;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
@@ -14,8 +15,7 @@ public final class PollPollerProvider implements PollerProvider {
 
     @Override
     public String unavailableBecause() {
-        String system = System.getProperty("os.name");
-        return system.equals("Linux") ? null : "the C library of " + system + " is not bound yet";
+        return OperatingSystem.unavailableBecause();
     }
 
     @Override

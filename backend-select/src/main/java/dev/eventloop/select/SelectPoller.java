@@ -6,6 +6,7 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
+import dev.eventloop.libc.PollFlags;
 import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;
@@ -33,9 +34,6 @@ public final class SelectPoller implements Poller {
     static final String NAME = "select";
 
     // poll.h, the same everywhere
-    private static final int POLLERR = 0x008;
-    private static final int POLLHUP = 0x010;
-    private static final int POLLNVAL = 0x020;
     private static final int POLLFD_SIZE = 8;
     private static final int POLLFD_REVENTS = 6;
 
@@ -251,11 +249,14 @@ public final class SelectPoller implements Poller {
         }
         for (int i = 0; i < count; i++) {
             int flags = buffer.getShort(i * POLLFD_SIZE + POLLFD_REVENTS);
-            if ((flags & POLLHUP) != 0) {
+            if ((flags & PollFlags.POLLHUP) != 0) {
                 readyEvents[i] |= Events.HUP;
             }
-            if ((flags & (POLLERR | POLLNVAL)) != 0) {
+            if ((flags & (PollFlags.POLLERR | PollFlags.POLLNVAL)) != 0) {
                 readyEvents[i] |= Events.ERROR;
+            }
+            if ((flags & PollFlags.POLLNVAL) != 0) {
+                del(readyFds[i]); // closed without del: told once, and then forgotten
             }
         }
     }

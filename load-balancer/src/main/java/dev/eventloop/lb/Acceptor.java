@@ -8,9 +8,9 @@ import dev.eventloop.net.NativeAddress;
 import java.time.Duration;
 
 /**
- * A worker's listener. Where there is no room for another client, be it in the pool or in the table
- * of open files, it stops listening to its listener: those who come wait in the kernel's backlog
- * and are not turned away.
+ * A worker's listener, its own or one that it shares with the others. Where there is no room for
+ * another client, be it in the pool or in the table of open files, it stops listening to its
+ * listener: those who come wait in the kernel's backlog and are not turned away.
  */
 final class Acceptor {
     /** A crowd at the door must not starve those inside. */
@@ -157,7 +157,7 @@ final class Acceptor {
         descriptorCheck.cancel();
         closeTimer.cancel();
         try {
-            worker.loop().delBeforeClose(listenFd);
+            worker.loop().del(listenFd); // it may live on under another worker's number
         } catch (ErrnoException e) {
             worker.log().error("the listener on {}", worker.settings().address(), e);
         }

@@ -15,7 +15,9 @@ final class Listeners {
     private Listeners() {}
 
     /**
-     * One listener a worker, which share the port through SO_REUSEPORT if there are several.
+     * One fd a worker, each to be closed by itself: listeners of their own that share the port,
+     * over which the system spreads connections, or where it can't do that (macOS, OpenBSD), names
+     * of the same listener, from whose backlog each worker takes what it can.
      *
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
      */
@@ -26,12 +28,8 @@ final class Listeners {
             if (count > 1 && address.getPort() != 0) {
                 refuseToShare(sockets, address);
             }
-            InetSocketAddress bound = address;
-            for (int i = 0; i < count; i++) {
-                fds[i] = sockets.listen(bound, OPTIONS.reusePort(count > 1));
-                bound =
-                        new InetSocketAddress(
-                                address.getAddress(), sockets.localAddress(fds[i]).getPort());
+            if (count == 1 || !spread(sockets, address, fds)) {
+                share(sockets, address, fds);
             }
             return fds;
         } catch (ErrnoException e) {
@@ -41,6 +39,34 @@ final class Listeners {
                 }
             }
             throw explained(e, address);
+        }
+    }
+
+    /** False where the system has no option for it; then nothing is open yet. */
+    private static boolean spread(Sockets sockets, InetSocketAddress address, int[] fds)
+            throws ErrnoException {
+        ListenOptions options = OPTIONS.reusePort(true);
+        try {
+            fds[0] = sockets.listen(address, options);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOPROTOOPT) {
+                return false;
+            }
+            throw e;
+        }
+        int port = sockets.localAddress(fds[0]).getPort();
+        for (int i = 1; i < fds.length; i++) {
+            fds[i] = sockets.listen(new InetSocketAddress(address.getAddress(), port), options);
+        }
+        return true;
+    }
+
+    /** A connection wakes whoever is asleep; the first to accept has it, the others meet EAGAIN. */
+    private static void share(Sockets sockets, InetSocketAddress address, int[] fds)
+            throws ErrnoException {
+        fds[0] = sockets.listen(address, OPTIONS);
+        for (int i = 1; i < fds.length; i++) {
+            fds[i] = sockets.duplicate(fds[0]);
         }
     }
 

@@ -18,6 +18,7 @@ public final class Errno {
     public static final int EPIPE = number("EPIPE");
     public static final int ENOSYS = number("ENOSYS");
     public static final int ENOTSOCK = number("ENOTSOCK");
+    public static final int ENOPROTOOPT = number("ENOPROTOOPT");
     public static final int EADDRINUSE = number("EADDRINUSE");
     public static final int EADDRNOTAVAIL = number("EADDRNOTAVAIL");
     public static final int ECONNABORTED = number("ECONNABORTED");

@@ -1,30 +1,40 @@
 package dev.eventloop.libc;
 
+import java.util.HashSet;
+import java.util.Set;
 import jnr.posix.FileStat;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /** What kind of file is behind an fd, through jnr-posix: fstat(2)'s struct differs everywhere. */
 final class FileKinds {
-    /** Linux's Documentation/admin-guide/devices.txt: null, zero, full, random and their like. */
-    private static final long MEMORY_DEVICES = 1;
+    private static final POSIX SYSTEM = POSIXFactory.getNativePOSIX();
+
+    /** Devices that never block. Their numbers differ everywhere, so they are asked for them. */
+    private static final Set<Long> MEMORY_DEVICES =
+            deviceNumbers("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom");
 
     private FileKinds() {}
 
     /** As {@link LibC#checkPollable} promises. */
     static int checkPollable(int fd) {
-        POSIX posix = POSIXFactory.getNativePOSIX();
-        FileStat stat = posix.allocateStat();
-        if (posix.fstat(fd, stat) < 0) {
-            return -posix.errno();
+        FileStat stat = SYSTEM.allocateStat();
+        if (SYSTEM.fstat(fd, stat) < 0) {
+            return -SYSTEM.errno();
         }
-        boolean memory = stat.isCharDev() && major(stat.rdev()) == MEMORY_DEVICES;
+        boolean memory = stat.isCharDev() && MEMORY_DEVICES.contains(stat.rdev());
         boolean alwaysReady = stat.isFile() || stat.isDirectory() || stat.isBlockDev() || memory;
         return alwaysReady ? -Errno.EPERM : 0;
     }
 
-    /** gnu_dev_major of sys/sysmacros.h, for the numbers that occur. */
-    private static long major(long device) {
-        return (device >>> 8) & 0xfff;
+    private static Set<Long> deviceNumbers(String... paths) {
+        Set<Long> numbers = new HashSet<>();
+        for (String path : paths) {
+            FileStat stat = SYSTEM.allocateStat();
+            if (SYSTEM.stat(path, stat) == 0) {
+                numbers.add(stat.rdev());
+            }
+        }
+        return numbers;
     }
 }

@@ -9,7 +9,11 @@ package dev.eventloop.libc;
  * the kernel: sockets, pollers and the load balancer receive theirs.
  */
 public interface LibC {
-    /** This machine's. */
+    /**
+     * This machine's: a {@link LinuxLibC} or a {@link BsdLibC}.
+     *
+     * @throws UnsupportedOperationException if it is not bound; {@link OperatingSystem}
+     */
     static LibC system() {
         return SystemLibC.get();
     }
@@ -22,6 +26,9 @@ public interface LibC {
 
     /** pipe(2); the reading end's and the writing end's int at {@code fdsAddress}. */
     int pipe(long fdsAddress);
+
+    /** dup(2): another number for the same open file, close-on-exec too. */
+    int dup(int fd);
 
     /** bind(2). */
     int bind(int fd, long address, int length);
@@ -59,7 +66,10 @@ public interface LibC {
     /** write(2), for what is no socket. */
     int write(int fd, long address, int length);
 
-    /** The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like). */
+    /**
+     * The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like); {@code
+     * -ENOPROTOOPT} on OpenBSD and DragonFly BSD, which don't tell.
+     */
     int unacknowledged(int fd);
 
     /**

@@ -1,13 +1,10 @@
 package dev.eventloop.libc;
 
-import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
 
 /**
  * Linux with a kqueue that libkqueue brings (https://github.com/mheily/libkqueue), which is made of
@@ -39,7 +36,6 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
 
     private final KqueueCalls.Symbols kqueue;
     private final Draining draining;
-    private final Runtime runtime;
 
     /** The kqueues that are open. */
     private final Set<Integer> kqueues = ConcurrentHashMap.newKeySet();
@@ -62,7 +58,6 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     LibkqueueLibC(String library) {
         kqueue = LibraryLoader.create(KqueueCalls.Symbols.class).failImmediately().load(library);
         draining = LibraryLoader.create(Draining.class).load(library);
-        runtime = Runtime.getRuntime(kqueue);
         close(kqueue());
     }
 
@@ -93,7 +88,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
                                 eventCount,
                                 timespecAddress));
         if (changeCount == 0 && count > 0) {
-            keepErrors(memory(eventsAddress, count * KEVENT_SIZE), count);
+            keepErrors(NativeMemory.view(eventsAddress, count * KEVENT_SIZE), count);
         }
         return count;
     }
@@ -106,7 +101,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
                 && name == SocketConstants.SO_ERROR) {
             int taken = takeError(fd);
             if (taken != 0) {
-                memory(valueAddress, Integer.BYTES).putInt(0, taken);
+                NativeMemory.view(valueAddress, Integer.BYTES).putInt(0, taken);
             }
         }
         return result;
@@ -171,15 +166,5 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private int takeError(int fd) {
         Integer taken = takenErrors.isEmpty() ? null : takenErrors.remove(fd);
         return taken == null ? 0 : taken;
-    }
-
-    private static ByteBuffer memory(long address, int size) {
-        return MemoryIO.getInstance()
-                .newDirectByteBuffer(address, size)
-                .order(ByteOrder.nativeOrder());
-    }
-
-    private int orErrno(int result) {
-        return result >= 0 ? result : -runtime.getLastError();
     }
 }

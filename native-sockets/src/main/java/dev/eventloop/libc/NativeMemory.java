@@ -16,9 +16,10 @@ import java.nio.ByteOrder;
 public final class NativeMemory implements AutoCloseable {
     private static final int MAPPED_FROM = 16 * 1024;
 
-    // sys/mman.h of Linux
+    // sys/mman.h, but for MAP_ANON the same everywhere
     private static final int PROT_READ_WRITE = 1 | 2;
-    private static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
+    private static final int MAP_PRIVATE_ANONYMOUS =
+            0x02 | OperatingSystem.current().mapAnonymous();
 
     private final long address;
     private final int size;

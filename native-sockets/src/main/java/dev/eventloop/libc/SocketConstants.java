@@ -6,6 +6,11 @@ import jnr.constants.platform.SocketOption;
 
 /** Numbers of the socket calls on this platform, from jnr-constants where it has them. */
 public final class SocketConstants {
+    /** Stands for an option that this system lacks. */
+    public static final int ABSENT = -1;
+
+    private static final OperatingSystem SYSTEM = OperatingSystem.current();
+
     public static final int AF_UNIX = AddressFamily.AF_UNIX.intValue();
     public static final int AF_INET = AddressFamily.AF_INET.intValue();
     public static final int AF_INET6 = AddressFamily.AF_INET6.intValue();
@@ -15,26 +20,35 @@ public final class SocketConstants {
 
     public static final int SOL_SOCKET = SocketLevel.SOL_SOCKET.intValue();
     public static final int SO_REUSEADDR = SocketOption.SO_REUSEADDR.intValue();
-    public static final int SO_REUSEPORT = SocketOption.SO_REUSEPORT.intValue();
+
+    /**
+     * Lets several listeners share a port, each of which gets its share of the connections; {@link
+     * #ABSENT} on macOS and OpenBSD.
+     */
+    public static final int SO_REUSEPORT = SYSTEM.reusePortOption();
+
     public static final int SO_ERROR = SocketOption.SO_ERROR.intValue();
     public static final int SO_LINGER = SocketOption.SO_LINGER.intValue();
     public static final int SO_KEEPALIVE = SocketOption.SO_KEEPALIVE.intValue();
     public static final int SO_RCVBUF = SocketOption.SO_RCVBUF.intValue();
     public static final int SO_SNDBUF = SocketOption.SO_SNDBUF.intValue();
 
-    /** asm-generic/socket.h; Linux only. */
-    public static final int SO_ATTACH_FILTER = 26;
+    /** Linux only; else {@link #ABSENT}. */
+    public static final int SO_ATTACH_FILTER = SYSTEM.attachFilterOption();
 
     /** netinet/in.h and netinet/tcp.h: the same everywhere. */
     public static final int IPPROTO_TCP = 6;
 
     public static final int TCP_NODELAY = 1;
 
-    /** linux/tcp.h; Linux only. */
-    public static final int TCP_USER_TIMEOUT = 18;
+    /** Linux only; else {@link #ABSENT}. */
+    public static final int TCP_USER_TIMEOUT = SYSTEM.userTimeoutOption();
 
     /** sys/socket.h: the same everywhere. */
     public static final int SHUT_WR = 1;
+
+    /** Whether a {@code struct sockaddr} begins with its length: on all but Linux. */
+    public static final boolean SOCKADDR_HAS_LENGTH = SYSTEM != OperatingSystem.LINUX;
 
     private SocketConstants() {}
 }

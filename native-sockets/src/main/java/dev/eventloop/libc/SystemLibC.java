@@ -5,20 +5,14 @@ final class SystemLibC {
     private SystemLibC() {}
 
     static LibC get() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            throw new UnsupportedOperationException(
-                    "no C library is bound for "
-                            + System.getProperty("os.name")
-                            + " yet; this release runs on Linux");
-        }
-        return Linux.INSTANCE;
+        return OperatingSystem.current() == OperatingSystem.LINUX ? Linux.INSTANCE : Bsd.INSTANCE;
     }
 
     /** As {@link BsdLibC#unavailableBecause} promises. */
     static String noKqueueBecause() {
-        String system = System.getProperty("os.name");
-        if (!system.equals("Linux")) {
-            return "the C library of " + system + " is not bound yet";
+        String unbound = OperatingSystem.unavailableBecause();
+        if (unbound != null || OperatingSystem.current() != OperatingSystem.LINUX) {
+            return unbound;
         }
         return Linux.INSTANCE instanceof BsdLibC ? null : Linux.noKqueueBecause;
     }
@@ -49,5 +43,9 @@ final class SystemLibC {
                 return new LinuxNativeLibC();
             }
         }
+    }
+
+    private static final class Bsd {
+        static final BsdLibC INSTANCE = new BsdNativeLibC(BsdTraits.of(OperatingSystem.current()));
     }
 }

@@ -14,7 +14,7 @@ public final class ListenOptions {
         this.noDelay = noDelay;
     }
 
-    /** A backlog of 4096, which the kernel cuts to {@code net.core.somaxconn}. */
+    /** A backlog of 4096, which the kernel cuts to its own limit: somaxconn of sysctl(8). */
     public static ListenOptions defaults() {
         return DEFAULTS;
     }
@@ -24,12 +24,15 @@ public final class ListenOptions {
         return new ListenOptions(backlog, reusePort, noDelay);
     }
 
-    /** SO_REUSEPORT: several sockets share the port, and the kernel spreads connections. */
+    /**
+     * Several sockets share the port, and the kernel spreads connections: {@link
+     * Sockets#reusePort}, ENOPROTOOPT where it can't.
+     */
     public ListenOptions reusePort(boolean reusePort) {
         return new ListenOptions(backlog, reusePort, noDelay);
     }
 
-    /** TCP_NODELAY, which accepted sockets inherit on Linux. */
+    /** TCP_NODELAY, which accepted sockets inherit: so on Linux, macOS and the BSDs. */
     public ListenOptions noDelay(boolean noDelay) {
         return new ListenOptions(backlog, reusePort, noDelay);
     }

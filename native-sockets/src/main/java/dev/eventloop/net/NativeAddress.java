@@ -18,16 +18,9 @@ import java.nio.charset.StandardCharsets;
  * times, or filled in by it. Confined to one thread at a time, but may be read by several.
  */
 public final class NativeAddress implements AutoCloseable {
-    /** {@code sizeof(struct sockaddr_un)}, the largest, of Linux: unix(7). */
-    private static final int CAPACITY = 110;
-
-    /** {@code sizeof sun_path}, with the closing zero. */
-    private static final int MAX_UNIX_PATH = 108;
-
     private static final int IPV4_LENGTH = 16;
     private static final int IPV6_LENGTH = 28;
 
-    private static final int FAMILY = 0;
     private static final int PORT = 2;
     private static final int IPV4 = 4;
     private static final int IPV6_FLOW = 4;
@@ -35,14 +28,20 @@ public final class NativeAddress implements AutoCloseable {
     private static final int IPV6_SCOPE = 24;
     private static final int UNIX_PATH = 2;
 
-    private final NativeMemory memory = NativeMemory.allocate(CAPACITY + Integer.BYTES + 2);
-    private final ByteBuffer buffer = memory.buffer();
-
     /** Where the {@code socklen_t} is, that the kernel reads and writes. */
     private static final int LENGTH = 112;
 
+    private final SockaddrLayout layout;
+    private final NativeMemory memory = NativeMemory.allocate(LENGTH + Integer.BYTES);
+    private final ByteBuffer buffer = memory.buffer();
+
     /** An empty address for the kernel to fill in. */
     public NativeAddress() {
+        this(SockaddrLayout.OF_THIS_MACHINE);
+    }
+
+    private NativeAddress(SockaddrLayout layout) {
+        this.layout = layout;
         reset();
     }
 
@@ -50,11 +49,18 @@ public final class NativeAddress implements AutoCloseable {
      * An encoded address.
      *
      * @param address an {@link InetSocketAddress} that is resolved, or a {@link
-     *     UnixDomainSocketAddress} whose path fits (107 bytes)
+     *     UnixDomainSocketAddress} whose path fits (107 bytes on Linux, 103 elsewhere)
      * @throws IllegalArgumentException for any other
      */
     public static NativeAddress of(SocketAddress address) {
-        byte[] path = address instanceof UnixDomainSocketAddress unix ? unixPath(unix) : null;
+        return of(address, SockaddrLayout.OF_THIS_MACHINE);
+    }
+
+    static NativeAddress of(SocketAddress address, SockaddrLayout layout) {
+        byte[] path =
+                address instanceof UnixDomainSocketAddress unix
+                        ? unixPath(unix, layout.pathSize() - 1)
+                        : null;
         if (path == null && !(address instanceof InetSocketAddress)) {
             throw new IllegalArgumentException(
                     address + " is neither an internet nor a unix-domain address");
@@ -62,7 +68,7 @@ public final class NativeAddress implements AutoCloseable {
         if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
             throw new IllegalArgumentException("host " + inet.getHostString() + " is not resolved");
         }
-        NativeAddress encoded = new NativeAddress();
+        NativeAddress encoded = new NativeAddress(layout);
         if (path != null) {
             encoded.encode(path);
         } else {
@@ -73,8 +79,8 @@ public final class NativeAddress implements AutoCloseable {
 
     /** Makes room for the kernel to write an address of any kind. */
     void reset() {
-        buffer.putShort(FAMILY, (short) 0);
-        buffer.putInt(LENGTH, CAPACITY);
+        buffer.putShort(0, (short) 0); // the family, and the length where there is one
+        buffer.putInt(LENGTH, SockaddrLayout.CAPACITY);
     }
 
     long address() {
@@ -89,9 +95,14 @@ public final class NativeAddress implements AutoCloseable {
         return buffer.getInt(LENGTH);
     }
 
+    /** What the kernel sees. */
+    ByteBuffer bytes() {
+        return buffer.slice(0, length());
+    }
+
     /** AF_INET, AF_INET6, AF_UNIX; 0 for none. */
     public int family() {
-        return buffer.getShort(FAMILY);
+        return layout.family(buffer);
     }
 
     /** The port; 0 for a unix-domain address. */
@@ -144,29 +155,34 @@ public final class NativeAddress implements AutoCloseable {
     private void encode(InetSocketAddress inet) {
         byte[] ip = inet.getAddress().getAddress();
         boolean v4 = inet.getAddress() instanceof Inet4Address;
-        buffer.putShort(FAMILY, (short) (v4 ? SocketConstants.AF_INET : SocketConstants.AF_INET6));
+        begin(
+                v4 ? SocketConstants.AF_INET : SocketConstants.AF_INET6,
+                v4 ? IPV4_LENGTH : IPV6_LENGTH);
         putBigEndianShort(PORT, inet.getPort());
         buffer.put(v4 ? IPV4 : IPV6, ip);
         if (inet.getAddress() instanceof Inet6Address v6) {
             buffer.putInt(IPV6_FLOW, 0);
             buffer.putInt(IPV6_SCOPE, v6.getScopeId());
         }
-        buffer.putInt(LENGTH, v4 ? IPV4_LENGTH : IPV6_LENGTH);
     }
 
     private void encode(byte[] path) {
-        buffer.putShort(FAMILY, (short) SocketConstants.AF_UNIX);
+        begin(SocketConstants.AF_UNIX, UNIX_PATH + path.length + 1);
         buffer.put(UNIX_PATH, path);
         buffer.put(UNIX_PATH + path.length, (byte) 0);
-        buffer.putInt(LENGTH, UNIX_PATH + path.length + 1);
     }
 
-    private static byte[] unixPath(UnixDomainSocketAddress unix) {
+    private void begin(int family, int length) {
+        layout.begin(buffer, family, length);
+        buffer.putInt(LENGTH, length);
+    }
+
+    private static byte[] unixPath(UnixDomainSocketAddress unix, int limit) {
         byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
-        if (path.length == 0 || path.length >= MAX_UNIX_PATH) {
+        if (path.length == 0 || path.length > limit) {
             throw new IllegalArgumentException(
                     "the path of a unix-domain socket must have 1 to "
-                            + (MAX_UNIX_PATH - 1)
+                            + limit
                             + " bytes; "
                             + unix.getPath()
                             + " has "

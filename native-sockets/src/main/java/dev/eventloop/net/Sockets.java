@@ -226,9 +226,22 @@ public final class Sockets {
         libc.close(fd);
     }
 
-    /** Bytes that were written and that the peer's system has not acknowledged; 0 if unknown. */
+    /**
+     * Bytes that were written and that the peer's system has not acknowledged; 0 if unknown, as
+     * always on OpenBSD and DragonFly BSD.
+     */
     public int unacknowledged(int fd) {
         return Math.max(0, libc.unacknowledged(fd));
+    }
+
+    /**
+     * Another number for the same socket, to be closed by itself: the socket is when the last one
+     * is.
+     *
+     * @throws ErrnoException EMFILE, EBADF
+     */
+    public int duplicate(int fd) throws ErrnoException {
+        return Errno.check(libc.dup(fd), "dup of", "fd " + fd);
     }
 
     /** The address an internet socket is bound to; null where it has none. */
@@ -276,6 +289,9 @@ public final class Sockets {
      * nobody. Does nothing where the system has no such filter (all but Linux).
      */
     public void dropHandshakes(int listenFd) {
+        if (SocketConstants.SO_ATTACH_FILTER == SocketConstants.ABSENT) {
+            return;
+        }
         try (NativeMemory filter = HandshakeFilter.program()) {
             libc.setsockopt(
                     listenFd,
@@ -296,7 +312,13 @@ public final class Sockets {
         set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_KEEPALIVE, on ? 1 : 0);
     }
 
-    /** SO_REUSEPORT; before bind. */
+    /**
+     * SO_REUSEPORT, or SO_REUSEPORT_LB on FreeBSD: several listeners share the port, and the system
+     * spreads connections over them. Before bind.
+     *
+     * @throws ErrnoException ENOPROTOOPT where one listener would get all of them: macOS, OpenBSD,
+     *     FreeBSD before 12. There, let several loops watch {@link #duplicate duplicates} of one.
+     */
     public void reusePort(int fd, boolean on) throws ErrnoException {
         set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT, on ? 1 : 0);
     }
@@ -311,7 +333,11 @@ public final class Sockets {
         set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF, bytes);
     }
 
-    /** TCP_USER_TIMEOUT in milliseconds: how long sent bytes may stay unacknowledged. */
+    /**
+     * TCP_USER_TIMEOUT in milliseconds: how long sent bytes may stay unacknowledged.
+     *
+     * @throws ErrnoException ENOPROTOOPT on all but Linux
+     */
     public void userTimeout(int fd, int millis) throws ErrnoException {
         set(fd, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_USER_TIMEOUT, millis);
     }
@@ -320,7 +346,9 @@ public final class Sockets {
         NativeMemory option = scratch.get().option;
         option.buffer().putInt(0, value);
         Errno.check(
-                libc.setsockopt(fd, level, name, option.address(), Integer.BYTES),
+                name == SocketConstants.ABSENT
+                        ? -Errno.ENOPROTOOPT
+                        : libc.setsockopt(fd, level, name, option.address(), Integer.BYTES),
                 "setsockopt " + level + "/" + name + " of",
                 "fd " + fd);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /** Every call of the door answers its result or minus errno, and none throws. */
 @Timeout(60)
 final class FailedCallsAnswerErrnoTest {
-    private final LinuxLibC libc = (LinuxLibC) LibC.system();
+    private final LibC libc = LibC.system();
 
     @Test
     void badDescriptorsAreEbadf() {
@@ -21,24 +21,32 @@ final class FailedCallsAnswerErrnoTest {
             memory.buffer().putInt(128, 64); // a socklen_t
             for (int fd : new int[] {-1, 1 << 20}) {
                 Map<String, Integer> results = new LinkedHashMap<>();
+                results.put("dup", libc.dup(fd));
                 results.put("bind", libc.bind(fd, address, 16));
                 results.put("listen", libc.listen(fd, 1));
                 results.put("accept", libc.accept(fd, 0, 0));
                 results.put("connect", libc.connect(fd, address, 16));
                 results.put("getsockname", libc.getsockname(fd, address, address + 128));
                 results.put("getpeername", libc.getpeername(fd, address, address + 128));
-                results.put("setsockopt", libc.setsockopt(fd, 1, 2, address, 4));
-                results.put("getsockopt", libc.getsockopt(fd, 1, 2, address, address + 128));
+                int level = SocketConstants.SOL_SOCKET;
+                int name = SocketConstants.SO_REUSEADDR;
+                results.put("setsockopt", libc.setsockopt(fd, level, name, address, 4));
+                results.put("getsockopt", libc.getsockopt(fd, level, name, address, address + 128));
                 results.put("recv", libc.recv(fd, address, 1, 0));
                 results.put("send", libc.send(fd, address, 1, 0));
                 results.put("read", libc.read(fd, address, 1));
                 results.put("write", libc.write(fd, address, 1));
-                results.put("unacknowledged", libc.unacknowledged(fd));
                 results.put("shutdown", libc.shutdown(fd, SocketConstants.SHUT_WR));
                 results.put("close", libc.close(fd));
-                results.put("epollCtl", libc.epollCtl(fd, 1, 0, address));
-                results.put("epollWait", libc.epollWait(fd, address, 1, 0));
-                results.put("epollPwait2", libc.epollPwait2(fd, address, 1, address));
+                if (libc instanceof LinuxLibC linux) {
+                    results.put("unacknowledged", linux.unacknowledged(fd));
+                    results.put("epollCtl", linux.epollCtl(fd, 1, 0, address));
+                    results.put("epollWait", linux.epollWait(fd, address, 1, 0));
+                    results.put("epollPwait2", linux.epollPwait2(fd, address, 1, address));
+                }
+                if (libc instanceof BsdLibC bsd) {
+                    results.put("kevent", bsd.kevent(fd, 0, 0, address, 1, address + 16));
+                }
                 assertThat(results).allSatisfy((call, r) -> assertThat(r).isEqualTo(-Errno.EBADF));
             }
         }

@@ -3,6 +3,7 @@ package dev.eventloop.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 /** Below 16 KiB from the C library's heap, above mapped by itself. */
 @Timeout(60)
 final class NativeMemoryTest {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
     @Test
     void isZeroedWritableAndOfTheAskedSize() {
         for (int size : new int[] {1, 100, 16 * 1024 - 1, 16 * 1024, 1 << 20}) {
@@ -49,6 +52,7 @@ final class NativeMemoryTest {
         int size = 64 << 20;
         int rounds = 100;
         allocateAndTouch(size);
+        assumeTrue(Files.exists(STATUS), "only Linux shows a process its address space as a file");
         long before = addressSpaceKilobytes();
         for (int i = 0; i < rounds; i++) {
             allocateAndTouch(size);
@@ -70,7 +74,7 @@ final class NativeMemoryTest {
     }
 
     private static long addressSpaceKilobytes() throws Exception {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        for (String line : Files.readAllLines(STATUS)) {
             if (line.startsWith("VmSize:")) {
                 return Long.parseLong(line.replaceAll("\\D", ""));
             }

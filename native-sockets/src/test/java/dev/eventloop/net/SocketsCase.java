@@ -15,8 +15,13 @@ import org.junit.jupiter.api.Timeout;
 /** Real sockets that are closed after each test. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SocketsCase {
-    final Sockets sockets = Sockets.system();
+    final Sockets sockets = newSockets();
     private final List<Integer> open = new ArrayList<>();
+
+    /** Those under test. */
+    Sockets newSockets() {
+        return Sockets.system();
+    }
 
     @AfterEach
     void closeEverything() {

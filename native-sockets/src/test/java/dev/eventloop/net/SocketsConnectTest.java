@@ -17,13 +17,16 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import jnr.constants.platform.Fcntl;
+import jnr.constants.platform.OpenFlags;
+import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Listening, connecting, accepting, and what is refused. */
-final class SocketsConnectTest extends SocketsCase {
+class SocketsConnectTest extends SocketsCase {
     private static final ListenOptions OPTIONS = ListenOptions.defaults();
 
     private static boolean hasIpv6() throws Exception {
@@ -110,7 +113,23 @@ final class SocketsConnectTest extends SocketsCase {
     void aPortInUseIsEaddrinuse() throws Exception {
         InetSocketAddress address = sockets.localAddress(listener());
         assertErrno("EADDRINUSE", "bind", () -> sockets.listen(address, OPTIONS));
-        assertErrno("EADDRINUSE", "bind", () -> sockets.listen(address, OPTIONS.reusePort(true)));
+        if (SocketConstants.SO_REUSEPORT != SocketConstants.ABSENT) {
+            ListenOptions shared = OPTIONS.reusePort(true);
+            assertErrno("EADDRINUSE", "bind", () -> sockets.listen(address, shared));
+        }
+    }
+
+    @Test
+    void aDuplicateIsTheSameSocketUntilTheLastIsClosed() throws Exception {
+        int listener = listener();
+        InetSocketAddress address = sockets.localAddress(listener);
+        int duplicate = own(sockets.duplicate(listener));
+        assertThat(duplicate).isNotEqualTo(listener);
+        close(listener);
+        own(sockets.connect(address));
+        accept(duplicate);
+        close(duplicate);
+        assertErrno("EBADF", "dup", () -> sockets.duplicate(-1));
     }
 
     @Test
@@ -123,6 +142,7 @@ final class SocketsConnectTest extends SocketsCase {
     void aPortBelow1024IsEaccesForWhoIsNotRoot() throws Exception {
         Path limit = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
         assumeTrue(POSIXFactory.getNativePOSIX().geteuid() != 0, "root may use any port");
+        assumeTrue(Files.exists(limit), "only Linux tells which ports are free");
         assumeTrue(Integer.parseInt(Files.readString(limit).strip()) > 1, "all ports are free");
         InetSocketAddress low = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         assertErrno("EACCES", "bind", () -> sockets.listen(low, OPTIONS));
@@ -140,8 +160,15 @@ final class SocketsConnectTest extends SocketsCase {
     }
 
     @Test
-    void twoListenersShareAPortWithReusePort() throws Exception {
+    void twoListenersShareAPortWithReusePortOrItIsEnoprotoopt() throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (SocketConstants.SO_REUSEPORT == SocketConstants.ABSENT) {
+            assertErrno(
+                    "ENOPROTOOPT",
+                    "setsockopt",
+                    () -> sockets.listen(any, OPTIONS.reusePort(true)));
+            return;
+        }
         int first = own(sockets.listen(any, OPTIONS.reusePort(true)));
         InetSocketAddress address = sockets.localAddress(first);
         int second = own(sockets.listen(address, OPTIONS.reusePort(true)));
@@ -153,23 +180,32 @@ final class SocketsConnectTest extends SocketsCase {
         int[] tcp = connection();
         sockets.noDelay(tcp[0], true);
         sockets.keepAlive(tcp[0], true);
-        sockets.userTimeout(tcp[0], 1234);
         sockets.sendBufferSize(tcp[0], 50_000);
         sockets.receiveBufferSize(tcp[0], 60_000);
         assertThat(option(tcp[0], SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY))
-                .isEqualTo(1);
+                .isNotZero(); // the BSDs answer the flag's own bit
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_KEEPALIVE))
-                .isEqualTo(1);
-        assertThat(option(tcp[0], SocketConstants.IPPROTO_TCP, SocketConstants.TCP_USER_TIMEOUT))
-                .isEqualTo(1234);
+                .isNotZero();
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF))
-                .isEqualTo(100_000);
+                .isGreaterThanOrEqualTo(50_000); // Linux takes twice that
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF))
-                .isEqualTo(120_000);
+                .isGreaterThanOrEqualTo(60_000);
         sockets.noDelay(tcp[0], false);
         assertThat(option(tcp[0], SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY))
                 .isZero();
         assertErrno("EBADF", "setsockopt", () -> sockets.noDelay(-1, true));
+    }
+
+    @Test
+    void theUserTimeoutReachesTheKernelOrIsEnoprotoopt() throws Exception {
+        int[] tcp = connection();
+        if (SocketConstants.TCP_USER_TIMEOUT == SocketConstants.ABSENT) {
+            assertErrno("ENOPROTOOPT", "setsockopt", () -> sockets.userTimeout(tcp[0], 1234));
+        } else {
+            sockets.userTimeout(tcp[0], 1234);
+            int name = SocketConstants.TCP_USER_TIMEOUT;
+            assertThat(option(tcp[0], SocketConstants.IPPROTO_TCP, name)).isEqualTo(1234);
+        }
     }
 
     @Test
@@ -179,7 +215,7 @@ final class SocketsConnectTest extends SocketsCase {
         own(sockets.connect(sockets.localAddress(listener)));
         int server = accept(listener);
         assertThat(option(server, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY))
-                .isEqualTo(1);
+                .isNotZero();
     }
 
     @Test
@@ -189,21 +225,16 @@ final class SocketsConnectTest extends SocketsCase {
         int server = accept(listener);
         int[] pair = own(sockets.pair());
         int[] pipe = own(sockets.pipe());
-        int[] all = {listener, client, server, pair[0], pair[1], pipe[0], pipe[1]};
+        int duplicate = own(sockets.duplicate(server));
+        int[] all = {listener, client, server, pair[0], pair[1], pipe[0], pipe[1], duplicate};
+        POSIX posix = POSIXFactory.getNativePOSIX();
         for (int fd : all) {
-            int flags = flags(fd);
-            assertThat(flags & 04000).as("O_NONBLOCK of fd " + fd).isNotZero();
-            assertThat(flags & 02000000).as("O_CLOEXEC of fd " + fd).isNotZero();
+            int flags = posix.fcntl(fd, Fcntl.F_GETFL);
+            assertThat(flags & OpenFlags.O_NONBLOCK.intValue())
+                    .as("O_NONBLOCK of fd " + fd)
+                    .isNotZero();
+            assertThat(posix.fcntl(fd, Fcntl.F_GETFD)).as("FD_CLOEXEC of fd " + fd).isEqualTo(1);
         }
-    }
-
-    private static int flags(int fd) throws Exception {
-        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd))) {
-            if (line.startsWith("flags:")) {
-                return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
-            }
-        }
-        throw new IllegalStateException("no flags of fd " + fd);
     }
 
     private static int option(int fd, int level, int name) {

@@ -1,6 +1,7 @@
 package dev.eventloop.testkit.kernel;
 
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.PollFlags;
 import java.nio.ByteBuffer;
 
 /** poll(2) and select(2): everything is looked at in every wait. */
@@ -36,14 +37,18 @@ final class Polling {
         for (int i = 0; i < count; i++) {
             int fd = pollfds.getInt(i * POLLFD);
             int asked = Short.toUnsignedInt(pollfds.getShort(i * POLLFD + EVENTS));
-            int bits =
-                    fd < 0
-                            ? 0
-                            : readiness(fd) & (asked | PollBits.ERR | PollBits.HUP | PollBits.NVAL);
+            int bits = fd < 0 ? 0 : asPollSays(readiness(fd));
+            bits &= asked | PollBits.ERR | PollBits.HUP | PollBits.NVAL;
             pollfds.putShort(i * POLLFD + REVENTS, (short) bits);
             ready += bits != 0 ? 1 : 0;
         }
         return ready;
+    }
+
+    /** Its bit for a half-close is another one than epoll's on some systems, or none. */
+    private static int asPollSays(int bits) {
+        int others = bits & ~PollBits.RDHUP;
+        return others == bits ? bits : others | PollFlags.POLLRDHUP;
     }
 
     private int readiness(int fd) {

@@ -1,0 +1,124 @@
+package dev.eventloop.libc;
+
+import java.util.Locale;
+
+/**
+ * The systems whose C library is bound, and what each of them has; {@link BsdTraits} has the rest
+ * for macOS and the BSDs. Numbers are from the headers named, for 64-bit processes.
+ */
+public enum OperatingSystem {
+    LINUX("Linux"),
+    MACOS("Mac OS X"),
+    FREEBSD("FreeBSD"),
+    OPENBSD("OpenBSD"),
+    DRAGONFLY("DragonFlyBSD");
+
+    private static final String BOUND = "Linux, macOS, FreeBSD, OpenBSD and DragonFly BSD";
+
+    /** The first FreeBSD whose poll(2) knows POLLRDHUP in every release. */
+    private static final int FREEBSD_WITH_POLLRDHUP = 14;
+
+    private final String osName;
+
+    OperatingSystem(String osName) {
+        this.osName = osName;
+    }
+
+    /**
+     * This machine's.
+     *
+     * @throws UnsupportedOperationException if it is not bound; {@link #unavailableBecause()}
+     */
+    public static OperatingSystem current() {
+        return of(System.getProperty("os.name"), System.getProperty("sun.arch.data.model", "64"));
+    }
+
+    /** Why nothing here runs on this machine, a sentence; null if it does. */
+    public static String unavailableBecause() {
+        return unavailableBecause(
+                System.getProperty("os.name"), System.getProperty("sun.arch.data.model", "64"));
+    }
+
+    /**
+     * @param osName as the system property {@code os.name} has it
+     * @param bits as the system property {@code sun.arch.data.model} has it
+     */
+    static OperatingSystem of(String osName, String bits) {
+        String reason = unavailableBecause(osName, bits);
+        if (reason != null) {
+            throw new UnsupportedOperationException(reason);
+        }
+        return named(osName);
+    }
+
+    static String unavailableBecause(String osName, String bits) {
+        if (osName.toLowerCase(Locale.ROOT).startsWith("windows")) {
+            return "Windows has none of epoll, kqueue, poll and select for descriptors; use WSL 2,"
+                    + " or one of "
+                    + BOUND;
+        }
+        if (osName.equals("NetBSD")) {
+            return "JNR has no native library for NetBSD; use one of " + BOUND;
+        }
+        if (named(osName) == null) {
+            return "the C library of " + osName + " is not bound; use one of " + BOUND;
+        }
+        return bits.equals("64") ? null : "this Java is for 32 bits; use one for 64";
+    }
+
+    private static OperatingSystem named(String osName) {
+        for (OperatingSystem system : values()) {
+            if (system.osName.equals(osName)) {
+                return system;
+            }
+        }
+        return null;
+    }
+
+    /** MAP_ANON: sys/mman.h. */
+    int mapAnonymous() {
+        return this == LINUX ? 0x20 : 0x1000;
+    }
+
+    /**
+     * POLLRDHUP: bits/poll.h of Linux, sys/poll.h of FreeBSD; 0 where there is none.
+     *
+     * @param version as the system property {@code os.version} has it, {@code "14.1-RELEASE"}
+     */
+    int pollReadHangUp(String version) {
+        return switch (this) {
+            case LINUX -> 0x2000;
+            case FREEBSD -> major(version) >= FREEBSD_WITH_POLLRDHUP ? 0x4000 : 0;
+            case MACOS, OPENBSD, DRAGONFLY -> 0;
+        };
+    }
+
+    /**
+     * The socket option with which several listeners share a port <em>and</em> each gets its share
+     * of the connections; {@link SocketConstants#ABSENT} where there is none. macOS and OpenBSD
+     * have SO_REUSEPORT, but give all connections to one of the listeners.
+     */
+    int reusePortOption() {
+        return switch (this) {
+            case LINUX -> 15; // SO_REUSEPORT: asm-generic/socket.h
+            case FREEBSD -> 0x10000; // SO_REUSEPORT_LB: sys/socket.h since FreeBSD 12
+            case DRAGONFLY -> 0x0200; // SO_REUSEPORT: sys/socket.h
+            case MACOS, OPENBSD -> SocketConstants.ABSENT;
+        };
+    }
+
+    /** SO_ATTACH_FILTER: asm-generic/socket.h. */
+    int attachFilterOption() {
+        return this == LINUX ? 26 : SocketConstants.ABSENT;
+    }
+
+    /** TCP_USER_TIMEOUT: linux/tcp.h. */
+    int userTimeoutOption() {
+        return this == LINUX ? 18 : SocketConstants.ABSENT;
+    }
+
+    private static int major(String version) {
+        String digits = version.replaceFirst("\\D.*", "");
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+}

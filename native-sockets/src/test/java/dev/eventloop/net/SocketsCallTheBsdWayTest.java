@@ -1,0 +1,52 @@
+package dev.eventloop.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.libc.BsdWayOnLinux;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What sockets promise, through the classes that bind macOS and the BSDs. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the real one is under test")
+final class SocketsCallTheBsdWayTest {
+    @Nested
+    final class ConnectWithFlags extends SocketsConnectTest {
+        @Override
+        Sockets newSockets() {
+            return new Sockets(BsdWayOnLinux.withFlags());
+        }
+    }
+
+    @Nested
+    final class ConnectWithoutFlags extends SocketsConnectTest {
+        @Override
+        Sockets newSockets() {
+            return new Sockets(BsdWayOnLinux.withoutFlags());
+        }
+    }
+
+    @Nested
+    final class TransferWithFlags extends SocketsTransferTest {
+        @Override
+        Sockets newSockets() {
+            return new Sockets(BsdWayOnLinux.withFlags());
+        }
+    }
+
+    @Nested
+    final class TransferWithoutFlags extends SocketsTransferTest {
+        @Override
+        Sockets newSockets() {
+            return new Sockets(BsdWayOnLinux.withoutFlags());
+        }
+
+        @Override
+        @Test
+        void unacknowledgedCountsWhatThePeersSystemHasNotTaken() throws Exception {
+            // Linux has no such option; the one that stands in for it is never 0.
+            assertThat(sockets.unacknowledged(connection()[0])).isPositive();
+        }
+    }
+}
