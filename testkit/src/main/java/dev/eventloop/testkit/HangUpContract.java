@@ -133,7 +133,7 @@ abstract class HangUpContract extends ContractCase {
         assertSilent();
         fds.close(pipe[1]);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.HUP)).isTrue();
+        assertThat(has(recorder.lastEvents(), Events.READ)).as("a read does not block").isTrue();
         assertThat(fds.receive(pipe[0])).isEmpty();
     }
 
@@ -157,8 +157,8 @@ abstract class HangUpContract extends ContractCase {
         assertSilent();
         fds.close(pipe[0]);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(hasAny(recorder.lastEvents(), Events.WRITE | Events.ERROR | Events.HUP))
-                .isTrue();
+        assertThat(has(recorder.lastEvents(), Events.WRITE)).as("a write does not block").isTrue();
+        assertThat(hasAny(recorder.lastEvents(), Events.ERROR | Events.HUP)).isTrue();
         int written = sockets.write(pipe[1], ByteBuffer.allocateDirect(1));
         assertThat(written).isEqualTo(-Errno.EPIPE);
     }
@@ -185,8 +185,7 @@ abstract class HangUpContract extends ContractCase {
         assertSilent();
         fds.reset(tcp[0]);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(has(recorder.lastEvents(), Events.ERROR)).isTrue();
-        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.WRITE)).isTrue();
+        assertThat(has(recorder.lastEvents(), Events.ERROR | Events.READ)).isTrue();
         assertThat(sockets.read(tcp[1], ByteBuffer.allocateDirect(1))).isEqualTo(-Errno.ECONNRESET);
     }
 
@@ -197,7 +196,7 @@ abstract class HangUpContract extends ContractCase {
         loop.add(tcp[1], Events.WRITE, recorder, null);
         fds.reset(tcp[0]);
         runUntil(() -> has(recorder.events(tcp[1]), Events.ERROR));
-        assertThat(hasAny(recorder.lastEvents(), Events.READ | Events.WRITE)).isTrue();
+        assertThat(has(recorder.lastEvents(), Events.WRITE)).isTrue();
         assertThat(sockets.connectResult(tcp[1])).isEqualTo(Errno.ECONNRESET);
     }
 
