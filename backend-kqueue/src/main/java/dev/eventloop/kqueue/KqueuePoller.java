@@ -8,7 +8,6 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -37,16 +36,6 @@ public final class KqueuePoller implements Poller {
     private static final int EV_EOF = 0x8000;
     private static final int NOTE_TRIGGER = 0x01000000;
 
-    // Beside an interest:
-    /** It is a ONESHOT that was reported. */
-    private static final int FIRED = 1 << 30;
-
-    /** It is READ_HUP without READ, and the end has come. */
-    private static final int ENDED = 1 << 29;
-
-    /** The kernel watches no EVFILT_WRITE: see {@link #watchBrokenPipe}. */
-    private static final int BROKEN = 1 << 28;
-
     /** Beside event bits: EVFILT_READ is watched. */
     private static final int READ_WATCHED = 1 << 30;
 
@@ -69,19 +58,10 @@ public final class KqueuePoller implements Poller {
     private final int timespecOffset;
     private int kqueueFd;
 
-    /** By fd: the interest, 0 for none, and the token. */
-    private int[] interests = new int[64];
+    private final WatchTable watches = new WatchTable();
 
-    private long[] tokens = new long[64];
-
-    /** What the last wait found, an entry per token. */
-    private final long[] readyTokens;
-
-    private final int[] readyEvents;
-    private int ready;
-
-    /** By fd: its entry, if that is there and has its token. */
-    private int[] entryOf = new int[64];
+    /** What the last wait found. */
+    private final ReadyList ready;
 
     /**
      * @throws ErrnoException EMFILE, ENFILE, ENOMEM
@@ -95,8 +75,7 @@ public final class KqueuePoller implements Poller {
         this.layout = layout;
         this.maxEvents = maxEvents;
         this.timespecOffset = maxEvents * layout.size();
-        this.readyTokens = new long[maxEvents];
-        this.readyEvents = new int[maxEvents];
+        this.ready = new ReadyList(maxEvents);
         this.kqueueFd = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
         this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
@@ -117,18 +96,18 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (isWatched(fd) && isKnown(fd)) {
+        if (watches.contains(fd) && isKnown(fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
-        ensureCapacity(fd);
-        interests[fd] = 0; // of one that was closed without del
+        ready.ensureCapacity(watches.ensureCapacity(fd));
+        watches.remove(fd); // if it was closed without del
         replace("add", fd, interest, token);
     }
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!isWatched(fd)) {
+        if (!watches.contains(fd)) {
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
         replace("mod", fd, interest, token);
@@ -136,16 +115,16 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void del(int fd) throws ErrnoException {
-        if (isWatched(fd)) {
-            replace("del", fd, 0, tokens[fd]);
+        if (watches.contains(fd)) {
+            replace("del", fd, 0, watches.token(fd));
         }
     }
 
     /** kqueue(2), EV_DELETE: closing an fd deletes its events. */
     @Override
     public void delBeforeClose(int fd) throws ErrnoException {
-        if (isWatched(fd) && (interests[fd] & BROKEN) == 0) {
-            interests[fd] = 0;
+        if (watches.contains(fd) && (watches.interest(fd) & WatchTable.BROKEN) == 0) {
+            watches.remove(fd);
         } else {
             del(fd);
         }
@@ -159,7 +138,7 @@ public final class KqueuePoller implements Poller {
             events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
             timespec = memory.address() + timespecOffset;
         }
-        ready = 0;
+        ready.clear();
         int count = libc.kevent(kqueueFd, 0, 0, memory.address(), maxEvents, timespec);
         if (count < 0) {
             if (count == -Errno.EINTR) {
@@ -172,12 +151,12 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public long token(int index) {
-        return readyTokens[index];
+        return ready.token(index);
     }
 
     @Override
     public int events(int index) {
-        int bits = readyEvents[index];
+        int bits = ready.events(index);
         // shutdown(2) of the own half ends EVFILT_WRITE alone.
         boolean ownHalf =
                 (bits & (READ_WATCHED | Events.READ_HUP)) == READ_WATCHED
@@ -190,7 +169,7 @@ public final class KqueuePoller implements Poller {
         int fresh = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
         libc.close(kqueueFd);
         kqueueFd = fresh;
-        Arrays.fill(interests, 0);
+        watches.clear();
         watchWakeup();
     }
 
@@ -216,16 +195,12 @@ public final class KqueuePoller implements Poller {
         }
     }
 
-    private boolean isWatched(int fd) {
-        return fd < interests.length && interests[fd] != 0;
-    }
-
     /** False if an fd was closed without del, its number perhaps used again. */
     private boolean isKnown(int fd) {
-        int filters = filters(interests[fd]);
-        int filter =
-                (filters & Events.READ) != 0 ? layout.evfiltRead() : evfiltWrite(interests[fd]);
-        return changes.isKnown(kqueueFd, fd, filter, tokens[fd]);
+        int interest = watches.interest(fd);
+        boolean read = (WatchTable.filters(interest) & Events.READ) != 0;
+        int filter = read ? layout.evfiltRead() : evfiltWrite(interest);
+        return changes.isKnown(kqueueFd, fd, filter, watches.token(fd));
     }
 
     /**
@@ -234,10 +209,15 @@ public final class KqueuePoller implements Poller {
      * reports not everywhere again what EV_CLEAR or EV_DISPATCH have silenced.
      */
     private void replace(String operation, int fd, int interest, long token) throws ErrnoException {
-        int old = interests[fd];
-        boolean stay = isPlain(old) && isPlain(interest) && token == tokens[fd];
-        int deleted = stay ? filters(old) & ~filters(interest) : filters(old);
-        int added = stay ? filters(interest) & ~filters(old) : filters(interest);
+        int old = watches.interest(fd);
+        int before = WatchTable.filters(old);
+        int after = WatchTable.filters(interest);
+        boolean stay =
+                WatchTable.isPlain(old)
+                        && WatchTable.isPlain(interest)
+                        && watches.token(fd) == token;
+        int deleted = stay ? before & ~after : before;
+        int added = stay ? after & ~before : after;
         if (deleted == 0 && added == 0) {
             return;
         }
@@ -247,11 +227,10 @@ public final class KqueuePoller implements Poller {
         }
         // The second: libkqueue asks epoll for half-closes only if READ is added last.
         if ((added & Events.READ) != 0) {
-            int flags = isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
+            int flags = WatchTable.isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
             changes.add(fd, layout.evfiltRead(), flags, 0, token);
         }
-        interests[fd] = interest;
-        tokens[fd] = token;
+        watches.put(fd, interest, token);
         int errno = changes.apply(kqueueFd);
         if (errno == Errno.EPIPE) {
             errno = watchBrokenPipe(fd);
@@ -259,7 +238,7 @@ public final class KqueuePoller implements Poller {
         if (errno != 0) {
             delete(fd, Events.READ | Events.WRITE, 0);
             changes.apply(kqueueFd);
-            interests[fd] = 0;
+            watches.remove(fd);
             throw Errno.exception(errno, operation, "fd " + fd);
         }
     }
@@ -280,9 +259,9 @@ public final class KqueuePoller implements Poller {
      * user's, triggered for good, stands in.
      */
     private int watchBrokenPipe(int fd) throws ErrnoException {
-        int flags = modifiers(interests[fd]);
-        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, tokens[fd]);
-        interests[fd] |= BROKEN;
+        int flags = modifiers(watches.interest(fd));
+        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, watches.token(fd));
+        watches.note(fd, WatchTable.BROKEN);
         return changes.apply(kqueueFd);
     }
 
@@ -296,17 +275,19 @@ public final class KqueuePoller implements Poller {
                 found(token, layout.filter(events, at), layout.flags(events, at), at);
             }
         }
-        return ready;
+        return ready.size();
     }
 
     private void found(long token, int filter, int flags, int at) throws ErrnoException {
         int fd = (int) token;
-        int interest = interests[fd];
+        int interest = watches.interest(fd);
         boolean read = filter == layout.evfiltRead();
-        if (read && isReadHupOnly(interest) && !isEnd(fd, interest, flags)) {
+        if (read && WatchTable.isReadHupOnly(interest) && !isEnd(fd, interest, flags)) {
             return;
         }
-        if (filter == layout.evfiltWrite() && (flags & EV_ONESHOT) != 0 && isPlain(interest)) {
+        if (filter == layout.evfiltWrite()
+                && (flags & EV_ONESHOT) != 0
+                && WatchTable.isPlain(interest)) {
             watchBrokenPipe(fd);
         }
         int bits = read ? Events.READ : Events.WRITE;
@@ -317,21 +298,14 @@ public final class KqueuePoller implements Poller {
             bits |= Events.HUP;
         }
         bits |= (flags & EV_ERROR) != 0 ? Events.ERROR : 0;
-        merge(token, fd, interest, bits);
-    }
-
-    private void merge(long token, int fd, int interest, int bits) {
-        int entry = entryOf[fd];
-        if (entry < ready && readyTokens[entry] == token) {
-            readyEvents[entry] |= bits;
-        } else if ((interest & FIRED) == 0) { // else by the other filter, in an earlier wait
-            interests[fd] |= (interest & Events.ONESHOT) != 0 ? FIRED : 0;
-            entryOf[fd] = ready;
-            readyTokens[ready] = token;
-            readyEvents[ready] =
-                    (filters(interest) & Events.READ) != 0 ? bits | READ_WATCHED : bits;
-            ready++;
+        if (ready.merge(token, bits) || (interest & WatchTable.FIRED) != 0) {
+            return; // in the latter case the other filter was reported in an earlier wait
         }
+        if ((interest & Events.ONESHOT) != 0) {
+            watches.note(fd, WatchTable.FIRED);
+        }
+        boolean readWatched = (WatchTable.filters(interest) & Events.READ) != 0;
+        ready.add(token, readWatched ? bits | READ_WATCHED : bits);
     }
 
     /**
@@ -342,42 +316,17 @@ public final class KqueuePoller implements Poller {
         if ((flags & EV_EOF) == 0) {
             return false;
         }
-        if ((interest & (Events.EDGE | Events.ONESHOT | ENDED)) == 0) {
+        if ((interest & (Events.EDGE | Events.ONESHOT | WatchTable.ENDED)) == 0) {
             changes.delete(fd, layout.evfiltRead());
-            changes.add(fd, layout.evfiltRead(), 0, 0, tokens[fd]);
+            changes.add(fd, layout.evfiltRead(), 0, 0, watches.token(fd));
             changes.apply(kqueueFd);
-            interests[fd] |= ENDED;
+            watches.note(fd, WatchTable.ENDED);
         }
         return true;
     }
 
-    private void ensureCapacity(int fd) {
-        if (fd >= interests.length) {
-            int capacity = Math.max(fd + 1, interests.length * 2);
-            interests = Arrays.copyOf(interests, capacity);
-            tokens = Arrays.copyOf(tokens, capacity);
-            entryOf = Arrays.copyOf(entryOf, capacity);
-        }
-    }
-
     private int evfiltWrite(int interest) {
-        return (interest & BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
-    }
-
-    /** READ for EVFILT_READ, WRITE for EVFILT_WRITE. */
-    private static int filters(int interest) {
-        boolean read = (interest & (Events.READ | Events.READ_HUP)) != 0;
-        return (interest & Events.WRITE) | (read ? Events.READ : 0);
-    }
-
-    /** Level-triggered, and as the kernel has it. */
-    private static boolean isPlain(int interest) {
-        return (interest & ~(Events.READ | Events.WRITE | Events.READ_HUP)) == 0
-                && !isReadHupOnly(interest);
-    }
-
-    private static boolean isReadHupOnly(int interest) {
-        return (interest & (Events.READ | Events.READ_HUP)) == Events.READ_HUP;
+        return (interest & WatchTable.BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
     }
 
     private static int modifiers(int interest) {

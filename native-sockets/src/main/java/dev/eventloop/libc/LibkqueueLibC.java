@@ -16,6 +16,7 @@ import jnr.ffi.LibraryLoader;
  *   <li>It reads SO_ERROR to report it, which takes the error away from the socket (socket(7)); a
  *       BSD leaves it there. Here it is kept for whom it was meant: the next call that would have
  *       got it.
+ *   <li>An fd that is no kqueue is ENOENT to it, not EBADF.
  *   <li>The descriptors behind a closed kqueue are given back by a thread of its own. {@link
  *       #close} waits for it.
  * </ul>
@@ -87,6 +88,9 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
                                 eventsAddress,
                                 eventCount,
                                 timespecAddress));
+        if (changeCount == 0 && count == -Errno.ENOENT) {
+            return -Errno.EBADF;
+        }
         if (changeCount == 0 && count > 0) {
             keepErrors(NativeMemory.view(eventsAddress, count * KEVENT_SIZE), count);
         }
@@ -110,7 +114,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     @Override
     public int recv(int fd, long address, int length, int flags) {
         int result = super.recv(fd, address, length, flags);
-        return result == 0 ? -takeError(fd) : result;
+        return result == 0 && length > 0 ? -takeError(fd) : result;
     }
 
     @Override
@@ -138,7 +142,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private void drain() {
         try {
             draining.libkqueue_drain_pending_close();
-        } catch (UnsatisfiedLinkError e) { // older than 2.8: they come back a little later
+        } catch (UnsatisfiedLinkError e) { // an older release: they come back a little later
         }
     }
 

@@ -50,15 +50,6 @@ final class KqueueOfThisMachineTest {
         assertThat(libc.close(kqueueFd)).isZero();
     }
 
-    @Test
-    void failedCallsAnswerErrno() {
-        BsdLibC libc = kqueue();
-        try (NativeMemory memory = NativeMemory.allocate(128)) {
-            assertThat(libc.kevent(-1, 0, 0, memory.address(), 1, memory.address() + 64))
-                    .isIn(-Errno.EBADF, -Errno.ENOENT); // libkqueue: the latter
-        }
-    }
-
     private static BsdLibC kqueue() {
         String why = BsdLibC.unavailableBecause();
         assumeTrue(why == null, why);

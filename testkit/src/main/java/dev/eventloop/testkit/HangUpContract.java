@@ -107,6 +107,55 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
+    void readHupWithoutReadIsReportedForAsLongAsItHolds() throws Exception {
+        assumeCapability(Capability.READ_HUP);
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
+        fds.send(pair[1], "unread");
+        sockets.shutdownWrite(pair[1]);
+        for (int i = 0; i < 3; i++) {
+            loop.run(LONG_MILLIS);
+            assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE | Events.READ_HUP);
+        }
+        fds.fill(pair[0]);
+        loop.run(LONG_MILLIS);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ_HUP);
+    }
+
+    @Test
+    void readHupGoesOnAsReadImpliesIt() throws Exception {
+        assumeCapability(Capability.READ_HUP);
+        int[] pair = fds.pair();
+        loop.add(pair[0], Events.READ | Events.READ_HUP, recorder, null);
+        loop.mod(pair[0], Events.READ);
+        assertSilent();
+        fds.send(pair[1], "x");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        loop.mod(pair[0], Events.WRITE | Events.READ_HUP);
+        loop.run(LONG_MILLIS);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
+        loop.mod(pair[0], Events.READ);
+        for (int i = 0; i < 2; i++) {
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
+        }
+    }
+
+    /** Of its own doing: macOS and the BSDs say EV_EOF of the direction that it has ended. */
+    @Test
+    void whoHasShutDownItsOwnHalfHearsOfNoHangUp() throws Exception {
+        for (int[] stream : new int[][] {fds.pair(), fds.connection()}) {
+            sockets.shutdownWrite(stream[0]);
+            loop.add(stream[0], Events.READ | Events.WRITE, recorder, null);
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
+            loop.mod(stream[0], Events.READ);
+            assertSilent();
+            loop.del(stream[0]);
+        }
+    }
+
+    @Test
     void whoAsksForWriteOnlyHearsNothingOfAHalfClose() throws Exception {
         int[] pair = fds.pair();
         loop.add(pair[0], Events.WRITE, recorder, null);
@@ -161,6 +210,45 @@ abstract class HangUpContract extends ContractCase {
         assertThat(hasAny(recorder.lastEvents(), Events.ERROR | Events.HUP)).isTrue();
         int written = sockets.write(pipe[1], ByteBuffer.allocateDirect(1));
         assertThat(written).isEqualTo(-Errno.EPIPE);
+    }
+
+    /** A write would fail at once. */
+    @Test
+    void aPipeWithoutAReaderIsReadyForAsLongAsItIsWatched() throws Exception {
+        int[] pipe = fds.pipe();
+        loop.add(pipe[1], Events.WRITE, recorder, "before");
+        fds.close(pipe[0]);
+        for (int i = 0; i < 3; i++) {
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(hasAny(recorder.lastEvents(), Events.ERROR | Events.HUP)).isTrue();
+        }
+        loop.mod(pipe[1], 0);
+        assertSilent();
+        loop.mod(pipe[1], Events.WRITE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(hasAny(recorder.lastEvents(), Events.ERROR | Events.HUP)).isTrue();
+        }
+        loop.del(pipe[1]);
+        assertSilent();
+        loop.add(pipe[1], Events.WRITE, recorder, "after");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        loop.delBeforeClose(pipe[1]);
+        fds.close(pipe[1]);
+        assertSilent();
+    }
+
+    @Test
+    void aOneshotForAPipeWithoutAReaderIsReportedOnceUntilMod() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        int[] pipe = fds.pipe();
+        fds.close(pipe[0]);
+        loop.add(pipe[1], Events.WRITE | Events.ONESHOT, recorder, null);
+        for (int i = 0; i < 2; i++) {
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertSilent();
+            loop.mod(pipe[1], Events.WRITE | Events.ONESHOT);
+        }
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.util.Map;
 /**
  * kqueue(2), as FreeBSD has it. Knotes are known by descriptor and filter and go with the
  * descriptor. What a knote's flags were when it was added they stay: a second EV_ADD changes
- * neither EV_CLEAR nor EV_DISPATCH, and enables nothing (kqueue_register of kern_event.c).
+ * neither EV_CLEAR nor EV_DISPATCH, and enables nothing (kqueue_register of kern_event.c). A pipe
+ * without a reader takes no EVFILT_WRITE, and keeps that which it has for one more event
+ * (pipe_kqfilter of sys_pipe.c, knlist_cleardel of kern_event.c).
  */
 final class Kqueue extends OpenFile {
     // sys/event.h
@@ -75,6 +77,11 @@ final class Kqueue extends OpenFile {
 
         boolean isEnded() {
             return file != null && (isRead() ? file.isReadEnded() : file.isWriteEnded());
+        }
+
+        boolean isOneshot() {
+            boolean broken = file != null && !isRead() && file.isBrokenPipe();
+            return broken || (flags & EV_ONESHOT) != 0;
         }
 
         boolean holds() {
@@ -167,6 +174,9 @@ final class Kqueue extends OpenFile {
             if ((flags & EV_ADD) == 0) {
                 return Errno.ENOENT;
             }
+            if (key.filter == EVFILT_WRITE && file.isBrokenPipe()) {
+                return Errno.EPIPE;
+            }
             knote = new Knote(key, file, flags & ~ACTIONS);
             knotes.put(key, knote);
             if (file != null) {
@@ -206,7 +216,7 @@ final class Kqueue extends OpenFile {
                 continue;
             }
             put(events, count++, knote);
-            if ((knote.flags & EV_ONESHOT) != 0) {
+            if (knote.isOneshot()) {
                 remove(knote);
                 continue;
             }
@@ -239,6 +249,7 @@ final class Kqueue extends OpenFile {
     private void put(ByteBuffer events, int index, Knote knote) {
         int offset = index * size;
         boolean ended = knote.isEnded();
+        int flags = knote.flags | (ended ? EV_EOF : 0) | (knote.isOneshot() ? EV_ONESHOT : 0);
         long data = 0;
         if (knote.file != null) {
             data = knote.isRead() ? knote.file.available() : knote.file.room();
@@ -248,7 +259,7 @@ final class Kqueue extends OpenFile {
         }
         events.putLong(offset, knote.key.ident);
         events.putShort(offset + FILTER, knote.key.filter);
-        events.putShort(offset + FLAGS, (short) (knote.flags | (ended ? EV_EOF : 0)));
+        events.putShort(offset + FLAGS, (short) flags);
         events.putInt(offset + FFLAGS, ended ? knote.file.pendingError() : 0);
         events.putLong(offset + DATA, data);
         events.putLong(offset + UDATA, knote.udata);

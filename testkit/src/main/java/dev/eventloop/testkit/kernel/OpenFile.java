@@ -73,6 +73,11 @@ abstract class OpenFile {
         return false;
     }
 
+    /** A pipe that is written to and whose reader is gone. */
+    boolean isBrokenPipe() {
+        return false;
+    }
+
     /** The pending error's number, which stays. */
     int pendingError() {
         return 0;

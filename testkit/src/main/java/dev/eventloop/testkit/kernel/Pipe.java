@@ -115,6 +115,11 @@ final class Pipe {
         }
 
         @Override
+        boolean isBrokenPipe() {
+            return readerGone;
+        }
+
+        @Override
         void released() {
             writerGone = true;
             reader.wake(PollBits.ANY);

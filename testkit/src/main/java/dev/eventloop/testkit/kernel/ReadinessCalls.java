@@ -116,6 +116,9 @@ abstract class ReadinessCalls extends SocketCalls implements LinuxLibC, BsdLibC 
             }
             int size = process.options.keventSize();
             long timeoutNanos = nanos(timespecAddress);
+            if (changeCount == 0 && process.interruptsWait(timeoutNanos)) {
+                return process.trace.result("kevent", kqueueFd, -Errno.EINTR);
+            }
             int result =
                     kqueue.kevent(
                             viewOrNull(changesAddress, changeCount * size),
@@ -124,7 +127,8 @@ abstract class ReadinessCalls extends SocketCalls implements LinuxLibC, BsdLibC 
                             eventCount,
                             timeoutNanos,
                             process.chance);
-            if (result == 0 && eventCount > 0 && process.interruptsWait(timeoutNanos)) {
+            boolean waited = changeCount > 0 && eventCount > 0 && result == 0;
+            if (waited && process.interruptsWait(timeoutNanos)) {
                 result = -Errno.EINTR; // the changes were applied: kqueue(2)
             }
             return process.trace.result("kevent", kqueueFd, changeCount, result);

@@ -1,7 +1,7 @@
 package dev.eventloop.kqueue;
 
 /** The same with the struct kevent of FreeBSD 12 and later. */
-final class KqueueOfFreeBsd12OnTheSimulatedKernelKeepsTheContractTest
+final class KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest
         extends KqueueOnTheSimulatedKernelKeepsTheContractTest {
     @Override
     KeventLayout layout() {
