@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * An fd was closed without del and its file lives on in a duplicate: epoll reports it for ever and
  * lets nobody delete it. Neither may the loop spin, nor the next file of that number hear of it
  * (libuv's test-iouring-pollhup.c).
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class AbandonedFileTest extends EpollCase {
     private final AtomicInteger waits = new AtomicInteger();
     private final List<Object> heard = new ArrayList<>();

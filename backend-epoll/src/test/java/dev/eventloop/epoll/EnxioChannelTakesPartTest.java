@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import jnr.enxio.channels.NativeSocketChannel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A channel of jnr-enxio in a loop: it is called back, reads and writes as ever. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class EnxioChannelTakesPartTest extends EpollCase {
     @Test
     void inALoopWithOtherFds() throws Exception {

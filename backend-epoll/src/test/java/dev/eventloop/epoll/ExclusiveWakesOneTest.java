@@ -25,8 +25,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Several loops wait for one listener's connections: a connection wakes one, not the herd. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class ExclusiveWakesOneTest extends EpollCase {
     private static final int LOOPS = 4;
     private static final int CONNECTIONS = 50;

@@ -9,8 +9,11 @@ import dev.eventloop.testkit.OpenFds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Thousands of loops, each created, run and closed. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
     private static final int BYTES_PER_EVENT = EpollEventLayout.ofThisMachine().size();
 

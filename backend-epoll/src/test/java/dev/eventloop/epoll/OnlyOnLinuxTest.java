@@ -14,8 +14,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Files and events that only Linux has, watched by a loop. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class OnlyOnLinuxTest extends EpollCase {
     private static final int MSG_OOB = 1; // sys/socket.h
 

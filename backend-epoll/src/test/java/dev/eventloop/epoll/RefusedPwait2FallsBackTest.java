@@ -13,8 +13,11 @@ import dev.eventloop.libc.LinuxLibC;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** epoll_pwait2 is refused by kernels before 5.11 (ENOSYS) and by old seccomp filters (EPERM). */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class RefusedPwait2FallsBackTest extends EpollCase {
     @Test
     void andIsNeverAskedAgain() throws Exception {

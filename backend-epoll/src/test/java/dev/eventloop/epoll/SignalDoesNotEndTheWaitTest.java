@@ -15,8 +15,11 @@ import jnr.constants.platform.Signal;
 import jnr.ffi.LibraryLoader;
 import jnr.posix.POSIXFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** EINTR: the wait goes on with what is left of the time. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class SignalDoesNotEndTheWaitTest extends EpollCase {
     /** Ignored unless handled, so that a late one hurts nobody. */
     private static final String SIGNAL = "SIGWINCH";

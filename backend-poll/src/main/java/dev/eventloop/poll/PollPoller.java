@@ -31,6 +31,10 @@ public final class PollPoller implements Poller {
 
     private final LibC libc;
     private final int maxEvents;
+
+    /** How many fds the system takes, the wake-up's own included. */
+    private final int maxFds;
+
     private final PollTable table = new PollTable();
     private final WakeupPipe wakeup;
 
@@ -46,8 +50,13 @@ public final class PollPoller implements Poller {
      * @throws ErrnoException EMFILE, ENFILE
      */
     public PollPoller(LibC libc, int maxEvents) throws ErrnoException {
+        this(libc, maxEvents, PollFlags.MAX_FDS);
+    }
+
+    PollPoller(LibC libc, int maxEvents, int maxFds) throws ErrnoException {
         this.libc = libc;
         this.maxEvents = maxEvents;
+        this.maxFds = maxFds;
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
         this.wakeup = new WakeupPipe(libc);
@@ -70,6 +79,17 @@ public final class PollPoller implements Poller {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
+        if (table.size() >= maxFds) { // the whole call would be EINVAL from now on
+            throw new ErrnoException(
+                    "add",
+                    Errno.EINVAL,
+                    "EINVAL",
+                    "add fd "
+                            + fd
+                            + ": poll(2) of this system takes "
+                            + maxFds
+                            + " file descriptors (EINVAL); use another backend");
+        }
         table.add(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);
     }
 

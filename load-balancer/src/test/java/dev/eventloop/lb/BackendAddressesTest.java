@@ -22,6 +22,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backend may be an IPv4 or IPv6 address, a host's name, or a unix-domain socket. */
@@ -58,6 +60,9 @@ class BackendAddressesTest {
 
     @Test
     @DisplayName("a unix-domain socket whose backlog is full is waited for")
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "elsewhere a full backlog refuses: ECONNREFUSED")
     void fullUnixBacklogIsWaitedFor(@TempDir Path folder) throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("backend"));
         try (ServerSocketChannel listener =

@@ -94,6 +94,14 @@ public enum OperatingSystem {
     }
 
     /**
+     * How many fds poll(2) takes: OPEN_MAX of sys/syslimits.h on macOS, where
+     * bsd/kern/sys_generic.c of xnu refuses more with EINVAL; elsewhere as many as may be open.
+     */
+    int maxPollFds() {
+        return this == MACOS ? 10_240 : Integer.MAX_VALUE;
+    }
+
+    /**
      * The socket option with which several listeners share a port <em>and</em> each gets its share
      * of the connections; {@link SocketConstants#ABSENT} where there is none. macOS and OpenBSD
      * have SO_REUSEPORT, but give all connections to one of the listeners.

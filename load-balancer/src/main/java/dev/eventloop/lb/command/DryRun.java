@@ -31,10 +31,7 @@ final class DryRun {
                         + ", which allows "
                         + allowed
                         + " clients at a time");
-        out.println(
-                "Backlog (net.core.somaxconn): "
-                        + somaxconn()
-                        + " connections may wait to be accepted");
+        out.println("Backlog: " + somaxconn() + " connections may wait to be accepted");
         if (maxClients != null && maxClients > allowed) {
             out.println(
                     "Warning: --max-clients "
@@ -49,9 +46,9 @@ final class DryRun {
     private static String somaxconn() {
         // In one read: of /proc/sys a second one, at an offset, is at the end of the file at once.
         try (BufferedReader reader = Files.newBufferedReader(SOMAXCONN)) {
-            return reader.readLine();
-        } catch (IOException e) {
-            return "unknown";
+            return reader.readLine() + " (net.core.somaxconn)";
+        } catch (IOException e) { // not Linux
+            return "as many as sysctl says of somaxconn";
         }
     }
 }

@@ -146,7 +146,7 @@ class CommandRunsAsAProcessTest {
             assertThat(String.join("", picks)).isEqualTo("11213111121311112131".substring(0, 20));
             assertThat(lb.out())
                     .anyMatch(line -> line.startsWith("Open files: "))
-                    .anyMatch(line -> line.startsWith("Backlog "));
+                    .anyMatch(line -> line.startsWith("Backlog: "));
         }
     }
 
