@@ -7,6 +7,7 @@ public class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
     // Numbers that every POSIX system that JNR runs on shares, 4.4BSD's errno.h on.
+    private static final int EPERM = 1;
     private static final int ENOENT = 2;
     private static final int EBADF = 9;
     private static final int EEXIST = 17;
@@ -48,9 +49,25 @@ public class ErrnoException extends IOException {
                 "add", EEXIST, "EEXIST", "fd " + fd + " is already registered; use mod");
     }
 
-    static ErrnoException notRegistered(String operation, int fd) {
+    /**
+     * @param advice what would be right
+     */
+    static ErrnoException notRegistered(String operation, int fd, String advice) {
         return new ErrnoException(
-                operation, ENOENT, "ENOENT", "fd " + fd + " is not registered; use add");
+                operation, ENOENT, "ENOENT", "fd " + fd + " is not registered; " + advice);
+    }
+
+    /** What a poller says, and why it is so where its words don't tell: epoll_ctl(2), EPERM. */
+    static ErrnoException explained(ErrnoException e) {
+        if (e.errno != EPERM) {
+            return e;
+        }
+        String why =
+                "; files, directories and memory devices are always ready and cannot be watched";
+        ErrnoException explained =
+                new ErrnoException(e.operation, e.errno, e.errnoName, e.getMessage() + why);
+        explained.initCause(e);
+        return explained;
     }
 
     static boolean isExists(ErrnoException e) {

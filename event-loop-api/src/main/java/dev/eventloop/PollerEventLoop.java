@@ -51,7 +51,7 @@ final class PollerEventLoop implements EventLoop {
         if (registrations.state(fd) != Registrations.NONE) {
             replaceIfAbandoned(fd, interest);
         } else if (interest != 0) {
-            poller.add(fd, interest, registrations.nextToken(fd));
+            watch(fd, interest, registrations.nextToken(fd));
         } else {
             probe(fd);
         }
@@ -64,7 +64,7 @@ final class PollerEventLoop implements EventLoop {
         ownership.checkOwned("change an fd of");
         byte state = registrations.state(fd);
         if (state == Registrations.NONE) {
-            throw ErrnoException.notRegistered("mod", fd);
+            throw ErrnoException.notRegistered("mod", fd, "use add");
         }
         rules.checkChange(fd, registrations.interest(fd), interest);
         if (interest == 0) {
@@ -102,7 +102,7 @@ final class PollerEventLoop implements EventLoop {
         ownership.checkOwned("delete an fd from");
         byte state = registrations.state(fd);
         if (state == Registrations.NONE) {
-            throw ErrnoException.notRegistered(operation, fd);
+            throw ErrnoException.notRegistered(operation, fd, "there is nothing to delete");
         }
         registrations.remove(fd, batch);
         return state;
@@ -402,7 +402,15 @@ final class PollerEventLoop implements EventLoop {
 
     /** Interest 0 tells the poller nothing, but a bad fd is refused all the same. */
     private void probe(int fd) throws ErrnoException {
-        poller.add(fd, Events.READ, registrations.nextToken(fd));
+        watch(fd, Events.READ, registrations.nextToken(fd));
         poller.del(fd);
+    }
+
+    private void watch(int fd, int interest, long token) throws ErrnoException {
+        try {
+            poller.add(fd, interest, token);
+        } catch (ErrnoException e) {
+            throw ErrnoException.explained(e);
+        }
     }
 }

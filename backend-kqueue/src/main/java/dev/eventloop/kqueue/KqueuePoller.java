@@ -107,7 +107,8 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!watches.contains(fd)) {
+        if (!watches.contains(fd)) { // closed without del, and told so
+            Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
         replace("mod", fd, interest, token);

@@ -95,7 +95,8 @@ public final class PollPoller implements Poller {
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!table.contains(fd)) {
+        if (!table.contains(fd)) { // closed without del, and told so
+            Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
         table.change(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);

@@ -108,7 +108,8 @@ public final class SelectPoller implements Poller {
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!contains(fd)) {
+        if (!contains(fd)) { // closed without del, and told so
+            Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
         set(fd, interest, token);

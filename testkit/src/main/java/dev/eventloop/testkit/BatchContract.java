@@ -259,4 +259,96 @@ abstract class BatchContract extends ContractCase {
         }
         assertThat(loop.size()).isZero();
     }
+
+    @Test
+    void anInterestThatChangesToAndFroWithinABatchIsHeardAsItIsInTheEnd() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    loop.mod(other(fd), Events.WRITE);
+                    loop.mod(other(fd), Events.READ);
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertThat(recorder.calls()).allMatch(call -> call.events() == Events.READ);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+    }
+
+    @Test
+    void anInterestTurnedRoundWithinABatchIsNotToldOfTheOldOne() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    if (recorder.count() == 1) {
+                        loop.mod(other(fd), Events.WRITE);
+                    }
+                });
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
+        int turned = other(recorder.fds().get(0));
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertThat(recorder.events(turned)).isEqualTo(Events.WRITE);
+    }
+
+    @Test
+    void maskedAndUnmaskedWithinABatchAnFdIsStillHeard() throws Exception {
+        addTwoReady(
+                Events.READ,
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    if (recorder.count() == 1) {
+                        loop.mod(other(fd), 0);
+                        loop.mod(other(fd), Events.READ);
+                    }
+                });
+        loop.run(LONG_MILLIS);
+        runUntil(() -> recorder.fds().containsAll(ready));
+        assertThat(recorder.calls()).allMatch(call -> call.events() == Events.READ);
+    }
+
+    /** Which table an event belongs to must be settled before a callback makes it grow. */
+    @Test
+    void fdsAddedByEveryCallbackOfABatchAreHeardInTheNextRun() throws Exception {
+        int[] added = new int[80];
+        for (int i = 0; i < added.length; i++) {
+            added[i] = readable();
+        }
+        int[] next = new int[1];
+        for (int i = 0; i < 8; i++) {
+            EventCallback<Object> adding =
+                    (fd, events, attachment) -> {
+                        loop.del(fd);
+                        for (int j = 0; j < 10; j++) {
+                            loop.add(added[next[0]++], Events.READ, recorder, "added");
+                        }
+                    };
+            loop.add(readable(), Events.READ, adding, "first");
+        }
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(8);
+        assertThat(recorder.count()).isZero();
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(80);
+        assertThat(recorder.fds()).doesNotHaveDuplicates().hasSize(80);
+    }
+
+    @Test
+    void allFdsOfABatchMayBeDeletedByItsFirstCallback() throws Exception {
+        List<Integer> all = new ArrayList<>();
+        EventCallback<Object> deleting =
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, attachment);
+                    for (int each : all) {
+                        loop.del(each);
+                        fds.close(each);
+                    }
+                };
+        for (int i = 0; i < 100; i++) {
+            all.add(readable());
+            loop.add(all.get(i), Events.READ | Events.WRITE, deleting, null);
+        }
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(loop.size()).isZero();
+        assertIdle();
+        assertThat(recorder.count()).isEqualTo(1);
+    }
 }

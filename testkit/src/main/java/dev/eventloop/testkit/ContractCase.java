@@ -12,6 +12,8 @@ import dev.eventloop.Events;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +35,9 @@ abstract class ContractCase {
 
     /** How long a loop is watched to see that it stays silent. */
     private static final int SILENCE_MILLIS = 15;
+
+    /** How long a loop is watched to see that it does not spin. */
+    private static final int IDLE_MILLIS = 50;
 
     final Recorder recorder = new Recorder();
     final EventLoopOptions defaults = EventLoopOptions.defaults();
@@ -107,6 +112,27 @@ abstract class ContractCase {
         assertThat(recorder.calls()).hasSize(before);
         assertThat(called).isZero();
         assertThat(waited).isGreaterThanOrEqualTo(SILENCE_MILLIS * 1_000_000L);
+    }
+
+    /** As {@link #assertSilent}; a loop that spins meanwhile takes the processor's time. */
+    void assertIdle() throws IOException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        assertSilent();
+        if (threads.isCurrentThreadCpuTimeSupported()) {
+            int before = recorder.count();
+            long start = threads.getCurrentThreadCpuTime();
+            assertThat(loop.run(IDLE_MILLIS)).isZero();
+            long used = threads.getCurrentThreadCpuTime() - start;
+            assertThat(used).isLessThan(IDLE_MILLIS * 1_000_000L / 2);
+            assertThat(recorder.calls()).hasSize(before);
+        }
+    }
+
+    /** An fd that has a byte to read and room to write. */
+    int readable() throws ErrnoException {
+        int[] pair = fds.pair();
+        fds.send(pair[1], "x");
+        return pair[0];
     }
 
     static void assertErrno(String name, ThrowingCallable call) {

@@ -2,8 +2,11 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.EventLoop;
+import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.NativeMemory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which fds are called for, and with which bits. */
 abstract class DeliveryContract extends ContractCase {
+    /** sys/socket.h, the same everywhere. */
+    private static final int MSG_OOB = 1;
+
     @Test
     void readAndWriteComeInOneCallback() throws Exception {
         int[] pair = fds.pair();
@@ -126,64 +132,70 @@ abstract class DeliveryContract extends ContractCase {
     }
 
     @Test
-    void noMoreThanMaxEventsAreTakenInOneRun() throws Exception {
-        for (int maxEvents : new int[] {1, 2, 7}) {
-            EventLoop small = open(defaults.maxEvents(maxEvents));
-            for (int i = 0; i < 20; i++) {
-                small.add(readable(), Events.READ, recorder, null);
-            }
-            for (int i = 0; i < 20; i++) {
-                assertThat(small.run(LONG_MILLIS)).isPositive().isLessThanOrEqualTo(maxEvents);
-            }
-        }
-    }
-
-    @Test
-    void noneStarvesWhereMoreAreReadyThanFitIntoOneRun() throws Exception {
-        EventLoop small = open(defaults.maxEvents(3));
+    void fdsAddedBetweenRunsAreHeardFromThenOn() throws Exception {
         Set<Integer> expected = new HashSet<>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 70; i++) {
             int fd = readable();
-            small.add(fd, Events.READ, recorder, null);
+            loop.add(fd, Events.READ, recorder, null);
             expected.add(fd);
+            recorder.forget();
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(expected.size());
+            assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(expected);
         }
-        for (int run = 0; run < 7; run++) { // 7 * 3 >= 20
-            small.run(LONG_MILLIS);
-        }
-        assertThat(new HashSet<>(recorder.fds())).isEqualTo(expected);
     }
 
     @Test
-    void aSilentFdIsHeardAmongBusyOnesThatFillEachRun() throws Exception {
-        EventLoop small = open(defaults.maxEvents(4));
-        for (int i = 0; i < 8; i++) {
-            small.add(readable(), Events.READ, recorder, "busy");
-        }
-        small.run(LONG_MILLIS);
-        int[] late = fds.pair();
-        small.add(late[0], Events.READ, recorder, "late");
-        fds.send(late[1], "x");
-        for (int run = 0; run < 3; run++) { // 9 fds, 4 at a time
-            small.run(LONG_MILLIS);
-        }
-        assertThat(recorder.fds()).contains(late[0]);
-    }
-
-    @Test
-    void aWakeupTakesNoEventsPlaceForGood() throws Exception {
-        EventLoop smallest = open(defaults.maxEvents(1));
+    void anInterestAddedWhileTheOtherIsReadyLosesNeither() throws Exception {
         int fd = readable();
-        smallest.add(fd, Events.READ, recorder, null);
-        for (int i = 0; i < 10 && recorder.count() < 3; i++) {
-            smallest.wakeup();
-            smallest.run(LONG_MILLIS);
+        for (int interest : new int[] {Events.READ, Events.WRITE}) {
+            recorder.forget();
+            loop.add(fd, interest, recorder, null);
+            loop.mod(fd, Events.READ | Events.WRITE);
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(recorder.lastEvents()).isEqualTo(Events.READ | Events.WRITE);
+            loop.mod(fd, interest);
+            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+            assertThat(recorder.lastEvents()).isEqualTo(interest);
+            loop.del(fd);
         }
-        assertThat(recorder.count()).isEqualTo(3);
     }
 
-    private int readable() throws Exception {
-        int[] pair = fds.pair();
-        fds.send(pair[1], "x");
-        return pair[0];
+    /** READ says that a read gives something; out-of-band data it does not give: tcp(7). */
+    @Test
+    void outOfBandDataAloneIsNoRead() throws Exception {
+        int[] tcp = fds.connection();
+        loop.add(tcp[1], Events.READ, recorder, null);
+        sendOutOfBand(tcp[0]);
+        assertSilent();
+        fds.send(tcp[0], "b");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
+        assertThat(fds.receive(tcp[1])).isEqualTo("b");
+        assertSilent();
+        loop.mod(tcp[1], Events.READ | Events.WRITE);
+        sendOutOfBand(tcp[0]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
+    }
+
+    private void sendOutOfBand(int fd) {
+        try (NativeMemory bytes = NativeMemory.allocate(1)) {
+            assertThat(machine.libc().send(fd, bytes.address(), 1, MSG_OOB)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoComesTooLateMeetsEagainAndTheLoopGoesOn() throws Exception {
+        int fd = readable();
+        int duplicate = fds.duplicate(fd);
+        List<Integer> results = new ArrayList<>();
+        EventCallback<Object> reading =
+                (ready, events, attachment) ->
+                        results.add(sockets.read(ready, ByteBuffer.allocateDirect(8)));
+        loop.add(fd, Events.READ, reading, null);
+        loop.add(duplicate, Events.READ, reading, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertThat(results).containsExactly(1, -Errno.EAGAIN);
+        assertSilent();
     }
 }

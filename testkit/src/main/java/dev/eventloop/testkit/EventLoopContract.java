@@ -54,7 +54,31 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Words extends WordsContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Abandoned extends AbandonedContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Delivery extends DeliveryContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Fairness extends FairnessContract {
         @Override
         EventLoopContract contract() {
             return EventLoopContract.this;
@@ -86,6 +110,14 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Reset extends ResetContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Duplicate extends DuplicateContract {
         @Override
         EventLoopContract contract() {
@@ -110,6 +142,22 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Signal extends SignalContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Scarcity extends ScarcityContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Failure extends FailureContract {
         @Override
         EventLoopContract contract() {
@@ -127,6 +175,14 @@ public abstract class EventLoopContract {
 
     @Nested
     final class Threads extends ThreadContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class ManyLoops extends ManyLoopsContract {
         @Override
         EventLoopContract contract() {
             return EventLoopContract.this;

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /** The end of a stream, half of it, and connections that fail. */
 abstract class HangUpContract extends ContractCase {
+    /** sys/socket.h, the same everywhere. */
+    private static final int SHUT_RD = 0;
+
     @Test
     void theLastBytesComeTogetherWithThePeersClose() throws Exception {
         int[] pair = fds.pair();
@@ -252,43 +255,6 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
-    void aRefusedConnectIsAnErrorThatConnectResultTells() throws Exception {
-        int listener = fds.listener();
-        var address = sockets.localAddress(listener);
-        fds.close(listener);
-        int client = fds.own(sockets.connect(address));
-        loop.add(client, Events.WRITE, recorder, null);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(has(recorder.lastEvents(), Events.ERROR | Events.WRITE))
-                .as(text(recorder.lastEvents()))
-                .isTrue();
-        assertThat(sockets.connectResult(client)).isEqualTo(Errno.ECONNREFUSED);
-        assertThat(sockets.connectResult(client)).as("asking clears it").isZero();
-    }
-
-    @Test
-    void aResetIsAnErrorThatReadTells() throws Exception {
-        int[] tcp = fds.connection();
-        loop.add(tcp[1], Events.READ, recorder, null);
-        assertSilent();
-        fds.reset(tcp[0]);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(has(recorder.lastEvents(), Events.ERROR | Events.READ)).isTrue();
-        assertThat(sockets.read(tcp[1], ByteBuffer.allocateDirect(1))).isEqualTo(-Errno.ECONNRESET);
-    }
-
-    @Test
-    void aResetIsAnErrorToTheWriterToo() throws Exception {
-        int[] tcp = fds.connection();
-        fds.fill(tcp[1]);
-        loop.add(tcp[1], Events.WRITE, recorder, null);
-        fds.reset(tcp[0]);
-        runUntil(() -> has(recorder.events(tcp[1]), Events.ERROR));
-        assertThat(has(recorder.lastEvents(), Events.WRITE)).isTrue();
-        assertThat(sockets.connectResult(tcp[1])).isEqualTo(Errno.ECONNRESET);
-    }
-
-    @Test
     void aDeletedAndClosedSocketSaysGoodbyeToItsPeer() throws Exception {
         int[] tcp = fds.connection();
         loop.add(tcp[0], Events.READ, recorder, null);
@@ -301,22 +267,6 @@ abstract class HangUpContract extends ContractCase {
         assertThat(fds.receive(tcp[1])).isEmpty();
     }
 
-    @Test
-    void aConnectionThatIsClosedBeforeItIsAcceptedIsReadableToItsEnd() throws Exception {
-        int listener = fds.listener();
-        int client = fds.connect(listener);
-        loop.add(client, Events.WRITE, recorder, null);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        loop.del(client);
-        fds.close(client);
-        loop.add(listener, Events.READ, recorder, null);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        int server = fds.accept(listener);
-        loop.add(server, Events.READ, recorder, null);
-        runUntil(() -> has(recorder.events(server), Events.READ));
-        assertThat(fds.receive(server)).isEmpty();
-    }
-
     private void assertReadHupIfKnown(int events) {
         if (loop.capabilities().contains(Capability.READ_HUP)) {
             assertThat(has(events, Events.READ_HUP)).as(text(events)).isTrue();
@@ -327,5 +277,76 @@ abstract class HangUpContract extends ContractCase {
         if (loop.capabilities().contains(Capability.READ_HUP)) {
             assertThat(hasAny(events, Events.READ_HUP | Events.HUP)).as(text(events)).isTrue();
         }
+    }
+
+    /** Who has no room to write and does not read hears of the end, as long as it holds. */
+    @Test
+    void readHupAloneIsRepeatedUnlessAskedForOnce() throws Exception {
+        assumeCapability(Capability.READ_HUP);
+        for (boolean close : new boolean[] {true, false}) {
+            int[] pair = fds.pair();
+            fds.fill(pair[0]);
+            loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
+            assertSilent();
+            if (close) {
+                fds.close(pair[1]);
+            } else {
+                sockets.shutdownWrite(pair[1]);
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+                assertThat(has(recorder.lastEvents(), Events.READ_HUP)).isTrue();
+            }
+            if (loop.capabilities().contains(Capability.EDGE_TRIGGERED)) {
+                loop.mod(pair[0], Events.WRITE | Events.READ_HUP | Events.EDGE);
+                assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+                assertThat(has(recorder.lastEvents(), Events.READ_HUP)).isTrue();
+                assertSilent();
+            }
+            loop.del(pair[0]);
+        }
+    }
+
+    @Test
+    void aReadingHalfThatIsShutHereIsAtItsEnd() throws Exception {
+        int[] tcp = fds.connection();
+        loop.add(tcp[0], Events.READ, recorder, null);
+        assertSilent();
+        assertThat(machine.libc().shutdown(tcp[0], SHUT_RD)).isZero();
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
+        assertReadHupIfKnown(recorder.lastEvents());
+        assertThat(fds.receive(tcp[0])).isEmpty();
+    }
+
+    @Test
+    void aWritingHalfThatIsShutHereEndsNothingElse() throws Exception {
+        int[] tcp = fds.connection();
+        sockets.shutdownWrite(tcp[0]);
+        loop.add(tcp[0], Events.READ, recorder, null);
+        assertSilent();
+        fds.send(tcp[1], "x");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
+        assertThat(fds.receive(tcp[0])).isEqualTo("x");
+    }
+
+    @Test
+    void aHalfClosedPeerCanBeWrittenToUntilThereIsNoRoom() throws Exception {
+        int[] tcp = fds.connection();
+        sockets.shutdownWrite(tcp[1]);
+        loop.add(tcp[0], Events.WRITE, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(has(recorder.lastEvents(), Events.WRITE)).isTrue();
+        long filled = fds.fill(tcp[0]);
+        long[] drained = new long[1];
+        runUntil(
+                () -> {
+                    drained[0] += fds.drain(tcp[1]);
+                    return drained[0] == filled;
+                });
+        recorder.forget();
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents() & (Events.ERROR | Events.HUP)).isZero();
     }
 }

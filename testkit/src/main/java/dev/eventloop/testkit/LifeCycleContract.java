@@ -213,4 +213,20 @@ abstract class LifeCycleContract extends ContractCase {
         loop.runUntilStopped();
         return "stopped";
     }
+
+    @Test
+    void aLoopClosedWithEventsPendingCallsNobodyAndFreesWhatItHeld() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            loop.add(readable(), Events.READ | Events.WRITE, recorder, null);
+        }
+        int before = machine.openFiles();
+        EventLoop each = open(defaults);
+        each.add(readable(), Events.READ, recorder, null);
+        int held = machine.openFiles();
+        each.close();
+        assertThat(machine.openFiles()).isLessThan(held);
+        assertThat(held).isGreaterThan(before);
+        loop.close();
+        assertThat(recorder.count()).isZero();
+    }
 }

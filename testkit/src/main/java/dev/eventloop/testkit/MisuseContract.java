@@ -163,49 +163,4 @@ abstract class MisuseContract extends ContractCase {
         loop.run(LONG_MILLIS);
         assertThat(recorder.fds()).containsExactly(pair[0]);
     }
-
-    @Test
-    void anFdClosedWithoutDelHurtsNoOther() throws Exception {
-        int[] dead = fds.pair();
-        int[] alive = fds.pair();
-        Recorder ofTheDead = new Recorder();
-        loop.add(dead[0], Events.READ | Events.WRITE, ofTheDead, null);
-        loop.add(alive[0], Events.READ, recorder, null);
-        fds.close(dead[0]);
-        fds.send(alive[1], "x");
-        runUntil(() -> recorder.count(alive[0]) == 1);
-        fds.receive(alive[0]);
-
-        loop.run(0);
-        assertSilent(); // no spin
-        assertThat(ofTheDead.count()).isLessThanOrEqualTo(1);
-        assertThat(ofTheDead.calls()).allMatch(call -> has(call.events(), Events.ERROR));
-    }
-
-    @Test
-    void delAfterCloseIsNoError() throws Exception {
-        int[] pair = fds.pair();
-        loop.add(pair[0], Events.READ, recorder, null);
-        fds.close(pair[0]);
-        loop.del(pair[0]);
-        assertThat(loop.size()).isZero();
-        assertSilent();
-    }
-
-    @Test
-    void theNumberOfAnFdClosedWithoutDelCanBeAddedAgain() throws Exception {
-        int[] dead = fds.pair();
-        int[] fresh = fds.pair();
-        loop.add(dead[0], Events.READ, recorder, "dead");
-        fds.close(dead[0]);
-        loop.run(0);
-        recorder.forget();
-
-        fds.replace(dead[0], fresh[0]);
-        loop.add(dead[0], Events.READ, recorder, "new");
-        fds.send(fresh[1], "x");
-        loop.run(LONG_MILLIS);
-        assertThat(recorder.calls()).containsExactly(new Recorder.Call(dead[0], 1, "new"));
-        assertThat(loop.size()).isEqualTo(1);
-    }
 }

@@ -21,6 +21,7 @@ public final class OpenFds implements AutoCloseable {
     private final Machine machine;
     private final Sockets sockets;
     private final BitSet open = new BitSet();
+    private int nextFarUp = 3_000;
 
     /** Of this machine's kernel. */
     public OpenFds() {
@@ -106,13 +107,22 @@ public final class OpenFds implements AutoCloseable {
         return own(machine.open(path));
     }
 
+    /**
+     * Gives a file another number, which nothing that the JVM opens gets once it is free: systems
+     * give out the lowest.
+     */
+    public synchronized int moveUp(int fd) {
+        int number = nextFarUp++;
+        replace(number, fd);
+        close(fd);
+        return number;
+    }
+
     /** A number that was open and is not any more. */
     public int closedNumber() {
-        int fd = file("/");
-        replace(fd + 1000, fd); // high, so that nothing the JVM opens gets it
+        int fd = moveUp(file("/"));
         close(fd);
-        close(fd + 1000);
-        return fd + 1000;
+        return fd;
     }
 
     /** Writes all of a short text. */

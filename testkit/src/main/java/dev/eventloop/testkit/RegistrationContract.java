@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
 
@@ -187,23 +186,6 @@ abstract class RegistrationContract extends ContractCase {
                 .containsExactlyInAnyOrder(
                         new Recorder.Call(reader[0], Events.READ, null),
                         new Recorder.Call(writer[0], Events.WRITE, null));
-    }
-
-    @Test
-    void oneFdCanBeWatchedByTwoLoops() throws Exception {
-        Recorder others = new Recorder();
-        int[] pair = fds.pair();
-        EventLoop other = open(defaults);
-        loop.add(pair[0], Events.READ, recorder, null);
-        other.add(pair[0], Events.READ, others, null);
-        fds.send(pair[1], "x");
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(other.run(LONG_MILLIS)).isEqualTo(1);
-
-        loop.del(pair[0]);
-        assertThat(other.run(LONG_MILLIS)).isEqualTo(1);
-        assertSilent();
-        assertThat(others.count()).isEqualTo(2);
     }
 
     @Test

@@ -297,4 +297,44 @@ abstract class ThreadContract extends ContractCase {
             Thread.onSpinWait();
         }
     }
+
+    @Test
+    void anInterestChangedByATaskDuringAWaitHolds() throws Exception {
+        int fd = readable();
+        CountDownLatch heard = new CountDownLatch(1);
+        loop.add(
+                fd,
+                0,
+                (int ready, int events, Object attachment) -> {
+                    loop.mod(ready, 0);
+                    heard.countDown();
+                },
+                null);
+        Future<?> running = runElsewhere();
+        loop.execute(
+                () -> {
+                    try {
+                        loop.mod(fd, Events.READ);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        assertThat(heard.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        loop.stop();
+        get(running);
+    }
+
+    /** Whatever a backend wakes itself with, none of the caller's fds may be taken for it. */
+    @Test
+    void aWakeupIsNeverTakenForAnEventOfAnFd() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            loop.add(fds.pair()[0], Events.READ, recorder, null);
+        }
+        for (int i = 0; i < 100; i++) {
+            loop.wakeup();
+            assertThat(loop.run(-1)).isZero();
+        }
+        assertThat(recorder.count()).isZero();
+        assertIdle();
+    }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.Capability;
 import dev.eventloop.EventCallback;
-import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
 
@@ -211,21 +210,6 @@ abstract class TriggerContract extends ContractCase {
     }
 
     @Test
-    void edgeHoldsInEachOfTwoLoops() throws Exception {
-        assumeCapability(Capability.EDGE_TRIGGERED);
-        Recorder others = new Recorder();
-        EventLoop other = open(defaults);
-        int[] pair = fds.pair();
-        loop.add(pair[0], EDGE_READ, recorder, null);
-        other.add(pair[0], EDGE_READ, others, null);
-        fds.send(pair[1], "x");
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(other.run(LONG_MILLIS)).isEqualTo(1);
-        assertSilent();
-        assertThat(other.run(0)).isZero();
-    }
-
-    @Test
     void exclusiveIsLevelTriggeredUnlessEdgeIsAskedFor() throws Exception {
         assumeCapability(Capability.EXCLUSIVE);
         assumeCapability(Capability.EDGE_TRIGGERED);
@@ -236,6 +220,60 @@ abstract class TriggerContract extends ContractCase {
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         loop.del(pair[0]);
         loop.add(pair[0], EDGE_READ | Events.EXCLUSIVE, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertSilent();
+    }
+
+    @Test
+    void aHangUpUsesUpAOneshot() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        int[] pair = fds.pair();
+        int[] pipe = fds.pipe();
+        fds.fill(pipe[1]);
+        loop.add(pair[0], ONESHOT_READ, recorder, null);
+        loop.add(pipe[1], Events.WRITE | Events.ONESHOT, recorder, null);
+        assertSilent();
+        fds.close(pair[1]);
+        fds.close(pipe[0]);
+        runUntil(() -> recorder.count() == 2);
+        assertThat(recorder.fds()).containsExactlyInAnyOrder(pair[0], pipe[1]);
+        assertIdle();
+        loop.mod(pair[0], ONESHOT_READ);
+        loop.mod(pipe[1], Events.WRITE | Events.ONESHOT);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+        assertIdle();
+    }
+
+    @Test
+    void anEdgeThatComesWhileItsCallbackReadsIsHeardInTheNextRun() throws Exception {
+        assumeCapability(Capability.EDGE_TRIGGERED);
+        int[] pair = fds.pair();
+        fds.send(pair[1], "a");
+        EventCallback<Object> reading =
+                (fd, events, attachment) -> {
+                    recorder.onEvent(fd, events, fds.receive(fd));
+                    if (recorder.count() == 1) {
+                        fds.send(pair[1], "b");
+                    }
+                };
+        loop.add(pair[0], EDGE_READ, reading, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls())
+                .extracting(Recorder.Call::attachment)
+                .containsExactly("a", "b");
+        assertSilent();
+    }
+
+    @Test
+    void edgeIsRearmedByMaskingAndUnmasking() throws Exception {
+        assumeCapability(Capability.EDGE_TRIGGERED);
+        int fd = readable();
+        loop.add(fd, EDGE_READ, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        loop.mod(fd, 0);
+        assertSilent();
+        loop.mod(fd, EDGE_READ);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertSilent();
     }

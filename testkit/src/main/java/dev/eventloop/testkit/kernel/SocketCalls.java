@@ -256,8 +256,9 @@ abstract class SocketCalls implements LibC {
         if ((flags & MSG_OOB) == 0) {
             return socket.write(bytes.limit(process.chance.shorten(length)));
         }
+        byte urgent = bytes.get(length - 1);
         socket.write(bytes.limit(length - 1));
-        socket.sendUrgent(bytes.get(length - 1));
+        socket.sendUrgent(urgent);
         return length;
     }
 
