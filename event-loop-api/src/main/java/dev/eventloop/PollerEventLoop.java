@@ -171,7 +171,7 @@ final class PollerEventLoop implements EventLoop {
                 kernelIsStale |= !registrations.changedIn(fd, batch);
                 continue;
             }
-            int events = withWhatFails(poller.events(index)) & reportable(fd);
+            int events = poller.events(index) & reportable(fd);
             if (events == 0) {
                 continue;
             }
@@ -189,16 +189,6 @@ final class PollerEventLoop implements EventLoop {
             rebuild();
         }
         return called;
-    }
-
-    /**
-     * After a hang-up or an error no read and no write would block. select and kqueue say so by
-     * themselves; epoll and poll do not of a pipe's end whose other end is gone: fs/pipe.c.
-     */
-    private static int withWhatFails(int events) {
-        return (events & (Events.HUP | Events.ERROR)) == 0
-                ? events
-                : events | Events.READ | Events.WRITE;
     }
 
     /** What may be reported now: an earlier callback of the batch may have changed the interest. */

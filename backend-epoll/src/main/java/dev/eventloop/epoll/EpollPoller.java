@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
- * <tr><td>READ</td><td>EPOLLIN</td></tr>
- * <tr><td>WRITE</td><td>EPOLLOUT</td></tr>
+ * <tr><td>READ</td><td>EPOLLIN, EPOLLHUP, EPOLLERR</td></tr>
+ * <tr><td>WRITE</td><td>EPOLLOUT, EPOLLHUP, EPOLLERR</td></tr>
  * <tr><td>READ_HUP</td><td>EPOLLRDHUP, asked for with READ</td></tr>
  * <tr><td>HUP</td><td>EPOLLHUP</td></tr>
  * <tr><td>ERROR</td><td>EPOLLERR</td></tr>
@@ -39,6 +39,12 @@ public final class EpollPoller implements Poller {
     private static final int EPOLLEXCLUSIVE = 1 << 28;
     private static final int EPOLLONESHOT = 1 << 30;
     private static final int EPOLLET = 1 << 31;
+
+    /**
+     * After a hang-up or an error no read and no write would block. The kernel does not say so of a
+     * pipe's end whose other end is gone: pipe_poll in fs/pipe.c.
+     */
+    private static final int FAILS_AT_ONCE = Events.READ | Events.WRITE;
 
     /** No loop's token: its lower half is no file descriptor. */
     private static final long WAKEUP = -1;
@@ -170,10 +176,10 @@ public final class EpollPoller implements Poller {
             bits |= Events.READ_HUP;
         }
         if ((flags & EPOLLHUP) != 0) {
-            bits |= Events.HUP;
+            bits |= Events.HUP | FAILS_AT_ONCE;
         }
         if ((flags & EPOLLERR) != 0) {
-            bits |= Events.ERROR;
+            bits |= Events.ERROR | FAILS_AT_ONCE;
         }
         return bits;
     }

@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
- * <tr><td>READ</td><td>POLLIN</td></tr>
- * <tr><td>WRITE</td><td>POLLOUT</td></tr>
+ * <tr><td>READ</td><td>POLLIN, POLLHUP, POLLERR</td></tr>
+ * <tr><td>WRITE</td><td>POLLOUT, POLLHUP, POLLERR</td></tr>
  * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux, FreeBSD 14), asked for with READ</td></tr>
  * <tr><td>HUP</td><td>POLLHUP</td></tr>
  * <tr><td>ERROR</td><td>POLLERR, POLLNVAL</td></tr>
@@ -26,6 +26,12 @@ import java.util.Set;
  */
 public final class PollPoller implements Poller {
     static final String NAME = "poll";
+
+    /**
+     * After a hang-up or an error no read and no write would block. The kernel does not say so of a
+     * pipe's end whose other end is gone: pipe_poll in Linux's fs/pipe.c.
+     */
+    private static final int FAILS_AT_ONCE = Events.READ | Events.WRITE;
 
     private static final Set<Capability> CAPABILITIES = capabilities(PollFlags.POLLRDHUP);
 
@@ -201,9 +207,12 @@ public final class PollPoller implements Poller {
             bits |= Events.READ_HUP;
         }
         if ((flags & PollFlags.POLLHUP) != 0) {
-            bits |= Events.HUP;
+            bits |= Events.HUP | FAILS_AT_ONCE;
         }
-        if ((flags & (PollFlags.POLLERR | PollFlags.POLLNVAL)) != 0) {
+        if ((flags & PollFlags.POLLERR) != 0) {
+            bits |= Events.ERROR | FAILS_AT_ONCE;
+        }
+        if ((flags & PollFlags.POLLNVAL) != 0) {
             bits |= Events.ERROR;
         }
         return bits;
