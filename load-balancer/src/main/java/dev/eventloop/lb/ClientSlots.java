@@ -34,6 +34,11 @@ final class ClientSlots {
         }
     }
 
+    /** How many there are right now. */
+    int free() {
+        return free.get();
+    }
+
     private boolean tryTake() {
         int now = free.get();
         while (now > 0) {

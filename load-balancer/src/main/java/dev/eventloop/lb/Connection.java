@@ -36,9 +36,15 @@ final class Connection {
     /** The first flow that ended, or whose source was reset. */
     private Flow firstEnded;
 
+    /** To the last backend that was tried. */
+    private boolean wasConnected;
+
     private long acceptedAt;
     private long connectedAt;
     private long lastActivity;
+
+    /** How many bytes the survivor of a reset had not acknowledged at the last look. */
+    private int unacknowledged;
 
     /** Neighbours among the connections in use, and the next on the free list. */
     Connection previous;
@@ -60,7 +66,7 @@ final class Connection {
         client.set(peer);
         acceptedAt = worker.now();
         lastActivity = acceptedAt;
-        connectedAt = 0;
+        wasConnected = false;
         firstEnded = null;
         up.open(clientFd);
         phase = Phase.CONNECTING;
@@ -99,6 +105,7 @@ final class Connection {
 
     private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
+        wasConnected = true;
         connectedAt = worker.now();
         lastActivity = connectedAt;
         timer.start(settings.idleTimeout());
@@ -145,6 +152,7 @@ final class Connection {
         }
         phase = Phase.RESETTING;
         firstEnded = flow;
+        unacknowledged = 0;
         flow.unwatch(); // it would be reported for ever
         touch();
         flow.opposite().abandon();
@@ -156,7 +164,12 @@ final class Connection {
     /** A reset throws away what the system has not sent yet, so that must be gone first. */
     private void passReset() throws ErrnoException {
         Flow survivor = firstEnded.opposite();
-        if (worker.sockets().unacknowledged(survivor.fd()) > 0 && !isIdleFor(halfClosedTimeout())) {
+        int left = worker.sockets().unacknowledged(survivor.fd());
+        if (left < unacknowledged) { // slow, but not silent
+            touch();
+        }
+        unacknowledged = left;
+        if (left > 0 && !isIdleFor(halfClosedTimeout())) {
             timer.start(RESET_CHECK);
             return;
         }
@@ -226,8 +239,9 @@ final class Connection {
      * Ends the connection now. Who misses bytes for it gets a reset, not what looks like the end.
      */
     void close(CloseReason reason) {
-        boolean clientMissesBytes = down.isBlocked();
-        boolean backendMissesBytes = up.isBlocked();
+        boolean withReset = !wasConnected || phase == Phase.RESETTING;
+        boolean clientMissesBytes = withReset || down.hasMore();
+        boolean backendMissesBytes = withReset || up.hasMore();
         up.close(clientMissesBytes);
         down.close(backendMissesBytes);
         finish(reason);
@@ -245,7 +259,7 @@ final class Connection {
 
     private void finish(CloseReason reason) {
         timer.cancel();
-        if (connectedAt != 0) {
+        if (wasConnected) {
             attempts().last().closed(up.bytes(), down.bytes());
         }
         worker.finished(this, reason);
@@ -261,15 +275,15 @@ final class Connection {
     }
 
     boolean wasConnected() {
-        return connectedAt != 0;
+        return wasConnected;
     }
 
     long bytesUp() {
-        return wasConnected() ? up.bytes() : 0;
+        return wasConnected ? up.bytes() : 0;
     }
 
     long bytesDown() {
-        return wasConnected() ? down.bytes() : 0;
+        return wasConnected ? down.bytes() : 0;
     }
 
     long nanosToConnect() {

@@ -20,8 +20,11 @@ final class Dial {
     private final Timer timer;
     private final Attempts attempts;
 
-    /** The backend whose backlog was full at the last try; null for none. */
-    private Backend busy;
+    /** The backend whose turn it is, and which could not be tried yet; null for none. */
+    private Backend waitedFor;
+
+    /** Whether its backlog was full at the last try, and since when. */
+    private boolean busy;
 
     private long busySince;
 
@@ -39,7 +42,8 @@ final class Dial {
 
     void start() {
         attempts.clear();
-        busy = null;
+        waitedFor = null;
+        busy = false;
         tryNext();
     }
 
@@ -60,6 +64,8 @@ final class Dial {
                 tryNext();
                 return;
             }
+        } else if (!worker.sockets().isConnected(down.fd())) {
+            return; // told too early
         }
         attempts.last().connected();
         connection.connected();
@@ -86,16 +92,18 @@ final class Dial {
                 return;
             }
             int fd = worker.sockets().connect(backend.address());
-            if (worker.isOutOfDescriptors(fd)) {
-                timer.start(
-                        Worker.DESCRIPTOR_CHECK); // the client waits, as do those not yet accepted
+            if (worker.isOutOfDescriptors(fd)) { // the client waits, as do those not yet accepted
+                waitedFor = backend;
+                timer.start(Worker.DESCRIPTOR_CHECK);
                 return;
             }
-            if (fd == -Errno.EAGAIN && mayWaitFor(backend)) {
+            if (fd == -Errno.EAGAIN && mayWait()) {
+                waitedFor = backend;
                 timer.start(BACKLOG_CHECK);
                 return;
             }
-            busy = null;
+            waitedFor = null;
+            busy = false;
             attempts.add(backend);
             if (fd >= 0 && watch(fd)) {
                 return;
@@ -109,8 +117,8 @@ final class Dial {
     }
 
     private Backend next() {
-        if (busy != null) {
-            return busy;
+        if (waitedFor != null) {
+            return waitedFor;
         }
         return attempts.remain() ? worker.balancer().pick(attempts) : null;
     }
@@ -119,9 +127,9 @@ final class Dial {
      * A unix-domain socket whose backlog is full says EAGAIN at once, where TCP would go on trying:
      * connect(2). So the trying is ours.
      */
-    private boolean mayWaitFor(Backend backend) {
-        if (busy == null) {
-            busy = backend;
+    private boolean mayWait() {
+        if (!busy) {
+            busy = true;
             busySince = worker.now();
         }
         return worker.now() - busySince < worker.settings().connectTimeout().toNanos();

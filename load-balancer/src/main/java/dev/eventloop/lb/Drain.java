@@ -12,6 +12,9 @@ final class Drain {
     private static final int STEPS = 20;
     private static final Duration SHORTEST_STEP = Duration.ofMillis(1);
 
+    /** When to look again for those who came while the listener was about to close. */
+    private static final Duration REST = Duration.ofMillis(10);
+
     private final ConnectionPool connections;
     private final Timer timer;
     private final Duration step;
@@ -26,14 +29,15 @@ final class Drain {
         timer.start(untilFirst.isNegative() ? Duration.ZERO : untilFirst);
     }
 
-    /** The last step is repeated, for those who came while the listener was about to close. */
     private void closeSome() {
-        timer.start(step); // first: the last close cancels it
-        int count = (connections.activeCount() + stepsLeft - 1) / stepsLeft;
+        boolean late = stepsLeft == 0;
+        timer.start(late && step.compareTo(REST) < 0 ? REST : step); // first: closing cancels it
+        int active = connections.activeCount();
+        int count = late ? active : (active + stepsLeft - 1) / stepsLeft;
         for (int i = 0; i < count; i++) {
             connections.anyInUse().close(CloseReason.DRAINED);
         }
-        stepsLeft = Math.max(1, stepsLeft - 1);
+        stepsLeft = Math.max(0, stepsLeft - 1);
     }
 
     void cancel() {

@@ -18,10 +18,12 @@ final class Flow {
     /** A source that has more must let the other connections have their turn. */
     private static final int READS_PER_TURN = 4;
 
-    private static final int FAILED = Events.ERROR | Events.HUP;
-
-    /** Of these a FIN sets READ_HUP alone, a RST all. */
-    private static final int FINISHED = Events.READ_HUP | FAILED;
+    /**
+     * A FIN or a RST has come. Then only a read that gives no bytes says that they were all: a read
+     * also ends at the mark of urgent data, see "out-of-band data" in tcp(7), and behind it there
+     * may be more.
+     */
+    private static final int FINISHED = Events.READ_HUP | Events.ERROR | Events.HUP;
 
     private final Connection connection;
     private final Worker worker;
@@ -88,6 +90,9 @@ final class Flow {
         for (int reads = 0; reads < READS_PER_TURN || reset; reads++) {
             NativeBuffer buffer = worker.scratch();
             int count = worker.sockets().read(fd, buffer);
+            if (count == -Errno.EINTR) {
+                continue;
+            }
             if (count <= 0) {
                 stopped(count, events);
                 return;
@@ -96,11 +101,7 @@ final class Flow {
             if (!pass(buffer)) {
                 return;
             }
-            if (drained && (events & FINISHED) == Events.READ_HUP) {
-                end(); // the FIN was there before the read, so nothing can follow
-                return;
-            }
-            if (drained && !reset && (events & FAILED) == 0) {
+            if (drained && !reset && (events & FINISHED) == 0) {
                 return; // a short read: a second one would say EAGAIN
             }
         }
@@ -224,7 +225,7 @@ final class Flow {
     private void stopped(int result, int events) throws ErrnoException {
         if (result == 0 || reset) {
             end();
-        } else if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
+        } else if (result == -Errno.EAGAIN) {
             hearFailure(events);
         } else {
             connection.wasReset(this);
@@ -253,9 +254,18 @@ final class Flow {
         return connection;
     }
 
-    /** Whether there are bytes that the sink has not taken. */
-    boolean isBlocked() {
-        return pending != null;
+    /**
+     * Whether there are bytes that the sink has not taken. Those that nobody has read yet are read
+     * for this, and lost.
+     */
+    boolean hasMore() {
+        if (pending != null || ended || !isOpen()) {
+            return pending != null;
+        }
+        NativeBuffer buffer = worker.scratch();
+        boolean more = worker.sockets().read(fd, buffer) > 0;
+        buffer.clear();
+        return more;
     }
 
     boolean isOpen() {

@@ -28,6 +28,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final List<Backend> backends;
     private final Counters counters = new Counters();
     private final AccessLog accessLog;
+    private final ClientSlots slots;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final String eventBackend;
@@ -46,13 +47,14 @@ public final class LoadBalancer implements AutoCloseable {
         Sockets sockets = surroundings.sockets();
         int[] listeners = Listeners.open(sockets, settings.address(), settings.threads());
         this.address = sockets.localAddress(listeners[0]);
+        this.slots = new ClientSlots(settings.maxClients(), this::slotIsFree);
         Shared shared =
                 new Shared(
                         settings,
                         sockets,
                         surroundings.nanoClock(),
                         new Balancer(backends, settings.algorithm()),
-                        new ClientSlots(settings.maxClients(), this::slotIsFree),
+                        slots,
                         counters,
                         accessLog);
         try {
@@ -153,6 +155,10 @@ public final class LoadBalancer implements AutoCloseable {
     /** In the order of their listeners; each has a thread between {@link #run} and the end. */
     List<Worker> workers() {
         return workers;
+    }
+
+    ClientSlots slots() {
+        return slots;
     }
 
     private void slotIsFree() {

@@ -203,6 +203,10 @@ final class Worker {
         return balancer;
     }
 
+    ConnectionPool connections() {
+        return connections;
+    }
+
     BufferPool buffers() {
         return buffers;
     }

@@ -134,6 +134,16 @@ public final class Sockets {
         return result < 0 ? -result : local.option.buffer().getInt(0);
     }
 
+    /**
+     * Whether a connect is over, and the connection still there. Readiness for WRITE may be
+     * spurious, and {@link #connectResult} knows no error then either: golang/go#14548, #19289.
+     */
+    public boolean isConnected(int fd) {
+        NativeAddress address = scratch.get().address;
+        address.reset();
+        return libc.getpeername(fd, address.address(), address.lengthAddress()) >= 0;
+    }
+
     /** Adds to the buffer: bytes, 0 at the end of the stream (or no room), or {@code -errno}. */
     public int read(int fd, NativeBuffer buffer) {
         int count = receive(fd, buffer.writeAddress(), buffer.writable());

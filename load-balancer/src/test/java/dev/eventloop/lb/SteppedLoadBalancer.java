@@ -1,0 +1,174 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/**
+ * A real {@link LoadBalancer} whose workers take turns on the calling thread, over any kernel and
+ * clock. Here, and nowhere else, the simulation reaches into the package.
+ */
+public final class SteppedLoadBalancer {
+    private final LoadBalancer lb;
+    private final Set<Worker> ended = new HashSet<>();
+
+    private SteppedLoadBalancer(LoadBalancer lb) {
+        this.lb = lb;
+    }
+
+    /** Opens the loop of a worker. */
+    public interface Loops {
+        EventLoop open(EventLoopOptions options) throws ErrnoException;
+    }
+
+    /** All that {@link LoadBalancerBuilder#start} does, but the threads. */
+    public static SteppedLoadBalancer open(
+            LoadBalancerBuilder builder, Sockets sockets, LongSupplier clock, Loops loops)
+            throws IOException {
+        return new SteppedLoadBalancer(
+                builder.open(new Surroundings(sockets, clock, new NanoClock(clock), loops::open)));
+    }
+
+    /** Each worker's loop runs once, without a wait; how many callbacks were called. */
+    public int turn() throws IOException {
+        int called = 0;
+        for (Worker worker : lb.workers()) {
+            if (!ended.contains(worker)) {
+                called += worker.loop().run(0);
+                endIfOver(worker);
+            }
+        }
+        return called;
+    }
+
+    /** The loop of the only worker waits, as it would on a thread of its own. */
+    public int turnWaiting(int timeoutMillis) throws IOException {
+        Worker worker = lb.workers().get(0);
+        int called = worker.loop().run(timeoutMillis);
+        endIfOver(worker);
+        return called;
+    }
+
+    /** What its thread does when its loop has stopped. */
+    private void endIfOver(Worker worker) {
+        if (worker.isOver()) {
+            worker.end();
+            ended.add(worker);
+        }
+    }
+
+    /** Until when nobody has to look, see {@link EventLoop#nanosToWait}. */
+    public long nanosToWait() {
+        long least = -1;
+        for (Worker worker : lb.workers()) {
+            long nanos = ended.contains(worker) ? -1 : worker.loop().nanosToWait();
+            if (nanos >= 0 && (least < 0 || nanos < least)) {
+                least = nanos;
+            }
+        }
+        return least;
+    }
+
+    /** As {@link LoadBalancer#drain}, but does not wait for the end. */
+    public void startDraining(Duration time) {
+        lb.startDraining(time);
+    }
+
+    /** As {@link LoadBalancer#close}, but does not wait for the end. */
+    public void startClosing() {
+        lb.startClosing();
+    }
+
+    /** Whether all workers have ended. */
+    public boolean isOver() {
+        return ended.size() == lb.workers().size();
+    }
+
+    /** What {@link LoadBalancer#drain} and close do once the threads have ended. */
+    public void release() {
+        for (Worker worker : lb.workers()) {
+            if (ended.add(worker)) { // a run that was cut short
+                worker.end();
+            }
+        }
+        lb.close();
+    }
+
+    public int port() {
+        return lb.port();
+    }
+
+    public LoadBalancerStats stats() {
+        return lb.stats();
+    }
+
+    /** Who is inside, as the access log calls them. */
+    public Set<String> clients() {
+        Set<String> clients = new TreeSet<>();
+        for (Worker worker : lb.workers()) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+                clients.add(c.client().toString());
+            }
+        }
+        return clients;
+    }
+
+    /** Connections that are not in their pool. */
+    public int connectionsInUse() {
+        return lb.workers().stream().mapToInt(worker -> worker.connections().activeCount()).sum();
+    }
+
+    /** Buffers that are not in their pool; each worker that runs has one. */
+    public int buffersTaken() {
+        return lb.workers().stream().mapToInt(worker -> worker.buffers().taken()).sum();
+    }
+
+    /** How many clients might still come. */
+    public int freeSlots() {
+        return lb.slots().free();
+    }
+
+    /** Fds that the loops watch, beyond one listener each. */
+    public int watchedFds() {
+        int watched = 0;
+        for (Worker worker : lb.workers()) {
+            watched += ended.contains(worker) ? 0 : worker.loop().size() - 1;
+        }
+        return watched;
+    }
+
+    /** The time of day of a virtual clock, which began in 1970. */
+    private static final class NanoClock extends Clock {
+        private final LongSupplier nanos;
+
+        NanoClock(LongSupplier nanos) {
+            this.nanos = nanos;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochSecond(0, nanos.getAsLong());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

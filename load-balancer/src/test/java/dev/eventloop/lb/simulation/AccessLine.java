@@ -1,0 +1,51 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.lb.CloseReason;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A line of the access log.
+ *
+ * @param backend "-" for none
+ * @param sent bytes to the backend that was connected to
+ */
+record AccessLine(
+        String client,
+        String backend,
+        List<String> tried,
+        long sent,
+        long received,
+        long durationMillis,
+        CloseReason reason) {
+    static AccessLine parse(String line) {
+        Map<String, String> fields = new HashMap<>();
+        for (String word : line.split(" ", -1)) {
+            int equals = word.indexOf('=');
+            if (equals > 0) {
+                fields.put(word.substring(0, equals), word.substring(equals + 1));
+            }
+        }
+        String tried = fields.get("tried");
+        return new AccessLine(
+                fields.get("client"),
+                fields.get("backend"),
+                tried.equals("-") ? List.of() : Arrays.asList(tried.split(",")),
+                last(fields.get("sent")),
+                last(fields.get("received")),
+                Long.parseLong(fields.get("duration_ms")),
+                CloseReason.valueOf(
+                        fields.get("reason").toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static long last(String numbers) {
+        return Long.parseLong(numbers.substring(numbers.lastIndexOf(',') + 1));
+    }
+
+    boolean wasConnected() {
+        return !backend.equals("-");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.net.ListenOptions;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A backend: listens, accepts now and then, plays a script with each, may die and come back. */
+final class BackendServer {
+    private static final long SHORTEST_LOOK = 20_000;
+    private static final long LONGEST_LOOK = 250_000_000;
+
+    /**
+     * How it behaves.
+     *
+     * @param weight as the load balancer is told
+     * @param backlog of its listener
+     * @param slowness how long it lets connections wait, at most; {@link Script#FOR_EVER} for one
+     *     that never accepts
+     * @param downFrom when it dies, -1 for never; 0: it is not there in the beginning
+     * @param downFor until it comes back
+     * @param unlinks whether a dead unix-domain socket leaves no name
+     */
+    record Plan(
+            SocketAddress address,
+            int weight,
+            int backlog,
+            long slowness,
+            long downFrom,
+            long downFor,
+            boolean unlinks,
+            int largest) {}
+
+    final Plan plan;
+    final String name;
+    private final Simulation simulation;
+    private final Dice dice;
+    private final List<Peer> connections = new ArrayList<>();
+    private int listener = -1;
+    private long lastAccept;
+    private boolean wasDown;
+    private boolean hasDied;
+    private long nextLook = Long.MAX_VALUE;
+
+    BackendServer(Simulation simulation, String name, Plan plan, Dice dice) {
+        this.simulation = simulation;
+        this.name = name;
+        this.plan = plan;
+        this.dice = dice;
+    }
+
+    void begin() {
+        if (plan.downFrom() != 0) {
+            open();
+        } else {
+            wasDown = true;
+        }
+        if (plan.downFrom() > 0) {
+            simulation.peers().after(plan.downFrom(), this::die);
+        }
+        if (plan.downFrom() >= 0 && plan.downFor() < Script.FOR_EVER) {
+            simulation.peers().after(plan.downFrom() + plan.downFor(), this::open);
+        }
+    }
+
+    private void open() {
+        if (simulation.isOver()) {
+            return;
+        }
+        ListenOptions options = ListenOptions.defaults().backlog(plan.backlog());
+        try {
+            if (plan.address() instanceof InetSocketAddress inet) {
+                listener = simulation.sockets().listen(inet, options);
+            } else if (plan.address() instanceof UnixDomainSocketAddress unix) {
+                simulation.peers().unlink(unix.getPath().toString());
+                listener = simulation.sockets().listen(unix, options);
+            }
+        } catch (ErrnoException e) {
+            throw new AssertionError(name + " cannot listen", e);
+        }
+        simulation.note("%s listens", name);
+        lastAccept = simulation.now();
+        lookIn(SHORTEST_LOOK);
+    }
+
+    /** Somebody may be coming. */
+    void nudge() {
+        lastAccept = simulation.now();
+        lookIn(SHORTEST_LOOK);
+    }
+
+    private void lookIn(long delay) {
+        long at = simulation.now() + delay + (plan.slowness() > 0 ? dice.upTo(plan.slowness()) : 0);
+        if (plan.slowness() < Script.FOR_EVER && at < nextLook) {
+            nextLook = at;
+            simulation.peers().after(at - simulation.now(), () -> look(at));
+        }
+    }
+
+    private void look(long at) {
+        if (nextLook != at) {
+            return; // another look is to come before
+        }
+        nextLook = Long.MAX_VALUE;
+        if (listener < 0 || simulation.isOver()) {
+            return;
+        }
+        int fd = simulation.sockets().accept(listener);
+        while (fd >= 0) {
+            lastAccept = simulation.now();
+            Script script = Script.ofBackend(dice.split(), plan.largest());
+            Peer peer = simulation.accepted(this, fd, script, dice.split());
+            connections.add(peer);
+            peer.begin();
+            fd = simulation.sockets().accept(listener);
+        }
+        lookIn(Math.min(LONGEST_LOOK, SHORTEST_LOOK + (simulation.now() - lastAccept) / 4));
+    }
+
+    private void die() {
+        if (simulation.isOver()) {
+            return;
+        }
+        simulation.note("%s dies", name);
+        hasDied = true;
+        wasDown = true;
+        closeListener();
+        for (Peer peer : connections) {
+            if (!peer.isClosed) {
+                peer.leave(true, "dies");
+            }
+        }
+    }
+
+    void closeListener() {
+        if (listener >= 0) {
+            simulation.sockets().close(listener);
+            listener = -1;
+            if (plan.unlinks() && plan.address() instanceof UnixDomainSocketAddress unix) {
+                simulation.peers().unlink(unix.getPath().toString());
+            }
+        }
+    }
+
+    boolean isUnix() {
+        return plan.address() instanceof UnixDomainSocketAddress;
+    }
+
+    /** Whether a connect to it could fail at some time or other. */
+    boolean mayRefuse() {
+        return wasDown;
+    }
+
+    /** Whether those who connect to it may find its backlog full. */
+    boolean mayKeepWaiting() {
+        return plan.slowness() > 0 || plan.backlog() < 100;
+    }
+
+    /** Whether it has closed connections that it had not accepted. */
+    boolean hasDied() {
+        return hasDied;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.eventloop.lb.simulation;
+
+import java.util.SplittableRandom;
+
+/**
+ * What a peer sends: its number, and then bytes that follow from that number and their offset. So
+ * whoever receives them knows whose they are, and that none is missing, doubled or misplaced.
+ */
+final class Content {
+    /** The number of the sender, big-endian. */
+    static final int HEADER = Long.BYTES;
+
+    private static final int TABLE_BITS = 16;
+    private static final int MASK = (1 << TABLE_BITS) - 1;
+    private static final byte[] TABLE = new byte[1 << TABLE_BITS];
+
+    static {
+        new SplittableRandom(1).nextBytes(TABLE);
+    }
+
+    private Content() {}
+
+    static void fill(byte[] target, int length, long sender, long offset) {
+        for (int i = 0; i < length; i++) {
+            target[i] = at(sender, offset + i);
+        }
+    }
+
+    /** The index of the first byte that is not what {@code sender} has sent there; -1 for none. */
+    static int mismatch(byte[] bytes, int length, long sender, long offset) {
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] != at(sender, offset + i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    static byte at(long sender, long offset) {
+        if (offset < HEADER) {
+            return (byte) (sender >>> ((HEADER - 1 - offset) * Byte.SIZE));
+        }
+        long mixed = sender * 0x9E3779B97F4A7C15L;
+        long index = offset + (mixed >>> 40);
+        return (byte) (TABLE[(int) index & MASK] + (index >>> TABLE_BITS) + (mixed >>> 32));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.eventloop.lb.simulation;
+
+import java.util.SplittableRandom;
+
+/** All chance of a run comes from its seed through these. */
+final class Dice {
+    private final SplittableRandom random;
+
+    Dice(long seed) {
+        this(new SplittableRandom(seed));
+    }
+
+    private Dice(SplittableRandom random) {
+        this.random = random;
+    }
+
+    /** Dice of their own, so that what one peer draws does not change what the next one does. */
+    Dice split() {
+        return new Dice(random.split());
+    }
+
+    boolean percent(int chance) {
+        return random.nextInt(100) < chance;
+    }
+
+    /** 0 to {@code bound - 1}. */
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    /** Both ends included. */
+    int between(int least, int most) {
+        return least + random.nextInt(most - least + 1);
+    }
+
+    /** 0 to {@code most}. */
+    long upTo(long most) {
+        return random.nextLong(most + 1);
+    }
+
+    /** Of each magnitude up to {@code most} as many as of any other. */
+    int magnitude(int least, int most) {
+        double exponent = random.nextDouble() * Math.log((double) most / least);
+        return (int) Math.min(most, Math.round(least * Math.exp(exponent)));
+    }
+
+    long of(long... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    long seed() {
+        return random.nextLong();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.lb.Algorithm;
+import dev.eventloop.testkit.kernel.Faults;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run is like, drawn from its seed: the load balancer's settings, the kernel's mood, who
+ * comes and how it ends.
+ *
+ * @param waits whether the only worker's loop waits itself, as on a thread of its own
+ * @param fileLimit of the load balancer's process; 0 for none
+ * @param arrivals when each client connects
+ */
+record Scenario(
+        String poller,
+        int maxEvents,
+        boolean waits,
+        int workers,
+        Algorithm algorithm,
+        String listenOn,
+        int maxClients,
+        Duration idleTimeout,
+        Duration halfCloseTimeout,
+        Duration connectTimeout,
+        int retries,
+        Mood mood,
+        Duration leastLatency,
+        Duration mostLatency,
+        int fileLimit,
+        int socketBuffer,
+        int largest,
+        List<BackendServer.Plan> backends,
+        List<Long> arrivals,
+        Ending ending,
+        long endsAt,
+        Duration drainTime,
+        long shutDownAfter) {
+    private static final String[] POLLERS = {"epoll", "kqueue", "poll", "select"};
+    private static final int FIRST_PORT = 9001;
+    private static final int MOST_CLIENTS = 40;
+    private static final long MILLI = 1_000_000;
+
+    /** What the kernel does without reason. */
+    enum Mood {
+        CALM,
+        /** Nothing is lost, only late or in pieces. */
+        FIDGETY,
+        /** Connections are reset, refused, aborted; there is no memory, there are no fds. */
+        HOSTILE;
+
+        Faults faults() {
+            return switch (this) {
+                case CALM -> Faults.none();
+                case FIDGETY -> Faults.harmless();
+                case HOSTILE -> Faults.rare();
+            };
+        }
+    }
+
+    enum Ending {
+        /** The last client has gone. */
+        WHEN_ALL_ARE_SERVED,
+        DRAIN,
+        SHUTDOWN,
+        DRAIN_AND_THEN_SHUTDOWN
+    }
+
+    static Scenario draw(Dice dice) {
+        boolean patient = dice.percent(50);
+        int workers = (int) dice.of(1, 1, 2, 2, 3);
+        long arrivalTime = dice.of(0, 5 * MILLI, 500 * MILLI, 5_000 * MILLI);
+        int socketBuffer = dice.percent(50) ? 208 * 1024 : dice.magnitude(512, 256 * 1024);
+        int largest = Math.min(3_000_000, socketBuffer * 60);
+        List<BackendServer.Plan> backends = backends(dice, largest);
+        long[] latency = latency(dice);
+        int clients = dice.magnitude(1, MOST_CLIENTS);
+        List<Long> arrivals = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            arrivals.add(dice.upTo(arrivalTime));
+        }
+        return new Scenario(
+                POLLERS[dice.below(POLLERS.length)],
+                dice.percent(60) ? 256 : dice.between(1, 8),
+                workers == 1 && dice.percent(50),
+                workers,
+                dice.percent(70) ? Algorithm.WEIGHTED_ROUND_ROBIN : Algorithm.ROUND_ROBIN,
+                dice.percent(60) ? "127.0.0.1" : dice.percent(50) ? "0.0.0.0" : "::1",
+                dice.percent(70) ? 1_000 : dice.between(1, 8),
+                Duration.ofMillis(patient ? 60_000 : dice.magnitude(50, 20_000)),
+                Duration.ofMillis(patient ? 30_000 : dice.magnitude(20, 20_000)),
+                Duration.ofMillis(patient ? 5_000 : dice.magnitude(5, 5_000)),
+                dice.between(0, 4),
+                mood(dice),
+                Duration.ofNanos(latency[0]),
+                Duration.ofNanos(latency[1]),
+                dice.percent(85) ? 0 : dice.between(3, 10) + workers * 5,
+                socketBuffer,
+                largest,
+                backends,
+                arrivals,
+                dice.percent(45) ? Ending.WHEN_ALL_ARE_SERVED : Ending.values()[dice.between(1, 3)],
+                dice.upTo(2 * arrivalTime + 100 * MILLI),
+                Duration.ofMillis(dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),
+                dice.upTo(dice.of(MILLI, 200 * MILLI, 5_000 * MILLI)));
+    }
+
+    private static Mood mood(Dice dice) {
+        int mood = dice.below(20);
+        return mood < 10 ? Mood.CALM : mood < 16 ? Mood.FIDGETY : Mood.HOSTILE;
+    }
+
+    private static long[] latency(Dice dice) {
+        if (dice.percent(50)) {
+            return new long[] {0, 0};
+        }
+        long most = dice.magnitude(1_000, 40_000_000);
+        return new long[] {dice.upTo(most), most};
+    }
+
+    private static List<BackendServer.Plan> backends(Dice dice, int largest) {
+        int count = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
+        List<BackendServer.Plan> plans = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean slow = dice.percent(6);
+            boolean mortal = dice.percent(15);
+            plans.add(
+                    new BackendServer.Plan(
+                            address(dice, i),
+                            dice.percent(50) ? 1 : dice.between(1, 9),
+                            slow ? dice.below(4) : 4096,
+                            !slow ? 0 : dice.of(30 * MILLI, 1_000 * MILLI, Script.FOR_EVER),
+                            !mortal ? -1 : dice.percent(40) ? 0 : dice.upTo(1_000 * MILLI),
+                            dice.percent(30) ? Script.FOR_EVER : dice.upTo(3_000 * MILLI),
+                            dice.percent(50),
+                            largest));
+        }
+        return plans;
+    }
+
+    private static SocketAddress address(Dice dice, int index) {
+        if (dice.percent(20)) {
+            return UnixDomainSocketAddress.of("/run/backend-" + index + ".sock");
+        }
+        String host = dice.percent(25) ? "::1" : "127.0.0.1";
+        return new InetSocketAddress(host, FIRST_PORT + index);
+    }
+
+    /** Whether the kernel fails calls, and resets connections, without reason. */
+    boolean isHostile() {
+        return mood == Mood.HOSTILE;
+    }
+
+    boolean hasLatency() {
+        return mostLatency.toNanos() > 0;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                "%s, %d events a wait%s, %d workers, %s, on %s, max clients %d, idle %s, half-closed"
+                        + " %s, connect %s, %d retries%n  %s kernel, latency %s to %s, %s files,"
+                        + " socket buffers of %d%n  %d clients, ending %s at %.6f, drain %s, shutdown"
+                        + " %.6f later%n  backends %s",
+                poller,
+                maxEvents,
+                waits ? " (waiting)" : "",
+                workers,
+                algorithm.shortName(),
+                listenOn,
+                maxClients,
+                idleTimeout,
+                halfCloseTimeout,
+                connectTimeout,
+                retries,
+                mood,
+                leastLatency,
+                mostLatency,
+                fileLimit == 0 ? "20000" : fileLimit,
+                socketBuffer,
+                arrivals.size(),
+                ending,
+                endsAt / 1e9,
+                drainTime,
+                shutDownAfter / 1e9,
+                backends);
+    }
+}

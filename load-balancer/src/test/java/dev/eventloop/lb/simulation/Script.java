@@ -1,0 +1,150 @@
+package dev.eventloop.lb.simulation;
+
+import java.time.Duration;
+
+/**
+ * What a peer does on one connection. Times are virtual nanoseconds.
+ *
+ * @param start when it begins to send
+ * @param total bytes that it sends by itself; 0, or enough to say who sends
+ * @param echo whether it sends as many again as it receives
+ * @param write most bytes of a write
+ * @param read most bytes of a read
+ * @param pace most time between two looks at its socket
+ * @param readPauseAt after how many bytes it stops reading for a while; -1 for never
+ * @param readPause for how long
+ * @param finish what it does when everything is sent
+ * @param abort what ends it before its time
+ * @param abortAt bytes sent or received, or the time, at which it does
+ * @param patience how long it stays where it hears nothing
+ */
+record Script(
+        Start start,
+        long total,
+        boolean echo,
+        int write,
+        int read,
+        long pace,
+        long readPauseAt,
+        long readPause,
+        Finish finish,
+        Abort abort,
+        long abortAt,
+        boolean abortResets,
+        long patience) {
+    enum Start {
+        AT_ONCE,
+        AFTER_SOME_BYTES,
+        AFTER_THE_END
+    }
+
+    enum Finish {
+        /** Half-closes, and reads to the end. */
+        HALF_CLOSE,
+        /** Waits until the other side has ended. */
+        AFTER_THE_OTHER,
+        /** Closes, whatever may still come. */
+        CLOSE,
+        /** Resets the connection. */
+        RESET,
+        /** Never ends by itself. */
+        NEVER
+    }
+
+    enum Abort {
+        NEVER,
+        AFTER_SENDING,
+        AFTER_RECEIVING,
+        AFTER_A_WHILE
+    }
+
+    private static final int SMALLEST = 2 * Content.HEADER;
+    private static final int MOST_STEPS = 200;
+
+    /** Never reads: it stops before the first byte, for ever. */
+    static final long FOR_EVER = Duration.ofDays(1).toNanos();
+
+    /**
+     * @param largest most bytes that a script may send
+     */
+    static Script ofClient(Dice dice, int largest) {
+        Finish finish =
+                switch (dice.below(20)) {
+                    case 0 -> Finish.CLOSE;
+                    case 1 -> Finish.RESET;
+                    case 2 -> Finish.NEVER;
+                    case 3, 4, 5, 6, 7 -> Finish.AFTER_THE_OTHER;
+                    default -> Finish.HALF_CLOSE;
+                };
+        Start start =
+                switch (dice.below(10)) {
+                    case 0 -> Start.AFTER_SOME_BYTES;
+                    case 1 -> Start.AFTER_THE_END;
+                    default -> Start.AT_ONCE;
+                };
+        return draw(dice, start, size(dice, largest), false, finish);
+    }
+
+    static Script ofBackend(Dice dice, int largest) {
+        Finish finish =
+                switch (dice.below(20)) {
+                    case 0 -> Finish.CLOSE;
+                    case 1 -> Finish.RESET;
+                    case 2 -> Finish.NEVER;
+                    case 3, 4, 5, 6, 7, 8 -> Finish.HALF_CLOSE;
+                    default -> Finish.AFTER_THE_OTHER;
+                };
+        Start start =
+                switch (dice.below(10)) {
+                    case 0, 1, 2 -> Start.AT_ONCE;
+                    case 3 -> Start.AFTER_THE_END;
+                    default -> Start.AFTER_SOME_BYTES;
+                };
+        boolean echo = dice.percent(40);
+        return draw(dice, start, size(dice, largest), echo, finish);
+    }
+
+    private static Script draw(Dice dice, Start start, long total, boolean echo, Finish finish) {
+        int least = (int) Math.max(1, total / MOST_STEPS);
+        Abort abort = dice.percent(85) ? Abort.NEVER : Abort.values()[dice.between(1, 3)];
+        long abortAt =
+                abort == Abort.AFTER_A_WHILE
+                        ? dice.magnitude(1_000, 1_000_000_000)
+                        : dice.upTo(Math.max(total, 100));
+        boolean neverReads = dice.percent(4);
+        boolean pauses = neverReads || dice.percent(20);
+        long pauseAt = neverReads ? 0 : dice.upTo(Math.max(total, 1_000));
+        return new Script(
+                start,
+                total,
+                echo,
+                Math.max(least, dice.magnitude(1, 64 * 1024)),
+                Math.max(least, dice.magnitude(64, 64 * 1024)),
+                dice.of(1_000, 100_000, 1_000_000, 20_000_000),
+                pauses ? pauseAt : -1,
+                neverReads ? FOR_EVER : dice.magnitude(100_000, 2_000_000_000) * 3L,
+                finish,
+                abort,
+                abortAt,
+                dice.percent(60),
+                dice.of(1_000_000, 100_000_000, 2_000_000_000, 20_000_000_000L));
+    }
+
+    private static long size(Dice dice, int largest) {
+        int most =
+                switch (dice.below(20)) {
+                    case 0, 1, 2 -> 0;
+                    case 3, 4, 5, 6, 7, 8, 9 -> 200;
+                    case 10, 11, 12, 13, 14 -> 10_000;
+                    case 15, 16, 17, 18 -> 300_000;
+                    default -> 3_000_000;
+                };
+        return most == 0
+                ? 0
+                : dice.magnitude(SMALLEST, Math.max(SMALLEST, Math.min(most, largest)));
+    }
+
+    boolean reads() {
+        return readPauseAt != 0 || readPause < FOR_EVER;
+    }
+}

@@ -1,0 +1,467 @@
+package dev.eventloop.lb.simulation;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.epoll.EpollPoller;
+import dev.eventloop.kqueue.KqueuePoller;
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.SteppedLoadBalancer;
+import dev.eventloop.net.Sockets;
+import dev.eventloop.poll.PollPoller;
+import dev.eventloop.select.SelectPoller;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.testkit.kernel.KernelOptions;
+import dev.eventloop.testkit.kernel.SimulatedKernel;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * One run: the load balancer in one process of a simulated machine, its clients and backends in
+ * another, one thread, one seed.
+ */
+final class Simulation {
+    /** Longer than any script and timeout together. */
+    private static final long LIMIT = Duration.ofMinutes(40).toNanos();
+
+    private static final int LARGEST_TRANSFER = 256 * 1024;
+
+    /** A wait of a waiting worker; also how soon such a run notices that everybody has gone. */
+    private static final int WAIT_MILLIS = 700;
+
+    /** After so long without a connection none is to come. */
+    private static final long QUIET = Duration.ofSeconds(2).toNanos();
+
+    private static final Duration LAST_DRAIN = Duration.ofSeconds(10);
+
+    final Scenario scenario;
+    final SimulatedKernel kernel;
+    final List<Peer> clients = new ArrayList<>();
+    final List<Peer> backendPeers = new ArrayList<>();
+    final Map<String, BackendServer> servers = new LinkedHashMap<>();
+    final Map<String, Peer> clientsByAddress = new LinkedHashMap<>();
+
+    /** When the load balancer closed the connection of each client. */
+    final Map<String, Long> closeTimes = new LinkedHashMap<>();
+
+    /** -1 for not. */
+    long drainStartedAt = -1;
+
+    long shutDownAt = -1;
+    Duration drainTime;
+    SteppedLoadBalancer lb;
+    List<AccessLine> accessLines = new ArrayList<>();
+
+    private final Dice dice;
+    private final Consumer<String> trace;
+    private final SimulatedKernel peers;
+    private final Sockets sockets;
+    private final StringWriter accessLog = new StringWriter();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_TRANSFER);
+    private final byte[] bytes = new byte[LARGEST_TRANSFER];
+    private final Spinning spinning;
+    private Set<String> inside = new TreeSet<>();
+    private long accepted;
+    private int yetToCome;
+    private int open;
+    private boolean over;
+
+    /**
+     * @param trace takes a line for each call and action; null for nobody
+     */
+    Simulation(long seed, Consumer<String> trace) {
+        this.dice = new Dice(seed);
+        this.trace = trace;
+        this.scenario = Scenario.draw(dice.split());
+        KernelOptions options =
+                KernelOptions.defaults()
+                        .seed(dice.seed())
+                        .faults(scenario.mood().faults())
+                        .latency(scenario.leastLatency(), scenario.mostLatency())
+                        .socketBuffer(scenario.socketBuffer());
+        if (scenario.fileLimit() > 0) {
+            options = options.openFileLimit(scenario.fileLimit());
+        }
+        if (trace != null) {
+            options = options.trace(trace);
+        }
+        this.kernel = new SimulatedKernel(options);
+        this.peers = kernel.anotherProcess();
+        this.sockets = new Sockets(peers);
+        this.spinning = new Spinning(kernel);
+    }
+
+    /** Plays it to the end and checks everything; throws a {@link Violation}. */
+    void run() throws IOException {
+        LoggedErrors.listen(this::logged);
+        try {
+            if (start()) {
+                play();
+                finish();
+                new Oracle(this).check();
+            }
+        } finally {
+            LoggedErrors.listen(null);
+        }
+    }
+
+    private void logged(ILoggingEvent event) {
+        note("lb logs: %s", event.getFormattedMessage());
+        if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+            Violation violation =
+                    new Violation(
+                            "the load balancer logs an error: %s", event.getFormattedMessage());
+            violation.initCause(LoggedErrors.cause(event));
+            throw violation;
+        }
+    }
+
+    // The beginning
+
+    /** False if the load balancer could not start, as it rightly said. */
+    private boolean start() throws IOException {
+        LoadBalancerBuilder builder =
+                LoadBalancer.builder()
+                        .listen(scenario.listenOn(), 8080)
+                        .threads(scenario.workers())
+                        .algorithm(scenario.algorithm())
+                        .maxClients(scenario.maxClients())
+                        .idleTimeout(scenario.idleTimeout())
+                        .halfCloseTimeout(scenario.halfCloseTimeout())
+                        .connectTimeout(scenario.connectTimeout())
+                        .retries(scenario.retries())
+                        .accessLog(accessLog);
+        for (BackendServer.Plan plan : scenario.backends()) {
+            String name;
+            if (plan.address() instanceof InetSocketAddress inet) {
+                String host = inet.getAddress().getHostAddress();
+                builder.backend(host, inet.getPort(), plan.weight());
+                name = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+            } else {
+                builder.backend((UnixDomainSocketAddress) plan.address(), plan.weight());
+                name = "unix:" + ((UnixDomainSocketAddress) plan.address()).getPath();
+            }
+            servers.put(name, new BackendServer(this, name, plan, dice.split()));
+        }
+        try {
+            lb =
+                    SteppedLoadBalancer.open(
+                            builder, new Sockets(kernel), spinning::nanoTime, this::loop);
+        } catch (IOException | RuntimeException e) {
+            note("the load balancer does not start: %s", e.getMessage());
+            if (kernel.openFiles() > 0) {
+                throw new Violation(
+                        "the load balancer could not start (%s) and left %d fds open",
+                        e.getMessage(), kernel.openFiles());
+            }
+            if (scenario.fileLimit() == 0 && !scenario.isHostile()) {
+                throw new Violation("the load balancer does not start: %s", e);
+            }
+            return false;
+        }
+        servers.values().forEach(BackendServer::begin);
+        yetToCome = scenario.arrivals().size();
+        for (int i = 0; i < scenario.arrivals().size(); i++) {
+            Script script = Script.ofClient(dice.split(), scenario.largest());
+            Dice own = dice.split();
+            int number = i + 1;
+            peers.after(scenario.arrivals().get(i), () -> arrive(number, script, own));
+        }
+        if (scenario.ending() != Scenario.Ending.WHEN_ALL_ARE_SERVED) {
+            peers.after(scenario.endsAt(), this::end);
+        }
+        return true;
+    }
+
+    private EventLoop loop(EventLoopOptions options) throws ErrnoException {
+        int maxEvents = scenario.maxEvents();
+        Poller poller =
+                switch (scenario.poller()) {
+                    case "epoll" -> new EpollPoller(kernel, maxEvents);
+                    case "poll" -> new PollPoller(kernel, maxEvents);
+                    case "select" -> new SelectPoller(kernel, maxEvents);
+                    case "kqueue" -> new KqueuePoller(kernel, maxEvents);
+                    default -> throw new AssertionError(scenario.poller());
+                };
+        return EventLoop.over(poller, options.clock(spinning::nanoTime));
+    }
+
+    private void arrive(int number, Script script, Dice own) {
+        yetToCome--;
+        String name = "client " + number;
+        boolean v6 = scenario.listenOn().contains(":");
+        InetSocketAddress target = new InetSocketAddress(v6 ? "::1" : "127.0.0.1", lb.port());
+        int fd;
+        try {
+            fd = sockets.connect(target);
+        } catch (ErrnoException e) {
+            throw new AssertionError(name + " cannot connect", e);
+        }
+        Peer client = new Peer(this, name, number, fd, script, null, own);
+        clients.add(client);
+        InetSocketAddress from = sockets.localAddress(fd);
+        String host = from.getAddress().getHostAddress();
+        String address = (v6 ? "[" + host + "]" : host) + ":" + from.getPort();
+        clientsByAddress.put(address, client);
+        note("%s comes from %s: %s", name, address, script);
+        open++;
+        client.begin();
+        servers.values().forEach(BackendServer::nudge);
+    }
+
+    /** A backend has accepted a connection. */
+    Peer accepted(BackendServer server, int fd, Script script, Dice own) {
+        long number = 1_000_000L + backendPeers.size();
+        String name = server.name + " #" + (backendPeers.size() + 1);
+        Peer peer = new Peer(this, name, number, fd, script, server, own);
+        backendPeers.add(peer);
+        note("%s is accepted: %s", name, script);
+        open++;
+        return peer;
+    }
+
+    /** Bytes have told who is at the other end. */
+    void introduce(Peer receiver, long number) {
+        Peer other = null;
+        if (receiver.isClient()) {
+            long index = number - 1_000_000L;
+            other =
+                    index >= 0 && index < backendPeers.size()
+                            ? backendPeers.get((int) index)
+                            : null;
+        } else if (number > 0 && number <= clients.size() + yetToCome) {
+            for (Peer client : clients) {
+                other = client.number == number ? client : other;
+            }
+        }
+        if (other == null) {
+            throw new Violation("%s receives bytes that nobody has sent", receiver.name);
+        }
+        if (other.other != null && other.other != receiver) {
+            throw new Violation(
+                    "%s receives the bytes of %s, which is connected to %s",
+                    receiver.name, other.name, other.other.name);
+        }
+        receiver.other = other;
+        other.other = receiver;
+    }
+
+    void closed(Peer peer) {
+        open--;
+    }
+
+    private void end() {
+        if (scenario.ending() == Scenario.Ending.SHUTDOWN) {
+            shutDown();
+            return;
+        }
+        drain(scenario.drainTime());
+        if (scenario.ending() == Scenario.Ending.DRAIN_AND_THEN_SHUTDOWN) {
+            peers.after(scenario.shutDownAfter(), this::shutDown);
+        }
+    }
+
+    private void drain(Duration time) {
+        note("the load balancer drains for %s", time);
+        drainStartedAt = now();
+        drainTime = time;
+        lb.startDraining(time);
+    }
+
+    private void shutDown() {
+        note("the load balancer shuts down");
+        shutDownAt = now();
+        lb.startClosing();
+    }
+
+    // The run
+
+    private void play() throws IOException {
+        settle();
+        while (open > 0 || yetToCome > 0) {
+            if (scenario.waits() && !lb.isOver()) {
+                lb.turnWaiting(WAIT_MILLIS);
+                turned();
+            } else {
+                step();
+            }
+        }
+    }
+
+    /** Until nobody has anything to do, then to the next moment. */
+    private void step() throws IOException {
+        settle();
+        long wait = lb.nanosToWait();
+        long own = wait < 0 ? Long.MAX_VALUE : now() + wait;
+        long next = Math.min(kernel.nextAt(), own);
+        if (next == Long.MAX_VALUE && open == 0) {
+            next = now() + QUIET;
+        }
+        if (next == Long.MAX_VALUE) {
+            throw new Violation("nothing is due, and these wait for ever: %s", whoIsLeft());
+        }
+        spinning.moved(next, own < kernel.nextAt(), lb.connectionsInUse());
+        kernel.advanceTo(next);
+    }
+
+    private void settle() throws IOException {
+        int called;
+        do {
+            called = lb.turn();
+            turned();
+        } while (called > 0 || lb.nanosToWait() == 0);
+    }
+
+    private void turned() {
+        spinning.turned();
+        if (now() > LIMIT) {
+            throw new Violation(
+                    "after %s these still wait: %s", Duration.ofNanos(LIMIT), whoIsLeft());
+        }
+        int active = lb.stats().active();
+        if (active > scenario.maxClients() && drainStartedAt < 0) {
+            throw new Violation(
+                    "%d clients are inside, but max-clients is %d", active, scenario.maxClients());
+        }
+        notice();
+    }
+
+    /** Whether somebody's connection was closed. */
+    private void notice() {
+        long newAccepted = lb.stats().accepted();
+        if (newAccepted == accepted && lb.connectionsInUse() == inside.size()) {
+            return;
+        }
+        accepted = newAccepted;
+        Set<String> before = inside;
+        inside = lb.clients();
+        for (String client : before) {
+            if (!inside.contains(client)) {
+                noticeClose(client);
+            }
+        }
+    }
+
+    private void noticeClose(String address) {
+        closeTimes.put(address, now());
+        note("lb has closed the connection of %s", address);
+        Peer client = clientsByAddress.get(address);
+        client.sentAtClose = client.sent;
+        if (client.other != null) {
+            client.other.sentAtClose = client.other.sent;
+        }
+    }
+
+    private String whoIsLeft() {
+        StringBuilder left = new StringBuilder();
+        for (List<Peer> peersOfKind : List.of(clients, backendPeers)) {
+            for (Peer peer : peersOfKind) {
+                if (!peer.isClosed) {
+                    left.append(left.length() == 0 ? "" : "; ").append(peer);
+                }
+            }
+        }
+        return left.toString();
+    }
+
+    // The end
+
+    private void finish() throws IOException {
+        long quiet = now() + QUIET;
+        while (!lb.isOver() && (lb.connectionsInUse() > 0 || now() < quiet)) {
+            step();
+            quiet = lb.connectionsInUse() > 0 ? now() + QUIET : quiet;
+        }
+        if (drainStartedAt < 0 && shutDownAt < 0) {
+            checkIdle();
+            drain(LAST_DRAIN);
+        }
+        while (!lb.isOver()) {
+            step();
+        }
+        over = true;
+        lb.release();
+        servers.values().forEach(BackendServer::closeListener);
+        boolean underWay = true;
+        while (underWay) {
+            underWay = kernel.advance();
+        }
+        accessLog.toString().lines().map(AccessLine::parse).forEach(accessLines::add);
+    }
+
+    /** Everybody has gone: then everything is as it was in the beginning. */
+    private void checkIdle() throws IOException {
+        expect(lb.stats().active() == 0, "%d connections are still active", lb.stats().active());
+        expect(lb.connectionsInUse() == 0, "%d are not back in their pool", lb.connectionsInUse());
+        expect(
+                lb.freeSlots() == scenario.maxClients(),
+                "%d client slots are free, not %d",
+                lb.freeSlots(),
+                scenario.maxClients());
+        expect(
+                lb.buffersTaken() == scenario.workers(),
+                "%d buffers are in use, not one a worker",
+                lb.buffersTaken());
+        expect(lb.watchedFds() == 0, "%d fds are still watched", lb.watchedFds());
+        for (int i = 0; lb.nanosToWait() >= 0; i++) {
+            expect(i < 100, "timers go on and on");
+            kernel.advanceTo(now() + lb.nanosToWait());
+            settle();
+        }
+    }
+
+    private static void expect(boolean kept, String message, Object... arguments) {
+        if (!kept) {
+            throw new Violation("when all clients have gone " + message, arguments);
+        }
+    }
+
+    // What the others ask for
+
+    long now() {
+        return kernel.nanoTime();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    SimulatedKernel peers() {
+        return peers;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** A line of the trace. */
+    void note(String format, Object... arguments) {
+        if (trace != null) {
+            String what = String.format(Locale.ROOT, format, arguments);
+            trace.accept(String.format(Locale.ROOT, "%.6f   %s", now() / 1e9, what));
+        }
+    }
+}
