@@ -24,7 +24,7 @@ final class StreamSocket extends OpenFile {
 
     private final boolean unix;
     private final SocketOptions socketOptions;
-    private final ByteQueue received = new ByteQueue();
+    private final Inbox inbox = new Inbox();
     private State state = State.FRESH;
     private Endpoint local = Endpoint.nameless();
     private Endpoint remote = Endpoint.nameless();
@@ -32,12 +32,7 @@ final class StreamSocket extends OpenFile {
     private Wire out;
     private StreamSocket peer;
     private int error;
-    private boolean finArrived;
-    private boolean readShut;
     private boolean writeShut;
-    private boolean endTold;
-    private boolean hasUrgent;
-    private byte urgent;
 
     /** The application met a full buffer: it is told when there is room. */
     private boolean wantsRoom;
@@ -104,15 +99,14 @@ final class StreamSocket extends OpenFile {
         if (state == State.FRESH || state == State.LISTENING) {
             return -Errno.ENOTCONN;
         }
-        if (received.size() > 0) {
-            int count = Math.min(target.remaining(), received.size());
-            received.take(target, count);
+        if (inbox.size() > 0) {
+            int count = inbox.take(target);
             if (peer.out != null) {
                 windowGrew();
             }
             return count;
         }
-        if (!finArrived && error != 0) { // behind a FIN the end is the end: SOCK_DONE of Linux
+        if (!inbox.hasFin() && error != 0) { // behind a FIN the end is the end: SOCK_DONE of Linux
             return -takeError();
         }
         return isReadEnded() ? 0 : -Errno.EAGAIN;
@@ -152,12 +146,7 @@ final class StreamSocket extends OpenFile {
 
     /** MSG_OOB. */
     int receiveUrgent(ByteBuffer target) {
-        if (!hasUrgent) {
-            return -Errno.EINVAL;
-        }
-        hasUrgent = false;
-        target.put(urgent);
-        return 1;
+        return inbox.takeUrgent(target);
     }
 
     int shutdown(boolean reading, boolean writing) {
@@ -167,7 +156,9 @@ final class StreamSocket extends OpenFile {
         if (state != State.CONNECTED || isClosedOnBothSides()) {
             return -Errno.ENOTCONN;
         }
-        readShut |= reading;
+        if (reading) {
+            inbox.shut();
+        }
         if (writing && !writeShut) {
             writeShut = true;
             out.finish();
@@ -188,9 +179,9 @@ final class StreamSocket extends OpenFile {
             }
         } else if (before == State.CONNECTED) {
             if (unix) {
-                peer.peerIsGone(received.size() > 0);
-            } else if (received.size() > 0 || socketOptions.resetsOnClose()) { // RFC 2525, 2.17
-                received.clear();
+                peer.peerIsGone(inbox.size() > 0);
+            } else if (inbox.size() > 0 || socketOptions.resetsOnClose()) { // RFC 2525, 2.17
+                inbox.discard();
                 out.reset();
                 peer.out.cut();
             } else if (!writeShut) {
@@ -198,7 +189,7 @@ final class StreamSocket extends OpenFile {
                 out.finish();
             }
         }
-        received.clear();
+        inbox.discard();
         if (before == State.CONNECTED && !unix) {
             peer.out.transmit(); // the window of who is gone is open: what comes is answered by RST
         }
@@ -275,26 +266,25 @@ final class StreamSocket extends OpenFile {
 
     void arrived(ByteBuffer bytes, int count) {
         if (state == State.CONNECTED) {
-            received.put(bytes, count);
+            inbox.put(bytes, count);
             wake(PollBits.IN);
         }
     }
 
     void urgentArrived(byte value) {
-        urgent = value;
-        hasUrgent = true;
+        inbox.putUrgent(value);
         wake(PollBits.IN | PollBits.PRI);
     }
 
     void finArrived() {
-        finArrived = true;
+        inbox.putFin(true);
         wake(PollBits.ANY);
     }
 
     /** Behind a FIN it is EPIPE: Linux's tcp_reset. */
     void resetArrived() {
         if (state == State.CONNECTED && !isClosedOnBothSides()) {
-            die(finArrived ? Errno.EPIPE : Errno.ECONNRESET);
+            die(inbox.hasFin() ? Errno.EPIPE : Errno.ECONNRESET);
         } else if (state == State.CONNECTING) {
             die(Errno.ECONNREFUSED);
         }
@@ -302,7 +292,7 @@ final class StreamSocket extends OpenFile {
 
     /** TIME_WAIT, more or less. */
     private boolean isClosedOnBothSides() {
-        return !unix && finArrived && out != null && out.isFinished();
+        return !unix && inbox.hasFin() && out != null && out.isFinished();
     }
 
     /** Something came for a socket that nobody has any more. */
@@ -316,7 +306,7 @@ final class StreamSocket extends OpenFile {
         if (unread) {
             error = Errno.ECONNRESET;
         }
-        finArrived = !unread;
+        inbox.putFin(!unread); // an error comes before the end
         state = state == State.CONNECTED ? State.DEAD : state;
         wake(PollBits.ANY);
     }
@@ -352,13 +342,13 @@ final class StreamSocket extends OpenFile {
         if (isReadEnded()) {
             bits |= PollBits.IN | PollBits.RDHUP;
         }
-        if (received.size() > 0) {
+        if (inbox.size() > 0) {
             bits |= PollBits.IN;
         }
         if (state != State.CONNECTED || (isReadEnded() && writeShut)) {
             bits |= PollBits.HUP;
         }
-        if (hasUrgent) {
+        if (inbox.hasUrgent()) {
             bits |= PollBits.PRI;
         }
         return bits | outBit();
@@ -382,7 +372,7 @@ final class StreamSocket extends OpenFile {
 
     @Override
     int available() {
-        return state == State.LISTENING ? backlog.size() : received.size();
+        return state == State.LISTENING ? backlog.size() : inbox.size();
     }
 
     @Override
@@ -392,7 +382,7 @@ final class StreamSocket extends OpenFile {
 
     @Override
     boolean isReadEnded() {
-        return finArrived || readShut || state == State.DEAD;
+        return inbox.isEnded() || state == State.DEAD;
     }
 
     @Override
@@ -415,7 +405,7 @@ final class StreamSocket extends OpenFile {
     int window() {
         return isGone() || state == State.DEAD
                 ? Integer.MAX_VALUE / 2
-                : socketOptions.receiveBuffer() - received.size();
+                : socketOptions.receiveBuffer() - inbox.size();
     }
 
     int unacknowledged() {
@@ -477,13 +467,11 @@ final class StreamSocket extends OpenFile {
 
     /** Whether the end of the stream is told for the first time. */
     boolean tellsEnd(int count) {
-        boolean news = count == 0 && !endTold;
-        endTold |= count == 0;
-        return news;
+        return inbox.tellsEnd(count);
     }
 
     /** Null where there is none. */
     Endpoint remote() {
-        return state == State.CONNECTED || finArrived ? remote : null;
+        return state == State.CONNECTED || inbox.hasFin() ? remote : null;
     }
 }

@@ -1,0 +1,79 @@
+package dev.eventloop.testkit.kernel;
+
+import dev.eventloop.libc.Errno;
+import java.nio.ByteBuffer;
+
+/** What has come for a socket and was not read yet: bytes, their end, an urgent byte. */
+final class Inbox {
+    private final ByteQueue bytes = new ByteQueue();
+    private boolean hasFin;
+    private boolean isShut;
+    private boolean endTold;
+    private boolean hasUrgent;
+    private byte urgent;
+
+    void put(ByteBuffer source, int count) {
+        bytes.put(source, count);
+    }
+
+    /** As many as there are and as fit. */
+    int take(ByteBuffer target) {
+        int count = Math.min(target.remaining(), bytes.size());
+        bytes.take(target, count);
+        return count;
+    }
+
+    int size() {
+        return bytes.size();
+    }
+
+    /** Nobody will read what there is. */
+    void discard() {
+        bytes.clear();
+    }
+
+    /** Whether the peer has closed its sending half in peace. */
+    void putFin(boolean inPeace) {
+        hasFin = inPeace;
+    }
+
+    boolean hasFin() {
+        return hasFin;
+    }
+
+    /** shutdown(2) of the own receiving half. */
+    void shut() {
+        isShut = true;
+    }
+
+    /** Behind the bytes there are, nothing will come. */
+    boolean isEnded() {
+        return hasFin || isShut;
+    }
+
+    /** Whether a read of {@code count} bytes tells the end for the first time. */
+    boolean tellsEnd(int count) {
+        boolean news = count == 0 && !endTold;
+        endTold |= count == 0;
+        return news;
+    }
+
+    void putUrgent(byte value) {
+        urgent = value;
+        hasUrgent = true;
+    }
+
+    boolean hasUrgent() {
+        return hasUrgent;
+    }
+
+    /** MSG_OOB. */
+    int takeUrgent(ByteBuffer target) {
+        if (!hasUrgent) {
+            return -Errno.EINVAL;
+        }
+        hasUrgent = false;
+        target.put(urgent);
+        return 1;
+    }
+}
