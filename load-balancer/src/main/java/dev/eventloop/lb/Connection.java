@@ -23,6 +23,9 @@ final class Connection {
     /** How often to look whether the last bytes before a reset were acknowledged. */
     private static final Duration RESET_CHECK = Duration.ofMillis(5);
 
+    /** How often to look whether a half-closed connection was reset; see {@link Worker}. */
+    private static final Duration FAILURE_CHECK = Duration.ofSeconds(1);
+
     private final Worker worker;
     private final Settings settings;
     private final Flow up;
@@ -139,7 +142,7 @@ final class Connection {
         } else {
             worker.sockets().shutdownWrite(flow.opposite().fd());
             touch();
-            timer.start(halfClosedTimeout());
+            startRelayTimer(halfClosedTimeout());
             updateInterests();
         }
     }
@@ -199,15 +202,32 @@ final class Connection {
     }
 
     private void onRelayTimer() throws ErrnoException {
-        boolean halfClosed = up.hasPassedEnd() || down.hasPassedEnd();
+        if (isHalfClosed() && !worker.hearsFailures()) {
+            up.lookForFailure();
+            down.lookForFailure();
+            if (phase != Phase.RELAYING) {
+                return;
+            }
+        }
+        boolean halfClosed = isHalfClosed();
         Duration limit = halfClosed ? halfClosedTimeout() : settings.idleTimeout();
         if (!isIdleFor(limit)) {
-            timer.start(limit.minusNanos(worker.now() - lastActivity));
+            startRelayTimer(limit.minusNanos(worker.now() - lastActivity));
         } else if (halfClosed && limit.equals(settings.halfCloseTimeout())) {
             close(CloseReason.HALF_CLOSE_TIMEOUT);
         } else {
             close(CloseReason.IDLE_TIMEOUT);
         }
+    }
+
+    /** Fires earlier where nobody but the timer hears that a peer, which has ended, resets. */
+    private void startRelayTimer(Duration delay) {
+        boolean look = isHalfClosed() && !worker.hearsFailures();
+        timer.start(look && delay.compareTo(FAILURE_CHECK) > 0 ? FAILURE_CHECK : delay);
+    }
+
+    private boolean isHalfClosed() {
+        return up.hasPassedEnd() || down.hasPassedEnd();
     }
 
     private void onResetTimer() throws ErrnoException {

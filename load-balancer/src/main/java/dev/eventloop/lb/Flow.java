@@ -232,6 +232,13 @@ final class Flow {
         }
     }
 
+    /** Asks the source whether it has failed; what is watched the loop tells. */
+    void lookForFailure() throws ErrnoException {
+        if (isOpen() && interest == 0) {
+            hearFailure(Events.ERROR);
+        }
+    }
+
     /** The loop reports failures also of a source that is not read from. */
     private void hearFailure(int events) throws ErrnoException {
         if ((events & Events.ERROR) != 0 && worker.sockets().connectResult(fd) != 0) {

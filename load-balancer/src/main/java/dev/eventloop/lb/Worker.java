@@ -183,6 +183,14 @@ final class Worker {
         return interestInFailure;
     }
 
+    /**
+     * Whether {@link #interestInFailure} is of use. Without edges there is nothing to ask for: an
+     * fd that has come to its end is ready to be read for ever.
+     */
+    boolean hearsFailures() {
+        return interestInFailure != 0;
+    }
+
     long now() {
         return clock.getAsLong();
     }

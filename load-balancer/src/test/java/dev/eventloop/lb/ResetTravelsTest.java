@@ -220,6 +220,53 @@ class ResetTravelsTest {
         }
     }
 
+    /** Nobody sends, so nobody's write fails: the reset must be looked for, or heard. */
+    @Test
+    @DisplayName("so it is if nobody ever says anything again")
+    void resetAfterAHalfCloseIsNoticedWithoutASend() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                client -> {
+                                    assertThat(client.readTextToEnd()).isEqualTo("bye");
+                                    client.send("half");
+                                    over.await();
+                                });
+                LoadBalancer lb = over(server.port()).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("bye").finish();
+            assertThat(client.readText(4)).isEqualTo("half");
+            client.reset();
+            Await.equal(Map.of(CloseReason.CLIENT_RESET, 1L), () -> lb.stats().closes());
+            over.countDown();
+            server.awaitScripts();
+        }
+    }
+
+    @Test
+    @DisplayName("the client resets while both directions are blocked")
+    void resetWhileBothDirectionsAreBlockedIsNoticed() throws Exception {
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawPeer.Server server =
+                        RawPeer.serve(
+                                1,
+                                backend -> {
+                                    backend.fill();
+                                    full.countDown();
+                                    over.await();
+                                });
+                LoadBalancer lb =
+                        over(server.port()).halfCloseTimeout(Duration.ofSeconds(1)).start()) {
+            RawPeer client = RawPeer.connect(lb.port());
+            client.fill();
+            full.await();
+            client.reset();
+            Await.equal(Map.of(CloseReason.CLIENT_RESET, 1L), () -> lb.stats().closes());
+            over.countDown();
+        }
+    }
+
     /** Who has read FIN hears of a RST only when it sends. */
     private static boolean isResetAfterEnd(Peer peer) throws Exception {
         Await.until(
