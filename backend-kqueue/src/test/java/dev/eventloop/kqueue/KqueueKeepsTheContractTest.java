@@ -7,11 +7,13 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.testkit.EventLoopContract;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The contract on this machine's kqueue. On Linux it takes libkqueue: {@code mvn verify
  * -Deventloop.kqueue.library=/path/of/libkqueue.so}.
  */
+@ExtendWith(WhatLibkqueueLacks.class)
 final class KqueueKeepsTheContractTest extends EventLoopContract {
     @BeforeAll
     static void skipWithoutKqueue() {

@@ -14,8 +14,10 @@ import jnr.ffi.LibraryLoader;
  *   <li>It doesn't learn that an fd was closed (its BUGS.md), so {@link #close} tells it. An fd
  *       that is closed through another door must be deleted before.
  *   <li>It reads SO_ERROR to report it, which takes the error away from the socket (socket(7)); a
- *       BSD leaves it there. Here it is kept for whom it was meant: the next call that would have
- *       got it.
+ *       BSD leaves it there. Here it is kept for whom it was meant, the next call that would have
+ *       got it, and reported until then.
+ *   <li>It takes a stream that has no bytes for one that has ended, even if an urgent byte is next
+ *       (evfilt_read_copyout of its read.c). poll(2) is asked.
  *   <li>An fd that is no kqueue is ENOENT to it, not EBADF.
  *   <li>The descriptors behind a closed kqueue are given back by a thread of its own. {@link
  *       #close} waits for it.
@@ -30,10 +32,16 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private static final int FILTER = 8;
     private static final int FLAGS = 10;
     private static final int FFLAGS = 12;
+    private static final int DATA = 16;
     private static final int EVFILT_READ = -1;
     private static final int EVFILT_WRITE = -2;
     private static final int EV_DELETE = 0x0002;
     private static final int EV_EOF = 0x8000;
+
+    // poll.h of Linux
+    private static final int POLLFD_EVENTS = 4;
+    private static final int POLLFD_REVENTS = 6;
+    private static final short POLLRDHUP = 0x2000;
 
     private final KqueueCalls.Symbols kqueue;
     private final Draining draining;
@@ -44,7 +52,8 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     /** By socket: the error that libkqueue took from it. */
     private final Map<Integer, Integer> takenErrors = new ConcurrentHashMap<>();
 
-    private final ThreadLocal<NativeMemory> deletions =
+    /** Room for one struct kevent, or a struct pollfd. */
+    private final ThreadLocal<NativeMemory> scratch =
             ThreadLocal.withInitial(() -> NativeMemory.allocate(KEVENT_SIZE));
 
     /** Public, since JNR's generated class lives in another class loader. */
@@ -92,7 +101,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
             return -Errno.EBADF;
         }
         if (changeCount == 0 && count > 0) {
-            keepErrors(NativeMemory.view(eventsAddress, count * KEVENT_SIZE), count);
+            correct(NativeMemory.view(eventsAddress, count * KEVENT_SIZE), count);
         }
         return count;
     }
@@ -148,22 +157,39 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
 
     /** One filter of an fd; most are not there. */
     private void delete(int kqueueFd, int fd, int filter) {
-        NativeMemory change = deletions.get();
+        NativeMemory change = scratch.get();
         change.buffer().putLong(0, fd);
         change.buffer().putShort(FILTER, (short) filter);
         change.buffer().putShort(FLAGS, (short) EV_DELETE);
         kqueue.kevent(kqueueFd, change.address(), 1, 0, 0, 0);
     }
 
-    private void keepErrors(ByteBuffer events, int count) {
+    private void correct(ByteBuffer events, int count) {
         for (int at = 0; at < count * KEVENT_SIZE; at += KEVENT_SIZE) {
             int filter = events.getShort(at + FILTER);
+            int flags = events.getShort(at + FLAGS);
+            if ((flags & EV_EOF) == 0 || (filter != EVFILT_READ && filter != EVFILT_WRITE)) {
+                continue;
+            }
+            int fd = (int) events.getLong(at);
             int error = events.getInt(at + FFLAGS);
-            boolean ofFd = filter == EVFILT_READ || filter == EVFILT_WRITE;
-            if (ofFd && error != 0 && (events.getShort(at + FLAGS) & EV_EOF) != 0) {
-                takenErrors.put((int) events.getLong(at), error);
+            if (error != 0) {
+                takenErrors.put(fd, error);
+            } else if (takenErrors.containsKey(fd)) {
+                events.putInt(at + FFLAGS, takenErrors.get(fd));
+            } else if (filter == EVFILT_READ && events.getLong(at + DATA) == 0 && !hasEnded(fd)) {
+                events.putShort(at + FLAGS, (short) (flags & ~EV_EOF));
             }
         }
+    }
+
+    /** POLLHUP and POLLERR need not be asked for. */
+    private boolean hasEnded(int fd) {
+        NativeMemory pollfd = scratch.get();
+        pollfd.buffer().putInt(0, fd);
+        pollfd.buffer().putShort(POLLFD_EVENTS, POLLRDHUP);
+        pollfd.buffer().putShort(POLLFD_REVENTS, (short) 0);
+        return poll(pollfd.address(), 1, 0) != 0;
     }
 
     /** 0 for none. */
