@@ -39,8 +39,8 @@ final class SystemsAreToldApartTest {
                     assertThat(OperatingSystem.of(name, "64")).isEqualTo(system);
                     assertThat(OperatingSystem.unavailableBecause(name, "64")).isNull();
                 });
-        assertThat(OperatingSystem.current().name())
-                .isEqualTo(OperatingSystem.of(System.getProperty("os.name"), "64").name());
+        assertThat(OperatingSystem.current())
+                .isEqualTo(OperatingSystem.of(System.getProperty("os.name"), "64"));
     }
 
     @Test
@@ -76,6 +76,14 @@ final class SystemsAreToldApartTest {
         assertThat(OperatingSystem.MACOS.pollReadHangUp("26.1")).isZero();
         assertThat(OperatingSystem.OPENBSD.pollReadHangUp("7.8")).isZero();
         assertThat(OperatingSystem.DRAGONFLY.pollReadHangUp("6.4-RELEASE")).isZero();
+    }
+
+    @Test
+    void pollTakesAnyNumberButOnMacos() {
+        for (OperatingSystem system : OperatingSystem.values()) {
+            assertThat(system.maxPollFds())
+                    .isEqualTo(system == OperatingSystem.MACOS ? 10_240 : Integer.MAX_VALUE);
+        }
     }
 
     @Test

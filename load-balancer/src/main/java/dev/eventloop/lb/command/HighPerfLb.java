@@ -5,6 +5,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.libc.OperatingSystem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -234,6 +235,10 @@ public final class HighPerfLb implements Callable<Integer> {
             commandLine.printVersionHelp(out);
             return 0;
         }
+        String unavailable = OperatingSystem.unavailableBecause();
+        if (unavailable != null) {
+            throw new IOException(unavailable);
+        }
         if (!healthCheck.equals("off")) {
             throw new IllegalArgumentException(
                     "option --health-check "
@@ -309,6 +314,9 @@ public final class HighPerfLb implements Callable<Integer> {
     }
 
     private String eventBackendName() {
+        if (OperatingSystem.unavailableBecause() != null) {
+            return "none; " + OperatingSystem.unavailableBecause();
+        }
         EventLoopOptions options = EventLoopOptions.defaults();
         try (EventLoop loop =
                 EventLoop.create(eventBackend == null ? options : options.backend(eventBackend))) {

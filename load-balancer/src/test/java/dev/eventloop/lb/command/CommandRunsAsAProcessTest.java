@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command from its start to the signal that ends it. */
@@ -45,6 +46,20 @@ class CommandRunsAsAProcessTest {
             assertThat(lb.awaitExit()).as("%s", lb).isZero();
             assertThat(lb.out()).last().isEqualTo("stopped");
             assertThat(lb.err()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Windows 11,WSL 2", "NetBSD,JNR has no native library", "Plan 9,is not bound"})
+    @DisplayName("on a system that is not bound one sentence says so")
+    void otherSystemsAreRefused(String osName, String reason) throws Exception {
+        try (LbProcess lb = LbProcess.startOn(osName, "0", "127.0.0.1:9001")) {
+            assertThat(lb.awaitExit()).as("%s", lb).isEqualTo(1);
+            assertThat(lb.out()).isEmpty();
+            assertThat(lb.err()).singleElement().asString().contains(reason);
+        }
+        try (LbProcess lb = LbProcess.startOn(osName, "--help")) {
+            assertThat(lb.awaitExit()).as("%s", lb).isZero();
         }
     }
 
