@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Fds that were closed without del, against the rule: the loop survives, and no other suffers. */
@@ -173,6 +175,18 @@ abstract class AbandonedContract extends ContractCase {
         fds.send(other[1], "x");
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(recorder.fds()).containsExactly(other[0]);
+        fds.receive(other[0]);
+        for (int i = 0; i < 20; i++) {
+            Future<?> waking = elsewhere(this::wakeSoon);
+            assertThat(loop.run(-1)).isZero(); // hangs if the wake-up was lost with the file
+            get(waking);
+        }
+    }
+
+    private Object wakeSoon() {
+        LockSupport.parkNanos(2_000_000); // the loop waits by then, most times
+        loop.wakeup();
+        return null;
     }
 
     @Test

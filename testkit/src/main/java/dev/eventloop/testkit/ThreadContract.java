@@ -105,7 +105,7 @@ abstract class ThreadContract extends ContractCase {
             assertThat(loop.run(-1)).isZero();
         }
         get(waking);
-        assertSilent(); // and none is left behind
+        assertIdle(); // and none is left behind
     }
 
     @Test
