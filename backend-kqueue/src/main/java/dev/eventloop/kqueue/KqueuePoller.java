@@ -41,6 +41,13 @@ public final class KqueuePoller implements Poller {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+    /**
+     * 1,000,000 seconds, as Go has it: macOS refuses waits of years
+     * (https://github.com/golang/go/blob/master/src/runtime/netpoll_kqueue.go). The loop waits
+     * again.
+     */
+    private static final long MOST_NANOS = 1_000_000 * NANOS_PER_SECOND;
+
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(
                     EnumSet.of(Capability.EDGE_TRIGGERED, Capability.ONESHOT, Capability.READ_HUP));
@@ -135,8 +142,9 @@ public final class KqueuePoller implements Poller {
     public int poll(long timeoutNanos) throws ErrnoException {
         long timespec = 0;
         if (timeoutNanos >= 0) {
-            events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
-            events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+            long nanos = Math.min(timeoutNanos, MOST_NANOS);
+            events.putLong(timespecOffset, nanos / NANOS_PER_SECOND);
+            events.putLong(timespecOffset + Long.BYTES, nanos % NANOS_PER_SECOND);
             timespec = memory.address() + timespecOffset;
         }
         ready.clear();
