@@ -307,11 +307,8 @@ public final class KqueuePoller implements Poller {
             bits |= Events.HUP;
         }
         bits |= (flags & EV_ERROR) != 0 ? Events.ERROR : 0;
-        if (ready.merge(token, bits) || (interest & WatchTable.FIRED) != 0) {
-            return; // in the latter case the other filter was reported in an earlier wait
-        }
-        if ((interest & Events.ONESHOT) != 0) {
-            watches.note(fd, WatchTable.FIRED);
+        if (ready.merge(token, bits)) {
+            return;
         }
         boolean readWatched = (WatchTable.filters(interest) & Events.READ) != 0;
         ready.add(token, readWatched ? bits | READ_WATCHED : bits);
@@ -338,6 +335,7 @@ public final class KqueuePoller implements Poller {
         return (interest & WatchTable.BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
     }
 
+    /** EV_DISPATCH silences one filter; the other may report once more, which the loop drops. */
     private static int modifiers(int interest) {
         int edge = (interest & Events.EDGE) != 0 ? EV_CLEAR : 0;
         return (interest & Events.ONESHOT) != 0 ? edge | EV_DISPATCH : edge;
