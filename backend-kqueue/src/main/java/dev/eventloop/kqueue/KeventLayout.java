@@ -45,7 +45,7 @@ record KeventLayout(
     /** sys/sys/event.h. */
     static final KeventLayout DRAGONFLY = classic(32, -9);
 
-    /** sys/sys/event.h up to 10: what {@code __kevent50} takes, which later ones have as well. */
+    /** sys/sys/event.h up to 10: what the symbol {@code __kevent50} takes. */
     static final KeventLayout NETBSD = netbsd(40);
 
     /** From 11 on with {@code uint64_t ext[4]} at the end: what {@code __kevent100} takes. */
@@ -69,13 +69,13 @@ record KeventLayout(
 
     /**
      * @param system as {@code os.name} spells it
-     * @param version as {@code os.version} spells it; matters to FreeBSD only
+     * @param version as {@code os.version} spells it; matters to FreeBSD and NetBSD
      */
     static KeventLayout of(String system, String version) {
         return switch (system.toLowerCase(Locale.ROOT)) {
             case "freebsd" -> major(version) < 12 ? FREEBSD_11 : FREEBSD;
             case "openbsd" -> OPENBSD;
-            case "netbsd" -> NETBSD;
+            case "netbsd" -> major(version) < 11 ? NETBSD : NETBSD_11;
             case "dragonfly", "dragonflybsd" -> DRAGONFLY;
             case "linux" -> LINUX;
             default -> MACOS;

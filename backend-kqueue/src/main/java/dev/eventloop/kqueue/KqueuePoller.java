@@ -41,6 +41,13 @@ public final class KqueuePoller implements Poller {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+    /**
+     * 1,000,000 seconds, as Go has it: macOS refuses waits of years
+     * (https://github.com/golang/go/blob/master/src/runtime/netpoll_kqueue.go). The loop waits
+     * again.
+     */
+    private static final long MOST_NANOS = 1_000_000 * NANOS_PER_SECOND;
+
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(
                     EnumSet.of(Capability.EDGE_TRIGGERED, Capability.ONESHOT, Capability.READ_HUP));
@@ -135,8 +142,9 @@ public final class KqueuePoller implements Poller {
     public int poll(long timeoutNanos) throws ErrnoException {
         long timespec = 0;
         if (timeoutNanos >= 0) {
-            events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
-            events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+            long nanos = Math.min(timeoutNanos, MOST_NANOS);
+            events.putLong(timespecOffset, nanos / NANOS_PER_SECOND);
+            events.putLong(timespecOffset + Long.BYTES, nanos % NANOS_PER_SECOND);
             timespec = memory.address() + timespecOffset;
         }
         ready.clear();
@@ -299,11 +307,8 @@ public final class KqueuePoller implements Poller {
             bits |= Events.HUP;
         }
         bits |= (flags & EV_ERROR) != 0 ? Events.ERROR : 0;
-        if (ready.merge(token, bits) || (interest & WatchTable.FIRED) != 0) {
-            return; // in the latter case the other filter was reported in an earlier wait
-        }
-        if ((interest & Events.ONESHOT) != 0) {
-            watches.note(fd, WatchTable.FIRED);
+        if (ready.merge(token, bits)) {
+            return;
         }
         boolean readWatched = (WatchTable.filters(interest) & Events.READ) != 0;
         ready.add(token, readWatched ? bits | READ_WATCHED : bits);
@@ -330,6 +335,7 @@ public final class KqueuePoller implements Poller {
         return (interest & WatchTable.BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
     }
 
+    /** EV_DISPATCH silences one filter; the other may report once more, which the loop drops. */
     private static int modifiers(int interest) {
         int edge = (interest & Events.EDGE) != 0 ? EV_CLEAR : 0;
         return (interest & Events.ONESHOT) != 0 ? edge | EV_DISPATCH : edge;

@@ -8,9 +8,6 @@ import java.util.Arrays;
  * do about it, in bits beside the interest.
  */
 final class WatchTable {
-    /** A ONESHOT that was reported. */
-    static final int FIRED = 1 << 30;
-
     /** The stream's end has come to who asked for READ_HUP without READ. */
     static final int ENDED = 1 << 29;
 

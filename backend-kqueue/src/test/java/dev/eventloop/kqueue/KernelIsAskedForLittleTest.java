@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** No change, no call and no wait that is not needed. */
@@ -69,6 +70,18 @@ final class KernelIsAskedForLittleTest extends KqueueCase {
         }
         assertThat(kqueue.kernel.waits() - before).isEqualTo(5);
         assertThat(kqueue.calls).isEmpty();
+    }
+
+    @Test
+    void aWaitOfYearsIsCutIntoSomeThatEveryKernelTakes() throws Exception {
+        EventLoop loop = newLoop(16);
+        Duration decade = Duration.ofDays(3650);
+        loop.newTimer(() -> heard.add(0)).start(decade);
+        while (heard.isEmpty()) {
+            assertThat(loop.run(-1)).isZero();
+        }
+        assertThat(kqueue.kernel.nanoTime()).isGreaterThanOrEqualTo(decade.toNanos());
+        assertThat(kqueue.kernel.waits()).isLessThan(1_000);
     }
 
     /** Level-triggered they would end every wait at once. */

@@ -93,13 +93,14 @@ final class KeventLayoutTest {
     }
 
     @Test
-    void theLayoutIsChosenBySystemAndOnFreeBsdByVersion() {
+    void theLayoutIsChosenBySystemAndVersion() {
         assertThat(KeventLayout.of("Mac OS X", "14.5")).isSameAs(KeventLayout.MACOS);
         assertThat(KeventLayout.of("FreeBSD", "14.1-RELEASE")).isSameAs(KeventLayout.FREEBSD);
         assertThat(KeventLayout.of("FreeBSD", "12.0-RELEASE")).isSameAs(KeventLayout.FREEBSD);
         assertThat(KeventLayout.of("FreeBSD", "11.4-STABLE")).isSameAs(KeventLayout.FREEBSD_11);
         assertThat(KeventLayout.of("OpenBSD", "7.7")).isSameAs(KeventLayout.OPENBSD);
         assertThat(KeventLayout.of("NetBSD", "10.1")).isSameAs(KeventLayout.NETBSD);
+        assertThat(KeventLayout.of("NetBSD", "11.0")).isSameAs(KeventLayout.NETBSD_11);
         assertThat(KeventLayout.of("DragonFlyBSD", "6.4-RELEASE")).isSameAs(KeventLayout.DRAGONFLY);
         assertThat(KeventLayout.of("Linux", "6.8.0")).isSameAs(KeventLayout.LINUX);
     }

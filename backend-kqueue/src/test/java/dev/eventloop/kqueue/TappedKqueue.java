@@ -1,6 +1,7 @@
 package dev.eventloop.kqueue;
 
 import dev.eventloop.libc.BsdLibC;
+import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
@@ -22,6 +23,7 @@ final class TappedKqueue {
         int kevent(ByteBuffer changes, int count, BsdLibC kernel, Object[] arguments);
     }
 
+    private static final long MOST_SECONDS = 100_000_000;
     private static final KeventLayout LAYOUT = KeventLayout.FREEBSD;
 
     final SimulatedKernel kernel =
@@ -39,11 +41,10 @@ final class TappedKqueue {
                             BsdLibC.class.getClassLoader(),
                             new Class<?>[] {BsdLibC.class},
                             (proxy, method, arguments) -> {
-                                boolean changes =
-                                        method.getName().equals("kevent") && (int) arguments[2] > 0;
-                                return changes
-                                        ? change(arguments)
-                                        : method.invoke(kernel, arguments);
+                                if (!method.getName().equals("kevent")) {
+                                    return method.invoke(kernel, arguments);
+                                }
+                                return (int) arguments[2] > 0 ? change(arguments) : wait(arguments);
                             });
 
     KqueuePoller newPoller(int maxEvents) throws Exception {
@@ -66,6 +67,14 @@ final class TappedKqueue {
         return tap == null
                 ? call(kernel, arguments)
                 : tap.kevent(changes, count, kernel, arguments);
+    }
+
+    /** EINVAL for waits of years, as macOS has it. */
+    private int wait(Object[] arguments) {
+        long timespec = (long) arguments[5];
+        boolean tooLong =
+                timespec != 0 && NativeMemory.view(timespec, Long.BYTES).getLong(0) > MOST_SECONDS;
+        return tooLong ? -Errno.EINVAL : call(kernel, arguments);
     }
 
     static int call(BsdLibC kernel, Object[] arguments) {
