@@ -150,7 +150,7 @@ class AccessLogTellsTheWholeStoryTest {
                 Peer one = Peer.connect(lb.port());
                 Peer two = Peer.connect(lb.port())) {
             Await.equal(2, server::accepted);
-            Await.equal(2, () -> lb.stats().active());
+            Await.equal(2L, () -> lb.stats().backends().get(0).connections());
             lb.close();
             assertThat(one.readToEnd()).isEmpty();
             assertThat(two.readToEnd()).isEmpty();
