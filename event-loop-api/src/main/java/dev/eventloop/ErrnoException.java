@@ -70,10 +70,6 @@ public class ErrnoException extends IOException {
         return explained;
     }
 
-    static boolean isExists(ErrnoException e) {
-        return e.errno == EEXIST;
-    }
-
     static ErrnoException negative(int fd) {
         return new ErrnoException("add", EBADF, "EBADF", "fd " + fd + " is no file descriptor");
     }

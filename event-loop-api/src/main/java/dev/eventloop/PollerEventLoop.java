@@ -386,7 +386,7 @@ final class PollerEventLoop implements EventLoop {
         try {
             poller.add(fd, interest, registrations.nextToken(fd));
         } catch (ErrnoException e) {
-            throw ErrnoException.isExists(e) ? ErrnoException.alreadyRegistered(fd) : e;
+            throw ErrnoException.alreadyRegistered(fd); // whatever it is by now
         }
     }
 

@@ -2,6 +2,7 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.Capability;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
@@ -145,6 +146,20 @@ abstract class AbandonedContract extends ContractCase {
     }
 
     @Test
+    void addOfAClosedFdIsEexistUntilItIsDeleted() throws Exception {
+        int fd = highPair()[0];
+        loop.add(fd, Events.READ, recorder, null);
+        fds.close(fd);
+        for (int i = 0; i < 2; i++) {
+            assertErrno("EEXIST", () -> loop.add(fd, Events.READ, recorder, null));
+            loop.run(0);
+        }
+        loop.del(fd);
+        assertErrno("EBADF", () -> loop.add(fd, Events.READ, recorder, null));
+        assertThat(loop.size()).isZero();
+    }
+
+    @Test
     void aMaskedFdThatWasClosedIsRefusedByModAndCanBeDeleted() throws Exception {
         int[] pair = highPair();
         loop.add(pair[0], 0, recorder, null);
@@ -181,6 +196,36 @@ abstract class AbandonedContract extends ContractCase {
             assertThat(loop.run(-1)).isZero(); // hangs if the wake-up was lost with the file
             get(waking);
         }
+    }
+
+    /** A backend may have to begin a new table to be rid of that file. */
+    @Test
+    void suchAFileLeavesOneshotsAndMaskedFdsAsTheyWere() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        int[] armed = fds.pair();
+        int fired = readable();
+        int masked = readable();
+        int oneshot = Events.READ | Events.ONESHOT;
+        loop.add(fired, oneshot, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        loop.add(armed[0], oneshot, recorder, null);
+        loop.add(masked, 0, recorder, null);
+        int[] old = highPair();
+        fds.duplicate(old[0]);
+        loop.add(old[0], Events.READ, recorder, "old");
+        fds.close(old[0]);
+        loop.del(old[0]);
+        fds.close(old[1]);
+        loop.run(0);
+        assertIdle();
+
+        recorder.forget();
+        loop.mod(fired, oneshot);
+        loop.mod(masked, oneshot);
+        fds.send(armed[1], "x");
+        runUntil(() -> recorder.count() == 3);
+        assertThat(recorder.fds()).containsExactlyInAnyOrder(armed[0], fired, masked);
+        assertIdle();
     }
 
     private Object wakeSoon() {
