@@ -73,6 +73,20 @@ final class KernelIsAskedForLittleTest extends KqueueCase {
     }
 
     @Test
+    void aWakeupEndsOneWaitAndNoOther() throws Exception {
+        KqueuePoller poller = kqueue.newPoller(16);
+        for (int round = 0; round < 2; round++) {
+            poller.wakeup();
+            assertThat(poller.poll(-1)).isZero(); // with nothing to end it this would throw
+            long before = kqueue.kernel.nanoTime();
+            assertThat(poller.poll(1_000_000)).isZero();
+            assertThat(kqueue.kernel.nanoTime() - before).isEqualTo(1_000_000);
+            poller.reset(); // which the second round is about
+        }
+        poller.close();
+    }
+
+    @Test
     void aWaitOfYearsIsCutIntoSomeThatEveryKernelTakes() throws Exception {
         EventLoop loop = newLoop(16);
         Duration decade = Duration.ofDays(3650);
