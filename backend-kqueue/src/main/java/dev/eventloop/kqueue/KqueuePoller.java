@@ -30,11 +30,8 @@ public final class KqueuePoller implements Poller {
 
     // sys/event.h, the same everywhere
     private static final int EV_ONESHOT = 0x0010;
-    private static final int EV_CLEAR = 0x0020;
-    private static final int EV_DISPATCH = 0x0080;
     private static final int EV_ERROR = 0x4000;
     private static final int EV_EOF = 0x8000;
-    private static final int NOTE_TRIGGER = 0x01000000;
 
     /** Beside event bits: EVFILT_READ is watched. */
     private static final int READ_WATCHED = 1 << 30;
@@ -56,6 +53,7 @@ public final class KqueuePoller implements Poller {
     private final KeventLayout layout;
     private final int maxEvents;
     private final ChangeList changes;
+    private final Filters filters;
     private final Wakeup wakeup;
 
     /** What the kernel fills in, and a timespec. */
@@ -87,6 +85,7 @@ public final class KqueuePoller implements Poller {
         this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
         this.changes = new ChangeList(libc, layout);
+        this.filters = new Filters(layout, watches, changes);
         this.wakeup = new Wakeup(libc, layout);
         watchWakeup();
     }
@@ -103,13 +102,13 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (watches.contains(fd) && isKnown(fd)) {
+        if (watches.contains(fd) && filters.isKnown(kqueueFd, fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
         ready.ensureCapacity(watches.ensureCapacity(fd));
         watches.remove(fd); // if it was closed without del
-        replace("add", fd, interest, token);
+        filters.replace(kqueueFd, "add", fd, interest, token);
     }
 
     @Override
@@ -118,13 +117,13 @@ public final class KqueuePoller implements Poller {
             Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
-        replace("mod", fd, interest, token);
+        filters.replace(kqueueFd, "mod", fd, interest, token);
     }
 
     @Override
     public void del(int fd) throws ErrnoException {
         if (watches.contains(fd)) {
-            replace("del", fd, 0, watches.token(fd));
+            filters.replace(kqueueFd, "del", fd, 0, watches.token(fd));
         }
     }
 
@@ -204,76 +203,6 @@ public final class KqueuePoller implements Poller {
         }
     }
 
-    /** False if an fd was closed without del, its number perhaps used again. */
-    private boolean isKnown(int fd) {
-        int interest = watches.interest(fd);
-        boolean read = (WatchTable.filters(interest) & Events.READ) != 0;
-        int filter = read ? layout.evfiltRead() : evfiltWrite(interest);
-        return changes.isKnown(kqueueFd, fd, filter, watches.token(fd));
-    }
-
-    /**
-     * From the interest that there is to another. A filter that stays as it is is not touched. With
-     * modifiers all begin anew: EV_ADD of an event that is there changes not all of its flags, and
-     * reports not everywhere again what EV_CLEAR or EV_DISPATCH have silenced.
-     */
-    private void replace(String operation, int fd, int interest, long token) throws ErrnoException {
-        int old = watches.interest(fd);
-        int before = WatchTable.filters(old);
-        int after = WatchTable.filters(interest);
-        boolean stay =
-                WatchTable.isPlain(old)
-                        && WatchTable.isPlain(interest)
-                        && watches.token(fd) == token;
-        int deleted = stay ? before & ~after : before;
-        int added = stay ? after & ~before : after;
-        if (deleted == 0 && added == 0) {
-            return;
-        }
-        delete(fd, deleted, old);
-        if ((added & Events.WRITE) != 0) {
-            changes.add(fd, layout.evfiltWrite(), modifiers(interest), 0, token);
-        }
-        // The second: libkqueue asks epoll for half-closes only if READ is added last.
-        if ((added & Events.READ) != 0) {
-            int flags = WatchTable.isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
-            changes.add(fd, layout.evfiltRead(), flags, 0, token);
-        }
-        watches.put(fd, interest, token);
-        int errno = changes.apply(kqueueFd);
-        if (errno == Errno.EPIPE) {
-            errno = watchBrokenPipe(fd);
-        }
-        if (errno != 0) {
-            delete(fd, Events.READ | Events.WRITE, 0);
-            changes.apply(kqueueFd);
-            watches.remove(fd);
-            throw Errno.exception(errno, operation, "fd " + fd);
-        }
-    }
-
-    private void delete(int fd, int filters, int interest) {
-        if ((filters & Events.WRITE) != 0) {
-            changes.delete(fd, evfiltWrite(interest));
-        }
-        if ((filters & Events.READ) != 0) {
-            changes.delete(fd, layout.evfiltRead());
-        }
-    }
-
-    /**
-     * A pipe without a reader takes no EVFILT_WRITE, and loses that which it has after one report
-     * (pipe_kqfilter and knlist_cleardel of FreeBSD; macOS:
-     * https://github.com/tokio-rs/mio/issues/582), though it is ready: writes fail. An event of the
-     * user's, triggered for good, stands in.
-     */
-    private int watchBrokenPipe(int fd) throws ErrnoException {
-        int flags = modifiers(watches.interest(fd));
-        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, watches.token(fd));
-        watches.note(fd, WatchTable.BROKEN);
-        return changes.apply(kqueueFd);
-    }
-
     private int collect(int count) throws ErrnoException {
         for (int i = 0; i < count; i++) {
             int at = i * layout.size();
@@ -291,13 +220,13 @@ public final class KqueuePoller implements Poller {
         int fd = (int) token;
         int interest = watches.interest(fd);
         boolean read = filter == layout.evfiltRead();
-        if (read && WatchTable.isReadHupOnly(interest) && !isEnd(fd, interest, flags)) {
+        if (read && WatchTable.isReadHupOnly(interest) && !isEnd(fd, flags)) {
             return;
         }
         if (filter == layout.evfiltWrite()
                 && (flags & EV_ONESHOT) != 0
                 && WatchTable.isPlain(interest)) {
-            watchBrokenPipe(fd);
+            filters.standInForBrokenPipe(kqueueFd, fd);
         }
         int bits = read ? Events.READ : Events.WRITE;
         if ((flags & EV_EOF) != 0) {
@@ -318,26 +247,11 @@ public final class KqueuePoller implements Poller {
      * Whether EVFILT_READ, watched for READ_HUP alone, has more to say than that bytes came. It is
      * edge-triggered, or unread bytes would end every wait, and level-triggered from the end on.
      */
-    private boolean isEnd(int fd, int interest, int flags) throws ErrnoException {
+    private boolean isEnd(int fd, int flags) throws ErrnoException {
         if ((flags & EV_EOF) == 0) {
             return false;
         }
-        if ((interest & (Events.EDGE | Events.ONESHOT | WatchTable.ENDED)) == 0) {
-            changes.delete(fd, layout.evfiltRead());
-            changes.add(fd, layout.evfiltRead(), 0, 0, watches.token(fd));
-            changes.apply(kqueueFd);
-            watches.note(fd, WatchTable.ENDED);
-        }
+        filters.repeatEnd(kqueueFd, fd);
         return true;
-    }
-
-    private int evfiltWrite(int interest) {
-        return (interest & WatchTable.BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
-    }
-
-    /** EV_DISPATCH silences one filter; the other may report once more, which the loop drops. */
-    private static int modifiers(int interest) {
-        int edge = (interest & Events.EDGE) != 0 ? EV_CLEAR : 0;
-        return (interest & Events.ONESHOT) != 0 ? edge | EV_DISPATCH : edge;
     }
 }
