@@ -132,15 +132,43 @@ final class PollerEventLoop implements EventLoop {
         }
     }
 
-    /** Waits, then calls fd callbacks, timers and tasks, in this order. */
+    /**
+     * Waits, then calls fd callbacks, timers and tasks, in this order. What throws in every run
+     * must not keep those behind it waiting for ever.
+     */
     private int iterate(long timeoutNanos) throws IOException {
-        int called = dispatch(); // what an exception left of the last batch
-        if (called == 0) {
-            called = waitAndDispatch(timeoutNanos);
+        int called = 0;
+        Throwable failure = null;
+        try {
+            called = dispatch(); // what an exception left of the last batch
+            if (called == 0) {
+                called = waitAndDispatch(timeoutNanos);
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
         }
-        fireTimers();
-        runTasks();
+        try {
+            fireTimers();
+        } catch (Throwable thrown) {
+            failure = first(failure, thrown);
+        }
+        try {
+            runTasks();
+        } catch (Throwable thrown) {
+            failure = first(failure, thrown);
+        }
+        if (failure != null) {
+            rethrow(failure);
+        }
         return called;
+    }
+
+    private static Throwable first(Throwable earlier, Throwable later) {
+        if (earlier == null || earlier == later) {
+            return later;
+        }
+        earlier.addSuppressed(later);
+        return earlier;
     }
 
     /** Goes on with what is left of the time where the wait ended for nothing. */
@@ -276,9 +304,15 @@ final class PollerEventLoop implements EventLoop {
     }
 
     private void handle(Throwable thrown) throws IOException {
-        if (errorHandler != null) {
+        if (errorHandler == null) {
+            rethrow(thrown);
+        } else {
             errorHandler.accept(thrown);
-        } else if (thrown instanceof IOException checked) {
+        }
+    }
+
+    private static void rethrow(Throwable thrown) throws IOException {
+        if (thrown instanceof IOException checked) {
             throw checked;
         } else if (thrown instanceof RuntimeException unchecked) {
             throw unchecked;

@@ -192,6 +192,22 @@ abstract class FailureContract extends ContractCase {
     }
 
     @Test
+    void whatThrowsInEveryRunDoesNotStarveTimersAndTasks() throws Exception {
+        addReady(loop, new IOException("boom")); // and ready it stays
+        List<String> done = new ArrayList<>();
+        loop.newTimer(failing("timer")).start(Duration.ZERO);
+        loop.execute(() -> done.add("task"));
+        Throwable thrown = catchThrowable(() -> loop.run(LONG_MILLIS));
+        assertThat(thrown).hasMessage("boom");
+        assertThat(done).containsExactly("task");
+        loop.newTimer(() -> done.add("timer")).start(Duration.ZERO);
+        while (done.size() < 2) {
+            assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
+        }
+        assertThat(done).containsExactly("task", "timer");
+    }
+
+    @Test
     void theThreadIsFreeAgainAfterRunThrew() throws Exception {
         int fd = addReady(loop, new IOException("boom"));
         assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");

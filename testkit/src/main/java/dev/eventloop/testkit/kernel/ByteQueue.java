@@ -29,13 +29,17 @@ final class ByteQueue {
         put(ByteBuffer.wrap(source), source.length);
     }
 
+    void peek(ByteBuffer target, int count) {
+        int first = Math.min(count, bytes.length - head);
+        target.put(bytes, head, first);
+        target.put(bytes, 0, count - first);
+    }
+
     void take(ByteBuffer target, int count) {
         if (count == 0) {
             return;
         }
-        int first = Math.min(count, bytes.length - head);
-        target.put(bytes, head, first);
-        target.put(bytes, 0, count - first);
+        peek(target, count);
         head = (head + count) % bytes.length;
         size -= count;
         if (size == 0) {

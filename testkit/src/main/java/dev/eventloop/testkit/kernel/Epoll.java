@@ -23,6 +23,9 @@ final class Epoll extends OpenFile {
     /** What is no condition, and what EXCLUSIVE goes with. */
     private static final int MODIFIERS = EXCLUSIVE | 1 << 29 | ONESHOT | EDGE;
 
+    /** Heard of whether asked for or not; so a one-shot that has fired differs from events of 0. */
+    private static final int ALWAYS = PollBits.ERR | PollBits.HUP;
+
     private static final int WITH_EXCLUSIVE =
             PollBits.IN | PollBits.OUT | PollBits.ERR | PollBits.HUP | 1 << 29 | EDGE | EXCLUSIVE;
 
@@ -54,7 +57,7 @@ final class Epoll extends OpenFile {
         }
 
         int ready() {
-            return isArmed() ? key.file.readiness() & (events | PollBits.ERR | PollBits.HUP) : 0;
+            return isArmed() ? key.file.readiness() & events : 0;
         }
 
         /** A one-shot that has fired has modifiers left and nothing else. */
@@ -64,7 +67,7 @@ final class Epoll extends OpenFile {
 
         @Override
         public void woken(int bits) {
-            boolean concerned = (bits & (events | PollBits.ERR | PollBits.HUP)) != 0;
+            boolean concerned = (bits & events) != 0;
             if (isArmed() && concerned) {
                 list(this);
             }
@@ -114,7 +117,11 @@ final class Epoll extends OpenFile {
         if (entry == null) {
             return -Errno.ENOENT;
         }
-        return operation == MODIFY ? modify(entry, events, data) : remove(entry);
+        return switch (operation) {
+            case MODIFY -> modify(entry, events, data);
+            case DELETE -> remove(entry);
+            default -> -Errno.EINVAL;
+        };
     }
 
     private int add(Key key, int events, long data) {
@@ -122,7 +129,7 @@ final class Epoll extends OpenFile {
             return -Errno.EINVAL;
         }
         Entry entry = new Entry(key);
-        entry.events = events;
+        entry.events = events | ALWAYS;
         entry.data = data;
         entries.put(key, entry);
         key.file.watch(entry);
@@ -133,7 +140,7 @@ final class Epoll extends OpenFile {
         if (((entry.events | events) & EXCLUSIVE) != 0) {
             return -Errno.EINVAL;
         }
-        entry.events = events;
+        entry.events = events | ALWAYS;
         entry.data = data;
         return listIfReady(entry);
     }

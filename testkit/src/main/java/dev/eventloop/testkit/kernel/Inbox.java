@@ -23,6 +23,13 @@ final class Inbox {
         return count;
     }
 
+    /** As {@link #take}, but the bytes stay. */
+    int peek(ByteBuffer target) {
+        int count = Math.min(target.remaining(), bytes.size());
+        bytes.peek(target, count);
+        return count;
+    }
+
     int size() {
         return bytes.size();
     }

@@ -84,6 +84,9 @@ abstract class ReadinessCalls extends SocketCalls implements LinuxLibC, BsdLibC 
             if (!(process.table.get(epollFd) instanceof Epoll epoll)) {
                 return process.table.get(epollFd) == null ? -Errno.EBADF : -Errno.EINVAL;
             }
+            if (maxEvents <= 0) {
+                return -Errno.EINVAL;
+            }
             if (process.interruptsWait(timeoutNanos)) {
                 return process.trace.result("epoll_wait", epollFd, -Errno.EINTR);
             }

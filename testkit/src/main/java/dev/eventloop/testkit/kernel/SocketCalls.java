@@ -11,6 +11,7 @@ abstract class SocketCalls implements LibC {
     /** sys/socket.h: the same everywhere. */
     private static final int MSG_OOB = 1;
 
+    private static final int MSG_PEEK = 2;
     private static final int SHUT_RD = 0;
     private static final int SHUT_RDWR = 2;
     private static final int FD_PAIR = 2 * Integer.BYTES;
@@ -226,6 +227,8 @@ abstract class SocketCalls implements LibC {
                 result = process.notASocket(fd);
             } else if ((flags & MSG_OOB) != 0) {
                 result = socket.receiveUrgent(NativeMemory.view(address, length));
+            } else if ((flags & MSG_PEEK) != 0) {
+                result = socket.peek(NativeMemory.view(address, length));
             } else {
                 int fault = process.transferFault(socket, socket.available() > 0);
                 int shortened = process.chance.shorten(length);

@@ -144,6 +144,11 @@ final class StreamSocket extends OpenFile {
         out.sendUrgent(value);
     }
 
+    /** MSG_PEEK. */
+    int peek(ByteBuffer target) {
+        return inbox.size() > 0 ? inbox.peek(target) : read(target);
+    }
+
     /** MSG_OOB. */
     int receiveUrgent(ByteBuffer target) {
         return inbox.takeUrgent(target);
