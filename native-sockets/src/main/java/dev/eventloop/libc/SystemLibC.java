@@ -1,5 +1,7 @@
 package dev.eventloop.libc;
 
+import java.util.stream.Collectors;
+
 /** Makes this machine's {@link LibC} once, when it is first asked for. */
 final class SystemLibC {
     private SystemLibC() {}
@@ -39,10 +41,19 @@ final class SystemLibC {
                                 + "\" of the system property "
                                 + LibkqueueLibC.PROPERTY
                                 + " cannot be used, kqueue and kevent are what it must have: "
-                                + e.getMessage();
+                                + inOneLine(e);
                 return new LinuxNativeLibC();
             }
         }
+    }
+
+    /** JNR tells where it has looked, in a list. */
+    private static String inOneLine(UnsatisfiedLinkError e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     private static final class Bsd {
