@@ -279,6 +279,7 @@ final class Connection {
 
     private void finish(CloseReason reason) {
         timer.cancel();
+        dial.end();
         if (wasConnected) {
             attempts().last().closed(up.bytes(), down.bytes());
         }

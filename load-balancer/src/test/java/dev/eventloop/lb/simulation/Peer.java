@@ -383,7 +383,8 @@ final class Peer {
     /** The load balancer has closed the connection. */
     void connectionIsClosed() {
         sentAtClose = sent;
-        changedBeforeClose = Math.max(lastChange, endedAt == Long.MAX_VALUE ? 0 : endedAt);
+        long ended = endedAt == Long.MAX_VALUE ? 0 : endedAt;
+        changedBeforeClose = Math.max(lastChange, Math.max(ended, closedAt));
     }
 
     // What is asked about it afterwards
