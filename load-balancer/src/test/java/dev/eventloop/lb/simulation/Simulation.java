@@ -82,6 +82,7 @@ final class Simulation {
     private long accepted;
     private int yetToCome;
     private int open;
+    private boolean everybodyHasGone;
     private boolean over;
 
     /**
@@ -269,6 +270,9 @@ final class Simulation {
     }
 
     private void end() {
+        if (everybodyHasGone) {
+            return;
+        }
         if (scenario.ending() == Scenario.Ending.SHUTDOWN) {
             shutDown();
             return;
@@ -400,6 +404,7 @@ final class Simulation {
             quiet = lb.connectionsInUse() > 0 ? now() + QUIET : quiet;
         }
         if (drainStartedAt < 0 && shutDownAt < 0) {
+            everybodyHasGone = true;
             checkIdle();
             drain(LAST_DRAIN);
         }
