@@ -28,6 +28,10 @@ final class Acceptor {
     private final Timer closeTimer;
     private int listenFd;
     private boolean paused;
+
+    /** How many who are inside wait for a descriptor; they come first. */
+    private int claims;
+
     private boolean closing;
     private boolean warned;
     private long warnedAt;
@@ -92,6 +96,10 @@ final class Acceptor {
         descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
     }
 
+    void claimDescriptors(int more) {
+        claims += more;
+    }
+
     private void pause() {
         if (!paused && listenFd >= 0) {
             paused = true;
@@ -101,7 +109,12 @@ final class Acceptor {
 
     /** There may be room again. */
     void resume() {
-        if (paused && listenFd >= 0) {
+        if (!paused || listenFd < 0) {
+            return;
+        }
+        if (claims > 0) {
+            descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
+        } else {
             paused = false;
             listenFor(Events.READ);
         }
@@ -133,11 +146,14 @@ final class Acceptor {
 
     /** Once nobody is left in the backlog; without descriptors that may take until some end. */
     private void finishClosing() {
-        int result;
-        do {
+        int result = 0;
+        while (claims == 0) {
             result = acceptOne();
-        } while (result >= 0 || isAborted(result));
-        if (worker.isOutOfDescriptors(result)) {
+            if (result < 0 && !isAborted(result)) {
+                break;
+            }
+        }
+        if (claims > 0 || worker.isOutOfDescriptors(result)) {
             closeTimer.start(HANDSHAKE_TIME);
         } else {
             abort();

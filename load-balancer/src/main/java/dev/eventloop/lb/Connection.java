@@ -149,8 +149,10 @@ final class Connection {
 
     /** The peer at this flow's source reset the connection, or cannot be reached any more. */
     void wasReset(Flow flow) throws ErrnoException {
-        if (phase == Phase.RESETTING) { // now the other side as well
-            close(resetReason());
+        if (phase == Phase.RESETTING) {
+            if (flow != firstEnded) { // now the other side as well
+                close(resetReason());
+            }
             return;
         }
         phase = Phase.RESETTING;
@@ -279,6 +281,7 @@ final class Connection {
 
     private void finish(CloseReason reason) {
         timer.cancel();
+        dial.end();
         if (wasConnected) {
             attempts().last().closed(up.bytes(), down.bytes());
         }

@@ -23,6 +23,12 @@ final class Dial {
     /** The backend whose turn it is, and which could not be tried yet; null for none. */
     private Backend waitedFor;
 
+    /** Its socket, kept for the next try while its backlog is full; -1 for none. */
+    private int spare = -1;
+
+    /** Whether it waits for a file descriptor. */
+    private boolean claims;
+
     /** Whether its backlog was full at the last try, and since when. */
     private boolean busy;
 
@@ -91,28 +97,53 @@ final class Dial {
                 connection.notConnected(reason());
                 return;
             }
-            int fd = worker.sockets().connect(backend.address());
-            if (worker.isOutOfDescriptors(fd)) { // the client waits, as do those not yet accepted
-                waitedFor = backend;
-                timer.start(Worker.DESCRIPTOR_CHECK);
-                return;
-            }
-            if (fd == -Errno.EAGAIN && mayWait()) {
+            int fd = spare >= 0 ? spare : worker.sockets().socket(backend.address());
+            spare = -1;
+            int result = fd < 0 ? fd : worker.sockets().connect(fd, backend.address());
+            if (result == -Errno.EAGAIN && mayWait()) {
+                spare = fd;
                 waitedFor = backend;
                 timer.start(BACKLOG_CHECK);
                 return;
             }
+            if (result < 0 && fd >= 0) {
+                worker.sockets().close(fd);
+            }
+            if (worker.isOutOfDescriptors(result)) { // the client waits, as do those outside
+                claim(true);
+                waitedFor = backend;
+                timer.start(Worker.DESCRIPTOR_CHECK);
+                return;
+            }
+            claim(false);
             waitedFor = null;
             busy = false;
             attempts.add(backend);
-            if (fd >= 0 && watch(fd)) {
+            if (result >= 0 && watch(fd)) {
                 return;
             }
-            if (fd == -Errno.EAGAIN) {
+            if (result == -Errno.EAGAIN) {
                 timedOut();
             } else {
-                failed(fd < 0 ? -fd : Errno.ENOMEM);
+                failed(result < 0 ? -result : Errno.ENOMEM);
             }
+        }
+    }
+
+    /** Who is inside comes before those who wait to be accepted: else all might wait for ever. */
+    private void claim(boolean wanted) {
+        if (wanted != claims) {
+            claims = wanted;
+            worker.claimDescriptors(wanted ? 1 : -1);
+        }
+    }
+
+    /** The connection has ended. */
+    void end() {
+        claim(false);
+        if (spare >= 0) {
+            worker.sockets().close(spare);
+            spare = -1;
         }
     }
 

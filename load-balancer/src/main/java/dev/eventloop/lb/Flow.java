@@ -262,17 +262,17 @@ final class Flow {
     }
 
     /**
-     * Whether there are bytes that the sink has not taken. Those that nobody has read yet are read
-     * for this, and lost.
+     * Whether there are bytes that the sink has not taken, or a reset that it has not heard of.
+     * What nobody has read yet is read for this, and lost.
      */
     boolean hasMore() {
         if (pending != null || ended || !isOpen()) {
             return pending != null;
         }
         NativeBuffer buffer = worker.scratch();
-        boolean more = worker.sockets().read(fd, buffer) > 0;
+        int result = worker.sockets().read(fd, buffer);
         buffer.clear();
-        return more;
+        return result != 0 && result != -Errno.EAGAIN;
     }
 
     boolean isOpen() {

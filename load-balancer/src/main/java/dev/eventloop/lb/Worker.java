@@ -152,6 +152,11 @@ final class Worker {
         return out;
     }
 
+    /** So many more, or fewer, connections wait for a file descriptor. */
+    void claimDescriptors(int more) {
+        acceptor.claimDescriptors(more);
+    }
+
     /** Runs a task on the loop; never, if the worker has ended. */
     void execute(Runnable task) {
         try {

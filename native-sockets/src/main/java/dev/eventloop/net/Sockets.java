@@ -114,17 +114,28 @@ public final class Sockets {
      * Begins to connect to an encoded address; the fd, or {@code -errno} of what failed at once.
      */
     public int connect(NativeAddress address) {
-        int fd = libc.socket(address.family(), SocketConstants.SOCK_STREAM, 0);
-        if (fd < 0) {
-            return fd;
+        int fd = socket(address);
+        int result = fd < 0 ? fd : connect(fd, address);
+        if (result < 0 && fd >= 0) {
+            close(fd);
         }
+        return result < 0 ? result : fd;
+    }
+
+    /** A socket for such an address, not connected yet; or {@code -errno}. */
+    public int socket(NativeAddress address) {
+        return libc.socket(address.family(), SocketConstants.SOCK_STREAM, 0);
+    }
+
+    /**
+     * Begins to connect a socket: 0, or {@code -errno} of what failed at once. After -EAGAIN, a
+     * unix-domain backlog that is full, it may be tried again: connect(2).
+     */
+    public int connect(int fd, NativeAddress address) {
         int result = libc.connect(fd, address.address(), address.length());
         // A signal does not stop the attempt: connect(2), EINTR, and POSIX.
-        if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
-            libc.close(fd);
-            return result;
-        }
-        return fd;
+        boolean underWay = result == -Errno.EINPROGRESS || result == -Errno.EINTR;
+        return underWay ? 0 : result;
     }
 
     /** How a connect ended: 0, or the errno. Asking clears it: SO_ERROR in socket(7). */

@@ -111,7 +111,8 @@ final class BackendServer {
         int fd = simulation.sockets().accept(listener);
         while (fd >= 0) {
             lastAccept = simulation.now();
-            Script script = Script.ofBackend(dice.split(), plan.largest());
+            Script script =
+                    Script.ofBackend(dice.split(), plan.largest(), simulation.scenario.stubborn());
             Peer peer = simulation.accepted(this, fd, script, dice.split());
             connections.add(peer);
             peer.begin();

@@ -165,7 +165,8 @@ final class Oracle {
                     case BACKEND_RESET ->
                             resets || (backendUnknown ? mayDropConnections(line) : backend.left);
                     case CONNECT_REFUSED -> mayFail(last(line));
-                    case CONNECT_TIMEOUT -> mayTimeOut(run.servers.get(last(line)));
+                    case CONNECT_TIMEOUT ->
+                            mayTimeOut(run.servers.get(last(line))) && isInTime(line);
                     case NO_BACKEND ->
                             mayFail(last(line))
                                     && (last(line).startsWith("unix:") || scenario.isHostile());
@@ -184,9 +185,18 @@ final class Oracle {
                     reason == CloseReason.IDLE_TIMEOUT
                             ? scenario.idleTimeout()
                             : scenario.halfCloseTimeout();
+            checkNotLate(client, backend, line, limit, what);
             checkNotStuck(client, backend, line, limit, what);
             checkNotStuck(backend, client, line, limit, what);
         }
+    }
+
+    /** Each attempt has its time, and no more than that. */
+    private boolean isInTime(AccessLine line) {
+        long limit = scenario.connectTimeout().toMillis();
+        long most = line.tried().size() * (limit + 15);
+        boolean unhindered = scenario.fileLimit() == 0 && !scenario.isHostile();
+        return line.durationMillis() >= limit && (line.durationMillis() <= most || !unhindered);
     }
 
     private static String last(AccessLine line) {
@@ -234,20 +244,45 @@ final class Oracle {
                 && closed >= backend.timeSent(client.received) + limit.toNanos();
     }
 
-    /** A timeout is no excuse where the bytes were there, and somebody wanted them. */
+    /** Bytes move when somebody sends, or makes room; from then on the time runs. */
+    private void checkNotLate(
+            Peer client, Peer backend, AccessLine line, Duration limit, String what) {
+        boolean known = backend != null && backend.sentAtClose >= 0 && client.sentAtClose >= 0;
+        if (!known || scenario.mood() != Scenario.Mood.CALM) {
+            return; // a spurious event makes bytes move, too
+        }
+        long last = Math.max(client.changedBeforeClose, backend.changedBeforeClose);
+        long slack = 4 * scenario.mostLatency().toNanos() + 5 * MILLI;
+        expect(
+                closeTime(line) <= Math.max(last, backend.beganAt) + limit.toNanos() + slack,
+                "the timeout comes too late: %s",
+                what);
+    }
+
+    /** A timeout is no excuse where bytes or an end were there, and somebody wanted them. */
     private void checkNotStuck(Peer from, Peer to, AccessLine line, Duration limit, String what) {
         if (from == null || to == null || to.left || to.script.readPauseAt() >= 0) {
             return;
         }
         long latency = 4 * scenario.mostLatency().toNanos();
-        long before = closeTime(line) - limit.toNanos() - latency;
+        long closed = closeTime(line);
+        long before = closed - limit.toNanos() - latency;
         boolean wanted =
                 to.longestReadGap < limit.toNanos() / 2
-                        && to.lastReceivedAt < closeTime(line) - limit.toNanos();
-        if (wanted && !scenario.isHostile() && latency < limit.toNanos() / 4) {
+                        && to.lastReceivedAt < closed - limit.toNanos();
+        if (!wanted || scenario.isHostile() || latency >= limit.toNanos() / 4) {
+            return;
+        }
+        expect(
+                to.received >= Math.min(from.sentBy(before), from.sent),
+                "bytes of %s were stuck until the timeout: %s",
+                from.name,
+                what);
+        boolean told = !from.hasReset || !from.sentFin; // a reset behind a FIN may go unheard
+        if (told && from.endedAt < before && to.received == from.sent) {
             expect(
-                    to.received >= Math.min(from.sentBy(before), from.sent),
-                    "bytes of %s were stuck until the timeout: %s",
+                    to.heardEndAt < closed,
+                    "the end of %s was stuck until the timeout: %s",
                     from.name,
                     what);
         }

@@ -42,6 +42,12 @@ final class Peer {
 
     boolean sentFin;
 
+    /** When it ended, by FIN, close or reset. */
+    long endedAt = Long.MAX_VALUE;
+
+    /** When it heard that the other side had. */
+    long heardEndAt = Long.MAX_VALUE;
+
     /** It ended only once the other side had. */
     boolean sentFinLast;
 
@@ -65,6 +71,9 @@ final class Peer {
 
     /** What it had sent when the load balancer closed the connection; -1 before. */
     long sentAtClose = -1;
+
+    /** When it had last sent or received something, or ended, by then. */
+    long changedBeforeClose;
 
     long lastReceivedAt;
 
@@ -227,6 +236,7 @@ final class Peer {
     }
 
     private void hearEnd(boolean afterFailure) {
+        heardEndAt = simulation.now();
         if (afterFailure) {
             sawReset = true;
         } else {
@@ -239,6 +249,7 @@ final class Peer {
     }
 
     private void hearFailure(int errno) {
+        heardEndAt = simulation.now();
         boolean refused = isClient() && connectedAt < 0 && errno != Errno.ECONNRESET;
         if (refused) {
             wasRefused = true;
@@ -336,6 +347,7 @@ final class Peer {
 
     private void halfClose() {
         sentFin = true;
+        endedAt = simulation.now();
         sentFinLast = sawFin;
         simulation.sockets().shutdownWrite(fd);
         simulation.note("%s half-closes after %d bytes", name, sent);
@@ -344,6 +356,7 @@ final class Peer {
     /** Goes, perhaps before its time. */
     void leave(boolean withReset, String how) {
         left = !sawFin || !sentFin;
+        endedAt = Math.min(endedAt, simulation.now());
         hasReset = withReset;
         simulation.note("%s %s after %d bytes sent, %d received", name, how, sent, received);
         arrivedBeforeLeaving = sent - simulation.sockets().unacknowledged(fd);
@@ -365,6 +378,13 @@ final class Peer {
         isClosed = true;
         closedAt = simulation.now();
         simulation.closed(this);
+    }
+
+    /** The load balancer has closed the connection. */
+    void connectionIsClosed() {
+        sentAtClose = sent;
+        long ended = endedAt == Long.MAX_VALUE ? 0 : endedAt;
+        changedBeforeClose = Math.max(lastChange, Math.max(ended, closedAt));
     }
 
     // What is asked about it afterwards

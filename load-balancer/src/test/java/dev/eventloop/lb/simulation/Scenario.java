@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param waits whether the only worker's loop waits itself, as on a thread of its own
  * @param fileLimit of the load balancer's process; 0 for none
+ * @param stubborn whether most peers send much, and stop reading for a while
  * @param arrivals when each client connects
  */
 record Scenario(
@@ -35,6 +36,7 @@ record Scenario(
         int fileLimit,
         int socketBuffer,
         int largest,
+        boolean stubborn,
         List<BackendServer.Plan> backends,
         List<Long> arrivals,
         Ending ending,
@@ -102,6 +104,7 @@ record Scenario(
                 dice.percent(85) ? 0 : dice.between(3, 10) + workers * 5,
                 socketBuffer,
                 largest,
+                dice.percent(10),
                 backends,
                 arrivals,
                 dice.percent(45) ? Ending.WHEN_ALL_ARE_SERVED : Ending.values()[dice.between(1, 3)],
@@ -165,7 +168,7 @@ record Scenario(
         return String.format(
                 "%s, %d events a wait%s, %d workers, %s, on %s, max clients %d, idle %s, half-closed"
                         + " %s, connect %s, %d retries%n  %s kernel, latency %s to %s, %s files,"
-                        + " socket buffers of %d%n  %d clients, ending %s at %.6f, drain %s, shutdown"
+                        + " socket buffers of %d%s%n  %d clients, ending %s at %.6f, drain %s, shutdown"
                         + " %.6f later%n  backends %s",
                 poller,
                 maxEvents,
@@ -183,6 +186,7 @@ record Scenario(
                 mostLatency,
                 fileLimit == 0 ? "20000" : fileLimit,
                 socketBuffer,
+                stubborn ? ", stubborn peers" : "",
                 arrivals.size(),
                 ending,
                 endsAt / 1e9,

@@ -66,8 +66,9 @@ record Script(
 
     /**
      * @param largest most bytes that a script may send
+     * @param stubborn whether most send much, and stop reading for a while
      */
-    static Script ofClient(Dice dice, int largest) {
+    static Script ofClient(Dice dice, int largest, boolean stubborn) {
         Finish finish =
                 switch (dice.below(20)) {
                     case 0 -> Finish.CLOSE;
@@ -82,10 +83,10 @@ record Script(
                     case 1 -> Start.AFTER_THE_END;
                     default -> Start.AT_ONCE;
                 };
-        return draw(dice, start, size(dice, largest), false, finish);
+        return draw(dice, start, size(dice, largest, stubborn), false, finish, stubborn);
     }
 
-    static Script ofBackend(Dice dice, int largest) {
+    static Script ofBackend(Dice dice, int largest, boolean stubborn) {
         Finish finish =
                 switch (dice.below(20)) {
                     case 0 -> Finish.CLOSE;
@@ -101,10 +102,11 @@ record Script(
                     default -> Start.AFTER_SOME_BYTES;
                 };
         boolean echo = dice.percent(40);
-        return draw(dice, start, size(dice, largest), echo, finish);
+        return draw(dice, start, size(dice, largest, stubborn), echo, finish, stubborn);
     }
 
-    private static Script draw(Dice dice, Start start, long total, boolean echo, Finish finish) {
+    private static Script draw(
+            Dice dice, Start start, long total, boolean echo, Finish finish, boolean stubborn) {
         int least = (int) Math.max(1, total / MOST_STEPS);
         Abort abort = dice.percent(85) ? Abort.NEVER : Abort.values()[dice.between(1, 3)];
         long abortAt =
@@ -112,7 +114,7 @@ record Script(
                         ? dice.magnitude(1_000, 1_000_000_000)
                         : dice.upTo(Math.max(total, 100));
         boolean neverReads = dice.percent(4);
-        boolean pauses = neverReads || dice.percent(20);
+        boolean pauses = neverReads || dice.percent(stubborn ? 80 : 20);
         long pauseAt = neverReads ? 0 : dice.upTo(Math.max(total, 1_000));
         return new Script(
                 start,
@@ -130,9 +132,9 @@ record Script(
                 dice.of(1_000_000, 100_000_000, 2_000_000_000, 20_000_000_000L));
     }
 
-    private static long size(Dice dice, int largest) {
+    private static long size(Dice dice, int largest, boolean stubborn) {
         int most =
-                switch (dice.below(20)) {
+                switch (stubborn ? dice.between(10, 19) : dice.below(20)) {
                     case 0, 1, 2 -> 0;
                     case 3, 4, 5, 6, 7, 8, 9 -> 200;
                     case 10, 11, 12, 13, 14 -> 10_000;

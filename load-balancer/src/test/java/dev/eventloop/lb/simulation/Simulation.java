@@ -47,6 +47,9 @@ final class Simulation {
     /** After so long without a connection none is to come. */
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
 
+    /** For who is in the backlog, or whose handshake is under way. */
+    private static final long DRAIN_SLACK = Duration.ofMillis(150).toNanos();
+
     private static final Duration LAST_DRAIN = Duration.ofSeconds(10);
 
     final Scenario scenario;
@@ -79,6 +82,7 @@ final class Simulation {
     private long accepted;
     private int yetToCome;
     private int open;
+    private boolean everybodyHasGone;
     private boolean over;
 
     /**
@@ -177,7 +181,7 @@ final class Simulation {
         servers.values().forEach(BackendServer::begin);
         yetToCome = scenario.arrivals().size();
         for (int i = 0; i < scenario.arrivals().size(); i++) {
-            Script script = Script.ofClient(dice.split(), scenario.largest());
+            Script script = Script.ofClient(dice.split(), scenario.largest(), scenario.stubborn());
             Dice own = dice.split();
             int number = i + 1;
             peers.after(scenario.arrivals().get(i), () -> arrive(number, script, own));
@@ -266,6 +270,9 @@ final class Simulation {
     }
 
     private void end() {
+        if (everybodyHasGone) {
+            return;
+        }
         if (scenario.ending() == Scenario.Ending.SHUTDOWN) {
             shutDown();
             return;
@@ -338,7 +345,16 @@ final class Simulation {
             throw new Violation(
                     "%d clients are inside, but max-clients is %d", active, scenario.maxClients());
         }
+        boolean unhindered = scenario.fileLimit() == 0 && !scenario.isHostile();
+        if (drainStartedAt >= 0 && unhindered && !lb.isOver() && now() > drainIsOverAt()) {
+            throw new Violation("the drain of %s goes on and on: %s", drainTime, lb.stats());
+        }
         notice();
+    }
+
+    /** Connections have ended when the time is over, and the listener a moment after the start. */
+    private long drainIsOverAt() {
+        return drainStartedAt + drainTime.toNanos() + DRAIN_SLACK;
     }
 
     /** Whether somebody's connection was closed. */
@@ -361,9 +377,9 @@ final class Simulation {
         closeTimes.put(address, now());
         note("lb has closed the connection of %s", address);
         Peer client = clientsByAddress.get(address);
-        client.sentAtClose = client.sent;
+        client.connectionIsClosed();
         if (client.other != null) {
-            client.other.sentAtClose = client.other.sent;
+            client.other.connectionIsClosed();
         }
     }
 
@@ -388,6 +404,7 @@ final class Simulation {
             quiet = lb.connectionsInUse() > 0 ? now() + QUIET : quiet;
         }
         if (drainStartedAt < 0 && shutDownAt < 0) {
+            everybodyHasGone = true;
             checkIdle();
             drain(LAST_DRAIN);
         }

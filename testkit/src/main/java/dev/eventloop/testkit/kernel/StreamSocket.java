@@ -281,9 +281,12 @@ final class StreamSocket extends OpenFile {
         wake(PollBits.IN | PollBits.PRI);
     }
 
+    /** Whoever has been reset meanwhile does not hear of it any more. */
     void finArrived() {
-        inbox.putFin(true);
-        wake(PollBits.ANY);
+        if (state == State.CONNECTED) {
+            inbox.putFin(true);
+            wake(PollBits.ANY);
+        }
     }
 
     /** Behind a FIN it is EPIPE: Linux's tcp_reset. */
