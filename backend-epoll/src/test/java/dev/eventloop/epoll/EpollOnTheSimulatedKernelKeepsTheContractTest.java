@@ -1,25 +1,19 @@
 package dev.eventloop.epoll;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
-import dev.eventloop.testkit.EventLoopContract;
-import dev.eventloop.testkit.Machine;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
 /** The contract on the epoll of the simulated kernel. */
-final class EpollOnTheSimulatedKernelKeepsTheContractTest extends EventLoopContract {
-    private final SimulatedKernel kernel =
-            new SimulatedKernel(KernelOptions.defaults().wallClock());
-
-    @Override
-    protected Machine machine() {
-        return kernel;
+final class EpollOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
+    EpollOnTheSimulatedKernelKeepsTheContractTest() {
+        super(KernelOptions.defaults());
     }
 
     @Override
-    protected EventLoop newLoop(EventLoopOptions options) throws ErrnoException {
-        return EventLoop.over(new EpollPoller(kernel, options.maxEvents()), options);
+    protected Poller newPoller(SimulatedKernel kernel, int maxEvents) throws ErrnoException {
+        return new EpollPoller(kernel, maxEvents);
     }
 }

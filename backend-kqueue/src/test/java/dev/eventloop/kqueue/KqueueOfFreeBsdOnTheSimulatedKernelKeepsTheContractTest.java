@@ -3,8 +3,7 @@ package dev.eventloop.kqueue;
 /** The same with the struct kevent of FreeBSD 12 and later. */
 final class KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest
         extends KqueueOnTheSimulatedKernelKeepsTheContractTest {
-    @Override
-    KeventLayout layout() {
-        return KeventLayout.FREEBSD;
+    KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest() {
+        super(KeventLayout.FREEBSD);
     }
 }

@@ -1,29 +1,26 @@
 package dev.eventloop.kqueue;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
-import dev.eventloop.testkit.EventLoopContract;
-import dev.eventloop.testkit.Machine;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
 /** The contract on the kqueue of the simulated kernel, with the struct kevent of macOS. */
-class KqueueOnTheSimulatedKernelKeepsTheContractTest extends EventLoopContract {
-    private final SimulatedKernel kernel =
-            new SimulatedKernel(KernelOptions.defaults().wallClock().keventSize(layout().size()));
+class KqueueOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
+    private final KeventLayout layout;
 
-    KeventLayout layout() {
-        return KeventLayout.MACOS;
+    KqueueOnTheSimulatedKernelKeepsTheContractTest() {
+        this(KeventLayout.MACOS);
+    }
+
+    KqueueOnTheSimulatedKernelKeepsTheContractTest(KeventLayout layout) {
+        super(KernelOptions.defaults().keventSize(layout.size()));
+        this.layout = layout;
     }
 
     @Override
-    protected final Machine machine() {
-        return kernel;
-    }
-
-    @Override
-    protected final EventLoop newLoop(EventLoopOptions options) throws ErrnoException {
-        return EventLoop.over(new KqueuePoller(kernel, layout(), options.maxEvents()), options);
+    protected final Poller newPoller(SimulatedKernel kernel, int maxEvents) throws ErrnoException {
+        return new KqueuePoller(kernel, layout, maxEvents);
     }
 }

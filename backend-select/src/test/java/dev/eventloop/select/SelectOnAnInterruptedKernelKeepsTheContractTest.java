@@ -1,29 +1,21 @@
 package dev.eventloop.select;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
-import dev.eventloop.testkit.EventLoopContract;
-import dev.eventloop.testkit.Machine;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.Fault;
 import dev.eventloop.testkit.kernel.Faults;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
 /** The contract on the select of a kernel whose waits are often interrupted. */
-final class SelectOnAnInterruptedKernelKeepsTheContractTest extends EventLoopContract {
-    private static final Faults INTERRUPTIONS = Faults.none().with(Fault.INTERRUPTED_WAIT, 3_000);
-
-    private final SimulatedKernel kernel =
-            new SimulatedKernel(KernelOptions.defaults().wallClock().faults(INTERRUPTIONS));
-
-    @Override
-    protected Machine machine() {
-        return kernel;
+final class SelectOnAnInterruptedKernelKeepsTheContractTest extends SimulatedKernelContract {
+    SelectOnAnInterruptedKernelKeepsTheContractTest() {
+        super(KernelOptions.defaults().faults(Faults.none().with(Fault.INTERRUPTED_WAIT, 3_000)));
     }
 
     @Override
-    protected EventLoop newLoop(EventLoopOptions options) throws ErrnoException {
-        return EventLoop.over(new SelectPoller(kernel, options.maxEvents()), options);
+    protected Poller newPoller(SimulatedKernel kernel, int maxEvents) throws ErrnoException {
+        return new SelectPoller(kernel, maxEvents);
     }
 }

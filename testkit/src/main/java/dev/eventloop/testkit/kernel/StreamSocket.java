@@ -101,9 +101,7 @@ final class StreamSocket extends OpenFile {
         }
         if (inbox.size() > 0) {
             int count = inbox.take(target);
-            if (peer.out != null) {
-                windowGrew();
-            }
+            windowGrew();
             return count;
         }
         if (!inbox.hasFin() && error != 0) { // behind a FIN the end is the end: SOCK_DONE of Linux
@@ -186,9 +184,7 @@ final class StreamSocket extends OpenFile {
             if (unix) {
                 peer.peerIsGone(inbox.size() > 0);
             } else if (inbox.size() > 0 || socketOptions.resetsOnClose()) { // RFC 2525, 2.17
-                inbox.discard();
-                out.reset();
-                peer.out.cut();
+                answerWithReset();
             } else if (!writeShut) {
                 writeShut = true;
                 out.finish();
