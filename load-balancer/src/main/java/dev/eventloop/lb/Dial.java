@@ -141,6 +141,9 @@ final class Dial {
     /** The connection has ended. */
     void end() {
         claim(false);
+        if (busy && waitedFor != null) { // it was asked, and had no room yet
+            attempts.add(waitedFor);
+        }
         if (spare >= 0) {
             worker.sockets().close(spare);
             spare = -1;

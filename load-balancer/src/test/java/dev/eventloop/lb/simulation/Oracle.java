@@ -351,7 +351,12 @@ final class Oracle {
         boolean fast =
                 time < limit / 2.0
                         || peer.received * (limit / time) > 4.0 * scenario.socketBuffer();
-        return !peer.left && peer.script.reads() && peer.longestReadGap < limit / 2 && fast;
+        boolean atOnce = peer.server == null || peer.server.plan.slowness() < limit / 2;
+        return !peer.left
+                && peer.script.reads()
+                && peer.longestReadGap < limit / 2
+                && fast
+                && atOnce;
     }
 
     private void checkLoggedBytes(Peer client, Peer backend, AccessLine line, String what) {
@@ -412,7 +417,10 @@ final class Oracle {
     /** Where nothing failed each backend had exactly its share. */
     private void checkDistribution() {
         long attempts = run.accessLines.stream().mapToLong(line -> line.tried().size()).sum();
-        if (run.accessLines.stream().anyMatch(line -> line.tried().size() != 1)) {
+        boolean allAtOnce =
+                run.accessLines.stream()
+                        .allMatch(line -> line.wasConnected() && line.tried().size() == 1);
+        if (!allAtOnce) { // who was cut off may have been about to try another one
             return;
         }
         int[] weights = stats.backends().stream().mapToInt(b -> b.weight()).toArray();
