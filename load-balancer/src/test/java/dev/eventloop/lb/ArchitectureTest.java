@@ -8,11 +8,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.eventloop.net.EnxioChannels;
 
 /** Which package may know which, in all modules on the class path. */
@@ -35,6 +38,20 @@ class ArchitectureTest {
         @Override
         public boolean includes(Location location) {
             return !location.contains("testkit");
+        }
+    }
+
+    private static final class PackagesOfTheLoadBalancer implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            return resideInAPackage("dev.eventloop.lb..").test(javaClass)
+                    ? SliceIdentifier.of(javaClass.getPackageName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of the load balancer";
         }
     }
 
@@ -133,14 +150,21 @@ class ArchitectureTest {
                     .beFreeOfCycles()
                     .ignoreDependency(alwaysTrue(), resideInAPackage("dev.eventloop"));
 
+    /** One slice per package, that of the load balancer itself among them. */
     @ArchTest
     static final ArchRule packagesOfTheLoadBalancerHaveNoCycles =
+            slices().assignedFrom(new PackagesOfTheLoadBalancer()).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theProxyProtocolDoesNotKnowTheLoadBalancer =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.eventloop.lb")
+                    .resideInAPackage("dev.eventloop.lb.proxyprotocol..")
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("dev.eventloop.lb.(*)..");
+                    .dependOnClassesThat(
+                            resideInAPackage("dev.eventloop.lb..")
+                                    .and(not(resideInAPackage("dev.eventloop.lb.proxyprotocol..")))
+                                    .as("other classes of the load balancer"));
 
     @ArchTest
     static final ArchRule theApiKnowsNobodyAbove =

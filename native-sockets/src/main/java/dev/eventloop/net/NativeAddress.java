@@ -105,6 +105,11 @@ public final class NativeAddress implements AutoCloseable {
         return layout.family(buffer);
     }
 
+    /** Whether it has an IP address and a port. */
+    public boolean isInternet() {
+        return family() == SocketConstants.AF_INET || family() == SocketConstants.AF_INET6;
+    }
+
     /** The port; 0 for a unix-domain address. */
     public int port() {
         return isInternet() ? Short.toUnsignedInt(bigEndianShort(PORT)) : 0;
@@ -199,10 +204,6 @@ public final class NativeAddress implements AutoCloseable {
         byte[] path = new byte[end - UNIX_PATH];
         buffer.get(UNIX_PATH, path);
         return new String(path, StandardCharsets.UTF_8);
-    }
-
-    private boolean isInternet() {
-        return family() == SocketConstants.AF_INET || family() == SocketConstants.AF_INET6;
     }
 
     private short bigEndianShort(int index) {

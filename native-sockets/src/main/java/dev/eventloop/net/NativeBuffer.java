@@ -1,6 +1,8 @@
 package dev.eventloop.net;
 
 import dev.eventloop.libc.NativeMemory;
+import java.nio.BufferOverflowException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -64,6 +66,31 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     /**
+     * Takes one byte.
+     *
+     * @throws BufferUnderflowException if there is none
+     */
+    public byte get() {
+        if (start == end) {
+            throw new BufferUnderflowException();
+        }
+        byte value = memory.buffer().get(start);
+        consumed(1);
+        return value;
+    }
+
+    /**
+     * Drops bytes from the front, at most as many as there are.
+     *
+     * @return how many
+     */
+    public int skip(int atMost) {
+        int count = Math.max(0, Math.min(readable(), atMost));
+        consumed(count);
+        return count;
+    }
+
+    /**
      * Adds bytes, at most as many as fit.
      *
      * @return how many
@@ -75,6 +102,19 @@ public final class NativeBuffer implements AutoCloseable {
         source.position(source.position() + count);
         produced(count);
         return count;
+    }
+
+    /**
+     * Adds one byte.
+     *
+     * @throws BufferOverflowException if there is no room
+     */
+    public void put(byte value) {
+        if (writable() == 0) {
+            throw new BufferOverflowException();
+        }
+        memory.buffer().put(end, value);
+        produced(1);
     }
 
     @Override

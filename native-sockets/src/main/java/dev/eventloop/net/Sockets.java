@@ -272,6 +272,16 @@ public final class Sockets {
         return inet(address, libc.getsockname(fd, address.address(), address.lengthAddress()));
     }
 
+    /**
+     * As {@link #localAddress(int)}, without allocation.
+     *
+     * @return 0, or {@code -errno}
+     */
+    public int localAddress(int fd, NativeAddress local) {
+        local.reset();
+        return libc.getsockname(fd, local.address(), local.lengthAddress());
+    }
+
     /** The address an internet socket is connected to; null where it has none. */
     public InetSocketAddress remoteAddress(int fd) {
         NativeAddress address = scratch.get().address;

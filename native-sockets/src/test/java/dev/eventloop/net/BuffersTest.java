@@ -1,8 +1,11 @@
 package dev.eventloop.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.BufferOverflowException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,6 +44,37 @@ final class BuffersTest {
             assertThat(take(buffer, 100)).isEqualTo("efgh");
             assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(8);
             assertThat(take(buffer, 100)).isEmpty();
+        }
+    }
+
+    @Test
+    void bytesComeAndGoOneByOne() {
+        try (NativeBuffer buffer = NativeBuffer.allocate(3)) {
+            for (byte value : new byte[] {-128, 0, 127}) {
+                buffer.put(value);
+            }
+            assertThatExceptionOfType(BufferOverflowException.class)
+                    .isThrownBy(() -> buffer.put((byte) 1));
+            assertThat(buffer.get()).isEqualTo((byte) -128);
+            assertThat(buffer.get()).isZero();
+            assertThat(buffer.writable()).isZero();
+            assertThat(buffer.get()).isEqualTo((byte) 127);
+            assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(3);
+            assertThatExceptionOfType(BufferUnderflowException.class).isThrownBy(buffer::get);
+            assertThat(buffer.readable()).isZero();
+        }
+    }
+
+    @Test
+    void skippedBytesDoNotComeOut() {
+        try (NativeBuffer buffer = NativeBuffer.allocate(8)) {
+            buffer.put(bytes("abcdef"));
+            assertThat(buffer.skip(0)).isZero();
+            assertThat(buffer.skip(2)).isEqualTo(2);
+            assertThat(take(buffer, 2)).isEqualTo("cd");
+            assertThat(buffer.skip(100)).as("there were two left").isEqualTo(2);
+            assertThat(buffer.skip(1)).isZero();
+            assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(8);
         }
     }
 

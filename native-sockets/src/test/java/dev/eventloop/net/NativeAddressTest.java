@@ -38,6 +38,7 @@ final class NativeAddressTest {
         for (SocketAddress address : addresses) {
             try (NativeAddress encoded = NativeAddress.of(address)) {
                 assertThat(encoded.toSocketAddress()).isEqualTo(address);
+                assertThat(encoded.isInternet()).isTrue();
                 assertThat(encoded.port()).isEqualTo(((InetSocketAddress) address).getPort());
                 assertThat(encoded).hasToString(encoded.toSocketAddress().toString());
             }
@@ -74,6 +75,7 @@ final class NativeAddressTest {
             UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
             try (NativeAddress encoded = NativeAddress.of(address)) {
                 assertThat(encoded.toSocketAddress()).isEqualTo(address);
+                assertThat(encoded.isInternet()).isFalse();
                 assertThat(encoded.port()).isZero();
                 assertThat(encoded.family()).isEqualTo(SocketConstants.AF_UNIX);
             }

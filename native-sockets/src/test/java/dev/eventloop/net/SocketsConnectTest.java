@@ -63,6 +63,12 @@ class SocketsConnectTest extends SocketsCase {
             assertThat(sockets.localAddress(server)).isEqualTo(address);
             assertThat(sockets.remoteAddress(server)).isEqualTo(sockets.localAddress(client));
             assertThat(peer.toSocketAddress()).isEqualTo(sockets.localAddress(client));
+            try (NativeAddress local = new NativeAddress()) {
+                assertThat(sockets.localAddress(server, local)).isZero();
+                assertThat(local.toSocketAddress()).isEqualTo(address);
+                assertThat(sockets.localAddress(-1, local)).isEqualTo(-Errno.EBADF);
+                assertThat(local.isInternet()).isFalse();
+            }
             send(client, "ping");
             assertThat(receive(server)).isEqualTo("ping");
             send(server, "pong");

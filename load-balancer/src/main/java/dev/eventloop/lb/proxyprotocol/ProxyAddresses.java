@@ -1,0 +1,128 @@
+package dev.eventloop.lb.proxyprotocol;
+
+import dev.eventloop.net.NativeAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * Who connected and to what, as a PROXY header tells it; or unknown, and then the addresses of the
+ * connection that carried the header are the true ones. Each IP address is two longs in network
+ * order, IPv4 as IPv4-mapped IPv6, as {@link NativeAddress#ipHigh} has it.
+ *
+ * <p>Filled any number of times without allocation. Confined to one thread at a time.
+ */
+public final class ProxyAddresses {
+    private static final long IPV4_MAPPED = 0xffff;
+
+    private boolean known;
+    private long sourceHigh;
+    private long sourceLow;
+    private int sourcePort;
+    private long destinationHigh;
+    private long destinationLow;
+    private int destinationPort;
+
+    /** Makes them unknown. */
+    public void forget() {
+        set(0, 0, 0, 0, 0, 0);
+        known = false;
+    }
+
+    /** Makes them known. Ports are 0 to 65535. */
+    public void set(
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort) {
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.sourcePort = sourcePort;
+        this.destinationHigh = destinationHigh;
+        this.destinationLow = destinationLow;
+        this.destinationPort = destinationPort;
+        this.known = true;
+    }
+
+    /** Those of a connection's two ends; unknown unless both are internet addresses. */
+    public void set(NativeAddress source, NativeAddress destination) {
+        if (!source.isInternet() || !destination.isInternet()) {
+            forget();
+            return;
+        }
+        set(
+                source.ipHigh(),
+                source.ipLow(),
+                source.port(),
+                destination.ipHigh(),
+                destination.ipLow(),
+                destination.port());
+    }
+
+    /** Whether there are any; all others are 0 where there are none. */
+    public boolean isKnown() {
+        return known;
+    }
+
+    /** Whether both are IPv4: TCP4 on the wire. What is known and is not that is TCP6. */
+    public boolean isIpv4() {
+        return known && isIpv4(sourceHigh, sourceLow) && isIpv4(destinationHigh, destinationLow);
+    }
+
+    static boolean isIpv4(long high, long low) {
+        return high == 0 && low >>> Integer.SIZE == IPV4_MAPPED;
+    }
+
+    /** The upper half of the IP address that connected. */
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** The lower half. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    /** The port that connected. */
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /** The upper half of the IP address that was connected to. */
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    /** The lower half. */
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** The port that was connected to. */
+    public int destinationPort() {
+        return destinationPort;
+    }
+
+    /** {@code 192.0.2.1:4711 to 192.0.2.2:80}, {@code [2001:db8::1]:4711 to …}, unknown. */
+    @Override
+    public String toString() {
+        return known
+                ? text(sourceHigh, sourceLow, sourcePort)
+                        + " to "
+                        + text(destinationHigh, destinationLow, destinationPort)
+                : "unknown";
+    }
+
+    private static String text(long high, long low, int port) {
+        byte[] ip = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+        try {
+            InetAddress host = InetAddress.getByAddress(ip); // unwraps an IPv4-mapped address
+            String text = host.getHostAddress();
+            return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + port;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 16 bytes", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.eventloop.lb.proxyprotocol;
+
+import dev.eventloop.net.NativeBuffer;
+
+/**
+ * Writes PROXY headers, which are to be the first bytes of a connection and to be sent at once. No
+ * state and no allocation.
+ */
+public final class ProxyHeaderWriter {
+    /** How many bytes a header takes at most: a line of version 1 with IPv6 addresses. */
+    public static final int LONGEST = 104;
+
+    private ProxyHeaderWriter() {}
+
+    /**
+     * A header for a connection that is forwarded. Where one of the addresses is IPv4 and the other
+     * is not, the former is written as IPv4-mapped IPv6, as HAProxy does it; where they are
+     * unknown, as {@link #writeLocal} does it, as HAProxy does, too.
+     *
+     * @throws IllegalArgumentException if the buffer has no room for {@value #LONGEST} bytes
+     */
+    public static void write(ProxyProtocol version, ProxyAddresses addresses, NativeBuffer buffer) {
+        needRoom(buffer);
+        if (!addresses.isKnown()) {
+            writeLocal(version, buffer);
+        } else if (version == ProxyProtocol.V1) {
+            writeLine(addresses, buffer);
+        } else {
+            writeBinary(addresses, buffer);
+        }
+    }
+
+    /**
+     * A header for a connection that is nobody else's, such as a health check: LOCAL; in version 1,
+     * which can't say that, UNKNOWN. There the specification (section 2.1) recommends {@link
+     * #write} with the connection's own two addresses, because some receivers refuse UNKNOWN.
+     *
+     * @throws IllegalArgumentException if the buffer has no room for {@value #LONGEST} bytes
+     */
+    public static void writeLocal(ProxyProtocol version, NativeBuffer buffer) {
+        needRoom(buffer);
+        if (version == ProxyProtocol.V1) {
+            put(buffer, Format.UNKNOWN_LINE);
+            putLineEnd(buffer);
+        } else {
+            putFixed(buffer, Format.LOCAL, Format.UNSPEC, Format.UNSPEC);
+        }
+    }
+
+    private static void needRoom(NativeBuffer buffer) {
+        if (buffer.writable() < LONGEST) {
+            throw new IllegalArgumentException(
+                    "a PROXY header needs room for "
+                            + LONGEST
+                            + " bytes; the buffer has "
+                            + buffer.writable());
+        }
+    }
+
+    private static void writeLine(ProxyAddresses addresses, NativeBuffer buffer) {
+        boolean v4 = addresses.isIpv4();
+        put(buffer, v4 ? Format.TCP4_LINE : Format.TCP6_LINE);
+        putAddress(buffer, v4, addresses.sourceHigh(), addresses.sourceLow());
+        putAddress(buffer, v4, addresses.destinationHigh(), addresses.destinationLow());
+        AddressText.putDecimal(buffer, addresses.sourcePort());
+        AddressText.put(buffer, ' ');
+        AddressText.putDecimal(buffer, addresses.destinationPort());
+        putLineEnd(buffer);
+    }
+
+    private static void putAddress(NativeBuffer buffer, boolean v4, long high, long low) {
+        if (v4) {
+            AddressText.putIpv4(buffer, low);
+        } else {
+            AddressText.putIpv6(buffer, high, low);
+        }
+        AddressText.put(buffer, ' ');
+    }
+
+    private static void putLineEnd(NativeBuffer buffer) {
+        AddressText.put(buffer, '\r');
+        AddressText.put(buffer, '\n');
+    }
+
+    private static void writeBinary(ProxyAddresses addresses, NativeBuffer buffer) {
+        if (addresses.isIpv4()) {
+            putFixed(buffer, Format.PROXY, Format.INET, Format.STREAM);
+            putBigEndian(buffer, addresses.sourceLow(), Integer.BYTES);
+            putBigEndian(buffer, addresses.destinationLow(), Integer.BYTES);
+        } else {
+            putFixed(buffer, Format.PROXY, Format.INET6, Format.STREAM);
+            putBigEndian(buffer, addresses.sourceHigh(), Long.BYTES);
+            putBigEndian(buffer, addresses.sourceLow(), Long.BYTES);
+            putBigEndian(buffer, addresses.destinationHigh(), Long.BYTES);
+            putBigEndian(buffer, addresses.destinationLow(), Long.BYTES);
+        }
+        putBigEndian(buffer, addresses.sourcePort(), Short.BYTES);
+        putBigEndian(buffer, addresses.destinationPort(), Short.BYTES);
+    }
+
+    private static void putFixed(NativeBuffer buffer, int command, int family, int transport) {
+        put(buffer, Format.SIGNATURE);
+        putBigEndian(buffer, Format.VERSION << 4 | command, Byte.BYTES);
+        putBigEndian(buffer, family << 4 | transport, Byte.BYTES);
+        putBigEndian(buffer, Format.addressesLength(family), Short.BYTES);
+    }
+
+    private static void put(NativeBuffer buffer, byte[] bytes) {
+        for (byte value : bytes) {
+            buffer.put(value);
+        }
+    }
+
+    private static void putBigEndian(NativeBuffer buffer, long value, int bytes) {
+        for (int shift = (bytes - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            buffer.put((byte) (value >>> shift));
+        }
+    }
+}
