@@ -1,7 +1,6 @@
 package dev.eventloop.lb.proxyprotocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.Peer;
@@ -11,21 +10,15 @@ import dev.eventloop.lb.proxyprotocol.ProxyHeaderReader.Progress;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.NativeBuffer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Headers of other programs are read, and ours by them. Skipped where they are not installed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HaproxyAndNginxAgreeTest {
-    private static final Pattern MODULES = Pattern.compile("--modules-path=(\\S+)");
-
     private static final Ends IPV4 = new Ends("192.0.2.1", 1, "198.51.100.255", 65_535);
     private static final Ends IPV6 = new Ends("2001:db8::1", 1024, "fe80::1:0:2", 80);
     private static final Ends MIXED = new Ends("192.0.2.1", 1, "2001:db8::2", 2);
@@ -57,10 +48,12 @@ class HaproxyAndNginxAgreeTest {
     })
     void whatHaproxySendsIsRead(String host, String how) throws Exception {
         InetAddress address = InetAddress.getByName(host);
-        int port = freePort(address);
+        int port = RealProxies.freePort(address);
         try (ScriptedServer server = ScriptedServer.start(HaproxyAndNginxAgreeTest::tellHeader);
-                Program haproxy = haproxy("tcp", bind(address, port), serverLine(server, how))) {
-            try (Peer client = connect(haproxy, address, port)) {
+                Program haproxy =
+                        RealProxies.haproxy(
+                                folder, "tcp", bind(address, port), serverLine(server, how))) {
+            try (Peer client = RealProxies.connect(haproxy, address, port)) {
                 client.send("GET / is payload").finish();
                 assertThat(client.readTextToEnd())
                         .isEqualTo(bothEnds(client) + ", then GET / is payload");
@@ -72,11 +65,12 @@ class HaproxyAndNginxAgreeTest {
     @ValueSource(strings = {"send-proxy", "send-proxy-v2"})
     void headersOfHaproxysHealthChecksAreRead(String how) throws Exception {
         InetAddress address = InetAddress.getLoopbackAddress();
-        int port = freePort(address);
+        int port = RealProxies.freePort(address);
         Queue<Reading> readings = new ConcurrentLinkedQueue<>();
         try (ScriptedServer server = ScriptedServer.start(client -> keepReading(client, readings));
                 Program haproxy =
-                        haproxy(
+                        RealProxies.haproxy(
+                                folder,
                                 "tcp",
                                 bind(address, port),
                                 serverLine(server, how + " check inter 100ms check-send-proxy"))) {
@@ -94,14 +88,15 @@ class HaproxyAndNginxAgreeTest {
     @EnumSource
     void haproxyReadsWhatIsWritten(ProxyProtocol version) throws Exception {
         InetAddress address = InetAddress.getLoopbackAddress();
-        int port = freePort(address);
+        int port = RealProxies.freePort(address);
         try (Program haproxy =
-                haproxy(
+                RealProxies.haproxy(
+                        folder,
                         "http",
                         bind(address, port) + " accept-proxy",
                         "http-request return status 200 content-type text/plain lf-string"
                                 + " \"from %[src] %[src_port] to %[dst] %[dst_port]\"")) {
-            connect(haproxy, address, port).close();
+            RealProxies.connect(haproxy, address, port).close();
             assertThatPeerSays(
                     "from 192.0.2.1 1 to 198.51.100.255 65535", port, REQUEST, version, IPV4);
             assertThatPeerSays(
@@ -117,9 +112,9 @@ class HaproxyAndNginxAgreeTest {
     @EnumSource
     void nginxReadsWhatIsWritten(ProxyProtocol version) throws Exception {
         InetAddress address = InetAddress.getLoopbackAddress();
-        int port = freePort(address);
-        try (Program nginx = nginx(port)) {
-            connect(nginx, address, port).close();
+        int port = RealProxies.freePort(address);
+        try (Program nginx = RealProxies.nginx(folder, port)) {
+            RealProxies.connect(nginx, address, port).close();
             assertThatPeerSays(
                     "from 192.0.2.1 1 to 198.51.100.255 65535;", port, "", version, IPV4);
             assertThatPeerSays("from 2001:db8::1 1024 to fe80::1:0:2 80;", port, "", version, IPV6);
@@ -210,103 +205,6 @@ class HaproxyAndNginxAgreeTest {
 
     private static String serverLine(ScriptedServer server, String how) {
         return "server s 127.0.0.1:" + server.port() + " " + how;
-    }
-
-    private Program haproxy(String mode, String bind, String last) throws IOException {
-        need("haproxy");
-        Path config = folder.resolve("haproxy.cfg");
-        Files.writeString(
-                config,
-                """
-                global
-                    maxconn 100
-                defaults
-                    timeout connect 30s
-                    timeout client 30s
-                    timeout server 30s
-                listen proxy
-                    mode %s
-                    %s
-                    %s
-                """
-                        .formatted(mode, bind, last));
-        return Program.start(Program.find("haproxy").toString(), "-db", "-f", config.toString());
-    }
-
-    private Program nginx(int port) throws Exception {
-        need("nginx");
-        String nginx = Program.find("nginx").toString();
-        Path config = folder.resolve("nginx.conf");
-        Files.writeString(
-                config,
-                """
-                %1$s
-                daemon off;
-                worker_processes 1;
-                pid %2$s/nginx.pid;
-                error_log stderr;
-                events { worker_connections 512; }
-                stream {
-                    server {
-                        listen 127.0.0.1:%3$d proxy_protocol;
-                        return "from $proxy_protocol_addr $proxy_protocol_port to \
-                $proxy_protocol_server_addr $proxy_protocol_server_port; over $remote_addr \
-                $remote_port to $server_addr $server_port";
-                    }
-                }
-                """
-                        .formatted(loadStream(Program.run(nginx, "-V")), folder, port));
-        return Program.start(nginx, "-p", folder.toString(), "-c", config.toString());
-    }
-
-    /** The module may be built in, beside nginx, or not there at all. */
-    private static String loadStream(String build) {
-        if (!build.contains("--with-stream=dynamic")) {
-            skipUnless(build.contains("--with-stream "), "nginx has no stream module");
-            return "";
-        }
-        Matcher modules = MODULES.matcher(build);
-        String module = modules.find() ? modules.group(1) + "/ngx_stream_module.so" : "";
-        skipUnless(Files.exists(Path.of(module)), "nginx's stream module is not installed");
-        return "load_module " + module + ";";
-    }
-
-    /** As soon as it listens. */
-    private static Peer connect(Program program, InetAddress address, int port) throws Exception {
-        AtomicReference<Peer> peer = new AtomicReference<>();
-        Await.until(
-                "it listens: " + program,
-                () -> {
-                    assertThat(program.isAlive()).as("%s", program).isTrue();
-                    try {
-                        peer.set(Peer.connect(address, port));
-                    } catch (ConnectException e) {
-                        return false;
-                    }
-                    return true;
-                });
-        return peer.get();
-    }
-
-    /** Free a moment ago; these programs can't choose one and tell which. */
-    private static int freePort(InetAddress address) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, address)) {
-            return socket.getLocalPort();
-        } catch (SocketException e) {
-            skipUnless(false, "there is no " + address.getHostAddress() + " here: " + e);
-            throw e;
-        }
-    }
-
-    private static void need(String program) {
-        skipUnless(Program.find(program) != null, program + " is not on the PATH");
-    }
-
-    private static void skipUnless(boolean there, String why) {
-        if (!there) {
-            System.out.println("HaproxyAndNginxAgreeTest: skipped, because " + why);
-        }
-        assumeTrue(there, why);
     }
 
     private record Ends(String source, int sourcePort, String destination, int destinationPort) {
