@@ -1,6 +1,10 @@
 package dev.eventloop.lb;
 
-import java.util.Arrays;
+import dev.eventloop.lb.upstream.BySource;
+import dev.eventloop.lb.upstream.FewestConnections;
+import dev.eventloop.lb.upstream.InTurn;
+import dev.eventloop.lb.upstream.Picker;
+import dev.eventloop.lb.upstream.RandomTwo;
 
 /** How a backend is picked for a connection. */
 public enum Algorithm {
@@ -11,7 +15,20 @@ public enum Algorithm {
     WEIGHTED_ROUND_ROBIN("wrr"),
 
     /** Each backend in turn, whatever its weight. */
-    ROUND_ROBIN("rr");
+    ROUND_ROBIN("rr"),
+
+    /** The backend that has the fewest connections for its weight; where several do, in turn. */
+    LEAST_CONNECTIONS("least-conn"),
+
+    /** Of two that are drawn by weight, the one that has fewer connections for its weight. */
+    RANDOM_TWO("random2"),
+
+    /**
+     * By the address of the client, so that it meets the same backend again: a Maglev table, in
+     * which few others move when a backend comes or goes. All instances with the same backends
+     * agree.
+     */
+    SOURCE_HASH("source-hash");
 
     private final String shortName;
 
@@ -19,13 +36,20 @@ public enum Algorithm {
         this.shortName = shortName;
     }
 
-    /** The order in which backends of these weights are picked. */
-    Schedule schedule(int... weights) {
-        int[] effective = weights.clone();
-        if (this == ROUND_ROBIN) {
-            Arrays.fill(effective, 1);
-        }
-        return Schedule.weighted(effective);
+    /**
+     * Pickers that work like this.
+     *
+     * @param seed of what is random
+     */
+    Picker.Kind pickers(long seed) {
+        return switch (this) {
+            case WEIGHTED_ROUND_ROBIN -> InTurn::new;
+            case ROUND_ROBIN -> InTurn::unweighted;
+            case LEAST_CONNECTIONS -> FewestConnections::new;
+            case RANDOM_TWO ->
+                    (candidates, weights, owed) -> new RandomTwo(candidates, weights, seed);
+            case SOURCE_HASH -> (candidates, weights, owed) -> new BySource(candidates, weights);
+        };
     }
 
     /** As the command line has it. */

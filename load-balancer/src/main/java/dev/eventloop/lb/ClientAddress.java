@@ -2,6 +2,7 @@ package dev.eventloop.lb;
 
 import dev.eventloop.net.NativeAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
@@ -17,16 +18,29 @@ final class ClientAddress {
         port = address.port();
     }
 
-    /** {@code 127.0.0.1:4711} or {@code [::1]:4711}. */
-    @Override
-    public String toString() {
+    /** The upper half; IPv4 as an IPv4-mapped IPv6 address. */
+    long high() {
+        return high;
+    }
+
+    long low() {
+        return low;
+    }
+
+    /** As Java has it. */
+    InetSocketAddress toSocketAddress() {
         byte[] ip = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
         try {
-            InetAddress host = InetAddress.getByAddress(ip); // unwraps an IPv4-mapped address
-            String text = host.getHostAddress();
-            return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + port;
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(ip), port); // unwraps an IPv4-mapped address
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 16 bytes", e);
         }
+    }
+
+    /** {@code 127.0.0.1:4711} or {@code [::1]:4711}. */
+    @Override
+    public String toString() {
+        return Names.of(toSocketAddress());
     }
 }

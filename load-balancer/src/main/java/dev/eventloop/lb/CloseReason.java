@@ -22,6 +22,18 @@ public enum CloseReason {
     HALF_CLOSE_TIMEOUT,
     /** No backend could be connected to, for another reason than the two above. */
     NO_BACKEND,
+    /** Open for longer than a connection may be. */
+    MAX_AGE,
+    /** Its backend went down, and connections were to be closed then. */
+    BACKEND_DOWN,
+    /** Its source address is not allowed, or is denied. */
+    DENIED,
+    /** Its source has too many connections, or opens them too fast. */
+    SOURCE_LIMIT,
+    /** It did not begin with a PROXY header, or not in time. */
+    BAD_PROXY_HEADER,
+    /** Closed by the operator. */
+    KILLED,
     /** Still open when the time for draining was over. */
     DRAINED,
     /** Still open when the load balancer was closed. */

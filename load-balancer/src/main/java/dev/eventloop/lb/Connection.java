@@ -3,6 +3,9 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.upstream.Attempts;
+import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.net.NativeAddress;
 import java.time.Duration;
 
@@ -27,7 +30,6 @@ final class Connection {
     private static final Duration FAILURE_CHECK = Duration.ofSeconds(1);
 
     private final Worker worker;
-    private final Settings settings;
     private final Flow up;
     private final Flow down;
     private final Timer timer;
@@ -42,9 +44,22 @@ final class Connection {
     /** To the last backend that was tried. */
     private boolean wasConnected;
 
+    /** Whether its source counts it. */
+    private boolean isCounted;
+
+    private long id;
     private long acceptedAt;
     private long connectedAt;
+
+    /** When the backend's first byte was passed on; only if any was. */
+    private long firstByteAt;
+
     private long lastActivity;
+
+    /** What its backend knows already of the bytes. */
+    private long settledUp;
+
+    private long settledDown;
 
     /** How many bytes the survivor of a reset had not acknowledged at the last look. */
     private int unacknowledged;
@@ -56,7 +71,6 @@ final class Connection {
 
     Connection(Worker worker) {
         this.worker = worker;
-        this.settings = worker.settings();
         this.up = new Flow(this, worker);
         this.down = new Flow(this, worker);
         Flow.join(up, down);
@@ -65,19 +79,41 @@ final class Connection {
     }
 
     /** A client was accepted. */
-    void begin(int clientFd, NativeAddress peer) {
+    void begin(long id, int clientFd, NativeAddress peer) {
+        this.id = id;
         client.set(peer);
         acceptedAt = worker.now();
         lastActivity = acceptedAt;
         wasConnected = false;
         firstEnded = null;
+        settledUp = 0;
+        settledDown = 0;
         up.open(clientFd);
         phase = Phase.CONNECTING;
         try {
-            dial.start();
+            if (isAdmitted()) {
+                dial.start();
+            }
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    /** If not it is closed. */
+    private boolean isAdmitted() {
+        if (!settings().rules().admit(client.high(), client.low())) {
+            notConnected(CloseReason.DENIED);
+            return false;
+        }
+        SourceLimits limits = worker.sourceLimits();
+        if (limits.isLimited()) {
+            isCounted = limits.acquire(client.high(), client.low(), acceptedAt);
+            if (!isCounted) {
+                notConnected(CloseReason.SOURCE_LIMIT);
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An fd of this connection is ready; {@code flow} begins there. */
@@ -111,14 +147,22 @@ final class Connection {
         wasConnected = true;
         connectedAt = worker.now();
         lastActivity = connectedAt;
-        timer.start(settings.idleTimeout());
+        startRelayTimer(settings().idleTimeout());
         up.watch(Events.READ);
+        worker.connected(this);
     }
 
     /** The client is told by a reset: it must not take this for an empty answer. */
     void notConnected(CloseReason reason) {
         up.close(true);
         finish(reason);
+    }
+
+    /** A flow's first byte moved. */
+    void began(Flow flow) {
+        if (flow == down) {
+            firstByteAt = worker.now();
+        }
     }
 
     /** Bytes moved. */
@@ -211,21 +255,39 @@ final class Connection {
                 return;
             }
         }
+        if (isTooOld()) {
+            close(CloseReason.MAX_AGE);
+            return;
+        }
         boolean halfClosed = isHalfClosed();
-        Duration limit = halfClosed ? halfClosedTimeout() : settings.idleTimeout();
+        Duration limit = halfClosed ? halfClosedTimeout() : settings().idleTimeout();
         if (!isIdleFor(limit)) {
             startRelayTimer(limit.minusNanos(worker.now() - lastActivity));
-        } else if (halfClosed && limit.equals(settings.halfCloseTimeout())) {
+        } else if (halfClosed && limit.equals(settings().halfCloseTimeout())) {
             close(CloseReason.HALF_CLOSE_TIMEOUT);
         } else {
             close(CloseReason.IDLE_TIMEOUT);
         }
     }
 
-    /** Fires earlier where nobody but the timer hears that a peer, which has ended, resets. */
+    /**
+     * Fires earlier where nobody but the timer hears that a peer, which has ended, resets; and when
+     * the connection is too old.
+     */
     private void startRelayTimer(Duration delay) {
         boolean look = isHalfClosed() && !worker.hearsFailures();
-        timer.start(look && delay.compareTo(FAILURE_CHECK) > 0 ? FAILURE_CHECK : delay);
+        Duration first = look ? least(delay, FAILURE_CHECK) : delay;
+        Duration maxAge = settings().maxAge();
+        if (!maxAge.isZero()) {
+            Duration left = maxAge.minusNanos(worker.now() - acceptedAt);
+            first = least(first, left.isNegative() ? Duration.ZERO : left);
+        }
+        timer.start(first);
+    }
+
+    private boolean isTooOld() {
+        Duration maxAge = settings().maxAge();
+        return !maxAge.isZero() && worker.now() - acceptedAt >= maxAge.toNanos();
     }
 
     private boolean isHalfClosed() {
@@ -244,9 +306,15 @@ final class Connection {
     }
 
     private Duration halfClosedTimeout() {
-        Duration idle = settings.idleTimeout();
-        Duration half = settings.halfCloseTimeout();
-        return half.compareTo(idle) <= 0 ? half : idle;
+        return least(settings().halfCloseTimeout(), settings().idleTimeout());
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private Settings settings() {
+        return worker.settings();
     }
 
     private boolean isIdleFor(Duration limit) {
@@ -281,12 +349,32 @@ final class Connection {
 
     private void finish(CloseReason reason) {
         timer.cancel();
+        settle();
         dial.end();
-        if (wasConnected) {
-            attempts().last().closed(up.bytes(), down.bytes());
+        if (isCounted) {
+            isCounted = false;
+            worker.sourceLimits().release(client.high(), client.low(), worker.now());
         }
         worker.finished(this, reason);
         phase = Phase.FREE;
+    }
+
+    /** Tells its backend of the bytes that have moved since the last time. */
+    void settle() {
+        if (wasConnected) {
+            backend().addBytes(up.bytes() - settledUp, down.bytes() - settledDown);
+            settledUp = up.bytes();
+            settledDown = down.bytes();
+        }
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** The one that it was connected to; null for none. */
+    Backend backend() {
+        return wasConnected ? attempts().last() : null;
     }
 
     ClientAddress client() {
@@ -309,8 +397,18 @@ final class Connection {
         return wasConnected ? down.bytes() : 0;
     }
 
+    /** Only if it was connected. */
     long nanosToConnect() {
         return connectedAt - acceptedAt;
+    }
+
+    /** -1 if the backend sent none. */
+    long nanosToFirstByte() {
+        return wasConnected && down.bytes() > 0 ? firstByteAt - acceptedAt : -1;
+    }
+
+    long nanosIdle() {
+        return worker.now() - lastActivity;
     }
 
     long nanosOpen() {

@@ -3,6 +3,8 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.upstream.Attempts;
+import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.libc.Errno;
 import java.time.Duration;
 
@@ -18,10 +20,13 @@ final class Dial {
     private final Worker worker;
     private final Flow down;
     private final Timer timer;
-    private final Attempts attempts;
+    private final Attempts attempts = new Attempts();
 
-    /** The backend whose turn it is, and which could not be tried yet; null for none. */
-    private Backend waitedFor;
+    /** The backend that is acquired, be it to be tried, tried, or connected to; null for none. */
+    private Backend acquired;
+
+    /** Whether that could not be tried yet. */
+    private boolean waits;
 
     /** Its socket, kept for the next try while its backlog is full; -1 for none. */
     private int spare = -1;
@@ -43,12 +48,11 @@ final class Dial {
         this.worker = worker;
         this.down = down;
         this.timer = timer;
-        this.attempts = new Attempts(worker.settings().retries());
     }
 
     void start() {
-        attempts.clear();
-        waitedFor = null;
+        attempts.begin(worker.settings().retries());
+        waits = false;
         busy = false;
         tryNext();
     }
@@ -60,7 +64,7 @@ final class Dial {
             if (errno == Errno.ECONNRESET || errno == Errno.EPIPE) {
                 // It had accepted, and perhaps sent bytes: a connect itself fails with
                 // ECONNREFUSED.
-                attempts.last().connected();
+                worker.upstream().connected(acquired);
                 connection.connectedThenReset();
                 return;
             }
@@ -73,7 +77,7 @@ final class Dial {
         } else if (!worker.sockets().isConnected(down.fd())) {
             return; // told too early
         }
-        attempts.last().connected();
+        worker.upstream().connected(acquired);
         connection.connected();
     }
 
@@ -92,17 +96,17 @@ final class Dial {
 
     private void tryNext() {
         while (true) {
-            Backend backend = next();
-            if (backend == null) {
+            if (!waits && !acquireNext()) {
                 connection.notConnected(reason());
                 return;
             }
+            Backend backend = acquired;
             int fd = spare >= 0 ? spare : worker.sockets().socket(backend.address());
             spare = -1;
             int result = fd < 0 ? fd : worker.sockets().connect(fd, backend.address());
             if (result == -Errno.EAGAIN && mayWait()) {
                 spare = fd;
-                waitedFor = backend;
+                waits = true;
                 timer.start(BACKLOG_CHECK);
                 return;
             }
@@ -111,12 +115,12 @@ final class Dial {
             }
             if (worker.isOutOfDescriptors(result)) { // the client waits, as do those outside
                 claim(true);
-                waitedFor = backend;
+                waits = true;
                 timer.start(Worker.DESCRIPTOR_CHECK);
                 return;
             }
             claim(false);
-            waitedFor = null;
+            waits = false;
             busy = false;
             attempts.add(backend);
             if (result >= 0 && watch(fd)) {
@@ -141,20 +145,30 @@ final class Dial {
     /** The connection has ended. */
     void end() {
         claim(false);
-        if (busy && waitedFor != null) { // it was asked, and had no room yet
-            attempts.add(waitedFor);
+        if (waits && busy) { // it was asked, and had no room yet
+            attempts.add(acquired);
         }
+        waits = false;
+        release();
         if (spare >= 0) {
             worker.sockets().close(spare);
             spare = -1;
         }
     }
 
-    private Backend next() {
-        if (waitedFor != null) {
-            return waitedFor;
+    private boolean acquireNext() {
+        if (attempts.remain()) {
+            ClientAddress client = connection.client();
+            acquired = worker.upstream().pick(attempts, client.high(), client.low());
         }
-        return attempts.remain() ? worker.balancer().pick(attempts) : null;
+        return acquired != null;
+    }
+
+    private void release() {
+        if (acquired != null) {
+            acquired.release();
+            acquired = null;
+        }
     }
 
     /**
@@ -184,12 +198,17 @@ final class Dial {
     private void timedOut() {
         attempts.timedOut();
         String limit = Durations.toString(worker.settings().connectTimeout());
-        attempts.last().connectFailed("no answer within " + limit);
+        connectFailed("no answer within " + limit);
     }
 
     private void failed(int errno) {
         attempts.failed(errno);
-        attempts.last().connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+        connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    private void connectFailed(String why) {
+        worker.upstream().connectFailed(acquired, why);
+        release();
     }
 
     private CloseReason reason() {

@@ -211,6 +211,9 @@ final class Flow {
     private boolean write(NativeBuffer buffer) throws ErrnoException {
         int count = worker.sockets().write(opposite.fd, buffer);
         if (count > 0) {
+            if (bytes == 0) {
+                connection.began(this);
+            }
             bytes += count;
             connection.touch();
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {

@@ -1,13 +1,29 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoopOptions;
+import dev.eventloop.EventLoop;
+import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.upstream.HealthChecks;
+import dev.eventloop.lb.upstream.Upstream;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A TCP load balancer in this process: accepts connections and relays each to one of its backends.
@@ -25,42 +41,55 @@ import java.util.function.Consumer;
  * <p>It runs on threads of its own; every method may be called from any thread.
  */
 public final class LoadBalancer implements AutoCloseable {
-    private final List<Backend> backends;
-    private final Counters counters = new Counters();
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
+
+    private final Upstream upstream;
+    private final BackendGroups groups;
+    private final Shared shared;
     private final AccessLog accessLog;
-    private final ClientSlots slots;
+    private final List<BackendSource> sources;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger unsettled = new AtomicInteger();
     private final String eventBackend;
-    private final InetSocketAddress address;
+    private volatile boolean ending;
     private boolean released;
 
     LoadBalancer(
+            LoadBalancerBuilder builder,
             Settings settings,
             List<Backend> backends,
             Surroundings surroundings,
-            EventLoopOptions loopOptions,
             AccessLog accessLog)
             throws ErrnoException {
-        this.backends = backends;
         this.accessLog = accessLog;
+        this.sources = List.copyOf(builder.sources());
         Sockets sockets = surroundings.sockets();
-        int[] listeners = Listeners.open(sockets, settings.address(), settings.threads());
-        this.address = sockets.localAddress(listeners[0]);
-        this.slots = new ClientSlots(settings.maxClients(), this::slotIsFree);
-        Shared shared =
-                new Shared(
-                        settings,
-                        sockets,
-                        surroundings.nanoClock(),
-                        new Balancer(backends, settings.algorithm()),
-                        slots,
-                        counters,
-                        accessLog);
+        this.upstream =
+                new Upstream(
+                        settings.algorithm().pickers(surroundings.seed()),
+                        settings.health(),
+                        surroundings.nanoClock());
+        int[] listeners = new int[0];
         try {
+            upstream.replace(BackendGroups.GIVEN, backends);
+            listeners = Listeners.open(sockets, settings.address(), settings.threads());
+            this.shared =
+                    new Shared(
+                            settings,
+                            surroundings,
+                            upstream,
+                            new ClientSlots(settings.maxClients(), this::slotIsFree),
+                            sockets.localAddress(listeners[0]));
+            shared.listeners().addAll(builder.listeners());
+            if (accessLog != null) {
+                shared.listeners().add(accessLog);
+            }
+            this.groups = new BackendGroups(upstream, shared::settings);
             for (int listener : listeners) {
-                Worker worker =
-                        new Worker(shared, surroundings.loops().open(loopOptions), listener);
+                EventLoop loop = surroundings.loops().open(builder.loopOptions());
+                Worker worker = new Worker(shared, workers.size(), loop, listener);
                 workers.add(worker);
                 worker.open();
             }
@@ -69,9 +98,25 @@ public final class LoadBalancer implements AutoCloseable {
                 sockets.close(listeners[i]);
             }
             workers.forEach(Worker::end);
+            upstream.close();
             throw e;
         }
-        this.eventBackend = workers.get(0).loop().backendName();
+        Worker first = workers.get(0);
+        first.checkHealth(
+                new HealthChecks(upstream, first.loop(), sockets, null, surroundings.seed()));
+        upstream.watch(
+                new Upstream.Watcher() {
+                    @Override
+                    public void backendsChanged() {
+                        first.execute(first::updateHealthChecks);
+                    }
+
+                    @Override
+                    public void wentDown(Backend backend) {
+                        backendWentDown(backend);
+                    }
+                });
+        this.eventBackend = first.loop().backendName();
     }
 
     /** What to listen on, and who is behind. */
@@ -81,8 +126,9 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Starts the threads. */
     LoadBalancer run() {
+        groups.replaceSources(sources);
         for (Worker worker : workers) {
-            String name = "load-balancer-" + address.getPort() + "-" + threads.size();
+            String name = "load-balancer-" + port() + "-" + threads.size();
             Thread thread = new Thread(worker::run, name);
             threads.add(thread);
             thread.start();
@@ -92,12 +138,12 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The port that is listened on. */
     public int port() {
-        return address.getPort();
+        return address().getPort();
     }
 
     /** The address that is listened on. */
     public InetSocketAddress address() {
-        return address;
+        return shared.address();
     }
 
     /** {@code "epoll"} and so on. */
@@ -107,10 +153,175 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** What happened so far. */
     public LoadBalancerStats stats() {
-        List<LoadBalancerStats.Backend> each = backends.stream().map(Backend::stats).toList();
+        settle();
+        return snapshot();
+    }
+
+    /** As the counters are, without asking the workers. */
+    LoadBalancerStats snapshot() {
+        List<LoadBalancerStats.Backend> each =
+                upstream.backends().stream().map(this::stats).toList();
+        Counters counters = shared.counters();
         return new LoadBalancerStats(
                 counters.acceptedCount(), counters.active(), each, counters.closes());
     }
+
+    private LoadBalancerStats.Backend stats(Backend backend) {
+        return new LoadBalancerStats.Backend(
+                backend.name(),
+                backend.weight(),
+                backend.isBackup(),
+                backend.maxConnections(),
+                backend.state(),
+                backend.isHealthy(),
+                upstream.shareOf(backend),
+                backend.connections(),
+                backend.active(),
+                backend.connectFailures(),
+                backend.checkFailures(),
+                backend.bytesSent(),
+                backend.bytesReceived());
+    }
+
+    /** So that the next look sees what open connections have carried until now. */
+    private void settle() {
+        if (unsettled.compareAndSet(0, workers.size())) {
+            for (Worker worker : workers) {
+                worker.execute(
+                        () -> {
+                            worker.settle();
+                            unsettled.decrementAndGet();
+                        });
+            }
+        }
+    }
+
+    /** Lines of the access log that were dropped, since the disk could not follow. */
+    public long droppedLogLines() {
+        return accessLog == null ? 0 : accessLog.dropped();
+    }
+
+    /** Whether it accepts, and at least one backend is up. */
+    public boolean isReady() {
+        return !ending && upstream.isAnyUp();
+    }
+
+    // The operator
+
+    /**
+     * One more backend, from the next connection on.
+     *
+     * @throws IllegalArgumentException if there is one of that name
+     * @throws UnknownHostException if its name is not known
+     */
+    public void addBackend(BackendOptions backend) throws UnknownHostException {
+        groups.add(backend);
+    }
+
+    /**
+     * No new connections to this backend; those that it has go on.
+     *
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalStateException if it is the last one
+     */
+    public void removeBackend(String name) {
+        groups.remove(name);
+    }
+
+    /**
+     * Another weight, 1 to 256, from the next connection on.
+     *
+     * @throws NoSuchElementException if there is none of that name
+     */
+    public void setWeight(String name, int weight) {
+        groups.weight(name, weight);
+    }
+
+    /**
+     * Takes a backend out of use, or back into it.
+     *
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalStateException if it is the last one in use
+     */
+    public void setState(String name, BackendState state) {
+        groups.state(name, Objects.requireNonNull(state, "state"));
+    }
+
+    /** Who is inside; asks the loops, and leaves out those that do not answer within a second. */
+    public List<OpenConnection> openConnections() {
+        List<OpenConnection> all = new ArrayList<>();
+        ask(Worker::openConnections).forEach(all::addAll);
+        return all;
+    }
+
+    /** Closes a connection, {@link CloseReason#KILLED}; false if there is none of that number. */
+    public boolean closeConnection(long id) {
+        return ask(worker -> worker.close(c -> c.id() == id, CloseReason.KILLED)).stream()
+                .anyMatch(count -> count > 0);
+    }
+
+    private <T> List<T> ask(Function<Worker, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (Worker worker : workers) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            answers.add(answer);
+            worker.execute(() -> answer.complete(question.apply(worker)));
+        }
+        List<T> given = new ArrayList<>();
+        long deadline = System.nanoTime() + ANSWER_TIME.toNanos();
+        for (CompletableFuture<T> answer : answers) {
+            try {
+                given.add(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("an event loop that has ended, or is busy, was not heard", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        return given;
+    }
+
+    /** Tells of connections from now on. */
+    public void addConnectionListener(ConnectionListener listener) {
+        shared.listeners().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Tells of them no more; false if it did not. */
+    public boolean removeConnectionListener(ConnectionListener listener) {
+        return shared.listeners().remove(listener);
+    }
+
+    /**
+     * Becomes what the builder describes, without losing a connection: backends come, go and have
+     * other weights; limits, timeouts and so on hold for new connections at once. The access log
+     * and connection listeners stay.
+     *
+     * @return a sentence for each thing that can only be changed by a restart, and was left
+     * @throws IllegalArgumentException if something is wrong; then nothing has changed
+     * @throws UnknownHostException if the name of a backend is not known; then nothing has changed
+     */
+    public List<String> reload(LoadBalancerBuilder wanted) throws UnknownHostException {
+        Settings next = wanted.settings();
+        List<Backend> backends = wanted.resolve(next);
+        Settings now = shared.settings();
+        List<String> left = now.fixedDifferences(next);
+        shared.change(next.withFixedOf(now));
+        upstream.change(next.algorithm().pickers(System.nanoTime()), next.health());
+        groups.replaceGiven(backends);
+        groups.replaceSources(wanted.sources());
+        return left;
+    }
+
+    private void backendWentDown(Backend backend) {
+        if (shared.settings().closeWhenBackendFails()) {
+            onEach(worker -> worker.close(c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
+        }
+        Worker first = workers.get(0);
+        first.execute(first::updateHealthChecks);
+    }
+
+    // The end
 
     /**
      * Stops listening at once and waits until all connections have ended. Those that have not when
@@ -126,17 +337,20 @@ public final class LoadBalancer implements AutoCloseable {
         }
         startDraining(time);
         awaitEnd();
-        return !counters.closes().containsKey(CloseReason.DRAINED)
-                && !counters.closes().containsKey(CloseReason.SHUTDOWN);
+        Map<CloseReason, Long> closes = shared.counters().closes();
+        return !closes.containsKey(CloseReason.DRAINED)
+                && !closes.containsKey(CloseReason.SHUTDOWN);
     }
 
     /** Each worker drains, and stops when its connections have ended. */
     void startDraining(Duration time) {
+        ending = true;
         onEach(worker -> worker.drain(time));
     }
 
     /** Each worker ends its connections, and stops. */
     void startClosing() {
+        ending = true;
         onEach(Worker::shutDown);
     }
 
@@ -158,7 +372,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     ClientSlots slots() {
-        return slots;
+        return shared.slots();
     }
 
     private void slotIsFree() {
@@ -195,7 +409,8 @@ public final class LoadBalancer implements AutoCloseable {
             return;
         }
         released = true;
-        backends.forEach(Backend::close);
+        groups.close();
+        upstream.close();
         if (accessLog != null) {
             accessLog.close();
         }

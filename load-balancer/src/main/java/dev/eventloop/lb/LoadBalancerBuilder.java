@@ -2,17 +2,27 @@ package dev.eventloop.lb;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.access.AccessRules;
+import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.upstream.Attempts;
+import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.lb.upstream.HealthOptions;
+import dev.eventloop.lb.upstream.Picker;
+import dev.eventloop.lb.upstream.Upstream;
 import dev.eventloop.libc.OpenFileLimit;
-import dev.eventloop.net.NativeAddress;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,18 +36,20 @@ import org.slf4j.LoggerFactory;
 public final class LoadBalancerBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
-    /** The least and the greatest weight of a backend. */
-    public static final int MIN_WEIGHT = 1;
-
-    public static final int MAX_WEIGHT = 256;
-
     /** The most threads. */
     public static final int MAX_THREADS = 1024;
+
+    /** 10.0.0.1 as an IPv4-mapped IPv6 address, for {@link #firstPicks}. */
+    private static final long FIRST_SOURCE = 0xffff_0a00_0001L;
 
     /** Files that the JVM and the program around have open besides connections. */
     private static final int OTHER_FILES = 96;
 
-    private final List<Target> targets = new ArrayList<>();
+    private final List<BackendOptions> backends = new ArrayList<>();
+    private final List<BackendSource> sources = new ArrayList<>();
+    private final List<Cidr> allowed = new ArrayList<>();
+    private final List<Cidr> denied = new ArrayList<>();
+    private final List<ConnectionListener> listeners = new ArrayList<>();
     private InetSocketAddress address;
     private Algorithm algorithm = Algorithm.WEIGHTED_ROUND_ROBIN;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -47,11 +59,20 @@ public final class LoadBalancerBuilder {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration halfCloseTimeout = Duration.ofSeconds(30);
     private String eventBackend;
+    private Duration maxAge = Duration.ZERO;
+    private int maxConnectionsPerBackend;
+    private int maxConnectionsPerSource;
+    private int maxRatePerSource;
+    private Duration ratePeriod = Duration.ofSeconds(1);
+    private Duration healthCheck = Duration.ofSeconds(2);
+    private int healthFall = 3;
+    private int healthRise = 2;
+    private Duration slowStart = Duration.ofSeconds(10);
+    private boolean closeWhenBackendFails;
     private Writer accessLog;
+    private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
 
     LoadBalancerBuilder() {}
-
-    private record Target(String name, SocketAddress address, int weight) {}
 
     /**
      * Listens on a port of all IPv4 addresses; 0 picks a free one, see {@link LoadBalancer#port}.
@@ -76,7 +97,7 @@ public final class LoadBalancerBuilder {
 
     /** A backend of weight 1. */
     public LoadBalancerBuilder backend(String host, int port) {
-        return backend(host, port, MIN_WEIGHT);
+        return backend(BackendOptions.of(host, port));
     }
 
     /**
@@ -87,37 +108,37 @@ public final class LoadBalancerBuilder {
      * @param weight 1 to 256: its share of the connections
      */
     public LoadBalancerBuilder backend(String host, int port, int weight) {
-        String name = Names.of(Objects.requireNonNull(host, "host"), port);
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException(
-                    "backend " + name + ": port " + port + " is not from 1 to 65535");
-        }
-        return add(name, InetSocketAddress.createUnresolved(host, port), weight);
+        return backend(BackendOptions.of(host, port).weight(weight));
     }
 
     /** A backend that listens on a unix-domain socket. */
     public LoadBalancerBuilder backend(UnixDomainSocketAddress address, int weight) {
-        String name = "unix:" + address.getPath();
-        try {
-            NativeAddress.of(address).close();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("backend " + name + ": " + e.getMessage(), e);
-        }
-        return add(name, address, weight);
+        return backend(BackendOptions.of(address).weight(weight));
     }
 
-    private LoadBalancerBuilder add(String name, SocketAddress address, int weight) {
-        if (weight < MIN_WEIGHT || weight > MAX_WEIGHT) {
-            throw new IllegalArgumentException(
-                    "backend " + name + ": weight " + weight + " is not from 1 to 256");
-        }
-        for (Target other : targets) {
-            if (other.name.equals(name)) {
+    /** A backend. */
+    public LoadBalancerBuilder backend(BackendOptions backend) {
+        for (BackendOptions other : backends) {
+            if (other.name().equals(backend.name())) {
                 throw new IllegalArgumentException(
-                        "backend " + name + " is given twice; give it once, with a higher weight");
+                        "backend "
+                                + backend.name()
+                                + " is given twice; give it once, with a higher weight");
             }
         }
-        targets.add(new Target(name, address, weight));
+        backends.add(backend);
+        return this;
+    }
+
+    /** Backends that come and go by themselves; closed in the end. */
+    public LoadBalancerBuilder backends(BackendSource source) {
+        for (BackendSource other : sources) {
+            if (other.name().equals(source.name())) {
+                throw new IllegalArgumentException(
+                        "backends " + source.name() + " are given twice; give them once");
+            }
+        }
+        sources.add(source);
         return this;
     }
 
@@ -176,6 +197,103 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
+    /** How long a connection may be open, however busy; zero, which is the default, for ever. */
+    public LoadBalancerBuilder maxConnectionAge(Duration time) {
+        this.maxAge = notNegative(time, "the greatest age of a connection");
+        return this;
+    }
+
+    /**
+     * The most connections at a time to each backend that has no limit of its own; zero, which is
+     * the default, for no limit. Who finds all backends full is turned away.
+     */
+    public LoadBalancerBuilder maxConnectionsPerBackend(int connections) {
+        this.maxConnectionsPerBackend =
+                notNegative(connections, "the limit of connections per backend");
+        return this;
+    }
+
+    /**
+     * The most connections at a time from one address; zero, which is the default, for no limit.
+     */
+    public LoadBalancerBuilder maxConnectionsPerSource(int connections) {
+        this.maxConnectionsPerSource =
+                notNegative(connections, "the limit of connections per source");
+        return this;
+    }
+
+    /**
+     * The most connections that one address may open in any such period; zero, which is the
+     * default, for no limit.
+     */
+    public LoadBalancerBuilder maxRatePerSource(int connections, Duration period) {
+        this.maxRatePerSource = notNegative(connections, "the limit of the rate per source");
+        this.ratePeriod = positive(period, "the period of the rate per source");
+        return this;
+    }
+
+    /**
+     * How often backends are checked; 2 s unless said otherwise. Zero: only those that are down
+     * are.
+     */
+    public LoadBalancerBuilder healthCheck(Duration interval) {
+        this.healthCheck = notNegative(interval, "the interval of health checks");
+        return this;
+    }
+
+    /** After how many failed checks or connects in a row a backend is down; 3 unless said. */
+    public LoadBalancerBuilder healthFall(int failures) {
+        this.healthFall = positive(failures, "the number of failures until a backend is down");
+        return this;
+    }
+
+    /** After how many checks in a row a backend is up again; 2 unless said otherwise. */
+    public LoadBalancerBuilder healthRise(int successes) {
+        this.healthRise = positive(successes, "the number of successes until a backend is up");
+        return this;
+    }
+
+    /** Over how long a backend that is up again gets its share back; 10 s unless said otherwise. */
+    public LoadBalancerBuilder slowStart(Duration time) {
+        this.slowStart = notNegative(time, "the slow start");
+        return this;
+    }
+
+    /**
+     * Whether connections end when their backend goes down; they are kept unless said otherwise.
+     */
+    public LoadBalancerBuilder closeWhenBackendFails(boolean close) {
+        this.closeWhenBackendFails = close;
+        return this;
+    }
+
+    /**
+     * Lets in who is in this range, {@code "10.0.0.0/8"} or {@code "::1"}, and nobody else but who
+     * is in another such range. All are, where there is none.
+     */
+    public LoadBalancerBuilder allow(String range) {
+        allowed.add(Cidr.parse(range));
+        return this;
+    }
+
+    /** Lets nobody in who is in this range, even if another one allows it. */
+    public LoadBalancerBuilder deny(String range) {
+        denied.add(Cidr.parse(range));
+        return this;
+    }
+
+    /** Who hears of connections. */
+    public LoadBalancerBuilder connectionListener(ConnectionListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** How lines of the access log look; as text unless said otherwise. */
+    public LoadBalancerBuilder accessLogFormat(AccessLogFormat format) {
+        this.accessLogFormat = Objects.requireNonNull(format, "format");
+        return this;
+    }
+
     /** The event loop's backend, such as {@code "epoll"}; the best one unless said otherwise. */
     public LoadBalancerBuilder eventBackend(String name) {
         this.eventBackend = Objects.requireNonNull(name, "name");
@@ -201,13 +319,11 @@ public final class LoadBalancerBuilder {
     /** All of {@link #start} but the threads. */
     LoadBalancer open(Surroundings surroundings) throws IOException {
         Settings settings = settings();
-        List<Backend> backends = resolve();
-        AccessLog log =
-                accessLog == null ? null : new AccessLog(accessLog, surroundings.wallClock());
+        List<Backend> resolved = resolve(settings);
+        AccessLog log = accessLog == null ? null : new AccessLog(accessLog, accessLogFormat);
         try {
-            return new LoadBalancer(settings, backends, surroundings, loopOptions(), log);
+            return new LoadBalancer(this, settings, resolved, surroundings, log);
         } catch (IOException | RuntimeException e) {
-            backends.forEach(Backend::close);
             if (log != null) {
                 log.close();
             }
@@ -221,23 +337,36 @@ public final class LoadBalancerBuilder {
      * @throws UnknownHostException if a backend's name is not known
      */
     public void check() throws UnknownHostException {
-        settings();
-        resolve().forEach(Backend::close);
+        resolve(settings()).forEach(Backend::remove);
         EventLoop.create(loopOptions()).close();
     }
 
-    /** As {@link #start} would use it: the names of the first backends picked, in order. */
+    /**
+     * As {@link #start} would use it: the names of the backends that are picked for the first short
+     * connections, each from another address.
+     */
     public List<String> firstPicks(int count) {
-        int[] weights = targets.stream().mapToInt(Target::weight).toArray();
-        Schedule schedule = algorithm.schedule(weights);
+        Picker.Kind kind = algorithm.pickers(0);
         List<String> picks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            picks.add(targets.get(schedule.next()).name);
+        try (Upstream upstream = new Upstream(kind, healthOptions(), () -> 0)) {
+            for (BackendOptions backend : backends) {
+                upstream.add(
+                        backendAt(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                                backend,
+                                0));
+            }
+            Attempts none = new Attempts();
+            for (int i = 0; i < count && !backends.isEmpty(); i++) {
+                Backend backend = upstream.pick(none, 0, FIRST_SOURCE + i);
+                picks.add(backend.name());
+                backend.release();
+            }
         }
         return picks;
     }
 
-    private Settings settings() {
+    Settings settings() {
         if (address == null) {
             throw new IllegalArgumentException("there is no port to listen on");
         }
@@ -245,18 +374,30 @@ public final class LoadBalancerBuilder {
             throw new IllegalArgumentException(
                     "the host " + address.getHostString() + " to listen on is unknown");
         }
-        if (targets.isEmpty()) {
+        if (backends.isEmpty() && sources.isEmpty()) {
             throw new IllegalArgumentException("there is no backend; at least one is needed");
         }
         return new Settings(
                 address,
-                algorithm,
                 threads,
                 maxClients > 0 ? maxClients : clientsAllowedBy(OpenFileLimit.raise()),
-                Math.min(retries, targets.size() - 1), // no backend is tried twice
+                eventBackend,
+                algorithm,
+                retries,
                 idleTimeout,
                 connectTimeout,
-                halfCloseTimeout);
+                halfCloseTimeout,
+                maxAge,
+                maxConnectionsPerBackend,
+                closeWhenBackendFails,
+                healthOptions(),
+                new AccessRules(allowed, denied),
+                new SourceLimits.Limits(
+                        maxConnectionsPerSource, maxRatePerSource, ratePeriod.toNanos()));
+    }
+
+    private HealthOptions healthOptions() {
+        return new HealthOptions(healthCheck, connectTimeout, healthFall, healthRise, slowStart);
     }
 
     /** How many clients fit into a limit of open files: each takes two. */
@@ -264,38 +405,44 @@ public final class LoadBalancerBuilder {
         return (int) Math.max(1, Math.min(1 << 20, (openFiles - OTHER_FILES) / 2));
     }
 
-    private List<Backend> resolve() throws UnknownHostException {
-        List<Target> resolved = new ArrayList<>();
-        for (Target target : targets) {
-            SocketAddress where = resolve(target);
-            for (Target other : resolved) {
-                if (other.address.equals(where)) {
-                    throw new IllegalArgumentException(
-                            "backend "
-                                    + target.name
-                                    + " is the same as backend "
-                                    + other.name
-                                    + "; give it once, with a higher weight");
-                }
+    /**
+     * The backends at their addresses.
+     *
+     * @throws UnknownHostException if a name is not known
+     */
+    List<Backend> resolve(Settings settings) throws UnknownHostException {
+        Map<SocketAddress, BackendOptions> resolved = new LinkedHashMap<>();
+        for (BackendOptions backend : backends) {
+            BackendOptions other = resolved.putIfAbsent(resolve(backend), backend);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "backend "
+                                + backend.name()
+                                + " is the same as backend "
+                                + other.name()
+                                + "; give it once, with a higher weight");
             }
-            resolved.add(new Target(target.name, where, target.weight));
         }
-        List<Backend> backends = new ArrayList<>();
-        for (Target target : resolved) {
-            backends.add(new Backend(target.name, target.address, target.weight));
-        }
-        return backends;
+        List<Backend> result = new ArrayList<>();
+        resolved.forEach(
+                (where, backend) ->
+                        result.add(backendAt(where, backend, settings.maxConnectionsPerBackend())));
+        return result;
     }
 
-    private static SocketAddress resolve(Target target) throws UnknownHostException {
-        if (!(target.address instanceof InetSocketAddress inet)) {
-            return target.address;
+    private static Backend backendAt(SocketAddress where, BackendOptions backend, int limit) {
+        return BackendGroups.backend(BackendGroups.GIVEN, where, backend, limit);
+    }
+
+    static SocketAddress resolve(BackendOptions backend) throws UnknownHostException {
+        if (!(backend.address() instanceof InetSocketAddress inet)) {
+            return backend.address();
         }
         InetSocketAddress resolved = new InetSocketAddress(inet.getHostString(), inet.getPort());
         if (resolved.isUnresolved()) {
             throw new UnknownHostException(
                     "backend "
-                            + target.name
+                            + backend.name()
                             + ": the host "
                             + inet.getHostString()
                             + " is unknown; give an address, or a name that resolves");
@@ -303,11 +450,19 @@ public final class LoadBalancerBuilder {
         return resolved;
     }
 
-    private EventLoopOptions loopOptions() {
+    EventLoopOptions loopOptions() {
         EventLoopOptions options =
                 EventLoopOptions.defaults()
                         .errorHandler(e -> LOG.error("a callback failed; the others go on", e));
         return eventBackend == null ? options : options.backend(eventBackend);
+    }
+
+    List<BackendSource> sources() {
+        return sources;
+    }
+
+    List<ConnectionListener> listeners() {
+        return listeners;
     }
 
     private static int positive(int value, String what) {
@@ -321,6 +476,21 @@ public final class LoadBalancerBuilder {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(
                     what + " is " + Durations.toString(value) + "; it must be more than 0");
+        }
+        return value;
+    }
+
+    private static int notNegative(int value, String what) {
+        if (value < 0) {
+            throw new IllegalArgumentException(what + " is " + value + "; it must be 0 or more");
+        }
+        return value;
+    }
+
+    private static Duration notNegative(Duration value, String what) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(
+                    what + " is " + Durations.toString(value) + "; it must be 0 or more");
         }
         return value;
     }

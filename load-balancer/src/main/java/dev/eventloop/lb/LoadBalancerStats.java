@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.lb.upstream.BackendState;
 import java.util.List;
 import java.util.Map;
 
@@ -26,18 +27,32 @@ public record LoadBalancerStats(
      *
      * @param name its address, {@code "127.0.0.1:9001"}
      * @param weight 1 to 256
+     * @param backup whether it is used only when no other is up
+     * @param maxConnections the most at a time; 0 for no limit
+     * @param state what the operator wants of it
+     * @param healthy whether it is fit, as far as checks and connects say
+     * @param share its part of the new connections, as weights and states are now, from 0 to 1;
+     *     with {@link Algorithm#LEAST_CONNECTIONS} and the like the part it would have if all
+     *     connections were alike
      * @param connections that were established to it
-     * @param active connections to it that are open now
+     * @param active connections to it that are open, or being opened, now
      * @param connectFailures attempts that were refused or timed out
-     * @param bytesSent to it, over connections that have ended
-     * @param bytesReceived from it, over connections that have ended
+     * @param checkFailures health checks that failed
+     * @param bytesSent to it; open connections are included up to the last look
+     * @param bytesReceived from it; open connections are included up to the last look
      */
     public record Backend(
             String name,
             int weight,
+            boolean backup,
+            int maxConnections,
+            BackendState state,
+            boolean healthy,
+            double share,
             long connections,
             int active,
             long connectFailures,
+            long checkFailures,
             long bytesSent,
             long bytesReceived) {}
 }

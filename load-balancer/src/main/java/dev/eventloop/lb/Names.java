@@ -8,7 +8,11 @@ public final class Names {
 
     /** {@code 127.0.0.1:80}, {@code [::1]:80} or {@code localhost:80}; never looks a name up. */
     public static String of(InetSocketAddress address) {
-        return of(address.getHostString(), address.getPort());
+        String host =
+                address.isUnresolved()
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress();
+        return of(host, address.getPort());
     }
 
     static String of(String host, int port) {

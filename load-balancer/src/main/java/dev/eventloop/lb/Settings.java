@@ -1,15 +1,80 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.lb.access.AccessRules;
+import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.upstream.HealthOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
-/** What a load balancer is told once and for all. */
+/**
+ * What a load balancer is told. Immutable: a reload puts another in its place, in which the first
+ * group is as it was.
+ *
+ * @param maxAge of a connection; zero for no limit
+ * @param maxConnectionsPerBackend of those that have no limit of their own; 0 for none
+ * @param closeWhenBackendFails whether connections end when their backend goes down
+ */
 record Settings(
+        // fixed once it runs
         InetSocketAddress address,
-        Algorithm algorithm,
         int threads,
         int maxClients,
+        String eventBackend,
+        // may change
+        Algorithm algorithm,
         int retries,
         Duration idleTimeout,
         Duration connectTimeout,
-        Duration halfCloseTimeout) {}
+        Duration halfCloseTimeout,
+        Duration maxAge,
+        int maxConnectionsPerBackend,
+        boolean closeWhenBackendFails,
+        HealthOptions health,
+        AccessRules rules,
+        SourceLimits.Limits sourceLimits) {
+
+    /** What of the first group the other would have otherwise; a sentence each. */
+    List<String> fixedDifferences(Settings other) {
+        List<String> differences = new ArrayList<>();
+        if (!address.equals(other.address)) {
+            differences.add(differs("the address", Names.of(address), Names.of(other.address)));
+        }
+        if (threads != other.threads) {
+            differences.add(differs("the number of threads", threads, other.threads));
+        }
+        if (maxClients != other.maxClients) {
+            differences.add(differs("the number of clients", maxClients, other.maxClients));
+        }
+        if (!Objects.equals(eventBackend, other.eventBackend)) {
+            differences.add(differs("the event backend", eventBackend, other.eventBackend));
+        }
+        return differences;
+    }
+
+    private static String differs(String what, Object now, Object wanted) {
+        return what + " stays " + now + "; " + wanted + " needs a restart";
+    }
+
+    /** The first group of the other, the rest of this. */
+    Settings withFixedOf(Settings other) {
+        return new Settings(
+                other.address,
+                other.threads,
+                other.maxClients,
+                other.eventBackend,
+                algorithm,
+                retries,
+                idleTimeout,
+                connectTimeout,
+                halfCloseTimeout,
+                maxAge,
+                maxConnectionsPerBackend,
+                closeWhenBackendFails,
+                health,
+                rules,
+                sourceLimits);
+    }
+}

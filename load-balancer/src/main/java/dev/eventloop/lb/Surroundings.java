@@ -13,9 +13,11 @@ import java.util.function.LongSupplier;
  *
  * @param nanoClock nanoseconds of any origin
  * @param wallClock for the access log
+ * @param seed of what is random
  * @param loops opens the loop of each worker
  */
-record Surroundings(Sockets sockets, LongSupplier nanoClock, Clock wallClock, Loops loops) {
+record Surroundings(
+        Sockets sockets, LongSupplier nanoClock, Clock wallClock, long seed, Loops loops) {
     /** Opens event loops. */
     interface Loops {
         /** A loop with these options, over a backend of its own choice. */
@@ -25,6 +27,10 @@ record Surroundings(Sockets sockets, LongSupplier nanoClock, Clock wallClock, Lo
     /** This machine's kernel and clock. */
     static Surroundings ofThisMachine() {
         return new Surroundings(
-                Sockets.system(), System::nanoTime, Clock.systemUTC(), EventLoop::create);
+                Sockets.system(),
+                System::nanoTime,
+                Clock.systemUTC(),
+                System.nanoTime(),
+                EventLoop::create);
     }
 }

@@ -5,6 +5,9 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.EventCallback;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
+import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.upstream.HealthChecks;
+import dev.eventloop.lb.upstream.Upstream;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.BufferPool;
 import dev.eventloop.net.NativeAddress;
@@ -12,7 +15,10 @@ import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,33 +39,32 @@ final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
-    private final Settings settings;
+    private final Shared shared;
+    private final int number;
     private final EventLoop loop;
     private final Sockets sockets;
     private final LongSupplier clock;
-    private final Balancer balancer;
-    private final ClientSlots slots;
-    private final Counters counters;
-    private final AccessLog accessLog;
     private final BufferPool buffers = new BufferPool(BUFFER_SIZE, MAX_FREE_BUFFERS);
     private final ConnectionPool connections = new ConnectionPool(this);
     private final Acceptor acceptor;
     private final int interestInFailure;
 
     private NativeBuffer scratch = buffers.take();
+    private HealthChecks healthChecks;
+    private long connectionsSoFar;
     private Drain drain;
     private boolean over;
 
-    Worker(Shared shared, EventLoop loop, int listenFd) {
-        this.settings = shared.settings();
+    /**
+     * @param number of this worker, from 0
+     */
+    Worker(Shared shared, int number, EventLoop loop, int listenFd) {
+        this.shared = shared;
+        this.number = number;
         this.loop = loop;
         this.sockets = shared.sockets();
-        this.clock = shared.clock();
-        this.balancer = shared.balancer();
-        this.slots = shared.slots();
-        this.counters = shared.counters();
-        this.accessLog = shared.accessLog();
-        this.acceptor = new Acceptor(this, slots, listenFd);
+        this.clock = shared.nanoClock();
+        this.acceptor = new Acceptor(this, shared.slots(), listenFd);
         boolean edge = loop.capabilities().contains(Capability.EDGE_TRIGGERED);
         this.interestInFailure = edge ? Events.READ | Events.EDGE : 0;
     }
@@ -83,25 +88,102 @@ final class Worker {
     /** Frees everything. The loop does not run any more. */
     void end() {
         shutDown();
+        if (healthChecks != null) {
+            healthChecks.end();
+        }
         loop.close();
         acceptor.free();
         buffers.give(scratch);
         buffers.close();
     }
 
+    /** One of the workers does this for all. Before the loop runs. */
+    void checkHealth(HealthChecks checks) {
+        healthChecks = checks;
+    }
+
+    /** Backends came or went. On the loop. */
+    void updateHealthChecks() {
+        if (healthChecks != null) {
+            healthChecks.update();
+        }
+    }
+
     void accepted(int clientFd, NativeAddress peer) {
-        counters.accepted();
-        connections.take().begin(clientFd, peer);
+        shared.counters().accepted();
+        long id = connectionsSoFar++ * LoadBalancerBuilder.MAX_THREADS + number;
+        connections.take().begin(id, clientFd, peer);
+    }
+
+    void connected(Connection connection) {
+        for (ConnectionListener listener : shared.listeners()) {
+            try {
+                listener.connected(
+                        connection.id(),
+                        connection.client().toSocketAddress(),
+                        connection.backend().name());
+            } catch (RuntimeException e) {
+                LOG.error("a connection listener failed; it is told of others all the same", e);
+            }
+        }
     }
 
     void finished(Connection connection, CloseReason reason) {
-        counters.closed(reason);
-        if (accessLog != null) {
-            accessLog.write(connection, reason);
+        shared.counters().closed(reason);
+        if (!shared.listeners().isEmpty()) {
+            tell(Closing.of(connection, reason, shared));
         }
         connections.give(connection);
-        slots.give();
+        shared.slots().give();
         stopIfDrained();
+    }
+
+    private void tell(ClosedConnection closed) {
+        for (ConnectionListener listener : shared.listeners()) {
+            try {
+                listener.closed(closed);
+            } catch (RuntimeException e) {
+                LOG.error("a connection listener failed; it is told of others all the same", e);
+            }
+        }
+    }
+
+    /** Ends the connections that match. On the loop; how many there were. */
+    int close(Predicate<Connection> doomed, CloseReason reason) {
+        int count = 0;
+        Connection next;
+        for (Connection c = connections.anyInUse(); c != null; c = next) {
+            next = c.next;
+            if (doomed.test(c)) {
+                c.close(reason);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Who is inside. On the loop. */
+    List<OpenConnection> openConnections() {
+        List<OpenConnection> open = new ArrayList<>();
+        for (Connection c = connections.anyInUse(); c != null; c = c.next) {
+            open.add(
+                    new OpenConnection(
+                            c.id(),
+                            c.client().toSocketAddress(),
+                            c.backend() == null ? null : c.backend().name(),
+                            c.bytesUp(),
+                            c.bytesDown(),
+                            Duration.ofNanos(c.nanosOpen()),
+                            Duration.ofNanos(c.nanosIdle())));
+        }
+        return open;
+    }
+
+    /** Tells the backends of the bytes that have moved so far. On the loop. */
+    void settle() {
+        for (Connection c = connections.anyInUse(); c != null; c = c.next) {
+            c.settle();
+        }
     }
 
     void listenerClosed() {
@@ -201,7 +283,7 @@ final class Worker {
     }
 
     Settings settings() {
-        return settings;
+        return shared.settings();
     }
 
     EventLoop loop() {
@@ -212,8 +294,12 @@ final class Worker {
         return sockets;
     }
 
-    Balancer balancer() {
-        return balancer;
+    Upstream upstream() {
+        return shared.upstream();
+    }
+
+    SourceLimits sourceLimits() {
+        return shared.sourceLimits();
     }
 
     ConnectionPool connections() {

@@ -9,6 +9,7 @@ import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.RefusingPort;
 import dev.eventloop.lb.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.SilentPort;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -184,7 +185,7 @@ class AccessLogTellsTheWholeStoryTest {
 
     private LoadBalancerBuilder over(int... ports) {
         LoadBalancerBuilder builder =
-                LoadBalancer.builder().listen("127.0.0.1", 0).threads(1).accessLog(log);
+                Unchecked.builder().listen("127.0.0.1", 0).threads(1).accessLog(log);
         for (int port : ports) {
             builder.backend("127.0.0.1", port);
         }

@@ -155,16 +155,32 @@ class ArchitectureTest {
     static final ArchRule packagesOfTheLoadBalancerHaveNoCycles =
             slices().assignedFrom(new PackagesOfTheLoadBalancer()).should().beFreeOfCycles();
 
+    /** What the engine is made of; each knows the JDK and those below the load balancer. */
+    private static final String[] PARTS = {
+        "dev.eventloop.lb.access..",
+        "dev.eventloop.lb.proxyprotocol..",
+        "dev.eventloop.lb.upstream.."
+    };
+
     @ArchTest
-    static final ArchRule theProxyProtocolDoesNotKnowTheLoadBalancer =
+    static final ArchRule theEngineKnowsItsPartsOnly =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.eventloop.lb.proxyprotocol..")
+                    .resideInAPackage("dev.eventloop.lb")
                     .should()
                     .dependOnClassesThat(
-                            resideInAPackage("dev.eventloop.lb..")
-                                    .and(not(resideInAPackage("dev.eventloop.lb.proxyprotocol..")))
-                                    .as("other classes of the load balancer"));
+                            resideInAPackage("dev.eventloop.lb.(*)..")
+                                    .and(not(resideInAnyPackage(PARTS)))
+                                    .as("what is built on the load balancer"));
+
+    @ArchTest
+    static final ArchRule partsOfTheEngineDoNotKnowIt =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(PARTS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.eventloop.lb");
 
     @ArchTest
     static final ArchRule theApiKnowsNobodyAbove =

@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -38,7 +39,7 @@ class BackendAddressesTest {
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path)) {
             Future<Integer> served = Crowd.beside(() -> echoOnce(listener));
             try (LoadBalancer lb =
-                    LoadBalancer.builder()
+                    Unchecked.builder()
                             .listen("127.0.0.1", 0)
                             .threads(2)
                             .backend(path, 1)
@@ -69,7 +70,7 @@ class BackendAddressesTest {
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path, 1);
                 SocketChannel first = SocketChannel.open(path);
                 SocketChannel second = SocketChannel.open(path); // Linux takes one more
-                LoadBalancer lb = LoadBalancer.builder().listen(0).backend(path, 1).start();
+                LoadBalancer lb = Unchecked.builder().listen(0).backend(path, 1).start();
                 Peer client = Peer.connect(lb.port())) {
             client.send("x");
             Await.equal(1L, () -> lb.stats().accepted());
@@ -109,7 +110,7 @@ class BackendAddressesTest {
     void missingUnixSocketIsDead(@TempDir Path folder) throws Exception {
         try (NamedServer live = NamedServer.start("A");
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("127.0.0.1", 0)
                                 .backend(UnixDomainSocketAddress.of(folder.resolve("nobody")), 1)
                                 .backend("127.0.0.1", live.port())
@@ -127,7 +128,7 @@ class BackendAddressesTest {
         String expected;
         try (NamedServer server = NamedServer.start(loopback, "six");
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("::1", 0)
                                 .threads(2)
                                 .backend("::1", server.port())
@@ -151,7 +152,7 @@ class BackendAddressesTest {
     void familiesMayDiffer() throws Exception {
         try (NamedServer server = NamedServer.start(ipv6Loopback(), "six");
                 LoadBalancer lb =
-                        LoadBalancer.builder().listen(0).backend("::1", server.port()).start()) {
+                        Unchecked.builder().listen(0).backend("::1", server.port()).start()) {
             assertThat(NamedServer.ask(lb.port())).isEqualTo("six");
         }
     }
@@ -170,7 +171,7 @@ class BackendAddressesTest {
         InetAddress localhost = InetAddress.getAllByName("localhost")[0];
         try (NamedServer server = NamedServer.start(localhost, "named");
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("localhost", 0)
                                 .backend("localhost", server.port())
                                 .start();

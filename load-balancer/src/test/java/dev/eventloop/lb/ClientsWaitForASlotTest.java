@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -97,7 +98,7 @@ class ClientsWaitForASlotTest {
     }
 
     private static LoadBalancerBuilder over(int port, int threads) {
-        return LoadBalancer.builder()
+        return Unchecked.builder()
                 .listen("127.0.0.1", 0)
                 .threads(threads)
                 .maxClients(SLOTS)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -132,7 +133,7 @@ class DistributionIsExactTest {
     }
 
     private LoadBalancerBuilder twoBackends(int weightOfA, int weightOfB, int threads) {
-        return LoadBalancer.builder()
+        return Unchecked.builder()
                 .listen("127.0.0.1", 0)
                 .threads(threads)
                 .backend("127.0.0.1", a.port(), weightOfA)

@@ -9,6 +9,7 @@ import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -209,6 +210,6 @@ class DrainLosesNobodyTest {
     }
 
     private static LoadBalancerBuilder over(int port) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
+        return Unchecked.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
     }
 }

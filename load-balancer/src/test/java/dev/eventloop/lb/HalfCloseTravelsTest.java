@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.Payload;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -171,7 +172,7 @@ class HalfCloseTravelsTest {
     }
 
     private static LoadBalancerBuilder over(ScriptedServer server) {
-        return LoadBalancer.builder()
+        return Unchecked.builder()
                 .listen("127.0.0.1", 0)
                 .threads(2)
                 .backend("127.0.0.1", server.port());

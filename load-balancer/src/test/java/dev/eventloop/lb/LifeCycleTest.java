@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.ProcessFacts;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.BindException;
@@ -197,7 +198,7 @@ class LifeCycleTest {
     @DisplayName("ports have a range")
     void portsHaveARange(int port) {
         String number = Integer.toString(port);
-        LoadBalancerBuilder builder = LoadBalancer.builder();
+        LoadBalancerBuilder builder = Unchecked.builder();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.listen(port))
                 .withMessageContaining(number);
@@ -213,7 +214,7 @@ class LifeCycleTest {
     @ValueSource(ints = {-1, 0, 257})
     @DisplayName("weights have a range")
     void weightsHaveARange(int weight) {
-        LoadBalancerBuilder builder = LoadBalancer.builder();
+        LoadBalancerBuilder builder = Unchecked.builder();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.backend("127.0.0.1", 9001, weight))
                 .withMessageContaining("127.0.0.1:9001")
@@ -254,10 +255,10 @@ class LifeCycleTest {
     @DisplayName("what is missing or unknown is said by start()")
     void missingAndUnknownAreSaid() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LoadBalancer.builder().listen(0).start())
+                .isThrownBy(() -> Unchecked.builder().listen(0).start())
                 .withMessageContaining("no backend");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LoadBalancer.builder().backend("127.0.0.1", 9001).start())
+                .isThrownBy(() -> Unchecked.builder().backend("127.0.0.1", 9001).start())
                 .withMessageContaining("no port");
         assertThatThrownBy(() -> builder(9001).backend("no-such-host.invalid", 80).start())
                 .isInstanceOf(UnknownHostException.class)
@@ -291,6 +292,6 @@ class LifeCycleTest {
     }
 
     private static LoadBalancerBuilder builder(int backendPort) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).backend("127.0.0.1", backendPort);
+        return Unchecked.builder().listen("127.0.0.1", 0).backend("127.0.0.1", backendPort);
     }
 }

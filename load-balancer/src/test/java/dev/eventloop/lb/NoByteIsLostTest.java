@@ -8,6 +8,7 @@ import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.Payload;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -163,6 +164,6 @@ class NoByteIsLostTest {
     }
 
     private static LoadBalancerBuilder over(int port) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
+        return Unchecked.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
     }
 }

@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.Payload;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class RandomBehaviourTest {
         try (EchoServer one = EchoServer.start();
                 EchoServer two = EchoServer.start();
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("127.0.0.1", 0)
                                 .threads(2)
                                 .backend("127.0.0.1", one.port())

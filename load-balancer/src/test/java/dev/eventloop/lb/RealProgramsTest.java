@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.LbProcess;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -212,7 +213,7 @@ class RealProgramsTest {
         Path socket = folder.resolve(".s.PGSQL.5432");
         try (Program server = Program.start(postgres);
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("127.0.0.1", 0)
                                 .backend(UnixDomainSocketAddress.of(socket), 1)
                                 .start()) {
@@ -356,7 +357,7 @@ class RealProgramsTest {
     }
 
     private static LoadBalancerBuilder over(int port) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).backend("127.0.0.1", port);
+        return Unchecked.builder().listen("127.0.0.1", 0).backend("127.0.0.1", port);
     }
 
     /** Free a moment ago; these programs can't choose one and tell which. */

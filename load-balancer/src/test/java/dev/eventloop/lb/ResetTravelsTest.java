@@ -9,6 +9,7 @@ import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.RawPeer;
 import dev.eventloop.lb.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.ScriptedServer.Script;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
@@ -402,6 +403,6 @@ class ResetTravelsTest {
     }
 
     private static LoadBalancerBuilder over(int port) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
+        return Unchecked.builder().listen("127.0.0.1", 0).threads(2).backend("127.0.0.1", port);
     }
 }

@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class StatsAddUpTest {
                 EchoServer two = EchoServer.start();
                 RefusingPort dead = RefusingPort.take();
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("127.0.0.1", 0)
                                 .threads(2)
                                 .backend("127.0.0.1", one.port(), 3)
@@ -83,7 +84,7 @@ class StatsAddUpTest {
     void openConnectionsAreCounted() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb =
-                        LoadBalancer.builder()
+                        Unchecked.builder()
                                 .listen("127.0.0.1", 0)
                                 .threads(2)
                                 .backend("127.0.0.1", server.port())

@@ -37,7 +37,8 @@ public final class SteppedLoadBalancer {
             LoadBalancerBuilder builder, Sockets sockets, LongSupplier clock, Loops loops)
             throws IOException {
         return new SteppedLoadBalancer(
-                builder.open(new Surroundings(sockets, clock, new NanoClock(clock), loops::open)));
+                builder.open(
+                        new Surroundings(sockets, clock, new NanoClock(clock), 1, loops::open)));
     }
 
     /** Each worker's loop runs once, without a wait; how many callbacks were called. */
@@ -110,7 +111,7 @@ public final class SteppedLoadBalancer {
     }
 
     public LoadBalancerStats stats() {
-        return lb.stats();
+        return lb.snapshot();
     }
 
     /** Who is inside, as the access log calls them. */

@@ -7,6 +7,7 @@ import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.Payload;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -157,6 +158,6 @@ class TimeoutsEndConnectionsTest {
     }
 
     private static LoadBalancerBuilder over(int port) {
-        return LoadBalancer.builder().listen("127.0.0.1", 0).threads(1).backend("127.0.0.1", port);
+        return Unchecked.builder().listen("127.0.0.1", 0).threads(1).backend("127.0.0.1", port);
     }
 }

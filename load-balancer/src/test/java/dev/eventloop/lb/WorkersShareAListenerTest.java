@@ -8,6 +8,7 @@ import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.Crowd;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.SocketConstants;
@@ -118,7 +119,7 @@ class WorkersShareAListenerTest {
     }
 
     private static LoadBalancerBuilder over(NamedServer server) {
-        return LoadBalancer.builder()
+        return Unchecked.builder()
                 .listen("127.0.0.1", 0)
                 .threads(THREADS)
                 .backend("127.0.0.1", server.port());
@@ -130,6 +131,7 @@ class WorkersShareAListenerTest {
                         new Sockets(withoutReusePort()),
                         System::nanoTime,
                         Clock.systemUTC(),
+                        1,
                         EventLoop::create);
         return builder.open(surroundings).run();
     }

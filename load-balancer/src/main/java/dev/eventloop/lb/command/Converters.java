@@ -20,7 +20,9 @@ final class Converters {
                 }
             }
             throw new TypeConversionException(
-                    "\"" + name + "\" is no algorithm; there are wrr and rr");
+                    "\""
+                            + name
+                            + "\" is no algorithm; there are wrr, rr, least-conn, random2 and source-hash");
         }
     }
 

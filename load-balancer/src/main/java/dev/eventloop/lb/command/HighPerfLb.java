@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.Algorithm;
+import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.libc.OperatingSystem;
@@ -269,6 +270,7 @@ public final class HighPerfLb implements Callable<Integer> {
                         .listen(bind, port())
                         .algorithm(algorithm)
                         .retries(retries)
+                        .healthCheck(Duration.ZERO)
                         .idleTimeout(idleTimeout)
                         .connectTimeout(connectTimeout)
                         .halfCloseTimeout(halfCloseTimeout);
@@ -289,7 +291,7 @@ public final class HighPerfLb implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "there is no BACKEND; give at least one, such as 127.0.0.1:9001");
         }
-        backends.forEach(text -> BackendArgument.parse(text).addTo(builder));
+        backends.forEach(text -> builder.backend(BackendOptions.parse(text)));
         return builder;
     }
 

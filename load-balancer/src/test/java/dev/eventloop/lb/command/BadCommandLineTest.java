@@ -60,7 +60,7 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --half-close-timeout -5s      | --half-close-timeout | 60s
                     0 127.0.0.1:9001 --drain-timeout 5d            | --drain-timeout | 60s
                     0 127.0.0.1:9001 --idle-timeout 0s             | --idle-timeout | more than 0
-                    0 127.0.0.1:9001 -a fastest                    | fastest | wrr and rr
+                    0 127.0.0.1:9001 -a fastest                    | fastest | wrr, rr, least-conn, random2 and source-hash
                     0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
                     0 127.0.0.1:9001 --threads 0                   | --threads | from 1 to 1024
                     0 127.0.0.1:9001 --threads many                | --threads | from 1 to 1024

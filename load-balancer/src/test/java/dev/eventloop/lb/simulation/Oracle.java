@@ -178,6 +178,8 @@ final class Oracle {
                             run.drainStartedAt >= 0
                                     && closeTime(line) >= run.drainStartedAt + leastDrainTime();
                     case SHUTDOWN -> run.shutDownAt >= 0 && closeTime(line) >= run.shutDownAt;
+                    case MAX_AGE, BACKEND_DOWN, DENIED, SOURCE_LIMIT, BAD_PROXY_HEADER, KILLED ->
+                            false; // nobody asked for it
                 };
         expect(right, "the reason %s is not the right one: %s", reason, what);
         if (reason == CloseReason.IDLE_TIMEOUT || reason == CloseReason.HALF_CLOSE_TIMEOUT) {

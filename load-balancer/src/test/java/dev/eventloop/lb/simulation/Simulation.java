@@ -149,6 +149,8 @@ final class Simulation {
                         .halfCloseTimeout(scenario.halfCloseTimeout())
                         .connectTimeout(scenario.connectTimeout())
                         .retries(scenario.retries())
+                        .healthCheck(Duration.ZERO)
+                        .healthFall(Integer.MAX_VALUE)
                         .accessLog(accessLog);
         for (BackendServer.Plan plan : scenario.backends()) {
             String name;

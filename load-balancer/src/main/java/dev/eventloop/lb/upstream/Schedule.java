@@ -1,4 +1,4 @@
-package dev.eventloop.lb;
+package dev.eventloop.lb.upstream;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,17 +9,22 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Schedule {
     private final int[] sequence;
-    private final AtomicLong position = new AtomicLong();
+    private final int[] gains;
+    private final AtomicLong position;
 
-    private Schedule(int[] sequence) {
+    private Schedule(int[] sequence, int[] gains, int start) {
         this.sequence = sequence;
+        this.gains = gains;
+        this.position = new AtomicLong(start);
     }
 
     /**
      * Smooth weighted round robin, nginx's: at each step every backend gains its weight, the one
      * that has most is picked, and pays the sum of all.
+     *
+     * @param owed what each is owed from before, in picks; it begins where that fits best
      */
-    static Schedule weighted(int... weights) {
+    static Schedule weighted(int[] weights, double... owed) {
         int divisor = 0;
         for (int weight : weights) {
             divisor = greatestCommonDivisor(weight, divisor);
@@ -32,7 +37,14 @@ final class Schedule {
         }
         int[] sequence = new int[total];
         int[] current = new int[weights.length];
+        int start = 0;
+        double leastMisfit = Double.MAX_VALUE;
         for (int step = 0; step < total; step++) {
+            double misfit = misfit(current, total, owed);
+            if (misfit < leastMisfit) {
+                leastMisfit = misfit;
+                start = step;
+            }
             int best = 0;
             for (int i = 0; i < gains.length; i++) {
                 current[i] += gains[i];
@@ -43,7 +55,16 @@ final class Schedule {
             current[best] -= total;
             sequence[step] = best;
         }
-        return new Schedule(sequence);
+        return new Schedule(sequence, gains, start);
+    }
+
+    private static double misfit(int[] current, double total, double[] owed) {
+        double sum = 0;
+        for (int i = 0; i < owed.length; i++) {
+            double difference = current[i] / total - owed[i];
+            sum += difference * difference;
+        }
+        return sum;
     }
 
     /** The index of the backend whose turn it is. Any thread. */
@@ -51,9 +72,17 @@ final class Schedule {
         return sequence[(int) (position.getAndIncrement() % sequence.length)];
     }
 
-    /** After how many picks it begins again. */
-    int length() {
-        return sequence.length;
+    /** How many picks each is behind its share now; negative for ahead. */
+    double[] owed() {
+        int steps = (int) (position.get() % sequence.length);
+        double[] owed = new double[gains.length];
+        for (int i = 0; i < gains.length; i++) {
+            owed[i] = (double) steps * gains[i] / sequence.length;
+        }
+        for (int step = 0; step < steps; step++) {
+            owed[sequence[step]]--;
+        }
+        return owed;
     }
 
     private static int greatestCommonDivisor(int a, int b) {

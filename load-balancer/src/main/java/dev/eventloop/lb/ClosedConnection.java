@@ -1,0 +1,42 @@
+package dev.eventloop.lb;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A connection that has ended, as the access log tells it.
+ *
+ * @param id unique as long as the load balancer runs
+ * @param endedAt when it was closed
+ * @param client who it came from; what a PROXY header said, where one is expected
+ * @param listener the address that the client connected to
+ * @param tried the backends that were tried, in order
+ * @param backend the one that was used, the last of those; null for none
+ * @param bytesUp from the client to the backend
+ * @param bytesDown from the backend to the client
+ * @param connectTime from accept to connect; null if there was no backend
+ * @param firstByteTime from accept to the first byte of the backend; null if there was none
+ * @param duration from accept to close
+ * @param reason why it was closed
+ */
+public record ClosedConnection(
+        long id,
+        Instant endedAt,
+        InetSocketAddress client,
+        InetSocketAddress listener,
+        List<String> tried,
+        String backend,
+        long bytesUp,
+        long bytesDown,
+        Duration connectTime,
+        Duration firstByteTime,
+        Duration duration,
+        CloseReason reason) {
+
+    /** Copies what it is given. */
+    public ClosedConnection {
+        tried = List.copyOf(tried);
+    }
+}

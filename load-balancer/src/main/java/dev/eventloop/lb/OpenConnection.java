@@ -1,0 +1,24 @@
+package dev.eventloop.lb;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * A connection that is open.
+ *
+ * @param id unique as long as the load balancer runs; see {@link LoadBalancer#closeConnection}
+ * @param client who it comes from
+ * @param backend null while it has none
+ * @param bytesUp from the client to the backend so far
+ * @param bytesDown from the backend to the client so far
+ * @param age since it was accepted
+ * @param idle since the last byte
+ */
+public record OpenConnection(
+        long id,
+        InetSocketAddress client,
+        String backend,
+        long bytesUp,
+        long bytesDown,
+        Duration age,
+        Duration idle) {}
