@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.lb.proxyprotocol.ProxyAddresses;
 import dev.eventloop.net.NativeAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,13 @@ final class ClientAddress {
         port = address.port();
     }
 
+    /** As a PROXY header tells it. */
+    void set(ProxyAddresses addresses) {
+        high = addresses.sourceHigh();
+        low = addresses.sourceLow();
+        port = addresses.sourcePort();
+    }
+
     /** The upper half; IPv4 as an IPv4-mapped IPv6 address. */
     long high() {
         return high;
@@ -25,6 +33,10 @@ final class ClientAddress {
 
     long low() {
         return low;
+    }
+
+    int port() {
+        return port;
     }
 
     /** As Java has it. */

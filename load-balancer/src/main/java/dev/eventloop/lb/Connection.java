@@ -6,7 +6,9 @@ import dev.eventloop.Timer;
 import dev.eventloop.lb.access.SourceLimits;
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
+import dev.eventloop.net.NativeBuffer;
 import java.time.Duration;
 
 /**
@@ -17,11 +19,16 @@ import java.time.Duration;
 final class Connection {
     private enum Phase {
         FREE,
+        /** The client has to say who it is before anything else. */
+        READING_HEADER,
         CONNECTING,
         RELAYING,
         /** One side has reset; the other still gets what was sent before, and then a reset. */
         RESETTING
     }
+
+    /** The specification asks for 3 s at least, in case a packet is lost and sent again. */
+    private static final Duration HEADER_TIME = Duration.ofSeconds(5);
 
     /** How often to look whether the last bytes before a reset were acknowledged. */
     private static final Duration RESET_CHECK = Duration.ofMillis(5);
@@ -35,6 +42,11 @@ final class Connection {
     private final Timer timer;
     private final ClientAddress client = new ClientAddress();
     private final Dial dial;
+
+    /** Null until there was one; whether it is this connection's. */
+    private ProxyHeader header;
+
+    private boolean hasHeader;
 
     private Phase phase = Phase.FREE;
 
@@ -91,11 +103,77 @@ final class Connection {
         up.open(clientFd);
         phase = Phase.CONNECTING;
         try {
-            if (isAdmitted()) {
-                dial.start();
+            hasHeader = settings().hasProxyHeader();
+            if (hasHeader) {
+                beginWithHeader();
+            } else {
+                dial();
             }
-        } catch (RuntimeException e) {
+        } catch (ErrnoException | RuntimeException e) {
             fail(e);
+        }
+    }
+
+    private void beginWithHeader() throws ErrnoException {
+        if (header == null) {
+            header = new ProxyHeader();
+        }
+        header.reset();
+        if (settings().acceptProxyProtocol()) {
+            phase = Phase.READING_HEADER;
+            timer.start(HEADER_TIME);
+            up.watch(Events.READ);
+        } else {
+            header.completeWith(client, worker.localAddress(up.fd()));
+            dial();
+        }
+    }
+
+    private void readHeader() throws ErrnoException {
+        NativeBuffer buffer = worker.scratch();
+        int count = worker.sockets().read(up.fd(), buffer);
+        if (count > 0) {
+            takeHeader(buffer);
+        } else if (count == 0 && header.hasBegun()) {
+            notConnected(CloseReason.BAD_PROXY_HEADER);
+        } else if (count == 0) { // it only wanted to know whether anybody is there
+            up.close(false);
+            finish(CloseReason.CLIENT_CLOSED);
+        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            notConnected(CloseReason.CLIENT_RESET);
+        }
+    }
+
+    private void takeHeader(NativeBuffer buffer) throws ErrnoException {
+        switch (header.read(buffer)) {
+            case MORE -> buffer.clear();
+            case MALFORMED -> {
+                buffer.clear();
+                worker.log().debug("the PROXY header of {} is refused: {}", client, header.why());
+                notConnected(CloseReason.BAD_PROXY_HEADER);
+            }
+            case DONE -> {
+                if (buffer.readable() > 0) {
+                    up.beginWith(worker.keepScratch());
+                } else {
+                    buffer.clear();
+                }
+                phase = Phase.CONNECTING;
+                timer.cancel();
+                up.unwatch(); // until there is a backend for what it has to say
+                if (header.addresses().isKnown()) {
+                    client.set(header.addresses());
+                } else {
+                    header.completeWith(client, worker.localAddress(up.fd()));
+                }
+                dial();
+            }
+        }
+    }
+
+    private void dial() {
+        if (isAdmitted()) {
+            dial.start();
         }
     }
 
@@ -119,10 +197,10 @@ final class Connection {
     /** An fd of this connection is ready; {@code flow} begins there. */
     void onReady(Flow flow, int events) {
         try {
-            if (phase == Phase.CONNECTING) {
-                dial.onReady(events);
-            } else {
-                flow.onReady(events);
+            switch (phase) {
+                case READING_HEADER -> readHeader();
+                case CONNECTING -> dial.onReady(events);
+                default -> flow.onReady(events);
             }
         } catch (ErrnoException | RuntimeException e) {
             fail(e);
@@ -133,7 +211,7 @@ final class Connection {
     void connected() throws ErrnoException {
         startRelaying();
         down.updateInterest();
-        up.pump(0); // most clients have spoken by now
+        up.start(); // most clients have spoken by now
     }
 
     /** The backend has accepted, and has reset the connection since. */
@@ -237,6 +315,7 @@ final class Connection {
     private void onTimer() {
         try {
             switch (phase) {
+                case READING_HEADER -> notConnected(CloseReason.BAD_PROXY_HEADER);
                 case CONNECTING -> dial.onTimer();
                 case RELAYING -> onRelayTimer();
                 case RESETTING -> onResetTimer();
@@ -375,6 +454,11 @@ final class Connection {
     /** The one that it was connected to; null for none. */
     Backend backend() {
         return wasConnected ? attempts().last() : null;
+    }
+
+    /** Null where there is none. */
+    ProxyHeader header() {
+        return hasHeader ? header : null;
     }
 
     ClientAddress client() {

@@ -3,6 +3,7 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.libc.Errno;
@@ -77,8 +78,26 @@ final class Dial {
         } else if (!worker.sockets().isConnected(down.fd())) {
             return; // told too early
         }
-        worker.upstream().connected(acquired);
-        connection.connected();
+        if (isIntroduced()) {
+            worker.upstream().connected(acquired);
+            connection.connected();
+        }
+    }
+
+    /** Whether the backend knows who the client is, if it shall; else it goes on later, or not. */
+    private boolean isIntroduced() {
+        ProxyProtocol version = worker.settings().sendProxyProtocol();
+        if (version == null || connection.header() == null) {
+            return true;
+        }
+        int result =
+                connection.header().send(version, worker.sockets(), down.fd(), worker.scratch());
+        if (result < 0 && result != -Errno.EAGAIN) {
+            down.close(false);
+            failed(-result);
+            tryNext();
+        }
+        return result == 0;
     }
 
     /** The backend has not answered in time, or a file descriptor may have come back. */
@@ -185,6 +204,9 @@ final class Dial {
 
     private boolean watch(int fd) {
         down.open(fd);
+        if (connection.header() != null) {
+            connection.header().rewind();
+        }
         try {
             down.watch(Events.WRITE);
         } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches

@@ -107,6 +107,21 @@ final class Flow {
         }
     }
 
+    /** What is in the buffer, which is this flow's from now on, comes first. */
+    void beginWith(NativeBuffer buffer) {
+        pending = buffer;
+    }
+
+    /** Writes what came before there was a sink, if anything did, and then goes on. */
+    void start() throws ErrnoException {
+        if (pending == null) {
+            pump(0);
+        } else {
+            flush();
+            connection.updateInterests();
+        }
+    }
+
     /** Writes what is pending, and then goes on reading. */
     void flush() throws ErrnoException {
         if (pending == null || !write(pending) || pending.readable() > 0) {

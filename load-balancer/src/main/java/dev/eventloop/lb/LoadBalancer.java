@@ -2,10 +2,12 @@ package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.lb.upstream.BackendState;
 import dev.eventloop.lb.upstream.HealthChecks;
 import dev.eventloop.lb.upstream.Upstream;
+import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -103,7 +105,12 @@ public final class LoadBalancer implements AutoCloseable {
         }
         Worker first = workers.get(0);
         first.checkHealth(
-                new HealthChecks(upstream, first.loop(), sockets, null, surroundings.seed()));
+                new HealthChecks(
+                        upstream,
+                        first.loop(),
+                        sockets,
+                        this::introduceCheck,
+                        surroundings.seed()));
         upstream.watch(
                 new Upstream.Watcher() {
                     @Override
@@ -311,6 +318,13 @@ public final class LoadBalancer implements AutoCloseable {
         groups.replaceGiven(backends);
         groups.replaceSources(wanted.sources());
         return left;
+    }
+
+    private void introduceCheck(int fd, NativeBuffer buffer) {
+        ProxyProtocol version = shared.settings().sendProxyProtocol();
+        if (version != null) {
+            ProxyHeader.writeForCheck(version, shared.sockets(), fd, buffer);
+        }
     }
 
     private void backendWentDown(Backend backend) {

@@ -5,6 +5,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.access.AccessRules;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.lb.upstream.HealthOptions;
@@ -69,6 +70,8 @@ public final class LoadBalancerBuilder {
     private int healthRise = 2;
     private Duration slowStart = Duration.ofSeconds(10);
     private boolean closeWhenBackendFails;
+    private ProxyProtocol sendProxyProtocol;
+    private boolean acceptProxyProtocol;
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
 
@@ -282,6 +285,21 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
+    /** Tells backends who the client is, by a PROXY header of this version; not unless said so. */
+    public LoadBalancerBuilder sendProxyProtocol(ProxyProtocol version) {
+        this.sendProxyProtocol = Objects.requireNonNull(version, "version");
+        return this;
+    }
+
+    /**
+     * Whether each client begins with a PROXY header, of either version, that says who it is. Who
+     * does not, or takes longer than 5 s for it, is turned away.
+     */
+    public LoadBalancerBuilder acceptProxyProtocol(boolean accept) {
+        this.acceptProxyProtocol = accept;
+        return this;
+    }
+
     /** Who hears of connections. */
     public LoadBalancerBuilder connectionListener(ConnectionListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -393,7 +411,9 @@ public final class LoadBalancerBuilder {
                 healthOptions(),
                 new AccessRules(allowed, denied),
                 new SourceLimits.Limits(
-                        maxConnectionsPerSource, maxRatePerSource, ratePeriod.toNanos()));
+                        maxConnectionsPerSource, maxRatePerSource, ratePeriod.toNanos()),
+                sendProxyProtocol,
+                acceptProxyProtocol);
     }
 
     private HealthOptions healthOptions() {

@@ -2,6 +2,7 @@ package dev.eventloop.lb;
 
 import dev.eventloop.lb.access.AccessRules;
 import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.lb.upstream.HealthOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Objects;
  *
  * @param maxAge of a connection; zero for no limit
  * @param maxConnectionsPerBackend of those that have no limit of their own; 0 for none
+ * @param sendProxyProtocol null for none
  * @param closeWhenBackendFails whether connections end when their backend goes down
  */
 record Settings(
@@ -34,7 +36,9 @@ record Settings(
         boolean closeWhenBackendFails,
         HealthOptions health,
         AccessRules rules,
-        SourceLimits.Limits sourceLimits) {
+        SourceLimits.Limits sourceLimits,
+        ProxyProtocol sendProxyProtocol,
+        boolean acceptProxyProtocol) {
 
     /** What of the first group the other would have otherwise; a sentence each. */
     List<String> fixedDifferences(Settings other) {
@@ -52,6 +56,11 @@ record Settings(
             differences.add(differs("the event backend", eventBackend, other.eventBackend));
         }
         return differences;
+    }
+
+    /** Whether connections have a {@link ProxyHeader}. */
+    boolean hasProxyHeader() {
+        return acceptProxyProtocol || sendProxyProtocol != null;
     }
 
     private static String differs(String what, Object now, Object wanted) {
@@ -75,6 +84,8 @@ record Settings(
                 closeWhenBackendFails,
                 health,
                 rules,
-                sourceLimits);
+                sourceLimits,
+                sendProxyProtocol,
+                acceptProxyProtocol);
     }
 }

@@ -49,6 +49,7 @@ final class Worker {
     private final Acceptor acceptor;
     private final int interestInFailure;
 
+    private final NativeAddress local = new NativeAddress();
     private NativeBuffer scratch = buffers.take();
     private HealthChecks healthChecks;
     private long connectionsSoFar;
@@ -93,6 +94,7 @@ final class Worker {
         }
         loop.close();
         acceptor.free();
+        local.close();
         buffers.give(scratch);
         buffers.close();
     }
@@ -251,6 +253,12 @@ final class Worker {
     /** A client's slot has come back, perhaps from another worker. On the loop. */
     void slotIsFree() {
         acceptor.resume();
+    }
+
+    /** The address that a client has connected to; until the next call. */
+    NativeAddress localAddress(int fd) {
+        sockets.localAddress(fd, local);
+        return local;
     }
 
     /** An empty buffer for the time of a read and a write. */

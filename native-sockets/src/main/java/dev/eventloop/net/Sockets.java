@@ -150,9 +150,7 @@ public final class Sockets {
      * spurious, and {@link #connectResult} knows no error then either: golang/go#14548, #19289.
      */
     public boolean isConnected(int fd) {
-        NativeAddress address = scratch.get().address;
-        address.reset();
-        return libc.getpeername(fd, address.address(), address.lengthAddress()) >= 0;
+        return remoteAddress(fd, scratch.get().address) >= 0;
     }
 
     /** Adds to the buffer: bytes, 0 at the end of the stream (or no room), or {@code -errno}. */
@@ -280,6 +278,16 @@ public final class Sockets {
     public int localAddress(int fd, NativeAddress local) {
         local.reset();
         return libc.getsockname(fd, local.address(), local.lengthAddress());
+    }
+
+    /**
+     * The address a socket is connected to, without allocation.
+     *
+     * @return 0, or {@code -errno}
+     */
+    public int remoteAddress(int fd, NativeAddress remote) {
+        remote.reset();
+        return libc.getpeername(fd, remote.address(), remote.lengthAddress());
     }
 
     /** The address an internet socket is connected to; null where it has none. */

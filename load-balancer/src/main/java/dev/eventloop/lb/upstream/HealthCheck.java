@@ -97,8 +97,8 @@ final class HealthCheck {
 
     private void sayGoodbye() {
         buffer.clear();
-        if (checks.preface() != null) {
-            checks.preface().accept(buffer);
+        checks.preface().write(fd, buffer);
+        if (buffer.readable() > 0) {
             checks.sockets().write(fd, buffer); // to the empty buffer of a new socket
         }
         checks.sockets().shutdownWrite(fd);

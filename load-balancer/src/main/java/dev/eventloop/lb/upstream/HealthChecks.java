@@ -7,17 +7,22 @@ import dev.eventloop.net.Sockets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Checks the health of backends, each at its own pace, on one event loop; and lets those that came
  * back have their share little by little. Confined to the loop's thread.
  */
 public final class HealthChecks {
+    /** What a backend wants to see first. */
+    public interface Preface {
+        /** Adds it, if there is one, to an empty buffer; the connection is that of {@code fd}. */
+        void write(int fd, NativeBuffer buffer);
+    }
+
     private final Upstream upstream;
     private final EventLoop loop;
     private final Sockets sockets;
-    private final Consumer<NativeBuffer> preface;
+    private final Preface preface;
     private final Timer slowStart;
     private final Map<Backend, HealthCheck> checks = new HashMap<>();
     private long random;
@@ -26,16 +31,11 @@ public final class HealthChecks {
     /**
      * Nothing is checked before {@link #update}.
      *
-     * @param preface writes what a backend wants to see before it takes a check for one; null if
-     *     nothing
+     * @param preface for each check
      * @param seed of the jitter
      */
     public HealthChecks(
-            Upstream upstream,
-            EventLoop loop,
-            Sockets sockets,
-            Consumer<NativeBuffer> preface,
-            long seed) {
+            Upstream upstream, EventLoop loop, Sockets sockets, Preface preface, long seed) {
         this.upstream = upstream;
         this.loop = loop;
         this.sockets = sockets;
@@ -117,7 +117,7 @@ public final class HealthChecks {
         return sockets;
     }
 
-    Consumer<NativeBuffer> preface() {
+    Preface preface() {
         return preface;
     }
 }

@@ -1,0 +1,157 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Backends learn who the client is, and clients may say for whom they come: the PROXY protocol. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClientsAreIntroducedTest {
+    private static final byte[] SIGNATURE = {
+        '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'
+    };
+
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    @Test
+    @DisplayName("case 32: the backend's first line names both ends, and the payload follows")
+    void lineNamesTheClient() throws Exception {
+        try (ScriptedServer server = readingLines(2);
+                LoadBalancer lb = over(server).sendProxyProtocol(ProxyProtocol.V1).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("hello\n");
+            assertThat(lines.take())
+                    .isEqualTo(
+                            "PROXY TCP4 127.0.0.1 127.0.0.1 "
+                                    + client.localPort()
+                                    + " "
+                                    + lb.port()
+                                    + "\r");
+            assertThat(lines.take()).isEqualTo("hello");
+            client.finish();
+            Await.until("the log has it", () -> lb.stats().backends().get(0).bytesSent() == 6);
+        }
+    }
+
+    @Test
+    @DisplayName("case 33: a client that says whom it comes for is taken for that one")
+    void headerOfTheClientIsPassedOn() throws Exception {
+        try (ScriptedServer server = readingLines(2);
+                LoadBalancer lb =
+                        over(server)
+                                .acceptProxyProtocol(true)
+                                .sendProxyProtocol(ProxyProtocol.V1)
+                                .start();
+                Peer client = Peer.connect(lb.port())) {
+            String line = "PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r\n";
+            for (int i = 0; i < line.length(); i++) { // in pieces
+                client.send(line.substring(i, i + 1));
+            }
+            client.send("hello\n");
+            assertThat(lines.take()).isEqualTo("PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r");
+            assertThat(lines.take()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    @DisplayName("payload behind the header, in the same segment, waits for the backend")
+    void payloadBehindTheHeaderArrives() throws Exception {
+        String payload = "x".repeat(60_000) + "\n";
+        try (ScriptedServer server = readingLines(1);
+                LoadBalancer lb = over(server).acceptProxyProtocol(true).start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("PROXY UNKNOWN\r\n" + payload);
+            client.finish();
+            assertThat(lines.take() + "\n").isEqualTo(payload);
+        }
+    }
+
+    @Test
+    @DisplayName("case 33: what is no header ends the connection as bad-proxy-header")
+    void badHeaderIsRefused() throws Exception {
+        try (ScriptedServer server = readingLines(1);
+                LoadBalancer lb = over(server).acceptProxyProtocol(true).start()) {
+            for (String bad : new String[] {"GET / HTTP/1.1\r\n\r\n", "PROXY TCP4 1.2.3.4\r\n"}) {
+                try (Peer client = Peer.connect(lb.port())) {
+                    client.send(bad);
+                    assertThat(client.readUntilReset()).isEmpty();
+                }
+            }
+            try (Peer client = Peer.connect(lb.port())) {
+                client.send("PROXY TCP4 192.0.2.7 19"); // and no more
+                client.finish();
+                client.readUntilReset();
+            }
+            Await.equal(Map.of(CloseReason.BAD_PROXY_HEADER, 3L), () -> lb.stats().closes());
+            assertThat(lb.stats().backends().get(0).connections()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("the header counts for access and for limits")
+    void rulesAskTheHeader() throws Exception {
+        try (ScriptedServer server = readingLines(1);
+                LoadBalancer lb =
+                        over(server).acceptProxyProtocol(true).deny("192.0.2.0/24").start();
+                Peer client = Peer.connect(lb.port())) {
+            client.send("PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r\n");
+            assertThat(client.readUntilReset()).isEmpty();
+            Await.equal(Map.of(CloseReason.DENIED, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("case 35: a health check introduces itself as LOCAL, and says goodbye")
+    void healthCheckIsLocal() throws Exception {
+        BlockingQueue<byte[]> heads = new LinkedBlockingQueue<>();
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                peer -> {
+                                    heads.add(peer.read(16));
+                                    assertThat(peer.readToEnd()).isEmpty(); // FIN, and no reset
+                                });
+                LoadBalancer lb =
+                        over(server)
+                                .healthCheck(Duration.ofMillis(50))
+                                .sendProxyProtocol(ProxyProtocol.V2)
+                                .start()) {
+            byte[] head = heads.take();
+            assertThat(head)
+                    .startsWith(SIGNATURE)
+                    .endsWith((byte) 0x20, (byte) 0, (byte) 0, (byte) 0);
+            assertThat(lb.stats().backends().get(0).healthy()).isTrue();
+        }
+    }
+
+    private ScriptedServer readingLines(int count) throws IOException {
+        return ScriptedServer.start(
+                peer -> {
+                    for (int i = 0; i < count; i++) {
+                        StringBuilder line = new StringBuilder();
+                        for (byte b = peer.read(1)[0]; b != '\n'; b = peer.read(1)[0]) {
+                            line.append((char) b);
+                        }
+                        lines.add(line.toString());
+                    }
+                });
+    }
+
+    private static LoadBalancerBuilder over(ScriptedServer server) {
+        return Unchecked.builder()
+                .listen("127.0.0.1", 0)
+                .threads(1)
+                .backend("127.0.0.1", server.port());
+    }
+}
