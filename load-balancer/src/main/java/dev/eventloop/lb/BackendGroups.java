@@ -56,7 +56,7 @@ final class BackendGroups implements AutoCloseable {
         upstream.add(
                 backend(
                         GIVEN,
-                        LoadBalancerBuilder.resolve(options),
+                        BackendLookup.of(options),
                         options,
                         settings.get().maxConnectionsPerBackend()));
         LOG.info("backend {} is added, weight {}", options.name(), options.weight());
@@ -120,18 +120,24 @@ final class BackendGroups implements AutoCloseable {
     }
 
     /** Sources that are new begin, those that are not there any more end with all they brought. */
-    synchronized void replaceSources(List<BackendSource> wanted) {
+    void replaceSources(List<BackendSource> wanted) {
+        List<BackendSource> begin = register(wanted);
+        // not under the lock: it may wait for an answer, which comes on another thread
+        begin.forEach(source -> source.start(answer -> sourceAnswered(source, answer)));
+    }
+
+    /** Those that are to begin. */
+    private synchronized List<BackendSource> register(List<BackendSource> wanted) {
+        List<BackendSource> begin = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (BackendSource source : wanted) {
             names.add(source.name());
-            if (sources.containsKey(source.name())) {
-                if (sources.get(source.name()) != source) {
-                    source.close(); // the one that runs already knows more
-                }
-                continue;
+            BackendSource known = sources.putIfAbsent(source.name(), source);
+            if (known == null) {
+                begin.add(source);
+            } else if (known != source) {
+                source.close(); // the one that runs knows more
             }
-            sources.put(source.name(), source);
-            source.start(backends -> sourceAnswered(source, backends));
         }
         List<BackendSource> gone =
                 sources.values().stream().filter(s -> !names.contains(s.name())).toList();
@@ -140,6 +146,7 @@ final class BackendGroups implements AutoCloseable {
             source.close();
             upstream.remove(backend -> backend.group().equals(source.name()));
         }
+        return begin;
     }
 
     private synchronized void sourceAnswered(BackendSource source, List<BackendOptions> answer) {
@@ -152,7 +159,7 @@ final class BackendGroups implements AutoCloseable {
                 backends.add(
                         backend(
                                 source.name(),
-                                LoadBalancerBuilder.resolve(options),
+                                BackendLookup.of(options),
                                 options,
                                 settings.get().maxConnectionsPerBackend()));
             } catch (UnknownHostException e) {

@@ -17,15 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A TCP load balancer in this process: accepts connections and relays each to one of its backends.
@@ -43,16 +35,12 @@ import org.slf4j.LoggerFactory;
  * <p>It runs on threads of its own; every method may be called from any thread.
  */
 public final class LoadBalancer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
-    private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
-
     private final Upstream upstream;
     private final BackendGroups groups;
     private final Shared shared;
     private final AccessLog accessLog;
     private final List<BackendSource> sources;
-    private final List<Worker> workers = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Workers workers = new Workers();
     private final AtomicInteger unsettled = new AtomicInteger();
     private final String eventBackend;
     private volatile boolean ending;
@@ -99,11 +87,11 @@ public final class LoadBalancer implements AutoCloseable {
             for (int i = workers.size(); i < listeners.length; i++) {
                 sockets.close(listeners[i]);
             }
-            workers.forEach(Worker::end);
+            workers.end();
             upstream.close();
             throw e;
         }
-        Worker first = workers.get(0);
+        Worker first = workers.first();
         first.checkHealth(
                 new HealthChecks(
                         upstream,
@@ -131,15 +119,10 @@ public final class LoadBalancer implements AutoCloseable {
         return new LoadBalancerBuilder();
     }
 
-    /** Starts the threads. */
+    /** Begins. */
     LoadBalancer run() {
         groups.replaceSources(sources);
-        for (Worker worker : workers) {
-            String name = "load-balancer-" + port() + "-" + threads.size();
-            Thread thread = new Thread(worker::run, name);
-            threads.add(thread);
-            thread.start();
-        }
+        workers.run("load-balancer-" + port());
         return this;
     }
 
@@ -193,13 +176,11 @@ public final class LoadBalancer implements AutoCloseable {
     /** So that the next look sees what open connections have carried until now. */
     private void settle() {
         if (unsettled.compareAndSet(0, workers.size())) {
-            for (Worker worker : workers) {
-                worker.execute(
-                        () -> {
-                            worker.settle();
-                            unsettled.decrementAndGet();
-                        });
-            }
+            workers.onEach(
+                    worker -> {
+                        worker.settle();
+                        unsettled.decrementAndGet();
+                    });
         }
     }
 
@@ -257,36 +238,14 @@ public final class LoadBalancer implements AutoCloseable {
     /** Who is inside; asks the loops, and leaves out those that do not answer within a second. */
     public List<OpenConnection> openConnections() {
         List<OpenConnection> all = new ArrayList<>();
-        ask(Worker::openConnections).forEach(all::addAll);
+        workers.ask(Worker::openConnections).forEach(all::addAll);
         return all;
     }
 
     /** Closes a connection, {@link CloseReason#KILLED}; false if there is none of that number. */
     public boolean closeConnection(long id) {
-        return ask(worker -> worker.close(c -> c.id() == id, CloseReason.KILLED)).stream()
+        return workers.ask(worker -> worker.close(c -> c.id() == id, CloseReason.KILLED)).stream()
                 .anyMatch(count -> count > 0);
-    }
-
-    private <T> List<T> ask(Function<Worker, T> question) {
-        List<CompletableFuture<T>> answers = new ArrayList<>();
-        for (Worker worker : workers) {
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            answers.add(answer);
-            worker.execute(() -> answer.complete(question.apply(worker)));
-        }
-        List<T> given = new ArrayList<>();
-        long deadline = System.nanoTime() + ANSWER_TIME.toNanos();
-        for (CompletableFuture<T> answer : answers) {
-            try {
-                given.add(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
-            } catch (TimeoutException | ExecutionException e) {
-                LOG.debug("an event loop that has ended, or is busy, was not heard", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        return given;
     }
 
     /** Tells of connections from now on. */
@@ -329,9 +288,10 @@ public final class LoadBalancer implements AutoCloseable {
 
     private void backendWentDown(Backend backend) {
         if (shared.settings().closeWhenBackendFails()) {
-            onEach(worker -> worker.close(c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
+            workers.onEach(
+                    worker -> worker.close(c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
         }
-        Worker first = workers.get(0);
+        Worker first = workers.first();
         first.execute(first::updateHealthChecks);
     }
 
@@ -359,13 +319,13 @@ public final class LoadBalancer implements AutoCloseable {
     /** Each worker drains, and stops when its connections have ended. */
     void startDraining(Duration time) {
         ending = true;
-        onEach(worker -> worker.drain(time));
+        workers.onEach(worker -> worker.drain(time));
     }
 
     /** Each worker ends its connections, and stops. */
     void startClosing() {
         ending = true;
-        onEach(Worker::shutDown);
+        workers.onEach(Worker::shutDown);
     }
 
     /** Whether everything has ended, by {@link #drain} or {@link #close}. */
@@ -380,41 +340,21 @@ public final class LoadBalancer implements AutoCloseable {
         awaitEnd();
     }
 
-    /** In the order of their listeners; each has a thread between {@link #run} and the end. */
     List<Worker> workers() {
-        return workers;
+        return workers.all();
     }
 
     ClientSlots slots() {
         return shared.slots();
     }
 
-    private void slotIsFree() {
-        onEach(Worker::slotIsFree);
-    }
-
-    private void onEach(Consumer<Worker> action) {
-        for (Worker worker : workers) {
-            worker.execute(() -> action.accept(worker));
-        }
-    }
-
     private void awaitEnd() {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (true) {
-                try {
-                    thread.join();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        workers.awaitEnd();
         release();
+    }
+
+    private void slotIsFree() {
+        workers.onEach(Worker::slotIsFree);
     }
 
     /** What the workers shared, once none of them runs any more. */

@@ -21,9 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +151,7 @@ public final class LoadBalancerBuilder {
 
     /** Threads, each with a loop of its own; one a core unless said otherwise. */
     public LoadBalancerBuilder threads(int threads) {
-        this.threads = positive(threads, "the number of threads");
+        this.threads = Amounts.positive(threads, "the number of threads");
         if (threads > MAX_THREADS) {
             throw new IllegalArgumentException(
                     "the number of threads is "
@@ -168,7 +166,7 @@ public final class LoadBalancerBuilder {
      * The most clients at a time; others wait. As many as open files allow unless said otherwise.
      */
     public LoadBalancerBuilder maxClients(int maxClients) {
-        this.maxClients = positive(maxClients, "the number of clients");
+        this.maxClients = Amounts.positive(maxClients, "the number of clients");
         return this;
     }
 
@@ -184,25 +182,25 @@ public final class LoadBalancerBuilder {
 
     /** How long no byte may move before a connection is closed; 60 s unless said otherwise. */
     public LoadBalancerBuilder idleTimeout(Duration time) {
-        this.idleTimeout = positive(time, "the idle timeout");
+        this.idleTimeout = Amounts.positive(time, "the idle timeout");
         return this;
     }
 
     /** How long a backend may take to accept a connection; 5 s unless said otherwise. */
     public LoadBalancerBuilder connectTimeout(Duration time) {
-        this.connectTimeout = positive(time, "the connect timeout");
+        this.connectTimeout = Amounts.positive(time, "the connect timeout");
         return this;
     }
 
     /** The idle timeout once one side has ended; 30 s unless said otherwise. */
     public LoadBalancerBuilder halfCloseTimeout(Duration time) {
-        this.halfCloseTimeout = positive(time, "the half-close timeout");
+        this.halfCloseTimeout = Amounts.positive(time, "the half-close timeout");
         return this;
     }
 
     /** How long a connection may be open, however busy; zero, which is the default, for ever. */
     public LoadBalancerBuilder maxConnectionAge(Duration time) {
-        this.maxAge = notNegative(time, "the greatest age of a connection");
+        this.maxAge = Amounts.notNegative(time, "the greatest age of a connection");
         return this;
     }
 
@@ -212,7 +210,7 @@ public final class LoadBalancerBuilder {
      */
     public LoadBalancerBuilder maxConnectionsPerBackend(int connections) {
         this.maxConnectionsPerBackend =
-                notNegative(connections, "the limit of connections per backend");
+                Amounts.notNegative(connections, "the limit of connections per backend");
         return this;
     }
 
@@ -221,7 +219,7 @@ public final class LoadBalancerBuilder {
      */
     public LoadBalancerBuilder maxConnectionsPerSource(int connections) {
         this.maxConnectionsPerSource =
-                notNegative(connections, "the limit of connections per source");
+                Amounts.notNegative(connections, "the limit of connections per source");
         return this;
     }
 
@@ -230,8 +228,9 @@ public final class LoadBalancerBuilder {
      * default, for no limit.
      */
     public LoadBalancerBuilder maxRatePerSource(int connections, Duration period) {
-        this.maxRatePerSource = notNegative(connections, "the limit of the rate per source");
-        this.ratePeriod = positive(period, "the period of the rate per source");
+        this.maxRatePerSource =
+                Amounts.notNegative(connections, "the limit of the rate per source");
+        this.ratePeriod = Amounts.positive(period, "the period of the rate per source");
         return this;
     }
 
@@ -240,25 +239,27 @@ public final class LoadBalancerBuilder {
      * are.
      */
     public LoadBalancerBuilder healthCheck(Duration interval) {
-        this.healthCheck = notNegative(interval, "the interval of health checks");
+        this.healthCheck = Amounts.notNegative(interval, "the interval of health checks");
         return this;
     }
 
     /** After how many failed checks or connects in a row a backend is down; 3 unless said. */
     public LoadBalancerBuilder healthFall(int failures) {
-        this.healthFall = positive(failures, "the number of failures until a backend is down");
+        this.healthFall =
+                Amounts.positive(failures, "the number of failures until a backend is down");
         return this;
     }
 
     /** After how many checks in a row a backend is up again; 2 unless said otherwise. */
     public LoadBalancerBuilder healthRise(int successes) {
-        this.healthRise = positive(successes, "the number of successes until a backend is up");
+        this.healthRise =
+                Amounts.positive(successes, "the number of successes until a backend is up");
         return this;
     }
 
     /** Over how long a backend that is up again gets its share back; 10 s unless said otherwise. */
     public LoadBalancerBuilder slowStart(Duration time) {
-        this.slowStart = notNegative(time, "the slow start");
+        this.slowStart = Amounts.notNegative(time, "the slow start");
         return this;
     }
 
@@ -431,43 +432,20 @@ public final class LoadBalancerBuilder {
      * @throws UnknownHostException if a name is not known
      */
     List<Backend> resolve(Settings settings) throws UnknownHostException {
-        Map<SocketAddress, BackendOptions> resolved = new LinkedHashMap<>();
-        for (BackendOptions backend : backends) {
-            BackendOptions other = resolved.putIfAbsent(resolve(backend), backend);
-            if (other != null) {
-                throw new IllegalArgumentException(
-                        "backend "
-                                + backend.name()
-                                + " is the same as backend "
-                                + other.name()
-                                + "; give it once, with a higher weight");
-            }
-        }
         List<Backend> result = new ArrayList<>();
-        resolved.forEach(
-                (where, backend) ->
-                        result.add(backendAt(where, backend, settings.maxConnectionsPerBackend())));
+        BackendLookup.ofAll(backends)
+                .forEach(
+                        (where, backend) ->
+                                result.add(
+                                        backendAt(
+                                                where,
+                                                backend,
+                                                settings.maxConnectionsPerBackend())));
         return result;
     }
 
     private static Backend backendAt(SocketAddress where, BackendOptions backend, int limit) {
         return BackendGroups.backend(BackendGroups.GIVEN, where, backend, limit);
-    }
-
-    static SocketAddress resolve(BackendOptions backend) throws UnknownHostException {
-        if (!(backend.address() instanceof InetSocketAddress inet)) {
-            return backend.address();
-        }
-        InetSocketAddress resolved = new InetSocketAddress(inet.getHostString(), inet.getPort());
-        if (resolved.isUnresolved()) {
-            throw new UnknownHostException(
-                    "backend "
-                            + backend.name()
-                            + ": the host "
-                            + inet.getHostString()
-                            + " is unknown; give an address, or a name that resolves");
-        }
-        return resolved;
     }
 
     EventLoopOptions loopOptions() {
@@ -483,35 +461,5 @@ public final class LoadBalancerBuilder {
 
     List<ConnectionListener> listeners() {
         return listeners;
-    }
-
-    private static int positive(int value, String what) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(what + " is " + value + "; it must be 1 or more");
-        }
-        return value;
-    }
-
-    private static Duration positive(Duration value, String what) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(
-                    what + " is " + Durations.toString(value) + "; it must be more than 0");
-        }
-        return value;
-    }
-
-    private static int notNegative(int value, String what) {
-        if (value < 0) {
-            throw new IllegalArgumentException(what + " is " + value + "; it must be 0 or more");
-        }
-        return value;
-    }
-
-    private static Duration notNegative(Duration value, String what) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(
-                    what + " is " + Durations.toString(value) + "; it must be 0 or more");
-        }
-        return value;
     }
 }
