@@ -64,12 +64,7 @@ final class BackendGroups implements AutoCloseable {
 
     synchronized void remove(String name) {
         Backend doomed = find(name);
-        if (upstream.backends().size() == 1) {
-            throw new IllegalStateException(
-                    "backend "
-                            + name
-                            + " is the last one and stays; add another one before it is removed");
-        }
+        refuseIfLast(doomed);
         upstream.remove(backend -> backend == doomed);
         LOG.info("backend {} is removed; {} connections to it go on", name, doomed.active());
     }
@@ -86,17 +81,23 @@ final class BackendGroups implements AutoCloseable {
 
     synchronized void state(String name, BackendState state) {
         Backend backend = find(name);
+        if (state != BackendState.UP) {
+            refuseIfLast(backend);
+        }
+        upstream.change(backend, state);
+    }
+
+    private void refuseIfLast(Backend backend) {
         boolean othersLeft =
                 upstream.backends().stream()
                         .anyMatch(b -> b != backend && b.state() == BackendState.UP);
-        if (state != BackendState.UP && !othersLeft) {
+        if (!othersLeft) {
             throw new IllegalStateException(
                     "backend "
-                            + name
-                            + " is the last one that is in use and stays so; add another one, or set"
-                            + " another one up, before");
+                            + backend.name()
+                            + " is the last one in use and stays; add another one, or set another one"
+                            + " up, before");
         }
-        upstream.change(backend, state);
     }
 
     private Backend find(String name) {

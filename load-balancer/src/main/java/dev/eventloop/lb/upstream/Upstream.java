@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * immutable {@link Table}; whatever changes who is picked, an operator, a check, a connect that
  * fails, makes another table, one change at a time.
  *
- * <p>Connections go to the backends that are up; only where there are none to the backups, and
- * where none of those is up either to whoever the operator has not taken out: to try is better than
- * to refuse.
+ * <p>Connections go to the backends that are up; only where there are none to the backups; where
+ * none of those is up either to all that the operator has not taken out, and where there is none to
+ * those as well: to try is better than to refuse.
  */
 public final class Upstream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
@@ -243,8 +243,10 @@ public final class Upstream implements AutoCloseable {
         List<Backend> up = backends.stream().filter(Upstream::isUp).toList();
         List<Backend> first = up.stream().filter(b -> !b.isBackup()).toList();
         List<Backend> second = up.stream().filter(Backend::isBackup).toList();
-        if (up.isEmpty()) {
-            first = backends.stream().filter(b -> b.state() == BackendState.UP).toList();
+        for (BackendState state : BackendState.values()) {
+            if (first.isEmpty() && second.isEmpty()) { // to try is better than to refuse
+                first = backends.stream().filter(b -> b.state() == state).toList();
+            }
         }
         slowlyStarting = false;
         Map<Backend, Double> owed = table.owed();
