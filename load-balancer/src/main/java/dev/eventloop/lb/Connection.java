@@ -3,12 +3,9 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
-import dev.eventloop.lb.access.SourceLimits;
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
-import dev.eventloop.net.NativeBuffer;
 import java.time.Duration;
 
 /**
@@ -19,16 +16,13 @@ import java.time.Duration;
 final class Connection {
     private enum Phase {
         FREE,
-        /** The client has to say who it is before anything else. */
-        READING_HEADER,
+        /** Who the client is, and whether it may come in, is to be found out. */
+        INTRODUCTION,
         CONNECTING,
         RELAYING,
         /** One side has reset; the other still gets what was sent before, and then a reset. */
         RESETTING
     }
-
-    /** The specification asks for 3 s at least, in case a packet is lost and sent again. */
-    private static final Duration HEADER_TIME = Duration.ofSeconds(5);
 
     /** How often to look whether the last bytes before a reset were acknowledged. */
     private static final Duration RESET_CHECK = Duration.ofMillis(5);
@@ -41,12 +35,9 @@ final class Connection {
     private final Flow down;
     private final Timer timer;
     private final ClientAddress client = new ClientAddress();
+    private final Tally tally;
+    private final Introduction introduction;
     private final Dial dial;
-
-    /** Null until there was one; whether it is this connection's. */
-    private ProxyHeader header;
-
-    private boolean hasHeader;
 
     private Phase phase = Phase.FREE;
 
@@ -56,22 +47,7 @@ final class Connection {
     /** To the last backend that was tried. */
     private boolean wasConnected;
 
-    /** Whether its source counts it. */
-    private boolean isCounted;
-
     private long id;
-    private long acceptedAt;
-    private long connectedAt;
-
-    /** When the backend's first byte was passed on; only if any was. */
-    private long firstByteAt;
-
-    private long lastActivity;
-
-    /** What its backend knows already of the bytes. */
-    private long settledUp;
-
-    private long settledDown;
 
     /** How many bytes the survivor of a reset had not acknowledged at the last look. */
     private int unacknowledged;
@@ -87,6 +63,8 @@ final class Connection {
         this.down = new Flow(this, worker);
         Flow.join(up, down);
         this.timer = worker.loop().newTimer(this::onTimer);
+        this.tally = new Tally(worker);
+        this.introduction = new Introduction(this, worker, up, timer);
         this.dial = new Dial(this, worker, down, timer);
     }
 
@@ -94,111 +72,42 @@ final class Connection {
     void begin(long id, int clientFd, NativeAddress peer) {
         this.id = id;
         client.set(peer);
-        acceptedAt = worker.now();
-        lastActivity = acceptedAt;
+        tally.accepted();
         wasConnected = false;
         firstEnded = null;
-        settledUp = 0;
-        settledDown = 0;
         up.open(clientFd);
-        phase = Phase.CONNECTING;
+        phase = Phase.INTRODUCTION;
+        dial.reset();
         try {
-            hasHeader = settings().hasProxyHeader();
-            if (hasHeader) {
-                beginWithHeader();
-            } else {
-                dial();
-            }
+            introduction.start();
         } catch (ErrnoException | RuntimeException e) {
             fail(e);
         }
     }
 
-    private void beginWithHeader() throws ErrnoException {
-        if (header == null) {
-            header = new ProxyHeader();
-        }
-        header.reset();
-        if (settings().acceptProxyProtocol()) {
-            phase = Phase.READING_HEADER;
-            timer.start(HEADER_TIME);
-            up.watch(Events.READ);
-        } else {
-            header.completeWith(client, worker.localAddress(up.fd()));
-            dial();
-        }
+    /** It may come in. */
+    void admitted() {
+        phase = Phase.CONNECTING;
+        dial.start();
     }
 
-    private void readHeader() throws ErrnoException {
-        NativeBuffer buffer = worker.scratch();
-        int count = worker.sockets().read(up.fd(), buffer);
-        if (count > 0) {
-            takeHeader(buffer);
-        } else if (count == 0 && header.hasBegun()) {
-            notConnected(CloseReason.BAD_PROXY_HEADER);
-        } else if (count == 0) { // it only wanted to know whether anybody is there
-            up.close(false);
-            finish(CloseReason.CLIENT_CLOSED);
-        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            notConnected(CloseReason.CLIENT_RESET);
-        }
+    /** It may not, or cannot be served. It is told by a reset: this is no empty answer. */
+    void refused(CloseReason reason) {
+        up.close(true);
+        finish(reason);
     }
 
-    private void takeHeader(NativeBuffer buffer) throws ErrnoException {
-        switch (header.read(buffer)) {
-            case MORE -> buffer.clear();
-            case MALFORMED -> {
-                buffer.clear();
-                worker.log().debug("the PROXY header of {} is refused: {}", client, header.why());
-                notConnected(CloseReason.BAD_PROXY_HEADER);
-            }
-            case DONE -> {
-                if (buffer.readable() > 0) {
-                    up.beginWith(worker.keepScratch());
-                } else {
-                    buffer.clear();
-                }
-                phase = Phase.CONNECTING;
-                timer.cancel();
-                up.unwatch(); // until there is a backend for what it has to say
-                if (header.addresses().isKnown()) {
-                    client.set(header.addresses());
-                } else {
-                    header.completeWith(client, worker.localAddress(up.fd()));
-                }
-                dial();
-            }
-        }
-    }
-
-    private void dial() {
-        if (isAdmitted()) {
-            dial.start();
-        }
-    }
-
-    /** If not it is closed. */
-    private boolean isAdmitted() {
-        if (!settings().rules().admit(client.high(), client.low())) {
-            notConnected(CloseReason.DENIED);
-            return false;
-        }
-        SourceLimits limits = worker.sourceLimits();
-        if (limits.isLimited()) {
-            isCounted = limits.acquire(client.high(), client.low(), acceptedAt);
-            if (!isCounted) {
-                notConnected(CloseReason.SOURCE_LIMIT);
-                return false;
-            }
-        }
-        return true;
+    /** It only wanted to know whether anybody is there. */
+    void left() {
+        up.close(false);
+        finish(CloseReason.CLIENT_CLOSED);
     }
 
     /** An fd of this connection is ready; {@code flow} begins there. */
     void onReady(Flow flow, int events) {
         try {
             switch (phase) {
-                case READING_HEADER -> readHeader();
+                case INTRODUCTION -> introduction.onReady();
                 case CONNECTING -> dial.onReady(events);
                 default -> flow.onReady(events);
             }
@@ -223,29 +132,22 @@ final class Connection {
     private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
         wasConnected = true;
-        connectedAt = worker.now();
-        lastActivity = connectedAt;
+        tally.connected();
         startRelayTimer(settings().idleTimeout());
         up.watch(Events.READ);
         worker.connected(this);
     }
 
-    /** The client is told by a reset: it must not take this for an empty answer. */
-    void notConnected(CloseReason reason) {
-        up.close(true);
-        finish(reason);
-    }
-
     /** A flow's first byte moved. */
     void began(Flow flow) {
         if (flow == down) {
-            firstByteAt = worker.now();
+            tally.firstByte();
         }
     }
 
     /** Bytes moved. */
     void touch() {
-        lastActivity = worker.now();
+        tally.touch();
     }
 
     /** The flow's source sent its last byte. */
@@ -315,7 +217,7 @@ final class Connection {
     private void onTimer() {
         try {
             switch (phase) {
-                case READING_HEADER -> notConnected(CloseReason.BAD_PROXY_HEADER);
+                case INTRODUCTION -> introduction.onTimer();
                 case CONNECTING -> dial.onTimer();
                 case RELAYING -> onRelayTimer();
                 case RESETTING -> onResetTimer();
@@ -341,7 +243,7 @@ final class Connection {
         boolean halfClosed = isHalfClosed();
         Duration limit = halfClosed ? halfClosedTimeout() : settings().idleTimeout();
         if (!isIdleFor(limit)) {
-            startRelayTimer(limit.minusNanos(worker.now() - lastActivity));
+            startRelayTimer(limit.minusNanos(tally.nanosIdle()));
         } else if (halfClosed && limit.equals(settings().halfCloseTimeout())) {
             close(CloseReason.HALF_CLOSE_TIMEOUT);
         } else {
@@ -358,7 +260,7 @@ final class Connection {
         Duration first = look ? least(delay, FAILURE_CHECK) : delay;
         Duration maxAge = settings().maxAge();
         if (!maxAge.isZero()) {
-            Duration left = maxAge.minusNanos(worker.now() - acceptedAt);
+            Duration left = maxAge.minusNanos(tally.nanosOpen());
             first = least(first, left.isNegative() ? Duration.ZERO : left);
         }
         timer.start(first);
@@ -366,7 +268,7 @@ final class Connection {
 
     private boolean isTooOld() {
         Duration maxAge = settings().maxAge();
-        return !maxAge.isZero() && worker.now() - acceptedAt >= maxAge.toNanos();
+        return !maxAge.isZero() && tally.nanosOpen() >= maxAge.toNanos();
     }
 
     private boolean isHalfClosed() {
@@ -397,7 +299,7 @@ final class Connection {
     }
 
     private boolean isIdleFor(Duration limit) {
-        return worker.now() - lastActivity >= limit.toNanos();
+        return tally.nanosIdle() >= limit.toNanos();
     }
 
     private CloseReason resetReason() {
@@ -430,10 +332,7 @@ final class Connection {
         timer.cancel();
         settle();
         dial.end();
-        if (isCounted) {
-            isCounted = false;
-            worker.sourceLimits().release(client.high(), client.low(), worker.now());
-        }
+        introduction.end();
         worker.finished(this, reason);
         phase = Phase.FREE;
     }
@@ -441,9 +340,7 @@ final class Connection {
     /** Tells its backend of the bytes that have moved since the last time. */
     void settle() {
         if (wasConnected) {
-            backend().addBytes(up.bytes() - settledUp, down.bytes() - settledDown);
-            settledUp = up.bytes();
-            settledDown = down.bytes();
+            tally.settle(backend(), up.bytes(), down.bytes());
         }
     }
 
@@ -458,7 +355,7 @@ final class Connection {
 
     /** Null where there is none. */
     ProxyHeader header() {
-        return hasHeader ? header : null;
+        return introduction.header();
     }
 
     ClientAddress client() {
@@ -483,19 +380,19 @@ final class Connection {
 
     /** Only if it was connected. */
     long nanosToConnect() {
-        return connectedAt - acceptedAt;
+        return tally.nanosToConnect();
     }
 
     /** -1 if the backend sent none. */
     long nanosToFirstByte() {
-        return wasConnected && down.bytes() > 0 ? firstByteAt - acceptedAt : -1;
+        return wasConnected && down.bytes() > 0 ? tally.nanosToFirstByte() : -1;
     }
 
     long nanosIdle() {
-        return worker.now() - lastActivity;
+        return tally.nanosIdle();
     }
 
     long nanosOpen() {
-        return worker.now() - acceptedAt;
+        return tally.nanosOpen();
     }
 }

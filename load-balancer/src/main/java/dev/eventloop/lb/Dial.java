@@ -51,10 +51,14 @@ final class Dial {
         this.timer = timer;
     }
 
-    void start() {
+    /** Of another connection, for which nobody was tried yet. */
+    void reset() {
         attempts.begin(worker.settings().retries());
         waits = false;
         busy = false;
+    }
+
+    void start() {
         tryNext();
     }
 
@@ -116,7 +120,7 @@ final class Dial {
     private void tryNext() {
         while (true) {
             if (!waits && !acquireNext()) {
-                connection.notConnected(reason());
+                connection.refused(reason());
                 return;
             }
             Backend backend = acquired;
