@@ -118,6 +118,9 @@ final class Worker {
     }
 
     void connected(Connection connection) {
+        if (shared.listeners().isEmpty()) { // or else there would be an iterator
+            return;
+        }
         for (ConnectionListener listener : shared.listeners()) {
             try {
                 listener.connected(
