@@ -1,0 +1,198 @@
+package dev.eventloop.lb.discovery;
+
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.WholeNumbers;
+import java.util.Objects;
+import org.xbill.DNS.Address;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * A DNS name whose addresses, or services, are backends. Immutable.
+ *
+ * @param kind what is looked up
+ * @param host the name; with a dot at its end it is complete, otherwise the search domains of the
+ *     system are tried as well
+ * @param port 1 to 65535; 0 for services, which have their own
+ * @param weight 1 to 256, of each address; services have their own
+ * @param backup whether all of them are used only when no other backend is up
+ * @param maxConnections the most at a time for each; 0 for no limit
+ */
+public record DnsName(
+        Kind kind, String host, int port, int weight, boolean backup, int maxConnections) {
+    private static final String BACKUP = ",backup";
+
+    /** What is looked up. */
+    public enum Kind {
+        /** Every A and AAAA address of the name is a backend. */
+        ADDRESSES("dns:", "dns:NAME:PORT[:WEIGHT][,backup]"),
+        /** Every address of every SRV record of the name is a backend. */
+        SERVICES("srv:", "srv:NAME[,backup]");
+
+        private final String prefix;
+        private final String form;
+
+        Kind(String prefix, String form) {
+            this.prefix = prefix;
+            this.form = form;
+        }
+    }
+
+    /**
+     * Checks what it is given.
+     *
+     * @throws IllegalArgumentException with a sentence that says what would be right
+     */
+    public DnsName {
+        Objects.requireNonNull(kind, "kind");
+        String text = kind.prefix + host;
+        if (host.isEmpty()) {
+            throw wrong(text, "the name is missing; write " + kind.form);
+        }
+        if (Address.isDottedQuad(host) || host.indexOf(':') >= 0 || host.startsWith("[")) {
+            throw wrong(text, "this is no name; leave out " + kind.prefix + " for an address");
+        }
+        toName(text, host);
+        boolean ownPort = kind == Kind.SERVICES;
+        if (ownPort ? port != 0 : port < 1 || port > 65_535) {
+            throw wrong(
+                    text,
+                    ownPort
+                            ? "SRV records have their own ports; write " + kind.form
+                            : "port " + port + " is not from 1 to 65535");
+        }
+        if (weight < BackendOptions.MIN_WEIGHT || weight > BackendOptions.MAX_WEIGHT) {
+            throw wrong(text, "weight " + weight + " is not from 1 to 256");
+        }
+        if (ownPort && weight != BackendOptions.MIN_WEIGHT) {
+            throw wrong(text, "SRV records have their own weights; leave the weight out");
+        }
+        if (maxConnections < 0) {
+            throw wrong(
+                    text,
+                    "the limit of "
+                            + maxConnections
+                            + " connections must be 1 or more, or 0 for none");
+        }
+    }
+
+    /** Every A and AAAA address of the name, with this port and weight 1. */
+    public static DnsName addresses(String host, int port) {
+        return new DnsName(Kind.ADDRESSES, host, port, BackendOptions.MIN_WEIGHT, false, 0);
+    }
+
+    /** Every service of an SRV name such as {@code _http._tcp.app.internal}. */
+    public static DnsName services(String host) {
+        return new DnsName(Kind.SERVICES, host, 0, BackendOptions.MIN_WEIGHT, false, 0);
+    }
+
+    /** Whether this is meant to be one: it begins with {@code dns:} or {@code srv:}. */
+    public static boolean isMeant(String text) {
+        return text.startsWith(Kind.ADDRESSES.prefix) || text.startsWith(Kind.SERVICES.prefix);
+    }
+
+    /**
+     * A name as the command line has it: {@code dns:NAME:PORT[:WEIGHT]} or {@code srv:NAME}, and
+     * {@code ,backup} behind either.
+     *
+     * @throws IllegalArgumentException with a sentence that says what would be right
+     */
+    public static DnsName parse(String text) {
+        if (text.endsWith(BACKUP)) {
+            return parse(text.substring(0, text.length() - BACKUP.length())).backup(true);
+        }
+        if (text.startsWith(Kind.SERVICES.prefix)) {
+            return parseServices(text);
+        }
+        if (text.startsWith(Kind.ADDRESSES.prefix)) {
+            return parseAddresses(text);
+        }
+        throw wrong(text, "write " + Kind.ADDRESSES.form + " or " + Kind.SERVICES.form);
+    }
+
+    private static DnsName parseServices(String text) {
+        String host = text.substring(Kind.SERVICES.prefix.length());
+        if (host.indexOf(':') >= 0) {
+            throw wrong(
+                    text,
+                    "SRV records have their own ports and weights; write " + Kind.SERVICES.form);
+        }
+        return services(host);
+    }
+
+    private static DnsName parseAddresses(String text) {
+        String rest = text.substring(Kind.ADDRESSES.prefix.length());
+        if (rest.startsWith("[")) {
+            throw wrong(text, "this is no name; leave out dns: for an address");
+        }
+        String[] parts = rest.split(":", -1);
+        if (parts.length < 2 || parts[1].isEmpty()) {
+            throw wrong(text, "the port is missing; write " + Kind.ADDRESSES.form);
+        }
+        if (parts.length > 3) {
+            throw wrong(text, "there are too many colons; write " + Kind.ADDRESSES.form);
+        }
+        DnsName name = addresses(parts[0], number(text, "port", parts[1], 65_535));
+        return parts.length == 2
+                ? name
+                : name.weight(number(text, "weight", parts[2], BackendOptions.MAX_WEIGHT));
+    }
+
+    /** The same with another weight. */
+    public DnsName weight(int weight) {
+        return new DnsName(kind, host, port, weight, backup, maxConnections);
+    }
+
+    /** The same, as backups or not. */
+    public DnsName backup(boolean backup) {
+        return new DnsName(kind, host, port, weight, backup, maxConnections);
+    }
+
+    /** The same with another limit for each; 0 for none. */
+    public DnsName maxConnections(int maxConnections) {
+        return new DnsName(kind, host, port, weight, backup, maxConnections);
+    }
+
+    /** {@code "dns:app.internal:9000"} or {@code "srv:_http._tcp.app.internal"}. */
+    @Override
+    public String toString() {
+        return kind.prefix + host + (kind == Kind.SERVICES ? "" : ":" + port);
+    }
+
+    Name toName() {
+        return toName(toString(), host);
+    }
+
+    private static Name toName(String text, String host) {
+        try {
+            return Name.fromString(host);
+        } catch (TextParseException e) {
+            throw wrong(
+                    text,
+                    "\""
+                            + host
+                            + "\" cannot be a DNS name ("
+                            + e.getMessage()
+                            + "); a part between dots has at most 63 characters, all have 253");
+        }
+    }
+
+    private static int number(String text, String what, String digits, int greatest) {
+        int value = WholeNumbers.parse(digits);
+        if (value < 1 || value > greatest) {
+            throw wrong(
+                    text,
+                    "the "
+                            + what
+                            + " \""
+                            + digits
+                            + "\" is not a whole number from 1 to "
+                            + greatest);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException wrong(String backend, String why) {
+        return new IllegalArgumentException("backend " + backend + ": " + why);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.eventloop.lb.discovery;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Program;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A DNS server that many routers and container hosts run, with names from a file of ours. */
+final class Dnsmasq implements AutoCloseable {
+    private final Path hosts;
+    private final List<String> command;
+    private final int port;
+    private Program program;
+
+    private Dnsmasq(Path folder, String... options) throws Exception {
+        this.hosts = folder.resolve("hosts");
+        this.port = freePort();
+        this.command =
+                new ArrayList<>(
+                        List.of(
+                                "dnsmasq",
+                                "--keep-in-foreground",
+                                "--log-facility=-",
+                                "--conf-file=/dev/null",
+                                "--pid-file=",
+                                "--port=" + port,
+                                "--listen-address=127.0.0.1",
+                                "--bind-interfaces",
+                                "--user=" + System.getProperty("user.name"),
+                                "--no-resolv",
+                                "--no-hosts",
+                                "--local=/test/",
+                                "--addn-hosts=" + hosts));
+        command.addAll(List.of(options));
+    }
+
+    /** One that knows these lines of a hosts file; the test is skipped where there is none. */
+    static Dnsmasq start(Path folder, List<String> lines, String... options) throws Exception {
+        boolean there = Program.find("dnsmasq") != null;
+        if (!there) {
+            System.out.println("Dnsmasq: skipped, because dnsmasq is not on the PATH");
+        }
+        assumeTrue(there, "dnsmasq is not on the PATH");
+        Dnsmasq server = new Dnsmasq(folder, options);
+        Files.write(server.hosts, lines);
+        server.run();
+        return server;
+    }
+
+    /** Starts it, on the same port again if it was ended. */
+    void run() throws Exception {
+        program = Program.start(command);
+        Await.until("dnsmasq runs: " + program, () -> program.output().contains("read " + hosts));
+    }
+
+    /** Ends it; its port is closed then. */
+    void end() throws IOException {
+        program.close();
+    }
+
+    /** From now on it knows these lines. */
+    void hosts(String... lines) throws Exception {
+        Files.write(hosts, List.of(lines));
+        program.signal("HUP");
+    }
+
+    /** Stops it where it is: its port is open, and nobody answers. */
+    void freeze() throws Exception {
+        program.signal("STOP");
+    }
+
+    void thaw() throws Exception {
+        program.signal("CONT");
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Free a moment ago; it can't choose one and tell which. */
+    private static int freePort() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        program.close();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.eventloop.lb.discovery;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** A DNS server that answers what a test tells it, and fails as it is told to. */
+final class ScriptedDns implements AutoCloseable {
+    /** In place of an answer's code: nothing is sent. */
+    static final int SILENCE = -1;
+
+    private record Reply(int rcode, List<Record> records, List<Record> additional) {}
+
+    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final DatagramSocket udp;
+    private final ServerSocket tcp;
+    private volatile long ttl;
+
+    private ScriptedDns() throws IOException {
+        tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress());
+        daemon(this::serveUdp);
+        daemon(this::serveTcp);
+    }
+
+    /** Knows no name yet: NXDOMAIN to all. Its TTL is 0. */
+    static ScriptedDns start() throws IOException {
+        return new ScriptedDns();
+    }
+
+    /** The TTL of all records that are told from now on. */
+    ScriptedDns ttl(long seconds) {
+        ttl = seconds;
+        return this;
+    }
+
+    /**
+     * From now on it answers these records, in another order each time; none is an empty answer.
+     */
+    ScriptedDns answer(String name, int type, String... data) throws IOException {
+        replies.put(
+                key(name, type), new Reply(Rcode.NOERROR, records(name, type, data), List.of()));
+        return this;
+    }
+
+    /** As {@link #answer}, with A records of another name beside it. */
+    ScriptedDns answer(String name, int type, List<String> data, String other, String... addresses)
+            throws IOException {
+        replies.put(
+                key(name, type),
+                new Reply(
+                        Rcode.NOERROR,
+                        records(name, type, data.toArray(new String[0])),
+                        records(other, Type.A, addresses)));
+        return this;
+    }
+
+    /** From now on it fails like this, or is silent. */
+    ScriptedDns fail(String name, int type, int rcode) {
+        replies.put(key(name, type), new Reply(rcode, List.of(), List.of()));
+        return this;
+    }
+
+    /** How often it was asked. */
+    int asked(String name, int type) {
+        return asked.computeIfAbsent(key(name, type), key -> new AtomicInteger()).get();
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.getLocalPort());
+    }
+
+    private List<Record> records(String name, int type, String... data) throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (String text : data) {
+            int itsType = text.startsWith("CNAME ") ? Type.CNAME : type;
+            records.add(
+                    Record.fromString(
+                            Name.fromString(name, Name.root),
+                            itsType,
+                            DClass.IN,
+                            ttl,
+                            text.replace("CNAME ", ""),
+                            Name.root));
+        }
+        return records;
+    }
+
+    private static String key(String name, int type) {
+        return name + " " + type;
+    }
+
+    private void serveUdp() {
+        byte[] buffer = new byte[1500];
+        while (!udp.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                udp.receive(packet);
+                Message query = new Message(Arrays.copyOf(buffer, packet.getLength()));
+                byte[] answer =
+                        answer(
+                                query,
+                                query.getOPT() == null ? 512 : query.getOPT().getPayloadSize());
+                if (answer != null) {
+                    udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                }
+            } catch (IOException e) {
+                stopIfOpen(e);
+            }
+        }
+    }
+
+    private void serveTcp() {
+        while (!tcp.isClosed()) {
+            try (Socket client = tcp.accept()) {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                byte[] answer =
+                        answer(
+                                new Message(in.readNBytes(in.readUnsignedShort())),
+                                Message.MAXLENGTH);
+                if (answer != null) {
+                    DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                    out.writeShort(answer.length);
+                    out.write(answer);
+                }
+            } catch (IOException e) {
+                stopIfOpen(e);
+            }
+        }
+    }
+
+    private void stopIfOpen(IOException e) {
+        if (!tcp.isClosed()) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] answer(Message query, int longest) {
+        Record question = query.getQuestion();
+        String key = key(question.getName().toString(true), question.getType());
+        asked.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet();
+        Reply reply = replies.getOrDefault(key, new Reply(Rcode.NXDOMAIN, List.of(), List.of()));
+        if (reply.rcode == SILENCE) {
+            return null;
+        }
+        Message answer = new Message(query.getHeader().getID());
+        answer.getHeader().setFlag(Flags.QR);
+        answer.getHeader().setRcode(reply.rcode);
+        answer.addRecord(question, Section.QUESTION);
+        List<Record> records = new ArrayList<>(reply.records);
+        Collections.rotate(records, turn.incrementAndGet());
+        records.forEach(record -> answer.addRecord(record, Section.ANSWER));
+        reply.additional.forEach(record -> answer.addRecord(record, Section.ADDITIONAL));
+        return answer.toWire(longest);
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "scripted DNS");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tcp.close();
+        udp.close();
+    }
+}

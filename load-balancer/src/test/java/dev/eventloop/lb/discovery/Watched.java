@@ -1,0 +1,86 @@
+package dev.eventloop.lb.discovery;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.fixture.Await;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/** Backends from DNS, with everything that they told and logged. */
+final class Watched implements AutoCloseable {
+    private final Queue<List<BackendOptions>> told = new ConcurrentLinkedQueue<>();
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(DnsBackends.class);
+    private final Level level = logger.getLevel();
+    private final AppenderBase<ILoggingEvent> appender;
+    private final DnsBackends backends;
+    private volatile List<BackendOptions> latest = List.of();
+
+    private Watched(DnsBackends backends) {
+        this.backends = backends;
+        this.appender =
+                new AppenderBase<>() {
+                    @Override
+                    protected void append(ILoggingEvent event) {
+                        logged.add(event.getFormattedMessage());
+                    }
+                };
+        appender.setContext(logger.getLoggerContext());
+        appender.start();
+        logger.addAppender(appender);
+        logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
+        backends.start(this::told);
+    }
+
+    static Watched start(DnsBackends backends) {
+        return new Watched(backends);
+    }
+
+    private void told(List<BackendOptions> backends) {
+        told.add(backends);
+        latest = backends;
+    }
+
+    /** Names with weights other than 1, and marks of backups, as they are now. */
+    List<String> now() {
+        return latest.stream().map(Watched::text).toList();
+    }
+
+    private static String text(BackendOptions backend) {
+        return backend.name()
+                + (backend.weight() == 1 ? "" : ":" + backend.weight())
+                + (backend.backup() ? ",backup" : "");
+    }
+
+    void await(String... names) throws Exception {
+        Await.equal(List.of(names), this::now);
+    }
+
+    /** How often something changed. */
+    int changes() {
+        return told.size();
+    }
+
+    List<String> log() {
+        return List.copyOf(logged);
+    }
+
+    void awaitLog(int lines) throws Exception {
+        Await.until(lines + " lines in " + logged, () -> logged.size() >= lines);
+    }
+
+    @Override
+    public void close() {
+        backends.close();
+        logger.detachAppender(appender);
+        logger.setAdditive(true);
+        logger.setLevel(level);
+        appender.stop();
+    }
+}
