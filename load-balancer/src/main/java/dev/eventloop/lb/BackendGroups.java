@@ -120,7 +120,10 @@ final class BackendGroups implements AutoCloseable {
         upstream.replace(GIVEN, backends);
     }
 
-    /** Sources that are new begin, those that are not there any more end with all they brought. */
+    /**
+     * Sources that are new begin, in the place of one of the same name that is not equal; those
+     * that are not there any more end with all they brought.
+     */
     void replaceSources(List<BackendSource> wanted) {
         List<BackendSource> begin = register(wanted);
         // not under the lock: it may wait for an answer, which comes on another thread
@@ -133,12 +136,18 @@ final class BackendGroups implements AutoCloseable {
         Set<String> names = new HashSet<>();
         for (BackendSource source : wanted) {
             names.add(source.name());
-            BackendSource known = sources.putIfAbsent(source.name(), source);
-            if (known == null) {
-                begin.add(source);
-            } else if (known != source) {
-                source.close(); // the one that runs knows more
+            BackendSource running = sources.get(source.name());
+            if (source.equals(running)) {
+                if (source != running) {
+                    source.close(); // the one that runs knows more
+                }
+                continue;
             }
+            if (running != null) {
+                running.close(); // what it brought stays until the next one has its answer
+            }
+            sources.put(source.name(), source);
+            begin.add(source);
         }
         List<BackendSource> gone =
                 sources.values().stream().filter(s -> !names.contains(s.name())).toList();

@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 
 /** Backends that come and go by themselves, such as the addresses behind a DNS name. */
 public interface BackendSource extends AutoCloseable {
-    /** What distinguishes it from others, {@code "dns:app.internal:9000"}. */
+    /**
+     * What distinguishes it from others, {@code "dns:app.internal:9000"}. Where a configuration is
+     * read again, one of the same name that is not {@link Object#equals equal} takes over.
+     */
     String name();
 
     /**
