@@ -183,6 +183,30 @@ class ArchitectureTest {
                     .resideInAPackage("dev.eventloop.lb");
 
     @ArchTest
+    static final ArchRule dnsIsKnownInOnePlace =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.eventloop.lb.discovery..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.xbill..");
+
+    @ArchTest
+    static final ArchRule discoveryKnowsTheLoadBalancerOnly =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.lb.discovery..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("dev.eventloop..")
+                                    .and(
+                                            not(
+                                                    resideInAnyPackage(
+                                                            "dev.eventloop.lb",
+                                                            "dev.eventloop.lb.discovery..")))
+                                    .as("what is beside or below the load balancer"));
+
+    @ArchTest
     static final ArchRule theApiKnowsNobodyAbove =
             noClasses()
                     .that()

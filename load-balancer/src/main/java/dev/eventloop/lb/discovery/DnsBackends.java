@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -177,6 +178,19 @@ public final class DnsBackends implements BackendSource {
                         ? TimeUnit.SECONDS.toNanos(ttl)
                         : shortest << Math.min(failures - 1, 20);
         return Math.min(Math.max(wanted, shortest), interval.toNanos());
+    }
+
+    /** Whether both look up the same in the same way. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DnsBackends that
+                && name.equals(that.name)
+                && options.equals(that.options);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, options);
     }
 
     @Override

@@ -184,9 +184,14 @@ final class ScriptedDns implements AutoCloseable {
         thread.start();
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Nothing listens on its port any more. */
+    void end() throws IOException {
         tcp.close();
         udp.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
     }
 }
