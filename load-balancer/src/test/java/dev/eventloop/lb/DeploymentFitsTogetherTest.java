@@ -1,0 +1,90 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.discovery.DnsName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The files of deploy agree with each other, and with what they deploy. */
+class DeploymentFitsTogetherTest {
+    private static final Path DEPLOY = Path.of("..", "deploy");
+
+    @Test
+    @DisplayName("a pod is given longer than it waits and drains")
+    void podsAreGivenTimeToDrain() throws Exception {
+        String pod = read("kubernetes/high-perf-lb.yaml");
+        int grace = Integer.parseInt(find(pod, "terminationGracePeriodSeconds: (\\d+)"));
+        int preStop = Integer.parseInt(find(pod, "command: \\[\"sleep\", \"(\\d+)\"\\]"));
+        Duration drain = Durations.parse(find(config(), "drain-timeout: (\\w+)"));
+        assertThat(Duration.ofSeconds(grace)).isGreaterThan(drain.plusSeconds(preStop));
+    }
+
+    @Test
+    @DisplayName("the ports of the pod are those of the configuration")
+    void portsAgree() throws Exception {
+        String pod = read("kubernetes/high-perf-lb.yaml");
+        assertThat(find(pod, "name: traffic\\s+containerPort: (\\d+)"))
+                .isEqualTo(find(config(), "\\n    port: (\\d+)"));
+        assertThat(find(pod, "name: admin\\s+containerPort: (\\d+)"))
+                .isEqualTo(find(config(), "admin: [\\d.]+:(\\d+)"));
+    }
+
+    @Test
+    @DisplayName("the configuration is where the pod looks for it, and the library where it may")
+    void pathsAgree() throws Exception {
+        String pod = read("kubernetes/high-perf-lb.yaml");
+        assertThat(find(pod, "\"--config\", \"(.*)/lb.yaml\""))
+                .isEqualTo(find(pod, "name: config\\s+mountPath: (\\S+)"));
+        assertThat(find(config(), "admin-token-file: (\\S+)/token"))
+                .isEqualTo(find(pod, "name: token\\s+mountPath: (\\S+)"));
+        assertThat(find(read("Dockerfile"), "-Djffi.extract.dir=([^\\s\"]+)"))
+                .isEqualTo(find(pod, "name: native\\s+mountPath: (\\S+)"));
+        assertThat(find(read("Dockerfile"), "USER (\\d+)"))
+                .isEqualTo(find(pod, "runAsUser: (\\d+)"));
+    }
+
+    @Test
+    @DisplayName(
+            "the backends are the port of the headless service, and an algorithm that there is")
+    void backendsAgree() throws Exception {
+        String service = read("kubernetes/app.yaml");
+        DnsName name = DnsName.parse(find(config(), "- (srv:\\S+)"));
+        assertThat(name.host())
+                .isEqualTo(
+                        "_%s._tcp.%s.default.svc.cluster.local."
+                                .formatted(
+                                        find(service, "- name: (\\w+)"),
+                                        find(service, "\\n  name: (\\w+)")));
+        assertThat(Algorithm.values())
+                .extracting(Algorithm::toString)
+                .contains(find(config(), "algorithm: (\\S+)"));
+    }
+
+    @Test
+    @DisplayName("who watches readiness asks the same port everywhere")
+    void readinessIsAskedAtOnePort() throws Exception {
+        String url = find(read("keepalived/keepalived.conf"), "(http://\\S+/readyz)");
+        assertThat(find(read("ecmp/announce-while-ready"), "(http://\\S+/readyz)")).isEqualTo(url);
+    }
+
+    private static String config() throws IOException {
+        return read("kubernetes/config.yaml");
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(DEPLOY.resolve(file));
+    }
+
+    private static String find(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return matcher.group(1);
+    }
+}
