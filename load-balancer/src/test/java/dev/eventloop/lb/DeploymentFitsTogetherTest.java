@@ -63,7 +63,7 @@ class DeploymentFitsTogetherTest {
                                         find(service, "- name: (\\w+)"),
                                         find(service, "\\n  name: (\\w+)")));
         assertThat(Algorithm.values())
-                .extracting(Algorithm::toString)
+                .extracting(Algorithm::shortName)
                 .contains(find(config(), "algorithm: (\\S+)"));
     }
 

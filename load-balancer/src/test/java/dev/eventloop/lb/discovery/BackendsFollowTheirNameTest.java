@@ -69,18 +69,14 @@ class BackendsFollowTheirNameTest {
             watched.awaitLog(4);
             assertThat(watched.changes()).isEqualTo(2);
             String server = "the DNS server 127.0.0.1:" + dns.address().getPort();
-            assertThat(watched.log())
-                    .containsExactly(
-                            "dns:app.test:9000: A records of app.test: "
-                                    + server
-                                    + " is not there: nothing listens on its port; the 1 found"
-                                    + " before stay in use until it answers",
-                            "dns:app.test:9000: DNS answers again",
-                            "dns:app.test:9000: A records of app.test: "
-                                    + server
-                                    + " does not answer; the 1 found before stay in use until it"
-                                    + " answers",
-                            "dns:app.test:9000: DNS answers again");
+            String kept = "; the 1 found before stay in use until it answers";
+            assertThat(watched.log()).hasSize(4);
+            assertThat(watched.log().get(0)) // it may have died between the two questions
+                    .matches("dns:app.test:9000: A(AAA)? records of app.test: .*")
+                    .endsWith(server + " is not there: nothing listens on its port" + kept);
+            assertThat(watched.log().get(1)).isEqualTo("dns:app.test:9000: DNS answers again");
+            assertThat(watched.log().get(2)).endsWith(server + " does not answer" + kept);
+            assertThat(watched.log().get(3)).isEqualTo("dns:app.test:9000: DNS answers again");
         }
     }
 

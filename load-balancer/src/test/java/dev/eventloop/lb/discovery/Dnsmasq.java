@@ -1,13 +1,14 @@
 package dev.eventloop.lb.discovery;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.Program;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,12 +18,11 @@ import java.util.List;
 final class Dnsmasq implements AutoCloseable {
     private final Path hosts;
     private final List<String> command;
-    private final int port;
+    private int port;
     private Program program;
 
     private Dnsmasq(Path folder, String... options) throws Exception {
         this.hosts = folder.resolve("hosts");
-        this.port = freePort();
         this.command =
                 new ArrayList<>(
                         List.of(
@@ -31,7 +31,6 @@ final class Dnsmasq implements AutoCloseable {
                                 "--log-facility=-",
                                 "--conf-file=/dev/null",
                                 "--pid-file=",
-                                "--port=" + port,
                                 "--listen-address=127.0.0.1",
                                 "--bind-interfaces",
                                 "--user=" + System.getProperty("user.name"),
@@ -51,14 +50,31 @@ final class Dnsmasq implements AutoCloseable {
         assumeTrue(there, "dnsmasq is not on the PATH");
         Dnsmasq server = new Dnsmasq(folder, options);
         Files.write(server.hosts, lines);
-        server.run();
+        server.port = freePort();
+        while (!server.hasStarted()) { // somebody was faster and has that port
+            server.port = freePort();
+        }
         return server;
     }
 
-    /** Starts it, on the same port again if it was ended. */
+    /** Starts it once more, on the same port, after {@link #end}. */
     void run() throws Exception {
-        program = Program.start(command);
-        Await.until("dnsmasq runs: " + program, () -> program.output().contains("read " + hosts));
+        Await.until("dnsmasq has its port " + port + " again", this::hasStarted);
+    }
+
+    private boolean hasStarted() throws Exception {
+        List<String> line = new ArrayList<>(command);
+        line.add("--port=" + port);
+        program = Program.start(line);
+        Await.until(
+                "dnsmasq runs or has ended",
+                () -> program.output().contains("read " + hosts) || !program.isAlive());
+        boolean runs = program.isAlive();
+        if (!runs) {
+            assertThat(program.output()).contains("Address already in use");
+            program.close();
+        }
+        return runs;
     }
 
     /** Ends it; its port is closed then. */
@@ -85,10 +101,11 @@ final class Dnsmasq implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** Free a moment ago; it can't choose one and tell which. */
-    private static int freePort() throws Exception {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Free a moment ago, for TCP at least; it can't choose one and tell which. */
+    private static int freePort() throws IOException {
+        InetAddress host = InetAddress.getLoopbackAddress();
+        try (ServerSocket tcp = new ServerSocket(0, 1, host)) {
+            return tcp.getLocalPort();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -41,8 +42,18 @@ final class ScriptedDns implements AutoCloseable {
     private volatile long ttl;
 
     private ScriptedDns() throws IOException {
-        tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress());
+        DatagramSocket datagrams = null;
+        ServerSocket streams = null;
+        while (datagrams == null) {
+            streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            try {
+                datagrams = new DatagramSocket(streams.getLocalSocketAddress());
+            } catch (BindException e) { // free for TCP, and not for UDP
+                streams.close();
+            }
+        }
+        tcp = streams;
+        udp = datagrams;
         daemon(this::serveUdp);
         daemon(this::serveTcp);
     }
