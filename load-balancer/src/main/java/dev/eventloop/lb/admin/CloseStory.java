@@ -1,0 +1,78 @@
+package dev.eventloop.lb.admin;
+
+import dev.eventloop.lb.ClosedConnection;
+import java.time.Duration;
+import java.util.Locale;
+
+/** How a connection ended, for people. */
+final class CloseStory {
+    private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
+
+    private CloseStory() {}
+
+    /**
+     * {@code "closed by the backend with a reset after 12.3 s, 0 bytes up, 1.5 kB down"}: what
+     * happened, when, and how far it had come.
+     */
+    static String of(ClosedConnection connection) {
+        String story = what(connection) + " after " + time(connection.duration());
+        if (connection.backend() == null) {
+            return story;
+        }
+        return story
+                + ", "
+                + bytes(connection.bytesUp())
+                + " up, "
+                + bytes(connection.bytesDown())
+                + " down";
+    }
+
+    private static String what(ClosedConnection connection) {
+        return switch (connection.reason()) {
+            case CLIENT_CLOSED -> "closed by the client";
+            case BACKEND_CLOSED -> "closed by the backend";
+            case CLIENT_RESET -> "closed by the client with a reset";
+            case BACKEND_RESET -> "closed by the backend with a reset";
+            case CONNECT_REFUSED -> "given up, since the last backend tried refused,";
+            case CONNECT_TIMEOUT -> "given up, since the last backend tried did not answer,";
+            case IDLE_TIMEOUT -> "closed because no byte moved any more,";
+            case HALF_CLOSE_TIMEOUT ->
+                    "closed because one side had ended and the other sent nothing more,";
+            case NO_BACKEND -> "given up, since no backend could be connected to,";
+            case MAX_AGE -> "closed because it had been open for as long as a connection may be,";
+            case BACKEND_DOWN -> "closed because its backend went down,";
+            case DENIED -> "turned away, since its address is not allowed,";
+            case SOURCE_LIMIT -> "turned away, since its address has too many connections,";
+            case BAD_PROXY_HEADER -> "closed because it did not begin with a PROXY header,";
+            case KILLED -> "closed by the operator";
+            case DRAINED -> "closed because the time to drain was over,";
+            case SHUTDOWN -> "closed because the load balancer was stopped,";
+        };
+    }
+
+    static String time(Duration time) {
+        long millis = time.toMillis();
+        if (millis < 1000) {
+            return millis + " ms";
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%d.%d s", millis / 1000, millis % 1000 / 100);
+        }
+        return time.toMinutes() < 60
+                ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+                : time.toHours() + " h " + time.toMinutesPart() + " min";
+    }
+
+    static String bytes(long count) {
+        if (count < 1000) {
+            return count == 1 ? "1 byte" : count + " bytes";
+        }
+        int unit = 0;
+        double scaled = count / 1000.0;
+        while (scaled >= 999.95 && unit < UNITS.length - 1) {
+            scaled /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %s", scaled, UNITS[unit]);
+    }
+}

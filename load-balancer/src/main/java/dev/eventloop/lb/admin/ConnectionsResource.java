@@ -1,0 +1,76 @@
+package dev.eventloop.lb.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.Names;
+import dev.eventloop.lb.OpenConnection;
+
+/** The connections that are open, and those that were. */
+final class ConnectionsResource {
+    private final LoadBalancer loadBalancer;
+    private final LastCloses closes;
+
+    ConnectionsResource(LoadBalancer loadBalancer, LastCloses closes) {
+        this.loadBalancer = loadBalancer;
+        this.closes = closes;
+    }
+
+    void addTo(Routes routes) {
+        routes.add("GET", "/api/v1/connections", this::list);
+        routes.add("DELETE", "/api/v1/connections/*", this::close);
+        routes.add("GET", "/api/v1/closes", request -> closes());
+    }
+
+    private Answer list(Request request) throws Refusal {
+        String backend = request.parameter("backend");
+        if (backend != null) {
+            BackendsResource.find(loadBalancer, backend);
+        }
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("connections");
+        for (OpenConnection connection : loadBalancer.openConnections()) {
+            if (backend == null || backend.equals(connection.backend())) {
+                list.add(toJson(connection));
+            }
+        }
+        return Answer.json(200, json);
+    }
+
+    private static ObjectNode toJson(OpenConnection connection) {
+        return Json.object()
+                .put("id", connection.id())
+                .put("client", Names.of(connection.client()))
+                .put("backend", connection.backend())
+                .put("bytes_up", connection.bytesUp())
+                .put("bytes_down", connection.bytesDown())
+                .put("age_seconds", connection.age().toNanos() / 1e9)
+                .put("idle_seconds", connection.idle().toNanos() / 1e9);
+    }
+
+    private Answer close(Request request) throws Refusal {
+        String id = request.part(3);
+        if (!loadBalancer.closeConnection(number(id))) {
+            throw Refusal.notFound(
+                    "there is no open connection " + id + "; see /api/v1/connections");
+        }
+        return Answer.noContent();
+    }
+
+    private static long number(String id) throws Refusal {
+        if (!id.matches("[0-9]{1,18}")) {
+            throw Refusal.badRequest(
+                    "\""
+                            + id
+                            + "\" is no connection's id; those are whole numbers, see"
+                            + " /api/v1/connections");
+        }
+        return Long.parseLong(id);
+    }
+
+    private Answer closes() {
+        ObjectNode json = Json.object();
+        json.set("closes", closes.toJson());
+        return Answer.json(200, json);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.eventloop.lb.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+
+/** JSON in and out, strictly: what is not understood word for word is refused. */
+final class Json {
+    private static final int MAX_DEPTH = 16;
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** A whole body. */
+    static ObjectNode parseObject(byte[] body) throws Refusal, IOException {
+        JsonNode content;
+        try {
+            content = MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw Refusal.badRequest(
+                    "the body is no JSON that is understood here: " + e.getOriginalMessage());
+        }
+        if (content instanceof ObjectNode object) {
+            return object;
+        }
+        throw Refusal.badRequest(
+                "the body is "
+                        + kind(content)
+                        + "; it must be a JSON object such as {\"weight\":5}");
+    }
+
+    static void onlyKeys(ObjectNode object, List<String> keys) throws Refusal {
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!keys.contains(name)) {
+                throw Refusal.badRequest(
+                        "the key \""
+                                + name
+                                + "\" is unknown; there are "
+                                + String.join(", ", keys));
+            }
+        }
+    }
+
+    /** Null if the key is not there. */
+    static Integer integer(ObjectNode object, String key, int least, int greatest) throws Refusal {
+        JsonNode value = object.get(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > greatest) {
+            throw wrong(key, value, "a whole number from " + least + " to " + greatest);
+        }
+        return value.intValue();
+    }
+
+    /** Null if the key is not there. */
+    static Boolean bool(ObjectNode object, String key) throws Refusal {
+        JsonNode value = object.get(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isBoolean()) {
+            throw wrong(key, value, "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /**
+     * Null if the key is not there.
+     *
+     * @param what what the text must be, for the sentence
+     */
+    static String text(ObjectNode object, String key, String what) throws Refusal {
+        JsonNode value = object.get(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw wrong(key, value, what);
+        }
+        return value.textValue();
+    }
+
+    static Refusal wrong(String key, JsonNode value, String what) {
+        return Refusal.badRequest("\"" + key + "\" is " + shown(value) + "; it must be " + what);
+    }
+
+    private static String shown(JsonNode value) {
+        if (value.isContainerNode()) {
+            return kind(value);
+        }
+        String text = value.toString();
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case MISSING -> "empty";
+            default -> shown(value);
+        };
+    }
+}

@@ -1,0 +1,215 @@
+package dev.eventloop.lb.admin;
+
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerStats;
+import dev.eventloop.lb.upstream.BackendState;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * What is counted, as Prometheus reads it. Made anew for every request from what the load balancer
+ * says, so that a backend that was removed is not in it any more. The labels are bounded: by the
+ * backends that there are, and by words that are known.
+ */
+final class Metrics {
+    private final LoadBalancer loadBalancer;
+    private final Histogram durations;
+    private final PrometheusTextFormatWriter writer =
+            PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
+
+    Metrics(LoadBalancer loadBalancer, Histogram durations) {
+        this.loadBalancer = loadBalancer;
+        this.durations = durations;
+    }
+
+    void addTo(Routes routes) {
+        routes.add("GET", "/metrics", request -> answer());
+    }
+
+    private Answer answer() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writer.write(out, snapshots(loadBalancer.stats()));
+        return Answer.ok(writer.getContentType(), out.toString(StandardCharsets.UTF_8));
+    }
+
+    private MetricSnapshots snapshots(LoadBalancerStats stats) {
+        List<MetricSnapshot> all = new ArrayList<>();
+        all.add(
+                gauge("lb_ready", "Whether connections are accepted and a backend is up.")
+                        .dataPoint(value(Labels.EMPTY, loadBalancer.isReady() ? 1 : 0))
+                        .build());
+        all.add(
+                counter("lb_connections_accepted", "Connections accepted.")
+                        .dataPoint(count(Labels.EMPTY, stats.accepted()))
+                        .build());
+        all.add(
+                gauge("lb_connections_active", "Connections that are open.")
+                        .dataPoint(value(Labels.EMPTY, stats.active()))
+                        .build());
+        all.add(closes(stats));
+        all.add(durations.collect());
+        all.add(
+                counter(
+                                "lb_access_log_dropped_lines",
+                                "Lines of the access log that were dropped, since its disk could"
+                                        + " not follow.")
+                        .dataPoint(count(Labels.EMPTY, loadBalancer.droppedLogLines()))
+                        .build());
+        addBackends(all, stats.backends());
+        return new MetricSnapshots(all);
+    }
+
+    private static MetricSnapshot closes(LoadBalancerStats stats) {
+        CounterSnapshot.Builder closes =
+                counter("lb_connections_closed", "Connections that have ended, by the reason.");
+        for (CloseReason reason : CloseReason.values()) {
+            long count = stats.closes().getOrDefault(reason, 0L);
+            closes.dataPoint(count(Labels.of("reason", reason.toString()), count));
+        }
+        return closes.build();
+    }
+
+    private static void addBackends(
+            List<MetricSnapshot> all, List<LoadBalancerStats.Backend> backends) {
+        all.add(
+                gauge(
+                        backends,
+                        "lb_backend_up",
+                        "Whether the backend gets new connections: fit, and neither drained nor"
+                                + " taken down.",
+                        b -> b.healthy() && b.state() == BackendState.UP ? 1 : 0));
+        all.add(
+                gauge(
+                        backends,
+                        "lb_backend_healthy",
+                        "Whether the backend is fit, as far as checks and connects say.",
+                        b -> b.healthy() ? 1 : 0));
+        all.add(states(backends));
+        all.add(
+                gauge(
+                        backends,
+                        "lb_backend_weight",
+                        "The weight of the backend, from 1 to 256.",
+                        LoadBalancerStats.Backend::weight));
+        all.add(
+                gauge(
+                        backends,
+                        "lb_backend_share_ratio",
+                        "The part of the new connections that the backend gets, from 0 to 1.",
+                        LoadBalancerStats.Backend::share));
+        all.add(
+                gauge(
+                        backends,
+                        "lb_backend_connections_active",
+                        "Connections to the backend that are open or being opened.",
+                        LoadBalancerStats.Backend::active));
+        all.add(
+                counter(
+                        backends,
+                        "lb_backend_connections",
+                        "Connections that were established to the backend.",
+                        LoadBalancerStats.Backend::connections));
+        all.add(
+                counter(
+                        backends,
+                        "lb_backend_connect_failures",
+                        "Connects to the backend that were refused or timed out.",
+                        LoadBalancerStats.Backend::connectFailures));
+        all.add(
+                counter(
+                        backends,
+                        "lb_backend_check_failures",
+                        "Health checks of the backend that failed.",
+                        LoadBalancerStats.Backend::checkFailures));
+        all.add(bytes(backends));
+    }
+
+    private static MetricSnapshot states(List<LoadBalancerStats.Backend> backends) {
+        GaugeSnapshot.Builder states =
+                gauge("lb_backend_state", "1 for the state that the operator wants, 0 for others.");
+        for (LoadBalancerStats.Backend backend : backends) {
+            for (BackendState state : BackendState.values()) {
+                Labels labels = Labels.of("backend", backend.name(), "state", state.toString());
+                states.dataPoint(value(labels, backend.state() == state ? 1 : 0));
+            }
+        }
+        return states.build();
+    }
+
+    private static MetricSnapshot bytes(List<LoadBalancerStats.Backend> backends) {
+        CounterSnapshot.Builder bytes =
+                counter(
+                        "lb_backend_bytes",
+                        "Bytes relayed: up is from clients to the backend, down from it to them.");
+        for (LoadBalancerStats.Backend backend : backends) {
+            bytes.dataPoint(
+                    count(
+                            Labels.of("backend", backend.name(), "direction", "up"),
+                            backend.bytesSent()));
+            bytes.dataPoint(
+                    count(
+                            Labels.of("backend", backend.name(), "direction", "down"),
+                            backend.bytesReceived()));
+        }
+        return bytes.build();
+    }
+
+    private static MetricSnapshot gauge(
+            List<LoadBalancerStats.Backend> backends,
+            String name,
+            String help,
+            ToDoubleFunction<LoadBalancerStats.Backend> value) {
+        GaugeSnapshot.Builder gauge = gauge(name, help);
+        for (LoadBalancerStats.Backend backend : backends) {
+            gauge.dataPoint(
+                    value(Labels.of("backend", backend.name()), value.applyAsDouble(backend)));
+        }
+        return gauge.build();
+    }
+
+    private static MetricSnapshot counter(
+            List<LoadBalancerStats.Backend> backends,
+            String name,
+            String help,
+            ToLongFunction<LoadBalancerStats.Backend> value) {
+        CounterSnapshot.Builder counter = counter(name, help);
+        for (LoadBalancerStats.Backend backend : backends) {
+            counter.dataPoint(
+                    count(Labels.of("backend", backend.name()), value.applyAsLong(backend)));
+        }
+        return counter.build();
+    }
+
+    private static GaugeSnapshot.Builder gauge(String name, String help) {
+        return GaugeSnapshot.builder().name(name).help(help);
+    }
+
+    /** {@code _total} comes behind the name by itself. */
+    private static CounterSnapshot.Builder counter(String name, String help) {
+        return CounterSnapshot.builder().name(name).help(help);
+    }
+
+    private static GaugeSnapshot.GaugeDataPointSnapshot value(Labels labels, double value) {
+        return GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private static CounterSnapshot.CounterDataPointSnapshot count(Labels labels, long value) {
+        return CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.eventloop.lb.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a client asks for. */
+final class Request {
+    /** The most bytes of a body; every right one is far shorter. */
+    static final int MAX_BODY = 64 * 1024;
+
+    /** RFC 9110, section 9.2.1; the others change something. */
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+    private final HttpExchange exchange;
+    private final List<String> path;
+
+    Request(HttpExchange exchange) throws Refusal {
+        this.exchange = exchange;
+        URI uri = exchange.getRequestURI();
+        if (uri.getRawAuthority() != null || uri.isAbsolute()) {
+            throw Refusal.badRequest(
+                    "the request's target has a host in it; give the path alone, such as"
+                            + " /api/v1/backends");
+        }
+        this.path = split(uri.getRawPath());
+    }
+
+    /** Each part by itself, so that a slash within a name, {@code %2F}, stays there. */
+    private static List<String> split(String rawPath) {
+        List<String> parts = new ArrayList<>();
+        for (String part : rawPath.substring(1).split("/", -1)) {
+            // URLDecoder is for forms, in which + is a space.
+            parts.add(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
+        }
+        return parts;
+    }
+
+    String method() {
+        return exchange.getRequestMethod();
+    }
+
+    boolean changesSomething() {
+        return !SAFE_METHODS.contains(method());
+    }
+
+    /** The parts between the slashes, decoded; of {@code /} one empty part. */
+    List<String> path() {
+        return path;
+    }
+
+    /** The part at an index of the path, decoded. */
+    String part(int index) {
+        return path.get(index);
+    }
+
+    /** As the client has written it. */
+    String rawPath() {
+        return exchange.getRequestURI().getRawPath();
+    }
+
+    Headers headers() {
+        return exchange.getRequestHeaders();
+    }
+
+    /**
+     * The value of the one parameter that there may be.
+     *
+     * @return null if it is not there
+     * @throws Refusal if there is another, or it is there twice
+     */
+    String parameter(String name) throws Refusal {
+        String query = exchange.getRequestURI().getRawQuery();
+        if (query == null || query.isEmpty()) {
+            return null;
+        }
+        int equals = query.indexOf('=');
+        if (query.indexOf('&') >= 0 || equals < 0 || !query.substring(0, equals).equals(name)) {
+            throw Refusal.badRequest(
+                    "the query \""
+                            + query
+                            + "\" is not understood; the only parameter is ?"
+                            + name
+                            + "=...");
+        }
+        return URLDecoder.decode(query.substring(equals + 1), StandardCharsets.UTF_8);
+    }
+
+    /** The body, which must be a JSON object. */
+    ObjectNode json() throws Refusal, IOException {
+        InputStream in = exchange.getRequestBody();
+        byte[] body = in.readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
+            throw tooLarge();
+        }
+        return Json.parseObject(body);
+    }
+
+    /** Refuses what says of itself that it is too large. */
+    void refuseIfTooLarge() throws Refusal {
+        String length = headers().getFirst("Content-Length");
+        // The server has made sure that it is a number, if only of at most 19 digits.
+        if (length != null && Long.parseLong(length.trim()) > MAX_BODY) {
+            throw tooLarge();
+        }
+    }
+
+    private static Refusal tooLarge() {
+        return Refusal.tooLarge(
+                "the body is longer than " + MAX_BODY + " bytes, which no right one is");
+    }
+
+    /** {@code "PATCH /api/v1/backends/x from /127.0.0.1:50000"}, for the log. */
+    @Override
+    public String toString() {
+        return method() + " " + rawPath() + " from " + exchange.getRemoteAddress();
+    }
+}

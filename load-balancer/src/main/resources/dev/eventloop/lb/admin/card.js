@@ -1,0 +1,132 @@
+// One backend: its numbers, its chart, and what can be done with it.
+
+import { perSecond, percent, short } from "./numbers.js";
+
+const HISTORY = 120; // points, a second each
+const CHART_HEIGHT = 64;
+
+const colour = (name) => () =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export class Card {
+  #before = null;
+  #times = [];
+  #rates = [];
+  #chart = null;
+  #pending = false;
+
+  /** @param change called with {weight} or {state}; gives a promise */
+  constructor(name, change) {
+    this.element = document.getElementById("card").content.firstElementChild.cloneNode(true);
+    this.element.dataset.backend = name;
+    this.#find("h3").textContent = name;
+    this.#find(".chart").ariaLabel = "connections per second of " + name + ", the last two minutes";
+    this.#find(".states").ariaLabel = "state of " + name;
+    this.slider = this.#find("input");
+    this.slider.ariaLabel = "weight of " + name;
+    this.slider.addEventListener("input", () => this.#showWeight());
+    this.slider.addEventListener("change", () => this.#do(change, { weight: Number(this.slider.value) }));
+    for (const button of this.element.querySelectorAll("button")) {
+      button.addEventListener("click", () => this.#do(change, { state: button.dataset.state }));
+    }
+  }
+
+  #find(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  /** Until the server has answered, what it said before does not move the slider back. */
+  async #do(change, wanted) {
+    this.#pending = true;
+    try {
+      await change(wanted);
+    } finally {
+      this.#pending = false;
+    }
+  }
+
+  #showWeight() {
+    this.#find("output").textContent = this.slider.value;
+  }
+
+  /** @param seconds the server's clock */
+  show(backend, seconds) {
+    const before = this.#before;
+    this.#before = { ...backend, seconds };
+    const passed = before === null ? 0 : seconds - before.seconds;
+    const rate = perSecond(backend.connections, before?.connections, passed);
+    this.#put(".share", percent(backend.share));
+    this.#put(".active", short(backend.active));
+    this.#put(".rate", rate === null ? "–" : short(rate));
+    this.#putRate(".up", backend.bytes_up, before?.bytes_up, passed);
+    this.#putRate(".down", backend.bytes_down, before?.bytes_down, passed);
+    this.#showState(backend);
+    if (!this.#pending && Number(this.slider.value) !== backend.weight) this.slider.value = backend.weight;
+    this.#showWeight();
+    if (rate !== null) this.#draw(seconds, rate);
+  }
+
+  #put(selector, text) {
+    this.#find(selector).textContent = text;
+  }
+
+  #putRate(selector, now, before, seconds) {
+    const rate = perSecond(now, before, seconds);
+    this.#put(selector, rate === null ? "–" : short(rate));
+  }
+
+  #showState(backend) {
+    const badge = this.#find(".badge");
+    const [text, kind] = describe(backend);
+    badge.textContent = text;
+    badge.className = "badge " + kind;
+    for (const button of this.element.querySelectorAll("button")) {
+      button.ariaPressed = String(button.dataset.state === backend.state);
+    }
+  }
+
+  #draw(seconds, rate) {
+    this.#times.push(seconds);
+    this.#rates.push(rate);
+    if (this.#times.length > HISTORY) {
+      this.#times.shift();
+      this.#rates.shift();
+    }
+    const data = [this.#times, this.#rates];
+    if (this.#chart === null) {
+      this.#chart = chart(this.#find(".chart"), data);
+    } else {
+      this.#chart.setData(data);
+    }
+  }
+}
+
+function describe(backend) {
+  const backup = backend.backup ? ", backup" : "";
+  if (backend.state === "down") return ["down for maintenance" + backup, "warn"];
+  if (backend.state === "drain") return ["draining" + backup, "warn"];
+  return backend.healthy ? ["up" + backup, "good"] : ["down: it fails" + backup, "bad"];
+}
+
+function chart(place, data) {
+  const made = new uPlot(
+    {
+      width: place.clientWidth || 300,
+      height: CHART_HEIGHT,
+      padding: [2, 0, 2, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      axes: [{ show: false }, { show: false }],
+      scales: {
+        x: { time: false, range: (_, least, greatest) => [greatest - HISTORY, greatest] },
+        y: { range: (_, least, greatest) => [0, Math.max(1, greatest)] },
+      },
+      series: [{}, { stroke: colour("--accent"), fill: colour("--fill"), width: 1.5, points: { show: false } }],
+    },
+    data,
+    place,
+  );
+  new ResizeObserver(() => made.setSize({ width: place.clientWidth, height: CHART_HEIGHT })).observe(place);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => made.redraw());
+  return made;
+}

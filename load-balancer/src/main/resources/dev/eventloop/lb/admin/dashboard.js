@@ -1,0 +1,110 @@
+// Asks once a second, as long as somebody looks, and shows the answer.
+
+import { Card } from "./card.js";
+import { showCloses } from "./closes.js";
+import { perSecond, short } from "./numbers.js";
+import { TokenNeeded, changeBackend, setToken, stats } from "./server.js";
+
+const INTERVAL_MS = 1000;
+
+const element = (id) => document.getElementById(id);
+const cards = new Map(); // by the backend's name
+let before = null;
+let timer = null;
+let asking = false;
+
+function say(sentence) {
+  if (element("message").textContent !== sentence) element("message").textContent = sentence;
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  if (asking || document.hidden) return;
+  asking = true;
+  try {
+    show(await stats());
+    if (!element("token-form").hidden) element("token-form").hidden = true;
+    say(lastFailure);
+  } catch (failure) {
+    if (failure instanceof TokenNeeded) {
+      askForToken(failure.message);
+      return; // goes on when there is one
+    }
+    element("ready").textContent = "no answer";
+    element("ready").className = "badge bad";
+    say(failure.message);
+  } finally {
+    asking = false;
+  }
+  timer = setTimeout(refresh, INTERVAL_MS);
+}
+
+function askForToken(sentence) {
+  say(sentence);
+  element("token-form").hidden = false;
+  element("token").focus();
+}
+
+function show(now) {
+  element("ready").textContent = now.ready ? "ready" : "not ready";
+  element("ready").className = "badge " + (now.ready ? "good" : "bad");
+  const seconds = before === null ? 0 : now.uptime_seconds - before.uptime_seconds;
+  element("active").textContent = short(now.active);
+  showRate("rate", now.accepted, before?.accepted, seconds);
+  showRate("up", sum(now, "bytes_up"), before && sum(before, "bytes_up"), seconds);
+  showRate("down", sum(now, "bytes_down"), before && sum(before, "bytes_down"), seconds);
+  showBackends(now);
+  showCloses(element("closes"), now.last_closes);
+  before = now;
+}
+
+function sum(answer, key) {
+  return answer.backends.reduce((total, backend) => total + backend[key], 0);
+}
+
+function showRate(id, now, then, seconds) {
+  const rate = perSecond(now, then ?? undefined, seconds);
+  element(id).textContent = rate === null ? "–" : short(rate);
+}
+
+function showBackends(now) {
+  const names = new Set(now.backends.map((backend) => backend.name));
+  for (const [name, card] of cards) {
+    if (!names.has(name)) {
+      card.element.remove();
+      cards.delete(name);
+    }
+  }
+  for (const backend of now.backends) {
+    let card = cards.get(backend.name);
+    if (card === undefined) {
+      card = new Card(backend.name, (wanted) => change(backend.name, wanted));
+      cards.set(backend.name, card);
+      element("backends").append(card.element);
+    }
+    card.show(backend, now.uptime_seconds);
+  }
+}
+
+let lastFailure = ""; // of a change; stays until the next change succeeds
+
+async function change(name, wanted) {
+  try {
+    await changeBackend(name, wanted);
+    lastFailure = "";
+  } catch (failure) {
+    lastFailure = failure.message;
+    if (failure instanceof TokenNeeded) askForToken(failure.message);
+  }
+  say(lastFailure);
+  refresh();
+}
+
+element("token-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  setToken(element("token").value);
+  element("token").value = "";
+  refresh();
+});
+document.addEventListener("visibilitychange", refresh);
+refresh();

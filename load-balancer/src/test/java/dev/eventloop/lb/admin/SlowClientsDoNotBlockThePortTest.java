@@ -1,0 +1,95 @@
+package dev.eventloop.lb.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever sends half a request, or nothing, or does not read, holds up the others not for long. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SlowClientsDoNotBlockThePortTest {
+    private NamedServer server;
+    private LoadBalancer loadBalancer;
+    private AdminServer admin;
+    private final List<Peer> clients = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        server = NamedServer.start("server");
+        loadBalancer =
+                LoadBalancer.builder()
+                        .listen("127.0.0.1", 0)
+                        .threads(1)
+                        .backend("127.0.0.1", server.port())
+                        .start();
+        InetAddress host = InetAddress.getLoopbackAddress();
+        admin = AdminServer.start(loadBalancer, new InetSocketAddress(host, 0), null);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Peer client : clients) {
+            client.close();
+        }
+        admin.close();
+        loadBalancer.close();
+        server.close();
+    }
+
+    private void assertAnswers() throws IOException {
+        assertThat(Call.get(admin, "/api/v1/stats").send().status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("half a head, half a body")
+    void slowRequests() throws Exception {
+        String head = Call.get(admin, "/metrics").head();
+        String body =
+                Call.of(admin, "POST", "/api/v1/backends").header("Content-Length", "100").head();
+        for (int i = 0; i < 12; i++) {
+            String part = i % 2 == 0 ? head.substring(0, head.length() / 2) : body + "{";
+            clients.add(Peer.connect(admin.port()).send(part));
+        }
+        assertAnswers();
+        for (Peer client : clients) { // each was told by the end of its connection
+            try {
+                client.readToEnd();
+            } catch (SocketException e) {
+                assertThat(Peer.isReset(e)).as("%s", e).isTrue();
+            }
+        }
+        assertAnswers();
+    }
+
+    @Test
+    @DisplayName("not a byte")
+    void idleConnections() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            clients.add(Peer.connect(admin.port()));
+        }
+        assertAnswers();
+    }
+
+    @Test
+    @DisplayName("answers that nobody reads")
+    void unreadAnswers() throws Exception {
+        String request = Call.get(admin, "/uplot.js").header("Connection", "keep-alive").head();
+        for (int i = 0; i < 12; i++) {
+            // More than the buffers of both sides take.
+            clients.add(Peer.connectWithSmallWindow(admin.port()).send(request.repeat(200)));
+        }
+        assertAnswers();
+    }
+}

@@ -1,0 +1,364 @@
+package dev.eventloop.lb.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerStats;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A bad request is refused with a sentence that says what would be right, and changes nothing. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TheApiSaysWhatIsWrongTest {
+    private static final String BACKENDS = "/api/v1/backends";
+
+    private NamedServer one;
+    private NamedServer two;
+    private LoadBalancer loadBalancer;
+    private AdminServer admin;
+
+    @BeforeEach
+    void start() throws IOException {
+        one = NamedServer.start("one");
+        two = NamedServer.start("two");
+        loadBalancer =
+                LoadBalancer.builder()
+                        .listen("127.0.0.1", 0)
+                        .threads(1)
+                        .backend("127.0.0.1", one.port(), 3)
+                        .backend("127.0.0.1", two.port(), 2)
+                        .start();
+        admin = AdminServer.start(loadBalancer, loopback(0), null);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        admin.close();
+        loadBalancer.close();
+        one.close();
+        two.close();
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private String path(NamedServer server) {
+        return BACKENDS + "/127.0.0.1%3A" + server.port();
+    }
+
+    private List<List<?>> whatCanBeChanged() {
+        return loadBalancer.stats().backends().stream()
+                .<List<?>>map(b -> List.of(b.name(), b.weight(), b.state(), b.backup()))
+                .toList();
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @DisplayName("a change that is not understood word for word")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``                             | the body is empty; it must be a JSON object",
+                "not json                       | no JSON that is understood here",
+                "{\"weight\":5                  | no JSON that is understood here",
+                "{\"weight\":5}}                | no JSON that is understood here",
+                "{\"weight\":5} {}              | no JSON that is understood here",
+                "{\"weight\":5,}                | no JSON that is understood here",
+                "{'weight':5}                   | no JSON that is understood here",
+                "{\"weight\":05}                | no JSON that is understood here",
+                "{\"weight\":NaN}               | no JSON that is understood here",
+                "{\"weight\":5,\"weight\":6}    | Duplicate field",
+                "[]                             | the body is a list; it must be a JSON object",
+                "5                              | the body is 5; it must be a JSON object",
+                "null                           | the body is null; it must be a JSON object",
+                "{}                             | nothing is to be changed; give",
+                "{\"wieght\":5}                 | the key \"wieght\" is unknown; there are weight, state",
+                "{\"weight\":5,\"backup\":true} | the key \"backup\" is unknown; there are weight, state",
+                "{\"weight\":\"5\"}             | \"weight\" is \"5\"; it must be a whole number from 1 to 256",
+                "{\"weight\":5.5}               | \"weight\" is 5.5; it must be a whole number from 1 to 256",
+                "{\"weight\":5.0}               | \"weight\" is 5.0; it must be a whole number from 1 to 256",
+                "{\"weight\":null}              | \"weight\" is null; it must be a whole number from 1 to 256",
+                "{\"weight\":true}              | \"weight\" is true; it must be a whole number from 1 to 256",
+                "{\"weight\":[5]}               | \"weight\" is a list; it must be a whole number from 1 to 256",
+                "{\"weight\":{}}                | \"weight\" is an object; it must be a whole number from 1 to 256",
+                "{\"weight\":0}                 | \"weight\" is 0; it must be a whole number from 1 to 256",
+                "{\"weight\":-1}                | \"weight\" is -1; it must be a whole number from 1 to 256",
+                "{\"weight\":257}               | \"weight\" is 257; it must be a whole number from 1 to 256",
+                "{\"weight\":1e400}             | it must be a whole number from 1 to 256",
+                "{\"weight\":4294967301}        | \"weight\" is 4294967301; it must be a whole number",
+                "{\"weight\":18446744073709551621} | is 18446744073709551621; it must be a whole number",
+                "{\"state\":\"UP\"}             | \"state\" is \"UP\"; it must be \"up\", \"drain\" or \"down\"",
+                "{\"state\":\"off\"}            | \"state\" is \"off\"; it must be \"up\", \"drain\" or \"down\"",
+                "{\"state\":1}                  | \"state\" is 1; it must be \"up\", \"drain\" or \"down\"",
+                "{\"weight\":5,\"state\":\"off\"}  | \"state\" is \"off\"; it must be",
+                "{\"state\":\"drain\",\"weight\":0} | \"weight\" is 0; it must be",
+            })
+    void badChanges(String body, String sentence) throws Exception {
+        List<List<?>> before = whatCanBeChanged();
+        Call.Response response = Call.of(admin, "PATCH", path(one)).body(body).send();
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertThat(response.error()).contains(sentence);
+        assertThat(whatCanBeChanged()).isEqualTo(before);
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @DisplayName("a new backend that is not understood word for word")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}                                      | \"address\" is missing; it must be HOST:PORT",
+                "{\"address\":9003}                      | \"address\" is 9003; it must be HOST:PORT",
+                "{\"address\":\"\"}                      | the port is missing",
+                "{\"address\":\"127.0.0.1\"}             | the port is missing",
+                "{\"address\":\"127.0.0.1:0\"}           | not a whole number from 1 to 65535",
+                "{\"address\":\"127.0.0.1:65536\"}       | not a whole number from 1 to 65535",
+                "{\"address\":\"127.0.0.1:09003\"}       | it must be \"127.0.0.1:9003\" alone",
+                "{\"address\":\"127.0.0.1:9003:5\"}      | it must be \"127.0.0.1:9003\" alone",
+                "{\"address\":\"127.0.0.1:9003,backup\"} | it must be \"127.0.0.1:9003\" alone",
+                "{\"address\":\"no-such-host.invalid:1\"} | is unknown",
+                "{\"address\":\"127.0.0.1:9003\",\"weight\":0}        | \"weight\" is 0; it must be",
+                "{\"address\":\"127.0.0.1:9003\",\"backup\":\"no\"}   | \"backup\" is \"no\"; it must be true or false",
+                "{\"address\":\"127.0.0.1:9003\",\"max_conns\":-1}    | \"max_conns\" is -1; it must be a whole number from 0",
+                "{\"address\":\"127.0.0.1:9003\",\"max-conns\":1}     | the key \"max-conns\" is unknown; there are address,",
+            })
+    void badBackends(String body, String sentence) throws Exception {
+        List<List<?>> before = whatCanBeChanged();
+        Call.Response response = Call.of(admin, "POST", BACKENDS).body(body).send();
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertThat(response.error()).contains(sentence);
+        assertThat(whatCanBeChanged()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("a body that goes too deep")
+    void tooDeep() throws Exception {
+        String body = "{\"weight\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
+        Call.Response response = Call.of(admin, "PATCH", path(one)).body(body).send();
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.error()).contains("nesting depth");
+    }
+
+    @Test
+    @DisplayName("a body longer than any right one, before it is there; the connection ends")
+    void tooLarge() throws Exception {
+        Call announced =
+                Call.of(admin, "PATCH", path(one))
+                        .header("Connection", "keep-alive")
+                        .header("Content-Length", "100000000000");
+        try (Peer peer = Peer.connect(admin.port())) {
+            peer.send(announced.head());
+            String answer = peer.readText("HTTP/1.1 413".length());
+            assertThat(answer).isEqualTo("HTTP/1.1 413");
+        }
+        Call sent =
+                Call.of(admin, "PATCH", path(one))
+                        .header("Connection", "keep-alive")
+                        .body(new byte[100_000_000]);
+        assertTooLarge(sent.send());
+
+        String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
+        Call inChunks =
+                Call.of(admin, "PATCH", path(one))
+                        .header("Connection", "keep-alive")
+                        .body(chunk.repeat(20) + "0\r\n\r\n")
+                        .header("Content-Length")
+                        .header("Transfer-Encoding", "chunked");
+        assertTooLarge(inChunks.send());
+    }
+
+    private static void assertTooLarge(Call.Response response) throws Exception {
+        assertThat(response.status()).isEqualTo(413);
+        assertThat(response.error()).contains("longer than 65536 bytes");
+        assertThat(response.headers()).containsEntry("connection", "close");
+    }
+
+    @Test
+    @DisplayName("a name that no backend has")
+    void unknownBackend() throws Exception {
+        String unknown = BACKENDS + "/127.0.0.1%3A1";
+        for (Call call :
+                List.of(
+                        Call.get(admin, unknown),
+                        Call.of(admin, "PATCH", unknown).body("{\"weight\":5}"),
+                        Call.of(admin, "DELETE", unknown),
+                        Call.get(admin, "/api/v1/connections?backend=127.0.0.1:1"))) {
+            Call.Response response = call.send();
+            assertThat(response.status()).as("%s", call).isEqualTo(404);
+            assertThat(response.error())
+                    .contains(
+                            "there is no backend \"127.0.0.1:1\"; there are 127.0.0.1:"
+                                    + one.port());
+        }
+    }
+
+    @Test
+    @DisplayName("a connection that there is not")
+    void unknownConnection() throws Exception {
+        Call.Response response = Call.of(admin, "DELETE", "/api/v1/connections/123456789").send();
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.error()).contains("no open connection 123456789");
+        for (String id : List.of("x", "-1", "1.5", "99999999999999999999999", "")) {
+            Call call = Call.of(admin, "DELETE", "/api/v1/connections/" + id);
+            assertThat(call.send().status()).as(id).isEqualTo(400);
+        }
+        assertThat(Call.get(admin, "/api/v1/connections?x=1").send().error())
+                .contains("the only parameter is ?backend=");
+    }
+
+    @Test
+    @DisplayName("a name that is taken, the last backend, the last that is up")
+    void conflicts() throws Exception {
+        String taken = "{\"address\":\"127.0.0.1:" + one.port() + "\"}";
+        assertConflict(Call.of(admin, "POST", BACKENDS).body(taken));
+        assertThat(Call.of(admin, "PATCH", path(two)).body("{\"state\":\"down\"}").send().status())
+                .isEqualTo(200);
+        assertConflict(
+                Call.of(admin, "PATCH", path(one)).body("{\"state\":\"drain\",\"weight\":77}"));
+        assertThat(loadBalancer.stats().backends())
+                .extracting(LoadBalancerStats.Backend::weight)
+                .containsExactly(3, 2);
+        assertThat(Call.of(admin, "PATCH", path(two)).body("{\"state\":\"up\"}").send().status())
+                .isEqualTo(200);
+        assertThat(Call.of(admin, "DELETE", path(two)).send().status()).isEqualTo(204);
+        assertConflict(Call.of(admin, "DELETE", path(one)));
+    }
+
+    private static void assertConflict(Call call) throws Exception {
+        Call.Response response = call.send();
+        assertThat(response.status()).as("%s: %s", call, response).isEqualTo(409);
+        assertThat(response.error()).contains(" ");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @DisplayName("a method that is not for this path")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST    | /                     | GET, HEAD",
+                "POST    | /metrics              | GET, HEAD",
+                "DELETE  | /healthz              | GET, HEAD",
+                "PUT     | /api/v1/backends      | GET, HEAD, POST",
+                "OPTIONS | /api/v1/backends      | GET, HEAD, POST",
+                "POST    | /api/v1/backends/x    | GET, HEAD, PATCH, DELETE",
+                "PATCH   | /api/v1/stats         | GET, HEAD",
+                "POST    | /api/v1/closes        | GET, HEAD",
+                "DELETE  | /api/v1/connections   | GET, HEAD",
+                "GET     | /api/v1/connections/1 | DELETE",
+                "BREW    | /                     | GET, HEAD",
+            })
+    void wrongMethods(String method, String path, String allowed) throws Exception {
+        Call.Response response = Call.of(admin, method, path).send();
+        assertThat(response.status()).isEqualTo(405);
+        assertThat(response.headers()).containsEntry("allow", allowed);
+        assertThat(response.error()).contains(method + " is not for " + path).contains(allowed);
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @DisplayName("a path that leads nowhere")
+    @CsvSource({
+        "/x",
+        "/index.html",
+        "/api",
+        "/api/v1/",
+        "/api/v1/backends/",
+        "/metrics/",
+        "/a//b",
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/api/v1/backends/a/b",
+        "/uplot/LICENSE"
+    })
+    void unknownPaths(String path) throws Exception {
+        Call.Response response = Call.get(admin, path).send();
+        assertThat(response.status()).as("%s", response).isBetween(400, 404);
+        assertThat(response.error()).contains(" ");
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @DisplayName("a body that is not said to be JSON")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/json; charset=utf-16",
+                "application/jsonp",
+                "text/plain; application/json",
+            })
+    void wrongContentType(String type) throws Exception {
+        Call.Response response =
+                Call.of(admin, "PATCH", path(one))
+                        .header("Content-Type", type)
+                        .body("{\"weight\":5}")
+                        .send();
+        assertThat(response.status()).isEqualTo(415);
+        assertThat(response.error()).contains("Content-Type: application/json");
+    }
+
+    @Test
+    @DisplayName("an address that would let in everybody, an unknown one, one that is in use")
+    void badAddresses() throws Exception {
+        assertThatThrownBy(
+                        () ->
+                                AdminServer.start(
+                                        loadBalancer, new InetSocketAddress("0.0.0.0", 0), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0.0.0.0 could be used by everybody")
+                .hasMessageContaining("give a token");
+        assertThatThrownBy(
+                        () ->
+                                AdminServer.start(
+                                        loadBalancer,
+                                        InetSocketAddress.createUnresolved("nowhere.invalid", 1),
+                                        "secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nowhere.invalid");
+        for (String token : List.of("", " ", "two words", "ümlaut", "line\n")) {
+            assertThatThrownBy(() -> AdminServer.start(loadBalancer, loopback(0), token))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("token");
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(
+                            () ->
+                                    AdminServer.start(
+                                            loadBalancer, loopback(taken.getLocalPort()), null))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(":" + taken.getLocalPort())
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    @DisplayName("what is no HTTP at all does not disturb the others")
+    void noHttp() throws Exception {
+        for (String bytes :
+                List.of(
+                        "\r\n\r\n",
+                        "\0\0\0\0",
+                        "GET\r\n\r\n",
+                        "GET x y z\r\n\r\n",
+                        "\u0016\u0003\u0001")) {
+            try (Peer peer = Peer.connect(admin.port())) {
+                peer.send(bytes).finish();
+                peer.readToEnd();
+            }
+            assertThat(Call.get(admin, "/healthz").send().status()).isEqualTo(200);
+        }
+    }
+}
