@@ -174,6 +174,26 @@ class ArchitectureTest {
                                     .as("what is built on the load balancer"));
 
     @ArchTest
+    static final ArchRule theAdminPortCanBeEmbeddedWithoutTheCommand =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.eventloop.lb.admin..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.eventloop.lb.command..", "picocli..", "ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule onlyTheAdminPortKnowsWhatItIsServedBy =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "dev.eventloop.lb.admin..", "dev.eventloop.lb.command..") // its demo
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.sun.net.httpserver..", "io.prometheus..");
+
+    @ArchTest
     static final ArchRule partsOfTheEngineDoNotKnowIt =
             noClasses()
                     .that()

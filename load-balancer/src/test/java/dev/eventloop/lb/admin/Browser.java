@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,11 +94,11 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Where Chromium is; null if it is not there. */
+    /** Where Chromium, or Chrome, is; null if neither is there. */
     static Path find() {
-        return Stream.of("chromium", "chromium-browser", "google-chrome")
+        return Stream.of("google-chrome", "chromium")
                 .map(Program::find)
-                .filter(path -> path != null)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }

@@ -10,6 +10,7 @@ import dev.eventloop.lb.fixture.EchoServer;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +43,7 @@ class MetricsAreCleanTest {
         echo = EchoServer.start();
         named = NamedServer.start("named");
         loadBalancer =
-                LoadBalancer.builder()
+                Unchecked.builder()
                         .listen("127.0.0.1", 0)
                         .threads(2)
                         .backend("127.0.0.1", echo.port(), 3)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ class OnlyTheOperatorChangesAnythingTest {
         one = NamedServer.start("one");
         two = NamedServer.start("two");
         loadBalancer =
-                LoadBalancer.builder()
+                Unchecked.builder()
                         .listen("127.0.0.1", 0)
                         .threads(1)
                         .backend("127.0.0.1", one.port(), 3)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ class SlowClientsDoNotBlockThePortTest {
     void start() throws IOException {
         server = NamedServer.start("server");
         loadBalancer =
-                LoadBalancer.builder()
+                Unchecked.builder()
                         .listen("127.0.0.1", 0)
                         .threads(1)
                         .backend("127.0.0.1", server.port())

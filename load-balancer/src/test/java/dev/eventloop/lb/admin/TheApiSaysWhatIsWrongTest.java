@@ -7,6 +7,7 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +36,7 @@ class TheApiSaysWhatIsWrongTest {
         one = NamedServer.start("one");
         two = NamedServer.start("two");
         loadBalancer =
-                LoadBalancer.builder()
+                Unchecked.builder()
                         .listen("127.0.0.1", 0)
                         .threads(1)
                         .backend("127.0.0.1", one.port(), 3)
@@ -190,6 +191,8 @@ class TheApiSaysWhatIsWrongTest {
     @Test
     @DisplayName("a name that no backend has")
     void unknownBackend() throws Exception {
+        assertThat(Call.get(admin, BACKENDS + "/%C3%BC+%2F%20").send().error())
+                .startsWith("there is no backend \"ü+/ \"; there are ");
         String unknown = BACKENDS + "/127.0.0.1%3A1";
         for (Call call :
                 List.of(
