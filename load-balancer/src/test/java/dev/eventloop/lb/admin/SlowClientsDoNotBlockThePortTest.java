@@ -3,6 +3,7 @@ package dev.eventloop.lb.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
@@ -72,6 +73,28 @@ class SlowClientsDoNotBlockThePortTest {
             }
         }
         assertAnswers();
+    }
+
+    @Test
+    @DisplayName("more of them than are let wait, once they have gone")
+    void tooMany() throws Exception {
+        String head = Call.get(admin, "/metrics").head();
+        for (int i = 0; i < 400; i++) {
+            clients.add(Peer.connect(admin.port()).send(head.substring(0, head.length() / 2)));
+        }
+        for (Peer client : clients) {
+            client.close();
+        }
+        Await.until("it answers again", this::answers); // there may be no room yet for one more
+        assertAnswers();
+    }
+
+    private boolean answers() {
+        try {
+            return Call.get(admin, "/healthz").send().status() == 200;
+        } catch (IOException | AssertionError e) {
+            return false;
+        }
     }
 
     @Test
