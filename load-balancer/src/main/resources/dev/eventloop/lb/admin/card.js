@@ -13,10 +13,20 @@ export class Card {
   #times = [];
   #rates = [];
   #chart = null;
-  #pending = false;
+  #change;
+  #settled;
+  #wanted = null; // what is to be sent next
+  #sending = false;
+  #moving = false; // the slider, by the user
+  #changedAt = -Infinity;
 
-  /** @param change called with {weight} or {state}; gives a promise */
-  constructor(name, change) {
+  /**
+   * @param change called with {weight}, {state} or both; gives a promise, which is always kept
+   * @param settled called when nothing is left to be sent
+   */
+  constructor(name, change, settled) {
+    this.#change = change;
+    this.#settled = settled;
     this.element = document.getElementById("card").content.firstElementChild.cloneNode(true);
     this.element.dataset.backend = name;
     this.#find("h3").textContent = name;
@@ -24,10 +34,19 @@ export class Card {
     this.#find(".states").ariaLabel = "state of " + name;
     this.slider = this.#find("input");
     this.slider.ariaLabel = "weight of " + name;
-    this.slider.addEventListener("input", () => this.#showWeight());
-    this.slider.addEventListener("change", () => this.#do(change, { weight: Number(this.slider.value) }));
+    this.slider.addEventListener("input", () => {
+      this.#moving = true;
+      this.#showWeight();
+    });
+    this.slider.addEventListener("change", () => {
+      this.#moving = false;
+      this.#send({ weight: Number(this.slider.value) });
+    });
+    for (const end of ["pointerup", "pointercancel", "blur"]) { // where it began: no change
+      this.slider.addEventListener(end, () => (this.#moving = false));
+    }
     for (const button of this.element.querySelectorAll("button")) {
-      button.addEventListener("click", () => this.#do(change, { state: button.dataset.state }));
+      button.addEventListener("click", () => this.#send({ state: button.dataset.state }));
     }
   }
 
@@ -35,22 +54,30 @@ export class Card {
     return this.element.querySelector(selector);
   }
 
-  /** Until the server has answered, what it said before does not move the slider back. */
-  async #do(change, wanted) {
-    this.#pending = true;
-    try {
-      await change(wanted);
-    } finally {
-      this.#pending = false;
+  /** One after the other, so that the last one wins; of several that wait only the newest. */
+  async #send(wanted) {
+    this.#wanted = { ...this.#wanted, ...wanted };
+    if (this.#sending) return;
+    this.#sending = true;
+    while (this.#wanted !== null) {
+      const next = this.#wanted;
+      this.#wanted = null;
+      await this.#change(next);
     }
+    this.#sending = false;
+    this.#changedAt = performance.now();
+    this.#settled();
   }
 
   #showWeight() {
     this.#find("output").textContent = this.slider.value;
   }
 
-  /** @param seconds the server's clock */
-  show(backend, seconds) {
+  /**
+   * @param seconds the server's clock
+   * @param askedAt ours: an answer from before a change does not move the slider back
+   */
+  show(backend, seconds, askedAt) {
     const before = this.#before;
     this.#before = { ...backend, seconds };
     const passed = before === null ? 0 : seconds - before.seconds;
@@ -61,7 +88,7 @@ export class Card {
     this.#putRate(".up", backend.bytes_up, before?.bytes_up, passed);
     this.#putRate(".down", backend.bytes_down, before?.bytes_down, passed);
     this.#showState(backend);
-    if (!this.#pending && Number(this.slider.value) !== backend.weight) this.slider.value = backend.weight;
+    if (!this.#moving && !this.#sending && askedAt >= this.#changedAt) this.slider.value = backend.weight;
     this.#showWeight();
     if (rate !== null) this.#draw(seconds, rate);
   }

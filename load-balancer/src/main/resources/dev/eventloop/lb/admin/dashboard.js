@@ -22,7 +22,8 @@ async function refresh() {
   if (asking || document.hidden) return;
   asking = true;
   try {
-    show(await stats());
+    const askedAt = performance.now();
+    show(await stats(), askedAt);
     if (!element("token-form").hidden) element("token-form").hidden = true;
     say(lastFailure);
   } catch (failure) {
@@ -45,7 +46,7 @@ function askForToken(sentence) {
   element("token").focus();
 }
 
-function show(now) {
+function show(now, askedAt) {
   element("ready").textContent = now.ready ? "ready" : "not ready";
   element("ready").className = "badge " + (now.ready ? "good" : "bad");
   const seconds = before === null ? 0 : now.uptime_seconds - before.uptime_seconds;
@@ -53,7 +54,7 @@ function show(now) {
   showRate("rate", now.accepted, before?.accepted, seconds);
   showRate("up", sum(now, "bytes_up"), before && sum(before, "bytes_up"), seconds);
   showRate("down", sum(now, "bytes_down"), before && sum(before, "bytes_down"), seconds);
-  showBackends(now);
+  showBackends(now, askedAt);
   showCloses(element("closes"), now.last_closes);
   before = now;
 }
@@ -67,7 +68,7 @@ function showRate(id, now, then, seconds) {
   element(id).textContent = rate === null ? "–" : short(rate);
 }
 
-function showBackends(now) {
+function showBackends(now, askedAt) {
   const names = new Set(now.backends.map((backend) => backend.name));
   for (const [name, card] of cards) {
     if (!names.has(name)) {
@@ -78,11 +79,11 @@ function showBackends(now) {
   for (const backend of now.backends) {
     let card = cards.get(backend.name);
     if (card === undefined) {
-      card = new Card(backend.name, (wanted) => change(backend.name, wanted));
+      card = new Card(backend.name, (wanted) => change(backend.name, wanted), refresh);
       cards.set(backend.name, card);
       element("backends").append(card.element);
     }
-    card.show(backend, now.uptime_seconds);
+    card.show(backend, now.uptime_seconds, askedAt);
   }
 }
 
@@ -97,7 +98,6 @@ async function change(name, wanted) {
     if (failure instanceof TokenNeeded) askForToken(failure.message);
   }
   say(lastFailure);
-  refresh();
 }
 
 element("token-form").addEventListener("submit", (event) => {

@@ -170,6 +170,11 @@ class DashboardShowsWhatHappensTest {
         awaitText(two, ".share", "25 %");
         String answers = NamedServer.ask(loadBalancer.port(), 40);
         assertThat(answers.chars().filter(c -> c == '1').count()).isEqualTo(30);
+        for (int i = 0; i < 40; i++) { // faster than the answers come
+            browser.press(Browser.Key.RIGHT);
+        }
+        Await.equal(43, () -> first().weight());
+        awaitText(one, "output", "43");
         loadBalancer.setWeight(first().name(), 7); // by somebody else
         awaitText(one, "output", "7");
         browser.await(element(one, "input") + ".value === '7'");
