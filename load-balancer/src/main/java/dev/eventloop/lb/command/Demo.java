@@ -2,13 +2,16 @@ package dev.eventloop.lb.command;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.config.AllSettings;
+import dev.eventloop.lb.config.Configuration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,7 +21,7 @@ final class Demo implements AutoCloseable {
     private static final int[] WEIGHTS = {3, 2, 1};
     private static final int THREADS = 4;
 
-    private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<String, HttpServer> servers = new LinkedHashMap<>();
     private final ExecutorService threads =
             Executors.newFixedThreadPool(
                     THREADS,
@@ -30,17 +33,27 @@ final class Demo implements AutoCloseable {
 
     private Demo() {}
 
-    /** Starts the servers and adds them to the load balancer's backends. */
-    static Demo start(LoadBalancerBuilder builder) throws IOException {
+    /** Null where none is wanted. */
+    static Demo start(Configuration configuration) throws IOException {
+        if (!configuration.get(AllSettings.DEMO)) {
+            return null;
+        }
         Demo demo = new Demo();
-        for (int i = 0; i < NAMES.size(); i++) {
-            int port = demo.serve(NAMES.get(i));
-            builder.backend("127.0.0.1", port, WEIGHTS[i]);
+        for (String name : NAMES) {
+            demo.servers.put(name, demo.serve(name));
         }
         return demo;
     }
 
-    private int serve(String name) throws IOException {
+    /** The servers are the load balancer's backends. */
+    void addTo(LoadBalancerBuilder builder) {
+        for (int i = 0; i < NAMES.size(); i++) {
+            int port = servers.get(NAMES.get(i)).getAddress().getPort();
+            builder.backend("127.0.0.1", port, WEIGHTS[i]);
+        }
+    }
+
+    private HttpServer serve(String name) throws IOException {
         byte[] answer = (name + "\n").getBytes(StandardCharsets.UTF_8);
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -55,18 +68,22 @@ final class Demo implements AutoCloseable {
                 });
         server.setExecutor(threads);
         server.start();
-        servers.add(server);
-        return server.getAddress().getPort();
+        return server;
     }
 
-    /** The name of a backend, in the order of {@link LoadBalancerBuilder#backend}. */
-    String name(int index) {
-        return NAMES.get(index);
+    /** What the backend of this name answers; null if it is another's. */
+    String answer(String backend) {
+        for (Map.Entry<String, HttpServer> server : servers.entrySet()) {
+            if (backend.equals("127.0.0.1:" + server.getValue().getAddress().getPort())) {
+                return server.getKey();
+            }
+        }
+        return null;
     }
 
     @Override
     public void close() {
-        servers.forEach(server -> server.stop(0));
+        servers.values().forEach(server -> server.stop(0));
         threads.shutdownNow();
     }
 }

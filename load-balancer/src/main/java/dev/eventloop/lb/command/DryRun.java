@@ -1,46 +1,84 @@
 package dev.eventloop.lb.command;
 
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.config.AllSettings;
+import dev.eventloop.lb.config.Configuration;
+import dev.eventloop.lb.config.EffectiveYaml;
 import dev.eventloop.libc.OpenFileLimit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** What {@code --dry-run} shows. */
 final class DryRun {
+    private static final int PICKS = 20;
     private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
 
     private DryRun() {}
 
     /**
-     * @param maxClients as given; null if not
+     * A configuration file, and behind it as comments what would come of it.
+     *
+     * @throws UnknownHostException if a backend's name is not known
      */
-    static void print(List<String> picks, Integer maxClients, PrintStream out) {
-        out.println("The first " + picks.size() + " picks:");
-        for (int i = 0; i < picks.size(); i++) {
-            out.printf("%4d  %s%n", i + 1, picks.get(i));
+    static void print(Configuration configuration, PrintStream out) throws IOException {
+        try (Demo demo = Demo.start(configuration)) {
+            LoadBalancerBuilder builder = configuration.builder();
+            if (demo != null) {
+                demo.addTo(builder);
+            }
+            builder.check();
+            out.print(EffectiveYaml.of(configuration));
+            out.println();
+            printPicks(builder.firstPicks(PICKS), demo, out);
+            printLimits(configuration, out);
         }
+    }
+
+    private static void printPicks(List<String> picks, Demo demo, PrintStream out) {
+        if (picks.isEmpty()) {
+            out.println("# Who is picked depends on what DNS says.");
+            return;
+        }
+        out.println("# The first " + picks.size() + " picks:");
+        for (int i = 0; i < picks.size(); i++) {
+            String pick = picks.get(i);
+            out.printf("# %4d  %s%n", i + 1, demo == null ? pick : demo.answer(pick));
+        }
+    }
+
+    private static void printLimits(Configuration configuration, PrintStream out) {
         long openFiles = OpenFileLimit.raise();
         int allowed = LoadBalancerBuilder.clientsAllowedBy(openFiles);
         out.println(
-                "Open files: "
+                "# Open files: "
                         + (openFiles == Long.MAX_VALUE ? "no limit" : openFiles)
                         + ", which allows "
                         + allowed
                         + " clients at a time");
-        out.println("Backlog: " + somaxconn() + " connections may wait to be accepted");
-        if (maxClients != null && maxClients > allowed) {
+        out.println("# Backlog: " + somaxconn() + " connections may wait to be accepted");
+        int maxClients = configuration.get(AllSettings.MAX_CLIENTS);
+        if (maxClients > allowed) {
             out.println(
-                    "Warning: --max-clients "
+                    "# Warning: max-clients "
                             + maxClients
                             + " is more than open files allow; accepting will pause at about "
                             + allowed);
         } else {
-            out.println("Clients at a time: " + (maxClients == null ? allowed : maxClients));
+            out.println("# Clients at a time: " + (maxClients == 0 ? allowed : maxClients));
         }
+        int threads = configuration.get(AllSettings.THREADS);
+        out.println(
+                "# Threads: "
+                        + (threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
+        out.println(
+                "# Event Backend: "
+                        + HighPerfLb.eventBackendName(
+                                configuration.text(AllSettings.EVENT_BACKEND)));
     }
 
     private static String somaxconn() {

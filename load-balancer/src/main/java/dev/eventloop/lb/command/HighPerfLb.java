@@ -2,32 +2,34 @@ package dev.eventloop.lb.command;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.lb.Algorithm;
-import dev.eventloop.lb.BackendOptions;
-import dev.eventloop.lb.LoadBalancer;
-import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.config.AllSettings;
+import dev.eventloop.lb.config.BadConfigurationException;
+import dev.eventloop.lb.config.ConfigurationSource;
+import dev.eventloop.lb.config.Draft;
+import dev.eventloop.lb.config.Nearest;
+import dev.eventloop.lb.config.Text;
 import dev.eventloop.libc.OperatingSystem;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the load balancer. */
 @Command(
         name = "high_perf_lb",
-        description = "A weighted round-robin TCP load balancer.",
+        description = "A TCP load balancer.",
         customSynopsis = {
             "high_perf_lb PORT BACKEND... [options]",
+            "       high_perf_lb --config FILE [options]",
             "       high_perf_lb --demo [PORT] [options]"
         },
         sortOptions = false,
@@ -37,8 +39,6 @@ public final class HighPerfLb implements Callable<Integer> {
     private static final String LOGGING = "logback.configurationFile";
     private static final int CANNOT_RUN = 1;
     private static final int BAD_ARGUMENTS = 2;
-    private static final int DEMO_PORT = 8080;
-    private static final int PICKS_SHOWN = 20;
 
     @Parameters(
             index = "0",
@@ -50,115 +50,28 @@ public final class HighPerfLb implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "BACKEND",
-            description =
-                    "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the weight is 1 to 256,"
-                            + " 1 unless given.")
+            description = {
+                "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the weight is 1 to 256,"
+                        + " 1 unless given.",
+                "dns:NAME:PORT[:WEIGHT]: every address that DNS has for the name. srv:NAME: every SRV"
+                        + " record, with its weight.",
+                "Each with ,backup behind it: used only when no other is up."
+            })
     private List<String> backends = List.of();
 
     @Option(
-            names = {"-a", "--algorithm"},
-            paramLabel = "NAME",
-            defaultValue = "wrr",
-            converter = Converters.AlgorithmOption.class,
-            description =
-                    "wrr: smooth weighted round robin. rr: each in turn. Default: ${DEFAULT-VALUE}.")
-    private Algorithm algorithm;
-
-    @Option(
-            names = {"-b", "--bind"},
-            paramLabel = "ADDRESS",
-            defaultValue = "0.0.0.0",
-            description = "The address to listen on. Default: ${DEFAULT-VALUE}.")
-    private String bind;
-
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            converter = Converters.ThreadsOption.class,
-            description = "Event loops, each with a thread of its own. Default: one per core.")
-    private Integer threads;
-
-    @Option(
-            names = "--max-clients",
-            paramLabel = "N",
-            converter = Converters.CountOption.class,
-            description =
-                    "Clients at a time; others wait to be accepted. Default: what the limit of open files"
-                            + " allows.")
-    private Integer maxClients;
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            converter = Converters.PositiveDurationOption.class,
-            description = "How long no byte may move. Default: ${DEFAULT-VALUE}.")
-    private Duration idleTimeout;
-
-    @Option(
-            names = "--connect-timeout",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = Converters.PositiveDurationOption.class,
-            description = "How long a backend may take to accept. Default: ${DEFAULT-VALUE}.")
-    private Duration connectTimeout;
-
-    @Option(
-            names = "--half-close-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = Converters.PositiveDurationOption.class,
-            description = "The idle timeout once one side has ended. Default: ${DEFAULT-VALUE}.")
-    private Duration halfCloseTimeout;
-
-    @Option(
-            names = "--drain-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = Converters.DurationOption.class,
-            description =
-                    "How long connections may go on after SIGTERM or SIGINT. Default: ${DEFAULT-VALUE}.")
-    private Duration drainTimeout;
-
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            defaultValue = "2",
-            converter = Converters.RetriesOption.class,
-            description = "Other backends tried when a connect fails. Default: ${DEFAULT-VALUE}.")
-    private int retries;
-
-    @Option(
-            names = "--health-check",
-            paramLabel = "TIME",
-            defaultValue = "off",
-            description = "Active health checks; only off for now. Default: ${DEFAULT-VALUE}.")
-    private String healthCheck;
-
-    @Option(
-            names = "--access-log",
+            names = "--config",
             paramLabel = "FILE",
             description =
-                    "Where to write a line per connection; - is standard output. Default: nowhere.")
-    private String accessLog;
-
-    @Option(
-            names = "--event-backend",
-            paramLabel = "NAME",
-            description =
-                    "The event loop's backend, as the system property eventloop.backend. Default: the best"
-                            + " one here.")
-    private String eventBackend;
-
-    @Option(
-            names = "--demo",
-            description =
-                    "Runs three small HTTP backends of its own, weights 3:2:1, behind port 8080 (or PORT).")
-    private boolean demo;
+                    "A YAML file with all this, in place of PORT and BACKEND: the names of the options"
+                            + " are its keys, options come before it. SIGHUP reads it again.")
+    private String config;
 
     @Option(
             names = "--dry-run",
-            description = "Shows the first 20 picks and the limits found, and ends.")
+            description =
+                    "Shows the configuration in effect, as such a file, the first 20 picks and the limits"
+                            + " found, and ends.")
     private boolean dryRun;
 
     @Option(
@@ -191,7 +104,9 @@ public final class HighPerfLb implements Callable<Integer> {
     /** Runs the command; the exit code is 0, 1 if it could not run, 2 for what it can't accept. */
     static int execute(PrintStream out, PrintStream err, String... arguments) {
         HighPerfLb command = new HighPerfLb(out);
-        CommandLine line = new CommandLine(command);
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+        SettingOptions.addTo(spec);
+        CommandLine line = new CommandLine(spec);
         command.commandLine = line;
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> refuse(err, e));
@@ -200,16 +115,28 @@ public final class HighPerfLb implements Callable<Integer> {
     }
 
     private static int refuse(PrintStream err, ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched
-                && unmatched.getUnmatched().get(0).matches("-[0-9]+")) {
-            return complain(err, badPort(unmatched.getUnmatched().get(0)), BAD_ARGUMENTS);
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return complain(err, unknown(unmatched.getUnmatched().get(0), e), BAD_ARGUMENTS);
         }
-        boolean saysWhatIsRight = e.getCause() instanceof TypeConversionException;
-        String sentence = e.getMessage() + (saysWhatIsRight ? "" : "; --help shows what there is");
-        return complain(err, sentence, BAD_ARGUMENTS);
+        return complain(err, e.getMessage() + "; --help shows what there is", BAD_ARGUMENTS);
+    }
+
+    private static String unknown(String argument, ParameterException e) {
+        if (argument.matches("-[0-9]+")) {
+            return "PORT \"" + argument + "\" is not a whole number from 0 to 65535";
+        }
+        String nearest =
+                Nearest.of(argument, e.getCommandLine().getCommandSpec().optionsMap().keySet());
+        return e.getMessage()
+                + (nearest == null ? "" : "; did you mean " + nearest + "?")
+                + " --help shows what there is";
     }
 
     private static int explain(PrintStream err, Exception e) throws Exception {
+        if (e instanceof BadConfigurationException bad) {
+            bad.mistakes().forEach(err::println);
+            return BAD_ARGUMENTS;
+        }
         if (e instanceof IllegalArgumentException || e instanceof UnknownHostException) {
             return complain(err, e.getMessage(), BAD_ARGUMENTS);
         }
@@ -225,7 +152,7 @@ public final class HighPerfLb implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, BadConfigurationException {
         if (help) {
             commandLine.usage(out);
             out.println();
@@ -240,88 +167,49 @@ public final class HighPerfLb implements Callable<Integer> {
         if (unavailable != null) {
             throw new IOException(unavailable);
         }
-        if (!healthCheck.equals("off")) {
-            throw new IllegalArgumentException(
-                    "option --health-check "
-                            + healthCheck
-                            + ": active health checks are not there yet; only off is");
+        ConfigurationSource source = new ConfigurationSource(config, given());
+        if (dryRun) {
+            DryRun.print(source.read(), out);
+        } else {
+            Running.run(source, out);
         }
-        LoadBalancerBuilder builder = builder();
-        try (Demo servers = demo ? Demo.start(builder) : null;
-                AccessLogFile log = AccessLogFile.open(accessLog, out)) {
-            if (log != null) {
-                builder.accessLog(log.writer());
-            }
-            if (dryRun) {
-                builder.check();
-                DryRun.print(builder.firstPicks(PICKS_SHOWN), maxClients, out);
-                return 0;
-            }
-            Running running = new Running(builder.start(), drainTimeout, out);
-            running.announce(servers);
-            running.untilSignalled();
-            return 0;
-        }
+        return 0;
     }
 
-    private LoadBalancerBuilder builder() {
-        LoadBalancerBuilder builder =
-                LoadBalancer.builder()
-                        .listen(bind, port())
-                        .algorithm(algorithm)
-                        .retries(retries)
-                        .healthCheck(Duration.ZERO)
-                        .idleTimeout(idleTimeout)
-                        .connectTimeout(connectTimeout)
-                        .halfCloseTimeout(halfCloseTimeout);
-        if (threads != null) {
-            builder.threads(threads);
-        }
-        if (maxClients != null) {
-            builder.maxClients(maxClients);
-        }
-        if (eventBackend != null) {
-            builder.eventBackend(eventBackend);
-        }
-        if (demo && !backends.isEmpty()) {
+    /** What the command line says, beside what it is to be done with. */
+    private Draft given() {
+        Draft draft = new Draft();
+        if (config != null && port != null) {
             throw new IllegalArgumentException(
-                    "--demo brings its own backends; leave out " + String.join(" ", backends));
+                    "--config "
+                            + config
+                            + " says what to listen on and who the backends are; leave out "
+                            + port
+                            + (backends.isEmpty() ? "" : " " + String.join(" ", backends))
+                            + ", or --config");
         }
-        if (!demo && backends.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "there is no BACKEND; give at least one, such as 127.0.0.1:9001");
+        if (port != null) {
+            draft.put(AllSettings.PORT, List.of(Text.ofCommandLine(port)));
         }
-        backends.forEach(text -> builder.backend(BackendOptions.parse(text)));
-        return builder;
-    }
-
-    private int port() {
-        if (port == null) {
-            if (demo) {
-                return DEMO_PORT;
-            }
-            throw new IllegalArgumentException(
-                    "PORT and BACKEND are missing; write for example high_perf_lb 8080 127.0.0.1:9001:3"
-                            + " 127.0.0.1:9002:2, or see --help");
-        }
-        int number = WholeNumber.parse(port);
-        if (number < 0 || number > 65_535) {
-            throw new IllegalArgumentException(badPort(port));
-        }
-        return number;
-    }
-
-    private static String badPort(String port) {
-        return "PORT \"" + port + "\" is not a whole number from 0 to 65535";
+        backends.forEach(backend -> draft.addBackend(Text.ofCommandLine(backend)));
+        SettingOptions.read(commandLine.getParseResult(), draft);
+        return draft;
     }
 
     private String eventBackendName() {
         if (OperatingSystem.unavailableBecause() != null) {
             return "none; " + OperatingSystem.unavailableBecause();
         }
+        Draft draft = new Draft();
+        SettingOptions.read(commandLine.getParseResult(), draft);
+        return eventBackendName(draft.text(AllSettings.EVENT_BACKEND, "auto"));
+    }
+
+    /** As the load balancer would choose it. */
+    static String eventBackendName(String chosen) {
         EventLoopOptions options = EventLoopOptions.defaults();
         try (EventLoop loop =
-                EventLoop.create(eventBackend == null ? options : options.backend(eventBackend))) {
+                EventLoop.create(chosen.equals("auto") ? options : options.backend(chosen))) {
             return loop.backendName();
         }
     }

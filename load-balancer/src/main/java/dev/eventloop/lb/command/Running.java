@@ -2,9 +2,15 @@ package dev.eventloop.lb.command;
 
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.config.AllSettings;
+import dev.eventloop.lb.config.BadConfigurationException;
+import dev.eventloop.lb.config.Configuration;
+import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.libc.Signals;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -16,49 +22,73 @@ final class Running {
     private static final long NANOS_BETWEEN_PICKS = 1_000_000_000;
 
     private final LoadBalancer loadBalancer;
-    private final Duration drainTimeout;
+    private final Reload reload;
+    private final Demo demo;
     private final PrintStream out;
     private final Semaphore signals = new Semaphore(0);
 
-    Running(LoadBalancer loadBalancer, Duration drainTimeout, PrintStream out) {
+    /**
+     * @param demo null if it is none
+     */
+    private Running(LoadBalancer loadBalancer, Reload reload, Demo demo, PrintStream out) {
         this.loadBalancer = loadBalancer;
-        this.drainTimeout = drainTimeout;
+        this.reload = reload;
+        this.demo = demo;
         this.out = out;
         Signals.handle("SIGTERM", signals::release);
         Signals.handle("SIGINT", signals::release);
     }
 
-    /**
-     * Says what runs.
-     *
-     * @param demo null if it is none
-     */
-    void announce(Demo demo) {
+    /** Starts what is configured; returns once a signal has come and everything has ended. */
+    static void run(ConfigurationSource source, PrintStream out)
+            throws IOException, BadConfigurationException {
+        Configuration configuration = source.read();
+        LoadBalancerBuilder builder = configuration.builder();
+        try (Demo demo = Demo.start(configuration);
+                AccessLogFile log =
+                        AccessLogFile.open(configuration.get(AllSettings.ACCESS_LOG), out)) {
+            if (demo != null) {
+                demo.addTo(builder);
+            }
+            if (log != null) {
+                builder.accessLog(log);
+            }
+            Reload reload = new Reload(source, configuration, log);
+            try (LoadBalancer loadBalancer = builder.start()) {
+                Running running = new Running(loadBalancer, reload, demo, out);
+                reload.watch(loadBalancer, demo);
+                running.announce();
+                running.untilSignalled();
+            }
+        }
+    }
+
+    private void announce() {
         out.println(
                 "high_perf_lb listens on "
                         + Names.of(loadBalancer.address())
                         + "; Event Backend: "
                         + loadBalancer.eventBackend());
-        List<LoadBalancerStats.Backend> backends = loadBalancer.stats().backends();
-        for (int i = 0; i < backends.size(); i++) {
-            String name = demo == null ? "" : " (" + demo.name(i) + ")";
+        for (LoadBalancerStats.Backend backend : loadBalancer.stats().backends()) {
             out.println(
                     "  backend "
-                            + backends.get(i).name()
+                            + backend.name()
                             + " weight "
-                            + backends.get(i).weight()
-                            + name);
+                            + backend.weight()
+                            + (backend.backup() ? " backup" : "")
+                            + (demo == null ? "" : " (" + demo.answer(backend.name()) + ")"));
         }
         if (demo != null) {
             out.println(
                     "Try:  curl localhost:" + loadBalancer.port() + "   a few times; Ctrl-C stops");
-            daemon(() -> printPicks(demo)).start();
+            daemon(this::printPicks).start();
         }
     }
 
-    /** Returns once a signal has come and everything has ended. */
-    void untilSignalled() {
+    private void untilSignalled() {
         signals.acquireUninterruptibly();
+        reload.end();
+        Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {
             out.println(
@@ -79,7 +109,7 @@ final class Running {
     }
 
     /** A line a second, if something has changed. */
-    private void printPicks(Demo demo) {
+    private void printPicks() {
         long printed = 0;
         while (!loadBalancer.isClosed()) {
             LockSupport.parkNanos(NANOS_BETWEEN_PICKS);
@@ -87,16 +117,16 @@ final class Running {
             long total = backends.stream().mapToLong(LoadBalancerStats.Backend::connections).sum();
             if (total != printed) {
                 printed = total;
-                out.println(picks(demo, backends, total));
+                out.println(picks(backends, total));
             }
         }
     }
 
-    private static String picks(Demo demo, List<LoadBalancerStats.Backend> backends, long total) {
+    private String picks(List<LoadBalancerStats.Backend> backends, long total) {
         StringBuilder line = new StringBuilder("picks so far: ").append(total);
-        for (int i = 0; i < backends.size(); i++) {
-            long picks = backends.get(i).connections();
-            line.append("  ").append(demo.name(i)).append(' ').append(picks);
+        for (LoadBalancerStats.Backend backend : backends) {
+            long picks = backend.connections();
+            line.append("  ").append(demo.answer(backend.name())).append(' ').append(picks);
             line.append(" (").append(Math.round(100.0 * picks / total)).append(" %)");
         }
         return line.toString();

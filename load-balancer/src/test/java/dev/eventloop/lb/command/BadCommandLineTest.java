@@ -60,7 +60,7 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --half-close-timeout -5s      | --half-close-timeout | 60s
                     0 127.0.0.1:9001 --drain-timeout 5d            | --drain-timeout | 60s
                     0 127.0.0.1:9001 --idle-timeout 0s             | --idle-timeout | more than 0
-                    0 127.0.0.1:9001 -a fastest                    | fastest | wrr, rr, least-conn, random2 and source-hash
+                    0 127.0.0.1:9001 -a fastest                    | fastest | wrr, rr, least-conn, random2 or source-hash
                     0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
                     0 127.0.0.1:9001 --threads 0                   | --threads | from 1 to 1024
                     0 127.0.0.1:9001 --threads many                | --threads | from 1 to 1024
@@ -71,7 +71,42 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --dry-run --event-backend x   | x       | epoll
                     0 no-such-host.invalid:9001 --dry-run          | no-such-host.invalid | unknown
                     0 @/etc/passwd                                 | @/etc/passwd | port is missing
-                    0 127.0.0.1:9001 --health-check 2s             | --health-check | off
+                    0 127.0.0.1:9001,backup                        | backup, for none | must not be
+                    0 127.0.0.1:9001,spare                         | 9001,spare | 1 to 65535
+                    0 127.0.0.1:9001 --health-check 2              | --health-check | , or off
+                    0 127.0.0.1:9001 --health-check 0s             | --health-check | more than 0
+                    0 127.0.0.1:9001 --health-fall 0               | --health-fall | from 1
+                    0 127.0.0.1:9001 --health-rise x               | --health-rise | from 1
+                    0 127.0.0.1:9001 --slow-start slowly           | --slow-start | 60s
+                    0 127.0.0.1:9001 --max-connection-age 0s       | --max-connection-age | more than 0
+                    0 127.0.0.1:9001 --max-conns-per-backend 0     | --max-conns-per-backend | from 1
+                    0 127.0.0.1:9001 --max-conns-per-source -1     | --max-conns-per-source | , or off
+                    0 127.0.0.1:9001 --max-rate-per-source 10      | --max-rate-per-source | 10/1s
+                    0 127.0.0.1:9001 --max-rate-per-source 10/0s   | --max-rate-per-source | more than 0
+                    0 127.0.0.1:9001 --max-rate-per-source x/1s    | --max-rate-per-source | "x"
+                    0 127.0.0.1:9001 --on-backend-down panic       | --on-backend-down | keep or close
+                    0 127.0.0.1:9001 --allow 10.0.0.1/8            | 10.0.0.1/8 | 10.0.0.0/8
+                    0 127.0.0.1:9001 --allow example.org           | example.org | 10.0.0.0/8
+                    0 127.0.0.1:9001 --deny 10.0.0.0/33            | --deny  | 0 to 32
+                    0 127.0.0.1:9001 --deny ::1 --allow ::1        | --deny  | allowed as well
+                    0 127.0.0.1:9001 --proxy-protocol v3           | v3      | v1 or v2, or off
+                    0 127.0.0.1:9001 --accept-proxy-protocol=x     | x       | --help
+                    0 127.0.0.1:9001 --admin 9000                  | 9000    | HOST:PORT
+                    0 127.0.0.1:9001 --admin 0.0.0.0:9000          | 0.0.0.0:9000 | --admin-token-file
+                    9 127.0.0.1:9001 --admin 127.0.0.1:9           | 127.0.0.1:9 | another one
+                    0 127.0.0.1:9001 --admin-token-file /nowhere   | /nowhere | not there
+                    0 127.0.0.1:9001 --access-log-format xml       | xml     | text or json
+                    0 127.0.0.1:9001 --dns-server ::1              | ::1     | [IPV6]:PORT
+                    0 127.0.0.1:9001 --dns-interval 0s             | --dns-interval | more than 0
+                    0 dns:127.0.0.1:9001                           | dns:127.0.0.1:9001 | without dns:
+                    0 dns:example.org                              | dns:example.org | port is missing
+                    0 dns:example.org:9001:0                       | dns:example.org:9001:0 | 1 to 256
+                    0 srv:example.org:9001                         | srv:example.org:9001 | SRV records
+                    0 srv:                                         | srv:    | SRV records
+                    --config /nowhere.yaml                         | /nowhere.yaml | no such file
+                    --config /                                     | /       | name a file
+                    0 127.0.0.1:9001 --config lb.yaml              | --config lb.yaml | leave out
+                    0 127.0.0.1:9001 --idle-timout 9s              | --idle-timout | --idle-timeout
                     0 127.0.0.1:9001 --warp 9                      | --warp  | --help
                     0 127.0.0.1:9001 --idle-timeout                | --idle-timeout | --help
                     0                                              | BACKEND | 127.0.0.1:9001

@@ -155,14 +155,13 @@ class CommandRunsAsAProcessTest {
             assertThat(lb.err()).isEmpty();
             List<String> picks =
                     lb.out().stream()
-                            .map(String::strip)
-                            .filter(line -> line.matches("\\d+ .*:900\\d"))
+                            .filter(line -> line.matches("# +\\d+ .*:900\\d"))
                             .map(line -> line.substring(line.length() - 1))
                             .toList();
             assertThat(String.join("", picks)).isEqualTo("11213111121311112131".substring(0, 20));
             assertThat(lb.out())
-                    .anyMatch(line -> line.startsWith("Open files: "))
-                    .anyMatch(line -> line.startsWith("Backlog: "));
+                    .anyMatch(line -> line.startsWith("# Open files: "))
+                    .anyMatch(line -> line.startsWith("# Backlog: "));
         }
     }
 

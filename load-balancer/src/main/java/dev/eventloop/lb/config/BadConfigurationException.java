@@ -1,0 +1,18 @@
+package dev.eventloop.lb.config;
+
+import java.util.List;
+
+/** A configuration that cannot be accepted. */
+public final class BadConfigurationException extends Exception {
+    private final List<String> mistakes;
+
+    BadConfigurationException(List<String> mistakes) {
+        super(String.join("\n", mistakes));
+        this.mistakes = List.copyOf(mistakes);
+    }
+
+    /** A line each, with its place: {@code lb.yaml:7:12: weight "0" is not ...}. */
+    public List<String> mistakes() {
+        return mistakes;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.eventloop.lb.config;
+
+import dev.eventloop.lb.Durations;
+import dev.eventloop.lb.WholeNumbers;
+import dev.eventloop.lb.access.Cidr;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** From the text of a setting to its value. */
+@FunctionalInterface
+interface Conversion<T> {
+    Conversion<Integer> COUNT = wholeNumber(1, WholeNumbers.GREATEST);
+    Conversion<Duration> TIME = Durations::parse;
+    Conversion<Duration> POSITIVE_TIME = Conversion::positiveTime;
+    Conversion<Rate> RATE = Conversion::rate;
+    Conversion<List<String>> RANGES = Conversion::ranges;
+    Conversion<InetSocketAddress> ADDRESS = Conversion::address;
+    Conversion<String> NAME = Conversion::name;
+    Conversion<Boolean> FLAG = choice(List.of("true", "false"), Boolean::parseBoolean);
+
+    /**
+     * The value that the text stands for.
+     *
+     * @throws IllegalArgumentException with a sentence that begins with the text, {@code "x" is
+     *     ...}, and says what would be right
+     */
+    T convert(String text);
+
+    static Conversion<Integer> wholeNumber(int least, int most) {
+        return text -> {
+            int number = WholeNumbers.parse(text);
+            if (number < least || number > most) {
+                throw wrong(text, "is not a whole number from " + least + " to " + most);
+            }
+            return number;
+        };
+    }
+
+    /** One of several names. */
+    static <T> Conversion<T> choice(List<String> names, Function<String, T> values) {
+        Map<String, T> known = new LinkedHashMap<>();
+        names.forEach(name -> known.put(name, values.apply(name)));
+        return text -> {
+            if (!known.containsKey(text)) {
+                throw wrong(text, "is not " + orList(names));
+            }
+            return known.get(text);
+        };
+    }
+
+    private static String orList(List<String> names) {
+        int last = names.size() - 1;
+        return last == 0
+                ? names.get(0)
+                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+
+    /** Where a word, {@code off} or {@code auto}, stands for a value that has no text. */
+    default Conversion<T> or(String word, T value) {
+        return text -> {
+            if (text.equals(word)) {
+                return value;
+            }
+            try {
+                return convert(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(e.getMessage() + ", or " + word, e);
+            }
+        };
+    }
+
+    private static Duration positiveTime(String text) {
+        Duration time = TIME.convert(text);
+        if (time.isZero()) {
+            throw wrong(text, "is too short; it must be more than 0");
+        }
+        return time;
+    }
+
+    private static Rate rate(String text) {
+        int slash = text.indexOf('/');
+        try {
+            if (slash > 0) {
+                return new Rate(
+                        COUNT.convert(text.substring(0, slash)),
+                        POSITIVE_TIME.convert(text.substring(slash + 1)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrong(text, "is no rate, since " + e.getMessage() + "; write for example 10/1s");
+        }
+        throw wrong(text, "is no rate; write connections and a time, such as 10/1s or 600/1m");
+    }
+
+    private static List<String> ranges(String text) {
+        List<String> ranges = new ArrayList<>();
+        for (String range : text.split(",", -1)) {
+            Cidr.parse(range.strip());
+            ranges.add(range.strip());
+        }
+        return ranges;
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        int port = colon < 0 ? -1 : WholeNumbers.parse(text.substring(colon + 1));
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (port < 0 || port > 65_535 || host.isBlank() || (host.contains(":") && !bracketed)) {
+            throw wrong(
+                    text, "is no address; write HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:9000");
+        }
+        return InetSocketAddress.createUnresolved(
+                bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    private static String name(String text) {
+        if (text.isBlank()) {
+            throw wrong(text, "is empty");
+        }
+        return text;
+    }
+
+    static IllegalArgumentException wrong(String text, String why) {
+        return new IllegalArgumentException('"' + text + "\" " + why);
+    }
+}

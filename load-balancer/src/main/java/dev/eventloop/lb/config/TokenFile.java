@@ -1,0 +1,51 @@
+package dev.eventloop.lb.config;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+
+/** A secret in a file of its own, so that neither {@code ps} nor a configuration shows it. */
+public final class TokenFile {
+    private TokenFile() {}
+
+    /**
+     * Its first line.
+     *
+     * @throws IllegalArgumentException with a sentence, if there is no secret in it
+     */
+    public static String read(String name) {
+        Path path = Path.of(name);
+        try {
+            if (Files.isDirectory(path)) {
+                throw Conversion.wrong(name, "is a folder; name a file");
+            }
+            if (isForEverybody(path)) {
+                throw Conversion.wrong(
+                        name, "can be read by everybody on this machine; chmod 600 it");
+            }
+            try (BufferedReader reader = Files.newBufferedReader(path)) {
+                String line = reader.readLine();
+                if (line == null || line.isBlank()) {
+                    throw Conversion.wrong(
+                            name, "has no token; write one into its first line, long and random");
+                }
+                return line.strip();
+            }
+        } catch (NoSuchFileException e) {
+            throw Conversion.wrong(name, "is not there; name a file that is");
+        } catch (AccessDeniedException e) {
+            throw Conversion.wrong(name, "cannot be read: permission denied");
+        } catch (IOException e) {
+            throw Conversion.wrong(name, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static boolean isForEverybody(Path path) throws IOException {
+        return Files.getFileStore(path).supportsFileAttributeView("posix")
+                && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+    }
+}
