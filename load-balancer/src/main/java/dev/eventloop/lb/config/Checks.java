@@ -42,6 +42,7 @@ final class Checks {
         checkBackends(backends);
         checkRanges();
         checkAdmin();
+        checkTokenFile();
         return backends;
     }
 
@@ -151,13 +152,14 @@ final class Checks {
         if (noPort) {
             mistakes.add(whole, "there is no port; write for example port: 8080");
         }
-        if (written.isEmpty()) {
+        if (!draft.expectsBackends()) {
             mistakes.add(
                     whole,
                     file == null
                             ? "there is no BACKEND; give at least one, such as 127.0.0.1:9001"
                             : "there are no backends; write backends:, and below it for example - 127.0.0.1:9001");
-        } else if (backends.size() == written.size()
+        } else if (!backends.isEmpty()
+                && backends.size() == written.size()
                 && backends.stream().allMatch(WantedBackend::backup)) {
             mistakes.add(
                     written.get(0).address().place(),
@@ -213,6 +215,19 @@ final class Checks {
         return ranges;
     }
 
+    private void checkTokenFile() {
+        String file = value(AllSettings.ADMIN_TOKEN_FILE, null);
+        if (file != null) {
+            try {
+                TokenFile.read(file);
+            } catch (IllegalArgumentException e) {
+                Place place = draft.texts(AllSettings.ADMIN_TOKEN_FILE).get(0).place();
+                mistakes.add(
+                        place, place.nameOf(AllSettings.ADMIN_TOKEN_FILE) + " " + e.getMessage());
+            }
+        }
+    }
+
     private void checkAdmin() {
         InetSocketAddress admin = value(AllSettings.ADMIN, null);
         if (admin == null) {
@@ -248,8 +263,9 @@ final class Checks {
         }
     }
 
+    /** Also where that is told to be wrong: it was not left out. */
     private boolean isDemo() {
-        return value(AllSettings.DEMO, false);
+        return draft.has(AllSettings.DEMO) && value(AllSettings.DEMO, true);
     }
 
     private String text(Setting<?> setting) {

@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** What the YAML file says, as far as it is put as it should be. */
 final class ConfigFile {
@@ -23,7 +24,7 @@ final class ConfigFile {
     private static final String MAX_CONNS = "max-conns";
     private static final List<String> OF_A_BACKEND = List.of(ADDRESS, WEIGHT, BACKUP, MAX_CONNS);
     private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
-    private static final String STANDARD_TAGS = "tag:yaml.org,2002:";
+    private static final Set<Tag> TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
 
     private final String file;
     private final Mistakes mistakes;
@@ -79,12 +80,14 @@ final class ConfigFile {
 
     private void readBackends(Node value) {
         if (!(value instanceof SequenceNode list)) {
+            draft.expectBackends();
             mistakes.add(
                     place(value),
                     BACKENDS + " is " + kind(value) + "; write a list, each with \"- \" before it");
             return;
         }
         for (Node item : list.getValue()) {
+            draft.expectBackends();
             if (item instanceof MappingNode mapping) {
                 readBackend(mapping);
             } else {
@@ -155,7 +158,7 @@ final class ConfigFile {
             mistakes.add(place, what + " is " + kind(node) + "; write a single value");
         } else if (scalar.isPlain() && NOTHING.contains(scalar.getValue())) {
             mistakes.add(place, what + " has no value; write one, or leave the key out");
-        } else if (!node.getTag().getValue().startsWith(STANDARD_TAGS)) {
+        } else if (!TAGS.contains(node.getTag())) {
             mistakes.add(
                     place, what + " has the tag " + node.getTag() + ", which says nothing here");
         } else {

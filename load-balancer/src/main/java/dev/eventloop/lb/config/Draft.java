@@ -9,6 +9,7 @@ import java.util.Map;
 public final class Draft {
     private final Map<Setting<?>, List<Text>> texts = new LinkedHashMap<>();
     private final List<BackendText> backends = new ArrayList<>();
+    private boolean expectsBackends;
 
     /**
      * A backend: all in one text, or with the rest apart.
@@ -28,6 +29,7 @@ public final class Draft {
     }
 
     void add(BackendText backend) {
+        expectsBackends = true;
         backends.add(backend);
     }
 
@@ -49,6 +51,15 @@ public final class Draft {
         return texts.getOrDefault(setting, List.of());
     }
 
+    /** Somebody tried to give some, and was told what is wrong with them. */
+    void expectBackends() {
+        expectsBackends = true;
+    }
+
+    boolean expectsBackends() {
+        return expectsBackends;
+    }
+
     List<BackendText> backends() {
         return backends;
     }
@@ -60,6 +71,7 @@ public final class Draft {
         both.texts.putAll(texts);
         both.backends.addAll(other.backends);
         both.backends.addAll(backends);
+        both.expectsBackends = other.expectsBackends || expectsBackends;
         return both;
     }
 }

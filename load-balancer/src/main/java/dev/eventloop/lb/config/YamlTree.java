@@ -29,6 +29,8 @@ final class YamlTree {
                 LoadSettings.builder()
                         .setAllowDuplicateKeys(true) // they are told, with all the rest
                         .setAllowRecursiveKeys(true)
+                        .setAllowNonScalarKeys(true)
+                        .setMaxAliasesForCollections(Integer.MAX_VALUE) // nobody follows them
                         .setUseMarks(true)
                         .setCodePointLimit(Integer.MAX_VALUE) // the file's size has a limit
                         .build();
