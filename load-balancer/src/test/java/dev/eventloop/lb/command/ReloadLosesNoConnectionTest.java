@@ -1,0 +1,263 @@
+package dev.eventloop.lb.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.LbProcess;
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGHUP makes of the process what its file says now, while connections come and go. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReloadLosesNoConnectionTest {
+    @TempDir private Path folder;
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("lb.yaml");
+    }
+
+    @Test
+    @DisplayName("backends come, go and weigh differently under load; who is connected stays")
+    void backendsChange() throws Exception {
+        try (ScriptedServer old = ScriptedServer.start(ReloadLosesNoConnectionTest::greetAndEcho);
+                NamedServer a = NamedServer.start("A");
+                NamedServer b = NamedServer.start("B")) {
+            write("retries: 0", address(old.port(), 1), address(a.port(), 1));
+            try (LbProcess lb = start();
+                    Peer held = Peer.connect(lb.port())) {
+                assertThat(held.readText(1)).isEqualTo("O");
+                Load load = new Load(lb.port());
+                load.awaitMore();
+                write("retries: 0", address(a.port(), 3), address(b.port(), 1));
+                reload(lb);
+                awaitLine(lb, "backend " + address(b.port(), 1) + " is new");
+                awaitLine(lb, "127.0.0.1:" + old.port() + " is gone");
+                load.awaitMore();
+                load.stop();
+                assertThat(load.strange).isEmpty();
+                String picks = NamedServer.ask(lb.port(), 8);
+                assertThat(picks.chars().filter(c -> c == 'A').count()).as(picks).isEqualTo(6);
+                assertThat(picks.chars().filter(c -> c == 'B').count()).as(picks).isEqualTo(2);
+                assertThat(held.send("still here").readText(10)).isEqualTo("still here");
+                assertThat(held.finish().readToEnd()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("many signals at once end in what the file says last")
+    void manySignals() throws Exception {
+        try (NamedServer a = NamedServer.start("A");
+                NamedServer b = NamedServer.start("B")) {
+            write("retries: 0", address(a.port(), 1));
+            try (LbProcess lb = start()) {
+                Load load = new Load(lb.port());
+                for (int i = 1; i <= 20; i++) {
+                    write("retries: " + i, address(i % 2 == 0 ? a.port() : b.port(), i));
+                    lb.signal("HUP");
+                }
+                awaitLine(lb, "retries is 20 now");
+                load.awaitMore();
+                load.stop();
+                assertThat(load.strange).isEmpty();
+                assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a file with mistakes changes nothing; all of them are told")
+    void badFile() throws Exception {
+        try (NamedServer a = NamedServer.start("A");
+                NamedServer b = NamedServer.start("B")) {
+            write("retries: 0", address(a.port(), 1));
+            try (LbProcess lb = start()) {
+                write("retrys: 0\nidle-timeout: 9", address(b.port(), 0));
+                lb.signal("HUP");
+                Await.until(
+                        "three mistakes are told: " + lb,
+                        () -> lb.err().stream().filter(this::isMistake).count() == 3);
+                assertThat(lb.err())
+                        .anyMatch(line -> line.contains("nothing has changed"))
+                        .anyMatch(line -> line.contains(file + ":4:1: \"retrys\" is no setting"))
+                        .anyMatch(line -> line.contains(file + ":5:15: idle-timeout \"9\""))
+                        .noneMatch(line -> line.contains("Exception"));
+                assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
+                Files.delete(file);
+                lb.signal("HUP");
+                awaitLine(lb, "no such file");
+                write("retries: 0", "no-such-host.invalid:1");
+                lb.signal("HUP");
+                awaitLine(lb, "is unknown");
+                assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
+                write("retries: 0", address(b.port(), 1));
+                reload(lb);
+                assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("BBBB");
+            }
+        }
+    }
+
+    private boolean isMistake(String line) {
+        return line.contains(" " + file + ":");
+    }
+
+    @Test
+    @DisplayName("what needs a restart stays, and is said; the rest holds at once")
+    void someThingsNeedARestart() throws Exception {
+        try (NamedServer a = NamedServer.start("A");
+                NamedServer b = NamedServer.start("B")) {
+            write("threads: 1", address(a.port(), 1));
+            try (LbProcess lb = start()) {
+                int port = lb.port();
+                write(
+                        "threads: 2\nmax-clients: 77\naccess-log: log\naccess-log-format: json",
+                        address(b.port(), 1));
+                Files.writeString(
+                        file, Files.readString(file).replace("bind: 127.0.0.1", "bind: 127.0.0.2"));
+                reload(lb);
+                assertThat(NamedServer.ask(port, 2)).isEqualTo("BB");
+                for (String kept :
+                        new String[] {
+                            "127.0.0.2:0 needs a restart",
+                            "2 needs a restart",
+                            "77 needs a restart",
+                            "access-log stays off; log needs a restart",
+                            "access-log-format stays text; json needs a restart"
+                        }) {
+                    awaitLine(lb, kept);
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("options beside the file keep coming before it")
+    void optionsStayFirst() throws Exception {
+        try (NamedServer a = NamedServer.start("A");
+                NamedServer b = NamedServer.start("B")) {
+            write("algorithm: wrr", address(a.port(), 1), address(b.port(), 1));
+            try (LbProcess lb = start("--algorithm", "rr")) {
+                write("algorithm: wrr", address(a.port(), 3), address(b.port(), 1));
+                reload(lb);
+                String picks = NamedServer.ask(lb.port(), 8);
+                assertThat(picks.chars().filter(c -> c == 'B').count()).as(picks).isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("without a file and an access log it is told so, and serves on")
+    void nothingToDo() throws Exception {
+        try (NamedServer a = NamedServer.start("A");
+                LbProcess lb = LbProcess.start("0", address(a.port(), 1))) {
+            int port = lb.port();
+            lb.signal("HUP");
+            awaitLine(lb, "nothing to do");
+            assertThat(NamedServer.ask(port, 2)).isEqualTo("AA");
+            lb.signal("TERM");
+            assertThat(lb.awaitExit()).isZero();
+        }
+    }
+
+    private static void greetAndEcho(Peer client) throws IOException {
+        client.send("O");
+        byte[] chunk = new byte[1024];
+        int count = client.read(chunk, 0, chunk.length);
+        while (count >= 0) {
+            client.send(chunk, 0, count);
+            count = client.read(chunk, 0, chunk.length);
+        }
+    }
+
+    private static String address(int port, int weight) {
+        return "127.0.0.1:" + port + ":" + weight;
+    }
+
+    private LbProcess start(String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("--config", file.toString()));
+        arguments.addAll(List.of(options));
+        LbProcess lb = LbProcess.start(arguments.toArray(String[]::new));
+        lb.port(); // from then on the signal ends nothing
+        return lb;
+    }
+
+    private static void awaitLine(LbProcess lb, String text) throws Exception {
+        Await.until(
+                text + ": " + lb, () -> lb.err().stream().anyMatch(line -> line.contains(text)));
+    }
+
+    /** In one step, as editors and deployments do. */
+    private void write(String settings, String... backends) throws IOException {
+        Path next = folder.resolve("next.yaml");
+        Files.writeString(
+                next,
+                "port: 0\nbind: 127.0.0.1\nhealth-check: off\n"
+                        + settings
+                        + "\nslow-start: off\nbackends: ["
+                        + String.join(", ", backends)
+                        + "]\n");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void reload(LbProcess lb) throws Exception {
+        lb.signal("HUP");
+        awaitLine(lb, file + " is read again");
+    }
+
+    /** Clients one after the other, each of which wants an answer. */
+    private static final class Load {
+        private static final int ENOUGH = 50;
+
+        private final Queue<String> strange = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger answers = new AtomicInteger();
+        private final Thread thread;
+        private volatile boolean stopped;
+
+        Load(int port) {
+            thread = new Thread(() -> run(port), "load");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run(int port) {
+            while (!stopped) {
+                try (Peer client = Peer.connect(port)) {
+                    String answer = client.finish().readTextToEnd();
+                    if (!answer.matches("[OAB]")) {
+                        strange.add("\"" + answer + "\"");
+                    }
+                } catch (IOException e) {
+                    strange.add(e.toString());
+                }
+                answers.incrementAndGet();
+            }
+        }
+
+        void awaitMore() throws Exception {
+            int goal = answers.get() + ENOUGH;
+            Await.until("the load goes on", () -> answers.get() >= goal);
+        }
+
+        void stop() throws InterruptedException {
+            stopped = true;
+            thread.join();
+        }
+    }
+}
