@@ -144,6 +144,24 @@ class ArchitectureTest {
                             "dev.eventloop.lb.command..", "picocli..", "ch.qos.logback..");
 
     @ArchTest
+    static final ArchRule onlyTheConfigurationKnowsYaml =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.eventloop.lb.config..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.snakeyaml..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandKnowsTheCommandLine =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.eventloop.lb.command..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("picocli..");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.eventloop.(*)..")
                     .should()

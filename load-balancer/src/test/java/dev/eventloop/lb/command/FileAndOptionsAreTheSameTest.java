@@ -199,6 +199,25 @@ class FileAndOptionsAreTheSameTest {
         assertThat(dryRunOf(shown)).isEqualTo(shown);
     }
 
+    @Test
+    @DisplayName("the table in README has every option and its default")
+    void readmeIsRight() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        for (Setting<?> setting : AllSettings.list()) {
+            if (setting.isArgument()) {
+                continue;
+            }
+            String options =
+                    String.join(", ", setting.options().stream().map(o -> "`" + o + "`").toList());
+            String end = setting.isRepeatable() ? "" : "`" + setting.defaultText() + "`";
+            assertThat(readme.lines().filter(line -> line.startsWith("| " + options + " |")))
+                    .as("%s", setting)
+                    .singleElement()
+                    .asString()
+                    .containsPattern(".* \\| " + end + ".* \\|$");
+        }
+    }
+
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
