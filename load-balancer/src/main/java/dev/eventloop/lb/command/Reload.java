@@ -27,12 +27,7 @@ final class Reload {
 
     /** What the command set up once, beside the load balancer. */
     private static final List<Setting<?>> FIXED =
-            List.of(
-                    AllSettings.ACCESS_LOG_FORMAT,
-                    AllSettings.ADMIN,
-                    AllSettings.ADMIN_TOKEN_FILE,
-                    AllSettings.DNS_SERVER,
-                    AllSettings.DNS_INTERVAL);
+            List.of(AllSettings.ACCESS_LOG_FORMAT, AllSettings.ADMIN, AllSettings.ADMIN_TOKEN_FILE);
 
     private final ConfigurationSource source;
     private final Configuration started;

@@ -284,7 +284,7 @@ public final class AllSettings {
                     "dns-server",
                     "HOST:PORT",
                     AUTO,
-                    Conversion.ADDRESS.or(AUTO, null),
+                    Conversion.DNS_SERVER.or(AUTO, null),
                     AllSettings::elsewhere,
                     "Who is asked; auto: as the system does.");
 
@@ -294,9 +294,9 @@ public final class AllSettings {
                     "dns-interval",
                     "TIME",
                     "10s",
-                    Conversion.POSITIVE_TIME,
+                    Conversion.DNS_INTERVAL,
                     AllSettings::elsewhere,
-                    "How often.");
+                    "The longest time until it is asked again, whatever the TTL.");
 
     public static final Setting<InetSocketAddress> ADMIN =
             setting(

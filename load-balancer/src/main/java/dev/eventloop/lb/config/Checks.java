@@ -102,10 +102,15 @@ final class Checks {
         if (backup != null && backend.backup() && !backup) {
             twice(text.backup(), "backup", backend);
         }
-        return backend.with(
-                weight == null ? backend.weight() : weight,
-                backup == null ? backend.backup() : backup,
-                limit == null ? 0 : limit);
+        try {
+            return backend.with(
+                    weight == null ? backend.weight() : weight,
+                    backup == null ? backend.backup() : backup,
+                    limit == null ? 0 : limit);
+        } catch (IllegalArgumentException e) { // SRV records have their own weights
+            mistakes.add(text.weight().place(), e.getMessage());
+            return null;
+        }
     }
 
     private void twice(Text text, String key, WantedBackend backend) {

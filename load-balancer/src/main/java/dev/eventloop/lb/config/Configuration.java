@@ -2,8 +2,7 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
-import dev.eventloop.lb.config.WantedBackend.Discovered;
-import dev.eventloop.lb.config.WantedBackend.Given;
+import dev.eventloop.lb.discovery.DnsOptions;
 import java.util.List;
 
 /** What holds: file, options and defaults together, free of mistakes. Immutable. */
@@ -50,7 +49,7 @@ public final class Configuration {
         return draft.texts(setting);
     }
 
-    public List<WantedBackend> backends() {
+    List<WantedBackend> backends() {
         return backends;
     }
 
@@ -61,16 +60,11 @@ public final class Configuration {
         for (Setting<?> setting : AllSettings.list()) {
             setting.apply(draft.texts(setting), builder);
         }
-        for (WantedBackend backend : backends) {
-            if (backend instanceof Given given) {
-                builder.backend(given.options());
-            } else if (backend instanceof Discovered discovered) {
-                throw new IllegalArgumentException(
-                        "backend "
-                                + discovered.name()
-                                + ": names cannot be looked up again and again yet; give addresses");
-            }
-        }
+        DnsOptions dns =
+                DnsOptions.defaults()
+                        .server(get(AllSettings.DNS_SERVER))
+                        .interval(get(AllSettings.DNS_INTERVAL));
+        backends.forEach(backend -> backend.addTo(builder, dns));
         return builder;
     }
 }

@@ -3,6 +3,7 @@ package dev.eventloop.lb.config;
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.WholeNumbers;
 import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.discovery.DnsOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,17 @@ import java.util.function.Function;
 /** From the text of a setting to its value. */
 @FunctionalInterface
 interface Conversion<T> {
+    /** What {@link DnsOptions} takes. */
+    Duration LEAST_DNS_INTERVAL = Duration.ofSeconds(1);
+
     Conversion<Integer> COUNT = wholeNumber(1, WholeNumbers.GREATEST);
     Conversion<Duration> TIME = Durations::parse;
     Conversion<Duration> POSITIVE_TIME = Conversion::positiveTime;
     Conversion<Rate> RATE = Conversion::rate;
     Conversion<List<String>> RANGES = Conversion::ranges;
     Conversion<InetSocketAddress> ADDRESS = Conversion::address;
+    Conversion<InetSocketAddress> DNS_SERVER = Conversion::dnsServer;
+    Conversion<Duration> DNS_INTERVAL = Conversion::dnsInterval;
     Conversion<String> NAME = Conversion::name;
     Conversion<Boolean> FLAG = choice(List.of("true", "false"), Boolean::parseBoolean);
 
@@ -116,6 +122,24 @@ interface Conversion<T> {
         }
         return InetSocketAddress.createUnresolved(
                 bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    private static InetSocketAddress dnsServer(String text) {
+        try {
+            return DnsOptions.defaults().server(text).server();
+        } catch (IllegalArgumentException e) {
+            throw wrong(
+                    text,
+                    "is no DNS server; write IPV4[:PORT] or [IPV6][:PORT], such as 10.0.0.2:53");
+        }
+    }
+
+    private static Duration dnsInterval(String text) {
+        Duration interval = TIME.convert(text);
+        if (interval.compareTo(LEAST_DNS_INTERVAL) < 0) {
+            throw wrong(text, "is too short; it must be 1s or more");
+        }
+        return interval;
     }
 
     private static String name(String text) {

@@ -96,13 +96,13 @@ class BadCommandLineTest {
                     9 127.0.0.1:9001 --admin 127.0.0.1:9           | 127.0.0.1:9 | another one
                     0 127.0.0.1:9001 --admin-token-file /nowhere   | /nowhere | not there
                     0 127.0.0.1:9001 --access-log-format xml       | xml     | text or json
-                    0 127.0.0.1:9001 --dns-server ::1              | ::1     | [IPV6]:PORT
-                    0 127.0.0.1:9001 --dns-interval 0s             | --dns-interval | more than 0
-                    0 dns:127.0.0.1:9001                           | dns:127.0.0.1:9001 | without dns:
+                    0 127.0.0.1:9001 --dns-server ::1              | ::1     | [IPV6][:PORT]
+                    0 127.0.0.1:9001 --dns-interval 999ms          | --dns-interval | 1s or more
+                    0 dns:127.0.0.1:9001                           | dns:127.0.0.1 | leave out dns:
                     0 dns:example.org                              | dns:example.org | port is missing
                     0 dns:example.org:9001:0                       | dns:example.org:9001:0 | 1 to 256
                     0 srv:example.org:9001                         | srv:example.org:9001 | SRV records
-                    0 srv:                                         | srv:    | SRV records
+                    0 srv:                                         | srv:    | name is missing
                     --config /nowhere.yaml                         | /nowhere.yaml | no such file
                     --config /                                     | /       | name a file
                     0 127.0.0.1:9001 --config lb.yaml              | --config lb.yaml | leave out

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What --dry-run shows is the same for a file, for the options that say so, and for itself. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -167,6 +168,16 @@ class FileAndOptionsAreTheSameTest {
                 .contains("  - address: 127.0.0.1:9002:2,backup\n    max-conns: 20\n")
                 .contains("allow: [\"10.0.0.0/8\", \"127.0.0.1\", \"192.168.0.0/16\"]\n");
         assertThat(dryRunOf(shown)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dns:app.internal:9000:3,backup", "srv:_app._tcp.internal"})
+    @DisplayName("backends that are looked up")
+    void lookedUp(String backend) throws Exception {
+        String byOptions = dryRun(List.of("8080", "127.0.0.1:9001", backend));
+        assertThat(dryRunOf("port: 8080\nbackends: [127.0.0.1:9001, \"" + backend + "\"]\n"))
+                .isEqualTo(byOptions);
+        assertThat(dryRunOf(byOptions)).isEqualTo(byOptions).contains(backend);
     }
 
     @ParameterizedTest

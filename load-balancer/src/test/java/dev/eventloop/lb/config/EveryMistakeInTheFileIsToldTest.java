@@ -82,9 +82,15 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("health-rise", number + "1 to 999999999", "0", "off");
         wrong("slow-start", ", or off", "10", "slowly");
         wrong("on-backend-down", "is not keep or close", "kill", "true");
-        wrong("dns-server", "is no address", "127.0.0.1", "127.0.0.1:65536", "::1:53", "\":53\"");
+        wrong(
+                "dns-server",
+                "; write IPV4[:PORT]",
+                "localhost",
+                "127.0.0.1:65536",
+                "::1:53",
+                "\":53\"");
         wrong("dns-interval", time, "10");
-        wrong("dns-interval", "more than 0", "0s");
+        wrong("dns-interval", "1s or more", "0s", "999ms");
         wrong("admin", "is no address", "9000", "127.0.0.1:http", "\"[::1]\"", "on");
         wrong("admin", "can be reached from other machines; give admin-token-file", "0.0.0.0:1");
         wrong("admin", "can be reached from other machines", "\"[::]:1\"", "10.0.0.1:1", "host:1");
@@ -223,7 +229,7 @@ class EveryMistakeInTheFileIsToldTest {
                     127.0.0.1:9001,spare                   | 3:5  | 1 to 65535
                     "[::1:9001"                            | 3:5  | bracket is missing
                     unix:/run/app.sock:0                   | 3:5  | 1 to 256
-                    dns:10.0.0.1:9001                      | 3:5  | without dns:
+                    dns:10.0.0.1:9001                      | 3:5  | leave out dns:
                     dns:app.internal                       | 3:5  | port is missing
                     srv:app.internal:1                     | 3:5  | SRV records
                     127.0.0.1:9001,backup                  | 3:5  | every backend is a backup
@@ -240,6 +246,7 @@ class EveryMistakeInTheFileIsToldTest {
                     {address: 127.0.0.1:9001:2, weight: 3} | 3:41 | contradicts
                     {address: "127.0.0.1:9001,backup", backup: false} | 3:48 | contradicts
                     {address: 127.0.0.1:9001, address: 127.0.0.1:9002} | 3:31 | address is given twice
+                    {address: "srv:a.b", weight: 3}        | 3:34 | SRV records have their own weights
                     {address: {a: b}}                      | 3:15 | address is a mapping
                     """)
     @DisplayName("a backend that is none")
