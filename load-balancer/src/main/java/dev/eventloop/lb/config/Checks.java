@@ -1,10 +1,8 @@
 package dev.eventloop.lb.config;
 
-import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.config.Draft.BackendText;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +10,6 @@ import java.util.Map;
 /** Everything that can be wrong with what was written, looked for at once. */
 final class Checks {
     private static final int DEMO_PORT = 8080;
-    private static final Conversion<Integer> WEIGHT =
-            Conversion.wholeNumber(BackendOptions.MIN_WEIGHT, BackendOptions.MAX_WEIGHT);
-    private static final Conversion<Integer> LIMIT = Conversion.COUNT.or("off", 0);
     private static final List<Cidr> LOOPBACK =
             List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
 
@@ -38,8 +33,8 @@ final class Checks {
         for (Setting<?> setting : AllSettings.list()) {
             setting.check(draft.texts(setting), mistakes);
         }
-        List<WantedBackend> backends = backends();
-        checkBackends(backends);
+        List<WantedBackend> backends = new BackendChecks(draft.backends(), mistakes).run();
+        checkWhoIsBehind();
         checkRanges();
         checkAdmin();
         checkTokenFile();
@@ -63,80 +58,7 @@ final class Checks {
         return draft.over(defaults);
     }
 
-    private List<WantedBackend> backends() {
-        List<WantedBackend> backends = new ArrayList<>();
-        Map<String, Place> places = new HashMap<>();
-        for (BackendText text : draft.backends()) {
-            Place place = text.address().place();
-            WantedBackend backend = backend(text);
-            Place first = backend == null ? null : places.putIfAbsent(backend.name(), place);
-            if (first != null) {
-                mistakes.add(
-                        place,
-                        "backend "
-                                + backend.name()
-                                + " is given twice"
-                                + (first.line() > 0 ? ", first in line " + first.line() : "")
-                                + "; give it once, with a higher weight");
-            } else if (backend != null) {
-                backends.add(backend);
-            }
-        }
-        return backends;
-    }
-
-    private WantedBackend backend(BackendText text) {
-        Integer weight = part("weight", text.weight(), WEIGHT);
-        Boolean backup = part("backup", text.backup(), Conversion.FLAG);
-        Integer limit = part("max-conns", text.maxConnections(), LIMIT);
-        WantedBackend backend;
-        try {
-            backend = WantedBackend.parse(text.address().value());
-        } catch (IllegalArgumentException e) {
-            mistakes.add(text.address().place(), e.getMessage());
-            return null;
-        }
-        if (weight != null && backend.weight() != BackendOptions.MIN_WEIGHT) {
-            twice(text.weight(), "weight", backend);
-        }
-        if (backup != null && backend.backup() && !backup) {
-            twice(text.backup(), "backup", backend);
-        }
-        try {
-            return backend.with(
-                    weight == null ? backend.weight() : weight,
-                    backup == null ? backend.backup() : backup,
-                    limit == null ? 0 : limit);
-        } catch (IllegalArgumentException e) { // SRV records have their own weights
-            mistakes.add(text.weight().place(), e.getMessage());
-            return null;
-        }
-    }
-
-    private void twice(Text text, String key, WantedBackend backend) {
-        mistakes.add(
-                text.place(),
-                key
-                        + " "
-                        + text.value()
-                        + " contradicts the address "
-                        + backend.text()
-                        + ", which says it too; say it once");
-    }
-
-    private <T> T part(String key, Text text, Conversion<T> conversion) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return conversion.convert(text.value());
-        } catch (IllegalArgumentException e) {
-            mistakes.add(text.place(), key + " " + e.getMessage());
-            return null;
-        }
-    }
-
-    private void checkBackends(List<WantedBackend> backends) {
+    private void checkWhoIsBehind() {
         List<BackendText> written = draft.backends();
         if (isDemo()) {
             if (!written.isEmpty()) {
@@ -163,12 +85,6 @@ final class Checks {
                     file == null
                             ? "there is no BACKEND; give at least one, such as 127.0.0.1:9001"
                             : "there are no backends; write backends:, and below it for example - 127.0.0.1:9001");
-        } else if (!backends.isEmpty()
-                && backends.size() == written.size()
-                && backends.stream().allMatch(WantedBackend::backup)) {
-            mistakes.add(
-                    written.get(0).address().place(),
-                    "every backend is a backup, for none; at least one must not be");
         }
     }
 
