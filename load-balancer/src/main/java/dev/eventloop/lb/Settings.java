@@ -53,7 +53,8 @@ record Settings(
             differences.add(differs("the number of clients", maxClients, other.maxClients));
         }
         if (!Objects.equals(eventBackend, other.eventBackend)) {
-            differences.add(differs(
+            differences.add(
+                    differs(
                             "the event backend",
                             Objects.requireNonNullElse(eventBackend, "the best"),
                             Objects.requireNonNullElse(other.eventBackend, "the best")));
