@@ -5,13 +5,16 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.admin.AdminServer;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.BadConfigurationException;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
+import dev.eventloop.lb.config.TokenFile;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -24,16 +27,24 @@ final class Running {
     private final LoadBalancer loadBalancer;
     private final Reload reload;
     private final Demo demo;
+    private final AdminServer admin;
     private final PrintStream out;
     private final Semaphore signals = new Semaphore(0);
 
     /**
      * @param demo null if it is none
+     * @param admin null if there is none
      */
-    private Running(LoadBalancer loadBalancer, Reload reload, Demo demo, PrintStream out) {
+    private Running(
+            LoadBalancer loadBalancer,
+            Reload reload,
+            Demo demo,
+            AdminServer admin,
+            PrintStream out) {
         this.loadBalancer = loadBalancer;
         this.reload = reload;
         this.demo = demo;
+        this.admin = admin;
         this.out = out;
         Signals.handle("SIGTERM", signals::release);
         Signals.handle("SIGINT", signals::release);
@@ -54,13 +65,28 @@ final class Running {
                 builder.accessLog(log);
             }
             Reload reload = new Reload(source, configuration, log);
-            try (LoadBalancer loadBalancer = builder.start()) {
-                Running running = new Running(loadBalancer, reload, demo, out);
+            try (LoadBalancer loadBalancer = builder.start();
+                    AdminServer admin = admin(configuration, loadBalancer)) {
+                Running running = new Running(loadBalancer, reload, demo, admin, out);
                 reload.watch(loadBalancer, demo);
                 running.announce();
                 running.untilSignalled();
             }
         }
+    }
+
+    /** Null if none is wanted. */
+    private static AdminServer admin(Configuration configuration, LoadBalancer loadBalancer)
+            throws IOException {
+        InetSocketAddress wanted = configuration.get(AllSettings.ADMIN);
+        if (wanted == null) {
+            return null;
+        }
+        String tokenFile = configuration.get(AllSettings.ADMIN_TOKEN_FILE);
+        return AdminServer.start(
+                loadBalancer,
+                new InetSocketAddress(wanted.getHostString(), wanted.getPort()),
+                tokenFile == null ? null : TokenFile.read(tokenFile));
     }
 
     private void announce() {
@@ -77,6 +103,9 @@ final class Running {
                             + backend.weight()
                             + (backend.backup() ? " backup" : "")
                             + (demo == null ? "" : " (" + demo.answer(backend.name()) + ")"));
+        }
+        if (admin != null) {
+            out.println("Admin page: http://" + Names.of(admin.address()) + "/");
         }
         if (demo != null) {
             out.println(
