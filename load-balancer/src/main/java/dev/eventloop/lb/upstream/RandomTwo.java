@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * them (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001).
  */
 public final class RandomTwo extends Picker {
-    /** Where it is always the same that are drawn, somebody else is taken. */
+    /** Where it is always those that may not be used that are drawn, somebody else is taken. */
     private static final int DRAWS = 16;
 
     private final int[] weights;
@@ -31,11 +31,14 @@ public final class RandomTwo extends Picker {
 
     @Override
     Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
+        if (size() == 1) {
+            return useFrom(0, tried);
+        }
         int one = -1;
         for (int draws = 0; draws < DRAWS; draws++) {
-            int other = draw();
+            int other = one < 0 ? draw() : drawBeside(one);
             Backend backend = candidate(other);
-            if (other == one || tried.contains(backend) || backend.isFull(backend.seen())) {
+            if (tried.contains(backend) || backend.isFull(backend.seen())) {
                 continue;
             }
             if (one < 0) {
@@ -56,8 +59,25 @@ public final class RandomTwo extends Picker {
     }
 
     private int draw() {
+        return at(random(total()));
+    }
+
+    /** Never the same again, so that a heavy one is compared as well. */
+    private int drawBeside(int one) {
+        int target = random(total() - weights[one]);
+        return at(target < sums[one] - weights[one] ? target : target + weights[one]);
+    }
+
+    private int total() {
+        return sums[sums.length - 1];
+    }
+
+    private int random(int bound) {
         long random = Hash.mix(state.getAndAdd(Hash.GOLDEN_GAMMA));
-        int target = (int) Long.remainderUnsigned(random, sums[sums.length - 1]);
+        return (int) Long.remainderUnsigned(random, bound);
+    }
+
+    private int at(int target) {
         int low = 0;
         int high = sums.length - 1;
         while (low < high) {

@@ -1,0 +1,141 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.lb.fixture.StayingServer;
+import dev.eventloop.lb.fixture.Visitors;
+import dev.eventloop.lb.product.Product;
+import dev.eventloop.lb.product.RunningProxy;
+import dev.eventloop.lb.product.Scene;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who looks at connections does not choose the backend that has many. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LeastConnectionsAvoidTheBusyTest {
+    private StayingServer a;
+    private StayingServer b;
+    private final Visitors visitors = new Visitors();
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void startServers() throws Exception {
+        a = StayingServer.start("A");
+        b = StayingServer.start("B");
+    }
+
+    @AfterEach
+    void stopServers() throws Exception {
+        visitors.close();
+        a.close();
+        b.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 8: 10 short connections to idle servers are 5 and 5")
+    void idleServersTakeTurns(Product product) throws Exception {
+        try (RunningProxy proxy =
+                product.start(over(1).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
+            StringBuilder hosts = new StringBuilder();
+            for (int i = 0; i < 10; i++) {
+                hosts.append(visitors.come(proxy.port(), 1));
+                leave(proxy);
+            }
+            assertThat(hosts.toString()).matches("(AB){5}|(BA){5}");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 8: one has 2 connections open, and the next 10 all get the other")
+    void busyServerIsLeftAlone(Product product) throws Exception {
+        try (RunningProxy proxy =
+                product.start(over(1).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
+            assertThat(visitors.come(proxy.port(), 4).replace("A", "")).isEqualTo("BB");
+            for (int i = 0; i < 10; i++) {
+                visitors.leave("A");
+                a.awaitGone();
+                proxy.awaitActive(2);
+                assertThat(visitors.come(proxy.port(), 1)).isEqualTo("A");
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 8: by weight: 30 that stay are 10 and 20")
+    void openConnectionsAreWeighted(Product product) throws Exception {
+        try (RunningProxy proxy =
+                product.start(over(2).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
+            String hosts = visitors.come(proxy.port(), 30);
+            assertThat(hosts.replace("B", "")).hasSize(10);
+        }
+    }
+
+    @Nested
+    @DisplayName("of two that are drawn")
+    class RandomTwo {
+        @ParameterizedTest(name = "{0}")
+        @EnumSource
+        @DisplayName("case 11: 3 that stay are 1 and 2 by weights of 1 and 2")
+        void weightsCount(Product product) throws Exception {
+            try (RunningProxy proxy =
+                    product.start(over(2).algorithm(Algorithm.RANDOM_TWO), folder)) {
+                assertThat(visitors.come(proxy.port(), 3)).containsOnlyOnce("A");
+            }
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @EnumSource
+        @DisplayName("case 11: the busy one is avoided")
+        void busyOneIsAvoided(Product product) throws Exception {
+            try (RunningProxy proxy =
+                    product.start(over(1).algorithm(Algorithm.RANDOM_TWO), folder)) {
+                assertThat(visitors.come(proxy.port(), 4).replace("A", "")).isEqualTo("BB");
+                for (int i = 0; i < 10; i++) {
+                    visitors.leave("A");
+                    a.awaitGone();
+                    proxy.awaitActive(2);
+                    assertThat(visitors.come(proxy.port(), 1)).isEqualTo("A");
+                }
+            }
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @EnumSource
+        @DisplayName("case 11: a dead one is skipped by 10 of 10")
+        void deadOneIsSkipped(Product product) throws Exception {
+            try (NamedServer live = NamedServer.start("A");
+                    RefusingPort dead = RefusingPort.take();
+                    RunningProxy proxy =
+                            product.start(
+                                    Scene.over(live.port(), dead.port())
+                                            .algorithm(Algorithm.RANDOM_TWO),
+                                    folder)) {
+                assertThat(NamedServer.ask(proxy.port(), 10)).isEqualTo("A".repeat(10));
+            }
+        }
+    }
+
+    private Scene over(int weightOfB) {
+        return Scene.over(a.port()).and(Scene.backend(b.port()).weight(weightOfB));
+    }
+
+    private void leave(RunningProxy proxy) throws Exception {
+        visitors.leave();
+        a.awaitGone();
+        b.awaitGone();
+        proxy.awaitActive(0);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.lb.fixture.OtherSource;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.StayingServer;
+import dev.eventloop.lb.fixture.Visitors;
+import dev.eventloop.lb.product.Product;
+import dev.eventloop.lb.product.RunningProxy;
+import dev.eventloop.lb.product.Scene;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** By the hash of its address a source meets the same backend again, whoever else comes or goes. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SourcesKeepTheirBackendTest {
+    private static final int SOURCES = 200;
+
+    private final List<NamedServer> servers = new ArrayList<>();
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        for (String name : List.of("A", "B", "C", "D", "E")) {
+            servers.add(NamedServer.start(name));
+        }
+    }
+
+    @AfterEach
+    void stopServers() throws IOException {
+        for (NamedServer server : servers) {
+            server.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 9: the same source gets the same of two servers 10 times of 10")
+    void sameSourceGetsTheSame(Product product) throws Exception {
+        try (RunningProxy proxy = product.start(over(2), folder)) {
+            assertThat(NamedServer.ask(proxy.port(), 10)).matches("A{10}|B{10}");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 9: many sources use all servers, and each meets its own again")
+    void manySourcesUseAll(Product product) throws Exception {
+        try (RunningProxy proxy = product.start(over(5), folder)) {
+            String answers = answers(proxy);
+            assertThat(answers).contains("A", "B", "C", "D", "E");
+            assertThat(answers(proxy)).isEqualTo(answers);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 10: one of five goes; only its sources move, and hardly any other")
+    void fewSourcesMove(Product product) throws Exception {
+        String before;
+        try (RunningProxy proxy = product.start(over(5), Files.createTempDirectory(folder, "1"))) {
+            before = answers(proxy);
+        }
+        // Another instance, which shares nothing but its configuration with the one before.
+        Scene without = over(5).down(servers.get(2).port());
+        try (RunningProxy proxy = product.start(without, Files.createTempDirectory(folder, "2"))) {
+            String after = answers(proxy);
+            assertThat(after).doesNotContain("C");
+            int moved = 0;
+            for (int i = 0; i < SOURCES; i++) {
+                moved += before.charAt(i) == after.charAt(i) ? 0 : 1;
+            }
+            int itsOwn = before.length() - before.replace("C", "").length();
+            assertThat(moved).isBetween(itsOwn, itsOwn + SOURCES * 2 / 100);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("case 48: a full server overflows to the other, and has its sources back later")
+    void fullServerOverflows(Product product) throws Exception {
+        try (StayingServer a = StayingServer.start("A");
+                StayingServer b = StayingServer.start("B");
+                Visitors visitors = new Visitors();
+                RunningProxy proxy =
+                        product.start(
+                                Scene.over()
+                                        .and(Scene.backend(a.port()).maxConnections(1))
+                                        .and(Scene.backend(b.port()).maxConnections(1))
+                                        .algorithm(Algorithm.SOURCE_HASH),
+                                folder)) {
+            String own = visitors.come(proxy.port(), 1);
+            String other = own.equals("A") ? "B" : "A";
+            if (product == Product.HAPROXY) { // rather lets clients wait for their own server
+                try (Peer waiting = Peer.connect(proxy.port())) {
+                    proxy.awaitQueued(1);
+                    visitors.leave(own);
+                    assertThat(waiting.readText(1)).isEqualTo(own);
+                }
+                return;
+            }
+            assertThat(visitors.come(proxy.port(), 1)).isEqualTo(other);
+            visitors.leave(own);
+            (own.equals("A") ? a : b).awaitGone();
+            proxy.awaitActive(1);
+            assertThat(visitors.come(proxy.port(), 1)).isEqualTo(own);
+        }
+    }
+
+    private Scene over(int count) {
+        int[] ports = servers.stream().limit(count).mapToInt(NamedServer::port).toArray();
+        return Scene.over(ports).algorithm(Algorithm.SOURCE_HASH);
+    }
+
+    private static String answers(RunningProxy proxy) throws IOException {
+        StringBuilder answers = new StringBuilder();
+        for (int i = 1; i <= SOURCES; i++) {
+            try (Peer client = Peer.connectFrom(OtherSource.take(i), proxy.port())) {
+                answers.append(client.readTextToEnd());
+            }
+        }
+        return answers.toString();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.eventloop.lb.product;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Program;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A program that must be told its port. It is one below those that systems give away, so that
+ * nobody gets it meanwhile; and if somebody does, the program is started again.
+ */
+final class Listening {
+    private static final int ATTEMPTS = 5;
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_000;
+
+    private Listening() {}
+
+    /** Starts a program that is to listen there. */
+    interface Start {
+        Program start(int port) throws Exception;
+    }
+
+    record Result(Program program, int port) {}
+
+    /**
+     * Starts it.
+     *
+     * @param ready a unix-domain socket that it listens on when it does on all others
+     */
+    static Result start(Start start, Path ready) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (!isFree(port)) {
+                continue;
+            }
+            Program program = start.start(port);
+            Await.until("it listens, or ends", () -> !program.isAlive() || accepts(ready));
+            if (program.isAlive()) {
+                return new Result(program, port);
+            }
+            if (attempt == ATTEMPTS) {
+                throw new AssertionError("it does not start: " + program);
+            }
+            program.close();
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean accepts(Path ready) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(ready));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
