@@ -1,0 +1,104 @@
+package dev.eventloop.lb.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Crowd;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A backend that was removed is freed with the last of its connections, and not before. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BackendsGoWhenTheyAreFreeTest {
+    @Test
+    @DisplayName("its address is there as long as a connection is")
+    void addressOutlivesConnections() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(of.of(1, 1))) {
+            Backend gone = Backends.pick(upstream, 1);
+            assertThat(Backends.pick(upstream, 2)).isNotSameAs(gone);
+            assertThat(Backends.pick(upstream, 3)).isSameAs(gone);
+            upstream.remove(backend -> backend == gone);
+            assertThat(upstream.backends()).doesNotContain(gone);
+            assertThat(gone.active()).isEqualTo(2);
+            gone.release();
+            assertThat(isFreed(gone)).isFalse();
+            assertThat(gone.address().port()).isEqualTo(1);
+            gone.release();
+            assertThat(isFreed(gone)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("without a connection it is freed at once, and can't be acquired by who is late")
+    void idleBackendIsFreedAtOnce() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(of.of(1, 1))) {
+            Backend gone = upstream.find("b0");
+            upstream.remove(backend -> backend == gone);
+            assertThat(isFreed(gone)).isTrue();
+            assertThat(gone.acquire()).isFalse();
+            assertThat(gone.acquire(0)).isFalse();
+            assertThat(gone.active()).isZero();
+            gone.remove();
+            assertThat(Backends.order(upstream, 2)).isEqualTo("b1b1");
+        }
+    }
+
+    @Test
+    @DisplayName("who is removed while many come and go is freed once, when nobody uses it")
+    void removedInTheMiddle() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            try (Backends of = new Backends();
+                    Upstream upstream = upstream(of.of(1, 1))) {
+                Backend gone = upstream.find("b0");
+                List<Integer> wrong =
+                        Crowd.run(
+                                3,
+                                thread -> {
+                                    if (thread == 0) {
+                                        upstream.remove(backend -> backend == gone);
+                                        return 0;
+                                    }
+                                    int freed = 0;
+                                    for (int i = 0; i < 500; i++) {
+                                        Backend backend = Backends.pick(upstream, i);
+                                        freed += isFreed(backend) ? 1 : 0;
+                                        backend.release();
+                                    }
+                                    return freed;
+                                });
+                assertThat(wrong).containsOnly(0);
+                assertThat(isFreed(gone)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("of a group that is replaced who stays keeps its connections, health and counts")
+    void whoStaysIsKept() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(of.of(1, 1))) {
+            Backend stays = upstream.find("b1");
+            upstream.connected(stays);
+            upstream.replace("", List.of(of.of("b1", 7, 3), of.of("b2", 1, 0)));
+            assertThat(upstream.backends()).extracting(Backend::name).containsExactly("b1", "b2");
+            assertThat(upstream.find("b1")).isSameAs(stays);
+            assertThat(stays.connections()).isEqualTo(1);
+            assertThat(stays.weight()).isEqualTo(7);
+            assertThat(stays.maxConnections()).isEqualTo(3);
+            assertThat(isFreed(stays)).isFalse();
+        }
+    }
+
+    private static boolean isFreed(Backend backend) {
+        return backend.seen() < 0;
+    }
+
+    private static Upstream upstream(Backend... backends) {
+        Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0);
+        upstream.replace("", List.of(backends));
+        return upstream;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.eventloop.lb.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.eventloop.lb.fixture.Crowd;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever picks, on however many threads: shares are what the weights say. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PicksAreExactTest {
+    private static final int THREADS = 4;
+
+    enum Kind {
+        IN_TURN,
+        FEWEST,
+        RANDOM_TWO,
+        BY_SOURCE;
+
+        Picker.Kind pickers() {
+            return switch (this) {
+                case IN_TURN -> InTurn::new;
+                case FEWEST -> FewestConnections::new;
+                case RANDOM_TWO ->
+                        (backends, weights, owed) -> new RandomTwo(backends, weights, 42);
+                case BY_SOURCE -> (backends, weights, owed) -> new BySource(backends, weights);
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,1", "1,2", "3,2", "5,1,1", "256,1", "7,11,13,17"})
+    @DisplayName("in turn: exact over several threads, each of which also gives back")
+    void inTurnIsExact(String text) throws Exception {
+        int[] weights = Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+        int total = Arrays.stream(weights).sum();
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Kind.IN_TURN, of.of(weights))) {
+            List<Map<Backend, Integer>> each =
+                    Crowd.run(THREADS, i -> Backends.picks(upstream, 100 * total));
+            for (int i = 0; i < weights.length; i++) {
+                Backend backend = upstream.find("b" + i);
+                int picks = each.stream().mapToInt(p -> p.getOrDefault(backend, 0)).sum();
+                assertThat(picks).isEqualTo(THREADS * 100 * weights[i]);
+                assertThat(backend.active()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,1", "1,2", "5,1,1", "1,2,3,4"})
+    @DisplayName("fewest: connections that several threads open and keep are exactly by weight")
+    void fewestIsExact(String text) throws Exception {
+        int[] weights = Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+        int total = Arrays.stream(weights).sum();
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Kind.FEWEST, of.of(weights))) {
+            List<Integer> done =
+                    Crowd.run(
+                            THREADS,
+                            thread -> {
+                                for (int i = 0; i < 100 * total; i++) {
+                                    Backends.pick(upstream, i);
+                                }
+                                return thread;
+                            });
+            assertThat(done).hasSize(THREADS);
+            for (int i = 0; i < weights.length; i++) {
+                assertThat(upstream.find("b" + i).active()).isEqualTo(THREADS * 100 * weights[i]);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("fewest: while others come and go the count stays true, and ends at zero")
+    void fewestCountsTruly() throws Exception {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Kind.FEWEST, of.of(1, 1, 1))) {
+            List<Integer> most =
+                    Crowd.run(
+                            THREADS,
+                            thread -> {
+                                int seen = 0;
+                                for (int i = 0; i < 20_000; i++) {
+                                    Backend backend = Backends.pick(upstream, i);
+                                    seen = Math.max(seen, backend.active());
+                                    backend.release();
+                                }
+                                return seen;
+                            });
+            // Four at a time over three, each with the fewest: never three at one.
+            assertThat(most).allSatisfy(seen -> assertThat(seen).isBetween(1, 2));
+            assertThat(upstream.backends()).allMatch(backend -> backend.active() == 0);
+        }
+    }
+
+    @Test
+    @DisplayName("random of two: short connections are shared by weight, within 2 %")
+    void randomTwoIsFairByWeight() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Kind.RANDOM_TWO, of.of(1, 2, 3, 4))) {
+            Map<Backend, Integer> picks = Backends.picks(upstream, 100_000);
+            for (int i = 0; i < 4; i++) {
+                assertThat(picks.get(upstream.find("b" + i)) / 100_000.0)
+                        .isCloseTo((i + 1) / 10.0, within(0.02 * (i + 1) / 10.0));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("random of two: those that are kept differ by a few, where one choice gives 300")
+    void randomTwoIsEven() throws Exception {
+        try (Backends of = new Backends();
+                Upstream upstream =
+                        upstream(
+                                Kind.RANDOM_TWO,
+                                of.of(IntStream.generate(() -> 1).limit(100).toArray()))) {
+            List<Integer> done =
+                    Crowd.run(
+                            THREADS,
+                            thread -> {
+                                for (int i = 0; i < 25_000; i++) {
+                                    Backends.pick(upstream, i);
+                                }
+                                return thread;
+                            });
+            assertThat(done).hasSize(THREADS);
+            assertThat(upstream.backends())
+                    .allSatisfy(backend -> assertThat(backend.active()).isBetween(985, 1_010));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a limit of connections is exact, however many threads want more")
+    void limitsAreExact(Kind kind) throws Exception {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(kind, of.of("b0", 5, 100), of.of("b1", 1, 150))) {
+            List<Integer> got =
+                    Crowd.run(
+                            THREADS,
+                            thread -> {
+                                int count = 0;
+                                for (int i = 0; i < 1_000; i++) {
+                                    count += Backends.pick(upstream, i) == null ? 0 : 1;
+                                }
+                                return count;
+                            });
+            assertThat(got.stream().mapToInt(Integer::intValue).sum()).isEqualTo(250);
+            assertThat(upstream.find("b0").active()).isEqualTo(100);
+            assertThat(upstream.find("b1").active()).isEqualTo(150);
+            upstream.find("b0").release();
+            assertThat(Backends.pick(upstream, 1)).isSameAs(upstream.find("b0"));
+            assertThat(Backends.pick(upstream, 1)).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a limit is never passed while connections come and go")
+    void limitsHold(Kind kind) throws Exception {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(kind, of.of("b0", 3, 2), of.of("b1", 1, 1))) {
+            List<Integer> most =
+                    Crowd.run(
+                            THREADS,
+                            thread -> {
+                                int over = 0;
+                                for (int i = 0; i < 10_000; i++) {
+                                    Backend backend = Backends.pick(upstream, i);
+                                    if (backend != null) {
+                                        over += backend.active() > backend.maxConnections() ? 1 : 0;
+                                        backend.release();
+                                    }
+                                }
+                                return over;
+                            });
+            assertThat(most).containsOnly(0);
+            assertThat(upstream.backends()).allMatch(backend -> backend.active() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("who was tried is not picked again, and when all were nobody is")
+    void nobodyIsTriedTwice(Kind kind) {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(kind, of.of(256, 1, 1, 7))) {
+            for (int source = 0; source < 100; source++) {
+                Attempts attempts = Backends.none();
+                for (int i = 0; i < 4; i++) {
+                    Backend backend = upstream.pick(attempts, 0, source);
+                    assertThat(attempts.contains(backend)).isFalse();
+                    attempts.add(backend);
+                    backend.release();
+                }
+                assertThat(upstream.pick(attempts, 0, source)).isNull();
+            }
+        }
+    }
+
+    private static Upstream upstream(Kind kind, Backend... backends) {
+        Upstream upstream = new Upstream(kind.pickers(), Backends.HEALTH, () -> 0);
+        upstream.replace("", List.of(backends));
+        return upstream;
+    }
+}

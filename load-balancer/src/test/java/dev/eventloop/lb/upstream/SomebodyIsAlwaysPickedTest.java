@@ -1,0 +1,115 @@
+package dev.eventloop.lb.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Backends that are up, else backups that are up, else whoever the operator has not taken out: as
+ * long as there is one, it is picked.
+ */
+class SomebodyIsAlwaysPickedTest {
+    private static final List<String> NAMES = List.of("a", "b", "x", "y"); // x and y are backups
+
+    /** Each of four is up, unfit, or taken out. */
+    static Stream<String> situations() {
+        Stream<String> all = Stream.of("");
+        for (int i = 0; i < NAMES.size(); i++) {
+            all = all.flatMap(some -> Stream.of(some + "U", some + "F", some + "D"));
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void accordingToTheSituation(String situation) {
+        try (Backends of = new Backends();
+                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+            for (int i = 0; i < NAMES.size(); i++) {
+                Backend backend = of.of(NAMES.get(i), 1, i >= 2, 0);
+                upstream.add(backend);
+                if (situation.charAt(i) == 'F') {
+                    failUntilDown(upstream, backend);
+                } else if (situation.charAt(i) == 'D') {
+                    upstream.change(backend, i % 2 == 0 ? BackendState.DOWN : BackendState.DRAIN);
+                }
+            }
+            Set<String> expected = names(situation.substring(0, 2), 'U', 0);
+            if (expected.isEmpty()) {
+                expected = names(situation.substring(2), 'U', 2);
+            }
+            assertThat(upstream.isAnyUp()).isEqualTo(situation.contains("U"));
+            if (expected.isEmpty()) {
+                expected = names(situation, 'F', 0);
+            }
+            Set<String> picked = new TreeSet<>();
+            for (int i = 0; i < 8; i++) {
+                Backend backend = Backends.pick(upstream, i);
+                picked.add(backend == null ? "nobody" : backend.name());
+            }
+            assertThat(picked)
+                    .as(situation)
+                    .isEqualTo(expected.isEmpty() ? Set.of("nobody") : expected);
+        }
+    }
+
+    @Test
+    @DisplayName("who finds all backends full, or has tried them, gets a backup")
+    void backupsHelpOut() {
+        try (Backends of = new Backends();
+                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+            upstream.add(of.of("a", 1, false, 1));
+            upstream.add(of.of("b", 1, false, 0));
+            upstream.add(of.of("x", 1, true, 0));
+            Attempts attempts = Backends.none();
+            for (String name : List.of("a", "b", "x")) {
+                Backend backend = upstream.pick(attempts, 0, 0);
+                assertThat(backend.name()).isEqualTo(name);
+                attempts.add(backend);
+            }
+            assertThat(upstream.pick(attempts, 0, 0)).isNull();
+        }
+    }
+
+    @Test
+    @DisplayName("one connect that succeeds while all are down brings its backend back")
+    void aClientFindsTheFirstThatIsBack() {
+        try (Backends of = new Backends();
+                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+            for (Backend backend : of.of(1, 1)) {
+                upstream.add(backend);
+                failUntilDown(upstream, backend);
+            }
+            assertThat(upstream.isAnyUp()).isFalse();
+            Backend one = upstream.find("b1");
+            for (int i = 0; i < Backends.HEALTH.rise(); i++) {
+                upstream.connected(one);
+            }
+            assertThat(upstream.isAnyUp()).isTrue();
+            assertThat(Backends.order(upstream, 3)).isEqualTo("b1b1b1");
+        }
+    }
+
+    private static void failUntilDown(Upstream upstream, Backend backend) {
+        for (int i = 0; i < Backends.HEALTH.fall(); i++) {
+            upstream.connectFailed(backend, "for a test");
+        }
+    }
+
+    private static Set<String> names(String situation, char letter, int from) {
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < situation.length(); i++) {
+            if (situation.charAt(i) == letter) {
+                names.add(NAMES.get(from + i));
+            }
+        }
+        return names;
+    }
+}
