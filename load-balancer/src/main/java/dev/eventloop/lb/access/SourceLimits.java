@@ -1,5 +1,6 @@
 package dev.eventloop.lb.access;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,6 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SourceLimits {
     /** Sources that have nothing open are forgotten when there are so many, at the earliest. */
     private static final int SWEEP = 4096;
+
+    /**
+     * A period is counted in so many parts. A connection counts until all of its part is a period
+     * ago, so that in no period there are more than may, and a few who come late enough by less
+     * than a part are turned away.
+     */
+    private static final int SLOTS = 8;
 
     private final ConcurrentHashMap<Source, Use> uses = new ConcurrentHashMap<>();
     private final AtomicInteger sweepAt = new AtomicInteger(SWEEP);
@@ -28,6 +36,11 @@ public final class SourceLimits {
         boolean areNone() {
             return connections == 0 && rate == 0;
         }
+
+        /** The number of the part of a period; a rest makes parts longer, not periods shorter. */
+        private long slot(long now) {
+            return Math.floorDiv(now, periodNanos / SLOTS + 1);
+        }
     }
 
     private record Source(long high, long low) {}
@@ -35,49 +48,47 @@ public final class SourceLimits {
     /** What a source does; guarded by the map's own lock of its key. */
     private static final class Use {
         private int open;
-        private long windowStart;
-        private int inWindow;
-        private int inWindowBefore;
+
+        /** How many were opened in each of the last slots, the latest of which is this. */
+        private final int[] opened = new int[SLOTS + 1];
+
+        private long slot;
+        private int inPeriod;
 
         private boolean admit(Limits limits, long now) {
-            roll(limits, now);
-            boolean admitted = !isTooMany(limits, now);
-            if (admitted) {
-                open++;
-                inWindow++;
-            }
-            return admitted;
-        }
-
-        /** The last window counts for the part of it that is not a period ago yet. */
-        private boolean isTooMany(Limits limits, long now) {
-            if (limits.connections() > 0 && open >= limits.connections()) {
-                return true;
-            }
-            if (limits.rate() == 0) {
+            advance(limits, now);
+            boolean tooMany = limits.connections() > 0 && open >= limits.connections();
+            boolean tooFast = limits.rate() > 0 && inPeriod >= limits.rate();
+            if (tooMany || tooFast) {
                 return false;
             }
-            double part = 1 - (now - windowStart) / (double) limits.periodNanos();
-            return inWindow + Math.floor(inWindowBefore * part) >= limits.rate();
+            open++;
+            opened[Math.floorMod(slot, opened.length)]++;
+            inPeriod++;
+            return true;
         }
 
-        private void roll(Limits limits, long now) {
-            long period = Math.max(1, limits.periodNanos());
-            long elapsed = now - windowStart;
-            if ((inWindow == 0 && inWindowBefore == 0) || elapsed >= 2 * period) {
-                windowStart = now;
-                inWindow = 0;
-                inWindowBefore = 0;
-            } else if (elapsed >= period) {
-                windowStart += period;
-                inWindowBefore = inWindow;
-                inWindow = 0;
+        private void advance(Limits limits, long now) {
+            long current = limits.slot(now);
+            if (current < slot || current - slot > SLOTS) {
+                Arrays.fill(opened, 0);
+                inPeriod = 0;
+                slot = current;
+            }
+            while (slot < current) {
+                slot++;
+                int oldest = Math.floorMod(slot, opened.length);
+                inPeriod -= opened[oldest];
+                opened[oldest] = 0;
             }
         }
 
         private boolean isForgettable(Limits limits, long now) {
-            return open == 0
-                    && (limits.rate() == 0 || now - windowStart >= 2 * limits.periodNanos());
+            if (open > 0) {
+                return false;
+            }
+            advance(limits, now);
+            return limits.rate() == 0 || inPeriod == 0;
         }
     }
 

@@ -1,0 +1,160 @@
+package dev.eventloop.lb.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.access.SourceLimits.Limits;
+import dev.eventloop.lb.fixture.Crowd;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each source may have so many connections at a time, and open so many in a period. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SourcesAreLimitedTest {
+    private static final long PERIOD = 1_000;
+
+    @Test
+    @DisplayName("no limit is no limit")
+    void noneIsNone() {
+        assertThat(new SourceLimits(Limits.NONE).isLimited()).isFalse();
+        assertThat(new SourceLimits(new Limits(1, 0, PERIOD)).isLimited()).isTrue();
+        assertThat(new SourceLimits(new Limits(0, 1, PERIOD)).isLimited()).isTrue();
+    }
+
+    @Test
+    @DisplayName("connections at a time, each source for itself")
+    void atATime() {
+        SourceLimits limits = new SourceLimits(new Limits(2, 0, PERIOD));
+        assertThat(limits.acquire(0, 1, 0)).isTrue();
+        assertThat(limits.acquire(0, 1, 0)).isTrue();
+        assertThat(limits.acquire(0, 1, 0)).isFalse();
+        assertThat(limits.acquire(1, 1, 0)).as("another upper half").isTrue();
+        assertThat(limits.acquire(0, 2, 0)).as("another lower half").isTrue();
+        limits.release(0, 1, 0);
+        assertThat(limits.acquire(0, 1, 0)).isTrue();
+        assertThat(limits.acquire(0, 1, 0)).isFalse();
+    }
+
+    @Test
+    @DisplayName("who is turned away does not count")
+    void whoIsTurnedAwayDoesNotCount() {
+        SourceLimits limits = new SourceLimits(new Limits(0, 3, PERIOD));
+        for (int i = 0; i < 100; i++) {
+            assertThat(limits.acquire(0, 1, 0)).isEqualTo(i < 3);
+        }
+        assertThat(limits.acquire(0, 1, PERIOD * 5 / 4)).isTrue();
+    }
+
+    @Test
+    @DisplayName("exact over several threads")
+    void exactOverThreads() throws Exception {
+        SourceLimits limits = new SourceLimits(new Limits(100, 0, PERIOD));
+        List<Integer> admitted =
+                Crowd.run(
+                        4,
+                        thread -> {
+                            int count = 0;
+                            for (int i = 0; i < 1_000; i++) {
+                                count += limits.acquire(0, 1, i) ? 1 : 0;
+                            }
+                            return count;
+                        });
+        assertThat(admitted.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @DisplayName("in no period do more get in than may, however they come")
+    void rateIsNeverPassed(long seed) {
+        Random random = new Random(seed);
+        int rate = 1 + random.nextInt(10);
+        SourceLimits limits = new SourceLimits(new Limits(0, rate, PERIOD));
+        Deque<Long> admitted = new ArrayDeque<>();
+        long now = random.nextLong();
+        for (int i = 0; i < 20_000; i++) {
+            now += random.nextInt(4) == 0 ? random.nextInt(1_500) : random.nextInt(20);
+            while (!admitted.isEmpty() && now - admitted.peekFirst() >= PERIOD) {
+                admitted.removeFirst();
+            }
+            if (limits.acquire(0, 1, now)) {
+                admitted.addLast(now);
+                limits.release(0, 1, now);
+            }
+            assertThat(admitted.size()).isLessThanOrEqualTo(rate);
+        }
+    }
+
+    @Test
+    @DisplayName("who comes at six sevenths of the rate always gets in")
+    void patienceIsRewarded() {
+        SourceLimits limits = new SourceLimits(new Limits(0, 70, 70 * PERIOD));
+        for (int i = 0; i < 1_000; i++) {
+            long now = i * (PERIOD * 7 / 6);
+            assertThat(limits.acquire(0, 1, now)).isTrue();
+            limits.release(0, 1, now);
+        }
+    }
+
+    @Test
+    @DisplayName("a limit that changes counts who is there already")
+    void limitsChange() {
+        SourceLimits limits = new SourceLimits(new Limits(5, 0, PERIOD));
+        for (int i = 0; i < 5; i++) {
+            assertThat(limits.acquire(0, 1, 0)).isTrue();
+        }
+        limits.change(new Limits(2, 0, PERIOD));
+        for (int open = 5; open > 2; open--) {
+            limits.release(0, 1, 0);
+            assertThat(limits.acquire(0, 1, 0)).isFalse();
+        }
+        limits.release(0, 1, 0);
+        assertThat(limits.acquire(0, 1, 0)).isTrue();
+    }
+
+    @Test
+    @DisplayName("a million sources that came and went are forgotten: connections at a time")
+    void sourcesAreForgotten() {
+        SourceLimits limits = new SourceLimits(new Limits(1, 0, PERIOD));
+        for (int source = 0; source < 1_000_000; source++) {
+            assertThat(limits.acquire(0, source, source)).isTrue();
+            limits.release(0, source, source);
+        }
+        assertThat(limits.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("a million sources that came and went are forgotten: a rate")
+    void sourcesOfARateAreForgotten() {
+        SourceLimits limits = new SourceLimits(new Limits(0, 1, PERIOD));
+        int most = 0;
+        for (int source = 0; source < 1_000_000; source++) {
+            assertThat(limits.acquire(0, source, source)).isTrue();
+            limits.release(0, source, source);
+            most = Math.max(most, limits.size());
+        }
+        // Those of two periods must be known, and as many again until it pays to look.
+        assertThat(most).isLessThan(10_000);
+    }
+
+    @Test
+    @DisplayName("sources that are connected are not forgotten for others")
+    void whoIsConnectedIsRemembered() {
+        SourceLimits limits = new SourceLimits(new Limits(1, 1, PERIOD));
+        for (int source = 0; source < 5_000; source++) {
+            assertThat(limits.acquire(1, source, 0)).isTrue();
+        }
+        for (int source = 0; source < 100_000; source++) {
+            assertThat(limits.acquire(2, source, 10L * source)).isTrue();
+            limits.release(2, source, 10L * source);
+        }
+        for (int source = 0; source < 5_000; source++) {
+            assertThat(limits.acquire(1, source, 2_000_000)).isFalse();
+        }
+    }
+}
