@@ -10,12 +10,21 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Schedule {
     private final int[] sequence;
     private final int[] gains;
+
+    /** What was owed before, and does not show in where the sequence begins. */
+    private final double[] carried;
+
     private final AtomicLong position;
 
-    private Schedule(int[] sequence, int[] gains, int start) {
+    private Schedule(int[] sequence, int[] gains, double[] owed, int start) {
         this.sequence = sequence;
         this.gains = gains;
+        this.carried = new double[gains.length];
         this.position = new AtomicLong(start);
+        double[] begun = owed();
+        for (int i = 0; i < owed.length; i++) {
+            carried[i] = owed[i] - begun[i];
+        }
     }
 
     /**
@@ -55,7 +64,7 @@ final class Schedule {
             current[best] -= total;
             sequence[step] = best;
         }
-        return new Schedule(sequence, gains, start);
+        return new Schedule(sequence, gains, owed, start);
     }
 
     private static double misfit(int[] current, double total, double[] owed) {
@@ -75,9 +84,9 @@ final class Schedule {
     /** How many picks each is behind its share now; negative for ahead. */
     double[] owed() {
         int steps = (int) (position.get() % sequence.length);
-        double[] owed = new double[gains.length];
+        double[] owed = carried.clone();
         for (int i = 0; i < gains.length; i++) {
-            owed[i] = (double) steps * gains[i] / sequence.length;
+            owed[i] += (double) steps * gains[i] / sequence.length;
         }
         for (int step = 0; step < steps; step++) {
             owed[sequence[step]]--;

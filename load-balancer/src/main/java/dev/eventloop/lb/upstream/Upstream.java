@@ -30,6 +30,10 @@ public final class Upstream implements AutoCloseable {
 
     private final LongSupplier clock;
     private final List<Backend> backends = new ArrayList<>();
+
+    /** How many picks each is behind its share; also of those who have none now, but had. */
+    private final Map<Backend, Double> owed = new HashMap<>();
+
     private volatile Picker.Kind kind;
     private volatile HealthOptions health;
     private volatile Table table = Table.EMPTY;
@@ -249,7 +253,8 @@ public final class Upstream implements AutoCloseable {
             }
         }
         slowlyStarting = false;
-        Map<Backend, Double> owed = table.owed();
+        owed.putAll(table.owed());
+        owed.keySet().retainAll(backends);
         Map<Backend, Double> shares = new HashMap<>();
         List<Picker> tiers = new ArrayList<>();
         for (List<Backend> tier : List.of(first, second)) {

@@ -1,0 +1,190 @@
+package dev.eventloop.lb.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A change of who there is goes on from where the order was: nobody is picked twice for it. */
+class SharesCarryOnTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final AtomicLong clock = new AtomicLong(-5);
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    @DisplayName(
+            "some come, go or change weights: none is ahead by one more pick than without that")
+    void nobodyGetsAhead(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 50; round++) {
+            try (Backends of = new Backends();
+                    Upstream upstream = upstream(Duration.ZERO)) {
+                int count = 2 + random.nextInt(5);
+                for (int i = 0; i < count; i++) {
+                    upstream.add(of.of("b" + i, 1 + random.nextInt(9), 0));
+                }
+                Account account = new Account(upstream);
+                for (int change = 0; change < 20; change++) {
+                    account.pick(random.nextInt(100));
+                    List<Backend> all = upstream.backends();
+                    Backend one = all.get(random.nextInt(all.size()));
+                    switch (random.nextInt(3)) {
+                        case 0 -> upstream.add(of.of("new" + change, 1 + random.nextInt(9), 0));
+                        case 1 -> upstream.remove(backend -> backend == one && all.size() > 1);
+                        default -> upstream.change(one, 1 + random.nextInt(9), false, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("weights that are set to what they are, before each pick, change nothing")
+    void nothingChanges() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Duration.ZERO)) {
+            for (Backend backend : of.of(5, 1, 1)) {
+                upstream.add(backend);
+            }
+            StringBuilder order = new StringBuilder();
+            for (int i = 0; i < 21; i++) {
+                order.append(Backends.order(upstream, 1));
+                upstream.refresh();
+            }
+            assertThat(order.toString()).isEqualTo("b0b0b1b0b2b0b0".repeat(3));
+        }
+    }
+
+    @Test
+    @DisplayName("who is down and up again between two picks is picked in its turn")
+    void downAndUpAgain() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Duration.ZERO)) {
+            for (Backend backend : of.of(1, 1, 1)) {
+                upstream.add(backend);
+            }
+            Map<String, Integer> picks = new HashMap<>();
+            for (int i = 0; i < 300; i++) {
+                picks.merge(Backends.order(upstream, 1), 1, Integer::sum);
+                upstream.change(upstream.find("b1"), BackendState.DRAIN);
+                upstream.change(upstream.find("b1"), BackendState.UP);
+            }
+            assertThat(picks.values()).containsOnly(100);
+        }
+    }
+
+    @Test
+    @DisplayName("who is up again gets a tenth of its share first, and more and more")
+    void slowStartGoesUpInSteps() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Duration.ofSeconds(10))) {
+            for (Backend backend : of.of(3, 1)) {
+                upstream.add(backend);
+            }
+            Backend back = upstream.find("b0");
+            recover(upstream, back);
+            assertThat(upstream.isSlowlyStarting()).isTrue();
+            double last = 0;
+            for (int step = 1; step < Upstream.SLOW_START_STEPS; step++) {
+                upstream.refresh();
+                double share = upstream.shareOf(back);
+                assertThat(share).isCloseTo(3.0 * step / (3.0 * step + 10), within(1e-9));
+                assertThat(share).isGreaterThan(last);
+                last = share;
+                clock.addAndGet(10 * SECOND / (Upstream.SLOW_START_STEPS - 1) + 1);
+            }
+            upstream.refresh();
+            assertThat(upstream.isSlowlyStarting()).isFalse();
+            assertThat(upstream.shareOf(back)).isEqualTo(0.75);
+            Map<Backend, Integer> picks = Backends.picks(upstream, 400);
+            assertThat(picks.get(back)).isEqualTo(300);
+        }
+    }
+
+    @Test
+    @DisplayName("while it starts slowly the picks are exact as well")
+    void slowSharesAreExact() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Duration.ofSeconds(10))) {
+            for (Backend backend : of.of(3, 1)) {
+                upstream.add(backend);
+            }
+            Backend back = upstream.find("b0");
+            recover(upstream, back);
+            assertThat(Backends.picks(upstream, 130).get(back)).isEqualTo(30);
+        }
+    }
+
+    @Test
+    @DisplayName("who goes down while it starts slowly begins again")
+    void slowStartBeginsAgain() {
+        try (Backends of = new Backends();
+                Upstream upstream = upstream(Duration.ofSeconds(10))) {
+            for (Backend backend : of.of(1, 1)) {
+                upstream.add(backend);
+            }
+            Backend back = upstream.find("b0");
+            recover(upstream, back);
+            clock.addAndGet(9 * SECOND);
+            upstream.refresh();
+            assertThat(upstream.shareOf(back)).isGreaterThan(0.4);
+            recover(upstream, back);
+            assertThat(upstream.shareOf(back)).isCloseTo(1.0 / 11, within(1e-9));
+        }
+    }
+
+    private static void recover(Upstream upstream, Backend backend) {
+        for (int i = 0; i < Backends.HEALTH.fall(); i++) {
+            upstream.checkFailed(backend, "for a test");
+        }
+        assertThat(upstream.shareOf(backend)).isZero();
+        for (int i = 0; i < Backends.HEALTH.rise(); i++) {
+            upstream.checkPassed(backend);
+        }
+    }
+
+    private Upstream upstream(Duration slowStart) {
+        HealthOptions options = Backends.HEALTH;
+        return new Upstream(
+                InTurn::new,
+                new HealthOptions(
+                        options.interval(),
+                        options.timeout(),
+                        options.fall(),
+                        options.rise(),
+                        slowStart),
+                clock::get);
+    }
+
+    /** What everybody should have got so far, and has. */
+    private static final class Account {
+        private final Upstream upstream;
+        private final Map<Backend, Double> due = new HashMap<>();
+
+        Account(Upstream upstream) {
+            this.upstream = upstream;
+        }
+
+        void pick(int count) {
+            for (int i = 0; i < count; i++) {
+                for (Backend backend : upstream.backends()) {
+                    due.merge(backend, upstream.shareOf(backend), Double::sum);
+                }
+                Backend picked = Backends.pick(upstream, i);
+                picked.release();
+                due.merge(picked, -1.0, Double::sum);
+                assertThat(due.get(picked)).as("%s", due).isGreaterThan(-2.0);
+            }
+        }
+    }
+}
