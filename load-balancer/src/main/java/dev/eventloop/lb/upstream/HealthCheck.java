@@ -32,6 +32,9 @@ final class HealthCheck {
     /** Whether it has accepted; what is left is to say goodbye. */
     private boolean accepted;
 
+    /** Whether this is the last one. */
+    private boolean retired;
+
     HealthCheck(Backend backend, HealthChecks checks) {
         this.backend = backend;
         this.checks = checks;
@@ -43,6 +46,15 @@ final class HealthCheck {
     void begin() {
         Duration half = interval().dividedBy(2);
         timer.start(checks.jittered(half, 100));
+    }
+
+    /** No more checks; true if one that found the backend fit has still to say its goodbye. */
+    boolean retire() {
+        retired = fd >= 0 && accepted;
+        if (!retired) {
+            end();
+        }
+        return retired;
     }
 
     void end() {
@@ -128,10 +140,15 @@ final class HealthCheck {
         }
     }
 
-    /** Until the next check. */
+    /** Until the next check, if there is one. */
     private void rest() {
         close();
-        timer.start(checks.jittered(interval(), JITTER_PERCENT));
+        if (retired) {
+            end();
+            checks.retired(this);
+        } else {
+            timer.start(checks.jittered(interval(), JITTER_PERCENT));
+        }
     }
 
     private void failed(int errno) {

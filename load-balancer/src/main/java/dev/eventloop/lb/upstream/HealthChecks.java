@@ -6,7 +6,9 @@ import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Checks the health of backends, each at its own pace, on one event loop; and lets those that came
@@ -25,6 +27,10 @@ public final class HealthChecks {
     private final Preface preface;
     private final Timer slowStart;
     private final Map<Backend, HealthCheck> checks = new HashMap<>();
+
+    /** Those whose backend is not checked any more, but that are not over. */
+    private final Set<HealthCheck> leaving = new HashSet<>();
+
     private long random;
     private boolean ended;
 
@@ -62,8 +68,10 @@ public final class HealthChecks {
         }
         gone.forEach(
                 (backend, check) -> {
-                    check.end();
                     checks.remove(backend);
+                    if (check.retire()) {
+                        leaving.add(check);
+                    }
                 });
         step();
     }
@@ -74,6 +82,8 @@ public final class HealthChecks {
         slowStart.cancel();
         checks.values().forEach(HealthCheck::end);
         checks.clear();
+        leaving.forEach(HealthCheck::end);
+        leaving.clear();
     }
 
     /** Shares grow while somebody is about to have his back. */
@@ -89,6 +99,11 @@ public final class HealthChecks {
     void passed(Backend backend) {
         upstream.checkPassed(backend);
         update();
+    }
+
+    /** Its goodbye is over. */
+    void retired(HealthCheck check) {
+        leaving.remove(check);
     }
 
     void failed(Backend backend, String why) {
