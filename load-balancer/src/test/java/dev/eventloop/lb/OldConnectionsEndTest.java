@@ -1,0 +1,98 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.lb.fixture.Closes;
+import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.lb.fixture.Unchecked;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Case 28: a connection that is as old as may be is closed, however busy. Envoy's case; HAProxy and
+ * nginx have no such limit for TCP.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OldConnectionsEndTest {
+    private static final Duration AGE = Duration.ofMillis(300);
+
+    private final Closes closes = new Closes();
+
+    @Test
+    @DisplayName("case 28: a busy one is closed, not before its time, and the reason is max-age")
+    void busyOneEnds() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).maxConnectionAge(AGE).start();
+                Peer client = Peer.connect(lb.port())) {
+            int exchanges = 0;
+            while (isAnswered(client)) {
+                exchanges++;
+            }
+            assertThat(exchanges).isPositive();
+            ClosedConnection closed = closes.await(1).get(0);
+            assertThat(closed.reason()).isEqualTo(CloseReason.MAX_AGE);
+            assertThat(closed.duration()).isGreaterThanOrEqualTo(AGE);
+            assertThat(closed.bytesUp()).isBetween((long) exchanges, exchanges + 1L);
+        }
+    }
+
+    @Test
+    @DisplayName("case 28: a silent one too, though the idle timeout is longer")
+    void silentOneEnds() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server.port()).maxConnectionAge(AGE).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(closes.await(1).get(0).reason()).isEqualTo(CloseReason.MAX_AGE);
+        }
+    }
+
+    @Test
+    @DisplayName("case 28: and one that has half-closed")
+    void halfClosedOneEnds() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.start(peer -> never.await());
+                LoadBalancer lb = over(server.port()).maxConnectionAge(AGE).start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.send("x").finish().readToEnd()).isEmpty();
+            assertThat(closes.await(1).get(0).reason()).isEqualTo(CloseReason.MAX_AGE);
+        }
+    }
+
+    @Test
+    @DisplayName("an idle one ends earlier, and for that reason")
+    void idleOneEndsBefore() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb =
+                        over(server.port())
+                                .maxConnectionAge(Duration.ofSeconds(50))
+                                .idleTimeout(AGE)
+                                .start();
+                Peer client = Peer.connect(lb.port())) {
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(closes.await(1).get(0).reason()).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    /** False once the connection is closed, with whatever was on its way. */
+    private static boolean isAnswered(Peer client) throws Exception {
+        try {
+            return client.send("x").read(new byte[1], 0, 1) == 1;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private LoadBalancerBuilder over(int port) {
+        return Unchecked.builder()
+                .listen("127.0.0.1", 0)
+                .backend("127.0.0.1", port)
+                .connectionListener(closes);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.lb.fixture.Closes;
+import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.lb.fixture.StayingServer;
+import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.lb.fixture.Visitors;
+import dev.eventloop.lb.upstream.BackendState;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Case 50: backends come, go and change, and connections are listed and closed, while it runs. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OperatorChangesWhatRunsTest {
+    private StayingServer a;
+    private StayingServer b;
+    private StayingServer c;
+    private final Visitors visitors = new Visitors();
+    private final Closes closes = new Closes();
+
+    @BeforeEach
+    void startServers() throws Exception {
+        a = StayingServer.start("A");
+        b = StayingServer.start("B");
+        c = StayingServer.start("C");
+    }
+
+    @AfterEach
+    void stopServers() throws Exception {
+        visitors.close();
+        a.close();
+        b.close();
+        c.close();
+    }
+
+    @Test
+    @DisplayName("case 50: a removed backend gets nobody, and keeps who is there")
+    void removedBackendKeepsItsClients() throws Exception {
+        try (LoadBalancer lb = over(a, b).start()) {
+            assertThat(visitors.come(lb.port(), 4)).isEqualTo("ABAB");
+            lb.removeBackend(name(a));
+            assertThat(lb.stats().backends()).extracting("name").containsExactly(name(b));
+            assertThat(visitors.come(lb.port(), 3)).isEqualTo("BBB");
+            for (Peer visitor : visitors.present()) {
+                assertThat(visitor.send("still here?").readText(11)).isEqualTo("still here?");
+            }
+            visitors.leave("A");
+            a.awaitGone();
+            assertThat(closes.await(2)).extracting("backend").containsOnly(name(a));
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: an added one gets its share from the next connection on")
+    void addedBackendGetsItsShare() throws Exception {
+        try (LoadBalancer lb = over(a).start()) {
+            assertThat(visitors.come(lb.port(), 3)).isEqualTo("AAA");
+            lb.addBackend(BackendOptions.of("127.0.0.1", b.port()).weight(2));
+            String hosts = visitors.come(lb.port(), 30);
+            assertThat(hosts.replace("B", "")).hasSize(10);
+            lb.removeBackend(name(a));
+            lb.addBackend(BackendOptions.of("127.0.0.1", a.port()));
+            assertThat(visitors.come(lb.port(), 30).replace("B", "")).hasSize(10);
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: a backend has another address under its name; who is there stays there")
+    void addressIsReplaced() throws Exception {
+        try (LoadBalancer lb = named(a.port()).start()) {
+            assertThat(visitors.come(lb.port(), 1)).isEqualTo("A");
+            assertThat(lb.reload(named(b.port()))).isEmpty();
+            assertThat(visitors.come(lb.port(), 1)).isEqualTo("B");
+            assertThat(lb.stats().backends()).extracting("name").containsExactly("server");
+            for (Peer visitor : visitors.present()) {
+                assertThat(visitor.send("still here?").readText(11)).isEqualTo("still here?");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: what can't change while it runs is named, and stays")
+    void whatIsFixedIsNamed() throws Exception {
+        try (LoadBalancer lb = over(a).threads(1).start()) {
+            int port = lb.port();
+            List<String> left =
+                    lb.reload(over(b).listen("127.0.0.1", port + 1).threads(2).maxClients(7));
+            assertThat(left).hasSize(3).allMatch(sentence -> sentence.length() > 20);
+            assertThat(lb.port()).isEqualTo(port);
+            assertThat(visitors.come(port, 2)).isEqualTo("BB");
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: what can't be is refused in a sentence, and changes nothing")
+    void whatCannotBeIsRefused() throws Exception {
+        try (LoadBalancer lb = over(a, b).start()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lb.addBackend(BackendOptions.of("127.0.0.1", a.port())))
+                    .withMessageContaining(name(a) + " is there already");
+            assertThatThrownBy(() -> lb.addBackend(BackendOptions.of("host.invalid", 80)))
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessageContaining("host.invalid");
+            assertThatThrownBy(() -> lb.removeBackend("nobody:1"))
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessageContaining("nobody:1")
+                    .hasMessageContaining(name(a));
+            assertThatThrownBy(() -> lb.setWeight("nobody:1", 2))
+                    .isInstanceOf(NoSuchElementException.class);
+            assertThatThrownBy(() -> lb.setState("nobody:1", BackendState.DOWN))
+                    .isInstanceOf(NoSuchElementException.class);
+            for (int weight : new int[] {-1, 0, 257}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> lb.setWeight(name(a), weight))
+                        .withMessageContaining("1 to 256");
+            }
+            lb.removeBackend(name(b));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> lb.removeBackend(name(a)))
+                    .withMessageContaining("last one");
+            assertThat(visitors.come(lb.port(), 2)).isEqualTo("AA");
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: another weight counts from the next connection on")
+    void weightChanges() throws Exception {
+        try (LoadBalancer lb = over(a, b).start()) {
+            assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
+            lb.setWeight(name(a), 4);
+            assertThat(visitors.come(lb.port(), 10).replace("B", "")).hasSize(8);
+            assertThat(lb.stats().backends().get(0).share()).isEqualTo(0.8);
+            lb.setWeight(name(a), 1);
+            assertThat(visitors.come(lb.port(), 10).replace("B", "")).hasSize(5);
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: connections are listed, and one of them closed")
+    void connectionsAreListedAndClosed() throws Exception {
+        try (LoadBalancer lb = over(a, b).start();
+                Peer one = Peer.connect(lb.port());
+                Peer two = Peer.connect(lb.port())) {
+            String firstHost = one.readText(1);
+            String secondHost = two.readText(1);
+            assertThat(firstHost + secondHost).isEqualTo("AB");
+            assertThat(one.send("12345").readText(5)).isEqualTo("12345");
+            List<OpenConnection> open = lb.openConnections();
+            assertThat(open).hasSize(2).extracting(OpenConnection::id).doesNotHaveDuplicates();
+            OpenConnection ones = of(open, one);
+            assertThat(ones.backend()).isEqualTo(name(a));
+            assertThat(ones.bytesUp()).isEqualTo(5);
+            assertThat(ones.bytesDown()).isEqualTo(6);
+            assertThat(ones.idle()).isLessThanOrEqualTo(ones.age());
+            assertThat(of(open, two).backend()).isEqualTo(name(b));
+
+            assertThat(lb.closeConnection(ones.id())).isTrue();
+            assertThat(one.readToEnd()).isEmpty();
+            a.awaitGone();
+            assertThat(lb.closeConnection(ones.id())).isFalse();
+            assertThat(closes.await(1).get(0).reason()).isEqualTo(CloseReason.KILLED);
+            assertThat(two.send("still here?").readText(11)).isEqualTo("still here?");
+            assertThat(lb.openConnections()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("case 50: as many bytes in as out, of an echo, while it is open and at its end")
+    void bytesAreCounted() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb =
+                        Unchecked.builder()
+                                .listen("127.0.0.1", 0)
+                                .backend("127.0.0.1", server.port())
+                                .start()) {
+            try (Peer peer = Peer.connect(lb.port())) {
+                for (int round = 1; round <= 3; round++) {
+                    assertThat(peer.send(new byte[10_000]).read(10_000)).hasSize(10_000);
+                    List<Long> expected = List.of(round * 10_000L, round * 10_000L);
+                    Await.equal(expected, () -> bytes(lb));
+                }
+                assertThat(peer.finish().readToEnd()).isEmpty();
+            }
+            Await.equal(0, () -> lb.stats().active());
+            assertThat(bytes(lb)).isEqualTo(List.of(30_000L, 30_000L));
+        }
+    }
+
+    private static List<Long> bytes(LoadBalancer lb) {
+        LoadBalancerStats.Backend backend = lb.stats().backends().get(0);
+        return List.of(backend.bytesSent(), backend.bytesReceived());
+    }
+
+    private static OpenConnection of(List<OpenConnection> open, Peer peer) {
+        return open.stream()
+                .filter(c -> c.client().getPort() == peer.localPort())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(StayingServer server) {
+        return "127.0.0.1:" + server.port();
+    }
+
+    private LoadBalancerBuilder over(StayingServer... servers) {
+        LoadBalancerBuilder builder =
+                Unchecked.builder().listen("127.0.0.1", 0).threads(2).connectionListener(closes);
+        for (StayingServer server : servers) {
+            builder.backend("127.0.0.1", server.port());
+        }
+        return builder;
+    }
+
+    private static LoadBalancerBuilder named(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return Unchecked.builder()
+                .listen("127.0.0.1", 0)
+                .backend(new BackendOptions("server", address, 1, false, 0));
+    }
+}
