@@ -58,6 +58,8 @@ final class Haproxy implements RunningProxy {
 
     private static String config(Scene scene, int port, Path socket) {
         String bind = scene.accepted ? " accept-proxy" : "";
+        // rules for connections come before the header, those for sessions behind it
+        String rule = "tcp-request " + (scene.accepted ? "session " : "connection ");
         String format = LogLine.FORMAT.formatted("%ci:%cp", "%si:%sp", "%U", "%B", "%Tt");
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -85,25 +87,21 @@ final class Haproxy implements RunningProxy {
             lines.add("bind [::1]:" + port + bind);
         }
         for (String range : scene.denied) {
-            lines.add("tcp-request connection reject if { src " + range + " }");
+            lines.add(rule + "reject if { src " + range + " }");
         }
         if (!scene.allowed.isEmpty()) {
             String ranges = String.join(" ", scene.allowed);
-            lines.add("tcp-request connection reject unless { src " + ranges + " }");
+            lines.add(rule + "reject unless { src " + ranges + " }");
         }
         if (scene.perSource > 0 || scene.ratePerSource > 0) {
             lines.add("stick-table type ip size 1k expire 10m store conn_cur,conn_rate(60s)");
-            lines.add("tcp-request connection track-sc0 src");
+            lines.add(rule + "track-sc0 src");
         }
         if (scene.perSource > 0) {
-            lines.add(
-                    "tcp-request connection reject if { sc0_conn_cur gt " + scene.perSource + " }");
+            lines.add(rule + "reject if { sc0_conn_cur gt " + scene.perSource + " }");
         }
         if (scene.ratePerSource > 0) {
-            lines.add(
-                    "tcp-request connection reject if { sc0_conn_rate gt "
-                            + scene.ratePerSource
-                            + " }");
+            lines.add(rule + "reject if { sc0_conn_rate gt " + scene.ratePerSource + " }");
         }
         lines.add("balance " + balance(scene.algorithm));
         if (scene.algorithm == Algorithm.SOURCE_HASH) {

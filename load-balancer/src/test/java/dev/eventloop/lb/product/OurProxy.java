@@ -34,7 +34,11 @@ final class OurProxy implements RunningProxy {
                         .closeWhenBackendFails(scene.closeWhenBackendFails)
                         .maxConnectionsPerSource(scene.perSource)
                         .maxRatePerSource(scene.ratePerSource, Duration.ofMinutes(1))
+                        .acceptProxyProtocol(scene.accepted)
                         .accessLog(log);
+        if (scene.sent != null) {
+            builder.sendProxyProtocol(scene.sent);
+        }
         if (scene.checked) {
             builder.healthFall(1).healthRise(1).slowStart(Duration.ZERO);
         }
