@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  * @param prefix how many bits are fixed, of 128
  */
 public record Cidr(long high, long low, int prefix) {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    /** To some a leading zero says that a number is octal, so there is none. */
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final long MAPPED = 0xffff_0000_0000L;
     private static final int MAPPED_BITS = 96;
