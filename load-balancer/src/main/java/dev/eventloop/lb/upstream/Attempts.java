@@ -8,7 +8,7 @@ public final class Attempts {
 
     private Backend[] tried = new Backend[MOST_NEED_NO_MORE];
     private int count;
-    private int most;
+    private int retries;
 
     /** Why the last attempt failed; 0 for none, or if it ran out of time. */
     private int errno;
@@ -23,7 +23,7 @@ public final class Attempts {
     public void begin(int retries) {
         Arrays.fill(tried, 0, count, null);
         count = 0;
-        most = retries + 1;
+        this.retries = retries;
         errno = 0;
         timedOut = false;
     }
@@ -60,7 +60,7 @@ public final class Attempts {
 
     /** Whether there may be another attempt. */
     public boolean remain() {
-        return count < most;
+        return count <= retries;
     }
 
     public int count() {

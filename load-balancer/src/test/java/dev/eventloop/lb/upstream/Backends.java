@@ -40,7 +40,7 @@ final class Backends implements AutoCloseable {
 
     static Attempts none() {
         Attempts attempts = new Attempts();
-        attempts.begin(Integer.MAX_VALUE - 1);
+        attempts.begin(Integer.MAX_VALUE);
         return attempts;
     }
 

@@ -208,6 +208,20 @@ class PicksAreExactTest {
         }
     }
 
+    @Test
+    @DisplayName("as many retries as there can be are not too many")
+    void retriesAreCounted() {
+        Attempts attempts = new Attempts();
+        attempts.begin(Integer.MAX_VALUE);
+        assertThat(attempts.remain()).isTrue();
+        attempts.begin(0);
+        assertThat(attempts.remain()).isTrue();
+        try (Backends of = new Backends()) {
+            attempts.add(of.of("b", 1, 0));
+            assertThat(attempts.remain()).isFalse();
+        }
+    }
+
     private static Upstream upstream(Kind kind, Backend... backends) {
         Upstream upstream = new Upstream(kind.pickers(), Backends.HEALTH, () -> 0);
         upstream.replace("", List.of(backends));
