@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.fixture.Closes;
+import dev.eventloop.lb.fixture.Logged;
 import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.RefusingPort;
@@ -16,6 +17,8 @@ import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;
 import dev.eventloop.lb.upstream.BackendState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -91,11 +94,13 @@ class HealthIsKnownTest {
         }
     }
 
-    private static boolean isClosed(Peer peer) throws Exception {
+    private static boolean isClosed(Peer peer) {
         try {
             return peer.read(new byte[1], 0, 1) < 0;
         } catch (SocketException e) {
             return Peer.isReset(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -132,6 +137,46 @@ class HealthIsKnownTest {
             proxy.use(a.port(), true);
             proxy.awaitHealth(a.port(), true);
             assertThat(visitors.come(proxy.port(), 4)).matches("(AB){2}|(BA){2}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DOWN", mode = EnumSource.Mode.EXCLUDE)
+    @DisplayName("case 29: who is taken down by the operator loses its connections by that option")
+    void takenDown(BackendState before) throws Exception {
+        try (LoadBalancer lb = checked(a.port(), b.port()).closeWhenBackendFails(true).start()) {
+            assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
+            lb.setState("127.0.0.1:" + a.port(), before);
+            for (Peer visitor : visitors.present()) {
+                assertThat(visitor.send("still here?").readText(11)).isEqualTo("still here?");
+            }
+            lb.setState("127.0.0.1:" + a.port(), BackendState.DOWN);
+            visitors.leave("B");
+            assertThat(visitors.present()).hasSize(1).allMatch(HealthIsKnownTest::isClosed);
+        }
+    }
+
+    @Test
+    @DisplayName("case 43: the log says who is up, down, and set to what, and who is left")
+    void logTells() throws Exception {
+        RefusingPort dead = RefusingPort.take();
+        int port = dead.port();
+        String name = "backend 127.0.0.1:" + port;
+        try (Logged log = Logged.by("dev.eventloop.lb.upstream");
+                LoadBalancer lb = checked(port, a.port()).start()) {
+            log.await(
+                    name
+                            + " is down after 1 failures in a row, the last one: Connection refused"
+                            + " (ECONNREFUSED); 1 of 2 is up");
+            dead.close();
+            try (NamedServer back = NamedServer.startAt(port, "A")) {
+                log.await(name + " is up; 2 of 2 are up");
+                assertThat(back.port()).isEqualTo(port);
+                lb.setState("127.0.0.1:" + port, BackendState.DOWN);
+                log.await(name + " is set to down; 1 of 2 is up");
+                lb.setState("127.0.0.1:" + port, BackendState.UP);
+                log.await(name + " is set to up; 2 of 2 are up");
+            }
         }
     }
 

@@ -153,12 +153,10 @@ class OperatorChangesWhatRunsTest {
     @Test
     @DisplayName("case 50: connections are listed, and one of them closed")
     void connectionsAreListedAndClosed() throws Exception {
-        try (LoadBalancer lb = over(a, b).start();
-                Peer one = Peer.connect(lb.port());
-                Peer two = Peer.connect(lb.port())) {
-            String firstHost = one.readText(1);
-            String secondHost = two.readText(1);
-            assertThat(firstHost + secondHost).isEqualTo("AB");
+        try (LoadBalancer lb = over(a, b).start()) {
+            assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
+            Peer one = visitors.present().get(0);
+            Peer two = visitors.present().get(1);
             assertThat(one.send("12345").readText(5)).isEqualTo("12345");
             List<OpenConnection> open = lb.openConnections();
             assertThat(open).hasSize(2).extracting(OpenConnection::id).doesNotHaveDuplicates();

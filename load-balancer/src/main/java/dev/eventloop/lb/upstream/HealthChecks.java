@@ -98,7 +98,11 @@ public final class HealthChecks {
     /** It is checked on only if checks are on, or it is down. */
     void passed(Backend backend) {
         upstream.checkPassed(backend);
-        update();
+        if (upstream.health().isActive()) {
+            step();
+        } else {
+            update();
+        }
     }
 
     /** Its goodbye is over. */

@@ -202,11 +202,11 @@ public final class Upstream implements AutoCloseable {
     }
 
     public synchronized void change(Backend backend, BackendState state) {
-        boolean taken = backend.state() == BackendState.UP && state != BackendState.UP;
+        boolean taken = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
         backend.want(state);
         refresh();
         LOG.info("backend {} is set to {}; {}", backend, state, upCount());
-        if (taken && state == BackendState.DOWN) {
+        if (taken) {
             watcher.wentDown(backend);
         }
         watcher.backendsChanged();

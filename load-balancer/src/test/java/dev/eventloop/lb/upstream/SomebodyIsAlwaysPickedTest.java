@@ -12,17 +12,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Backends that are up, else backups that are up, else whoever the operator has not taken out: as
- * long as there is one, it is picked.
+ * Backends that are up, else backups that are up, else all that the operator has not taken out,
+ * else those that drain, else those that are down for maintenance: as long as there is one, it is
+ * picked.
  */
 class SomebodyIsAlwaysPickedTest {
     private static final List<String> NAMES = List.of("a", "b", "x", "y"); // x and y are backups
 
-    /** Each of four is up, unfit, or taken out. */
+    /** Each of four is up, unfit, drains, or is down for maintenance. */
     static Stream<String> situations() {
         Stream<String> all = Stream.of("");
         for (int i = 0; i < NAMES.size(); i++) {
-            all = all.flatMap(some -> Stream.of(some + "U", some + "F", some + "D"));
+            all = all.flatMap(some -> Stream.of(some + "U", some + "F", some + "D", some + "M"));
         }
         return all;
     }
@@ -38,7 +39,9 @@ class SomebodyIsAlwaysPickedTest {
                 if (situation.charAt(i) == 'F') {
                     failUntilDown(upstream, backend);
                 } else if (situation.charAt(i) == 'D') {
-                    upstream.change(backend, i % 2 == 0 ? BackendState.DOWN : BackendState.DRAIN);
+                    upstream.change(backend, BackendState.DRAIN);
+                } else if (situation.charAt(i) == 'M') {
+                    upstream.change(backend, BackendState.DOWN);
                 }
             }
             Set<String> expected = names(situation.substring(0, 2), 'U', 0);
@@ -46,17 +49,17 @@ class SomebodyIsAlwaysPickedTest {
                 expected = names(situation.substring(2), 'U', 2);
             }
             assertThat(upstream.isAnyUp()).isEqualTo(situation.contains("U"));
-            if (expected.isEmpty()) {
-                expected = names(situation, 'F', 0);
+            for (char next : new char[] {'F', 'D', 'M'}) {
+                if (expected.isEmpty()) {
+                    expected = names(situation, next, 0);
+                }
             }
             Set<String> picked = new TreeSet<>();
             for (int i = 0; i < 8; i++) {
                 Backend backend = Backends.pick(upstream, i);
-                picked.add(backend == null ? "nobody" : backend.name());
+                picked.add(backend.name());
             }
-            assertThat(picked)
-                    .as(situation)
-                    .isEqualTo(expected.isEmpty() ? Set.of("nobody") : expected);
+            assertThat(picked).as(situation).isEqualTo(expected);
         }
     }
 
