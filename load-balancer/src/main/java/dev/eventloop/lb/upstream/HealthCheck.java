@@ -48,9 +48,9 @@ final class HealthCheck {
         timer.start(checks.jittered(half, 100));
     }
 
-    /** No more checks; true if one that found the backend fit has still to say its goodbye. */
+    /** No more checks; true if one is going on, which nobody hears of, but ends politely. */
     boolean retire() {
-        retired = fd >= 0 && accepted;
+        retired = fd >= 0;
         if (!retired) {
             end();
         }
@@ -70,9 +70,8 @@ final class HealthCheck {
         } else if (accepted) { // it says no goodbye
             rest();
         } else {
-            close();
-            timer.start(checks.jittered(interval(), JITTER_PERCENT));
-            checks.failed(backend, "no answer within " + timeout().toMillis() + " ms");
+            rest();
+            failed("no answer within " + timeout().toMillis() + " ms");
         }
     }
 
@@ -103,7 +102,9 @@ final class HealthCheck {
         } else if (checks.sockets().isConnected(fd)) {
             accepted = true;
             sayGoodbye();
-            checks.passed(backend); // which may end this
+            if (!retired) {
+                checks.passed(backend); // which may retire this
+            }
         }
     }
 
@@ -152,7 +153,13 @@ final class HealthCheck {
     }
 
     private void failed(int errno) {
-        checks.failed(backend, Errno.description(errno) + " (" + Errno.name(errno) + ")");
+        failed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    private void failed(String why) {
+        if (!retired) {
+            checks.failed(backend, why);
+        }
     }
 
     private void close() {
