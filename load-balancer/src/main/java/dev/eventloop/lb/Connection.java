@@ -353,6 +353,16 @@ final class Connection {
         return wasConnected ? attempts().last() : null;
     }
 
+    /** The one that counts it, connected or not; null for none. */
+    Backend acquired() {
+        return dial.acquired();
+    }
+
+    /** -1 for none. */
+    int backendFd() {
+        return down.fd();
+    }
+
     /** Null where there is none. */
     ProxyHeader header() {
         return introduction.header();

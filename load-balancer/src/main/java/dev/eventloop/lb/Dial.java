@@ -113,6 +113,11 @@ final class Dial {
         tryNext();
     }
 
+    /** The backend that counts this connection; null for none. */
+    Backend acquired() {
+        return acquired;
+    }
+
     Attempts attempts() {
         return attempts;
     }
