@@ -83,11 +83,16 @@ final class HealthCheck {
             timer.start(timeout());
             return;
         }
-        boolean unreachable = fd >= 0 && result < 0 && result != -Errno.EAGAIN;
+        boolean unreachable = fd >= 0 && result < 0 && !isShortage(-result);
         rest();
-        if (unreachable) { // else it is this system that has no room, or the backend is there
+        if (unreachable) {
             failed(-result);
         }
+    }
+
+    /** Whether it is this system that has no room, or the backlog of who is there. */
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM;
     }
 
     private void onReady() {
