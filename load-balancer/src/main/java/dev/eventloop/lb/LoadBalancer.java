@@ -43,6 +43,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final AtomicInteger unsettled = new AtomicInteger();
     private final String eventBackend;
+    private final long seed;
     private volatile boolean ending;
     private boolean released;
 
@@ -54,6 +55,7 @@ public final class LoadBalancer implements AutoCloseable {
             AccessLog accessLog)
             throws ErrnoException {
         this.accessLog = accessLog;
+        this.seed = surroundings.seed();
         this.sources = List.copyOf(builder.sources());
         Sockets sockets = surroundings.sockets();
         this.upstream =
@@ -273,7 +275,7 @@ public final class LoadBalancer implements AutoCloseable {
         Settings now = shared.settings();
         List<String> left = now.fixedDifferences(next);
         shared.change(next.withFixedOf(now));
-        upstream.change(next.algorithm().pickers(System.nanoTime()), next.health());
+        upstream.change(next.algorithm().pickers(seed), next.health());
         groups.replaceGiven(backends);
         groups.replaceSources(wanted.sources());
         return left;

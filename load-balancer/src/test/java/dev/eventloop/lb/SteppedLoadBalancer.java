@@ -3,16 +3,23 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.lb.upstream.Upstream;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,11 +41,15 @@ public final class SteppedLoadBalancer {
 
     /** All that {@link LoadBalancerBuilder#start} does, but the threads. */
     public static SteppedLoadBalancer open(
-            LoadBalancerBuilder builder, Sockets sockets, LongSupplier clock, Loops loops)
+            LoadBalancerBuilder builder,
+            Sockets sockets,
+            LongSupplier clock,
+            long seed,
+            Loops loops)
             throws IOException {
         return new SteppedLoadBalancer(
                 builder.open(
-                        new Surroundings(sockets, clock, new NanoClock(clock), 1, loops::open)));
+                        new Surroundings(sockets, clock, new NanoClock(clock), seed, loops::open)));
     }
 
     /** Each worker's loop runs once, without a wait; how many callbacks were called. */
@@ -79,6 +90,25 @@ public final class SteppedLoadBalancer {
             }
         }
         return least;
+    }
+
+    /** For what an operator does, but for what waits for the loops: they are stepped. */
+    public LoadBalancer operated() {
+        return lb;
+    }
+
+    /** As {@link LoadBalancer#closeConnection}, but does not wait for it. */
+    public void closeConnection(long id) {
+        for (Worker worker : lb.workers()) {
+            worker.execute(() -> worker.close(c -> c.id() == id, CloseReason.KILLED));
+        }
+    }
+
+    /** As {@link LoadBalancer#openConnections}, of each worker when it has its turn. */
+    public void askWhoIsInside(Consumer<List<OpenConnection>> answer) {
+        for (Worker worker : lb.workers()) {
+            worker.execute(() -> answer.accept(worker.openConnections()));
+        }
     }
 
     /** As {@link LoadBalancer#drain}, but does not wait for the end. */
@@ -123,6 +153,47 @@ public final class SteppedLoadBalancer {
             }
         }
         return clients;
+    }
+
+    /** The backends that there are, by identity; the same list until something changes. */
+    public List<Backend> backends() {
+        return upstream().backends();
+    }
+
+    public double shareOf(Backend backend) {
+        return upstream().shareOf(backend);
+    }
+
+    private Upstream upstream() {
+        return lb.workers().get(0).upstream();
+    }
+
+    /** How many connections each backend should count. */
+    public Map<Backend, Integer> acquired() {
+        Map<Backend, Integer> acquired = new IdentityHashMap<>();
+        for (Worker worker : lb.workers()) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+                if (c.acquired() != null) {
+                    acquired.merge(c.acquired(), 1, Integer::sum);
+                }
+            }
+        }
+        return acquired;
+    }
+
+    /** Where clients' connections to backends, and attempts at them, begin. */
+    public Set<Integer> dialPorts(Sockets sockets) {
+        Set<Integer> ports = new HashSet<>();
+        for (Worker worker : lb.workers()) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+                InetSocketAddress from =
+                        c.backendFd() < 0 ? null : sockets.localAddress(c.backendFd());
+                if (from != null) {
+                    ports.add(from.getPort());
+                }
+            }
+        }
+        return ports;
     }
 
     /** Connections that are not in their pool. */

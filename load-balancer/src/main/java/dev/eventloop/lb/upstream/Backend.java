@@ -100,6 +100,11 @@ public final class Backend {
         free();
     }
 
+    /** Whether it was removed, and the last connection to it has ended. */
+    public boolean isFreed() {
+        return active.get() < 0;
+    }
+
     private void free() {
         if (active.compareAndSet(0, FREED)) {
             address.close();

@@ -5,8 +5,8 @@ import dev.eventloop.Timer;
 import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,10 +26,10 @@ public final class HealthChecks {
     private final Sockets sockets;
     private final Preface preface;
     private final Timer slowStart;
-    private final Map<Backend, HealthCheck> checks = new HashMap<>();
+    private final Map<Backend, HealthCheck> checks = new LinkedHashMap<>();
 
     /** Those whose backend is not checked any more, but that are not over. */
-    private final Set<HealthCheck> leaving = new HashSet<>();
+    private final Set<HealthCheck> leaving = new LinkedHashSet<>();
 
     private long random;
     private boolean ended;
@@ -55,7 +55,7 @@ public final class HealthChecks {
         if (ended) {
             return;
         }
-        Map<Backend, HealthCheck> gone = new HashMap<>(checks);
+        Map<Backend, HealthCheck> gone = new LinkedHashMap<>(checks);
         for (Backend backend : upstream.backends()) {
             boolean wanted =
                     backend.state() != BackendState.DOWN

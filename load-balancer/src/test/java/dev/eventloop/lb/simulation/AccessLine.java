@@ -11,6 +11,7 @@ import java.util.Map;
  * A line of the access log.
  *
  * @param backend "-" for none
+ * @param connectMillis -1 for none, as the next
  * @param sent bytes to the backend that was connected to
  */
 record AccessLine(
@@ -19,6 +20,8 @@ record AccessLine(
         List<String> tried,
         long sent,
         long received,
+        long connectMillis,
+        long firstByteMillis,
         long durationMillis,
         CloseReason reason) {
     static AccessLine parse(String line) {
@@ -36,9 +39,15 @@ record AccessLine(
                 tried.equals("-") ? List.of() : Arrays.asList(tried.split(",")),
                 last(fields.get("sent")),
                 last(fields.get("received")),
+                millis(fields.get("connect_ms")),
+                millis(fields.get("first_byte_ms")),
                 Long.parseLong(fields.get("duration_ms")),
                 CloseReason.valueOf(
                         fields.get("reason").toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static long millis(String text) {
+        return text.equals("-") ? -1 : Long.parseLong(text);
     }
 
     private static long last(String numbers) {

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.net.ListenOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,6 +18,8 @@ final class BackendServer {
      * How it behaves.
      *
      * @param weight as the load balancer is told
+     * @param limit of its connections; 0 for none
+     * @param spare whether the load balancer does not know it in the beginning
      * @param backlog of its listener
      * @param slowness how long it lets connections wait, at most; {@link Script#FOR_EVER} for one
      *     that never accepts
@@ -27,12 +30,25 @@ final class BackendServer {
     record Plan(
             SocketAddress address,
             int weight,
+            boolean backup,
+            int limit,
+            boolean spare,
             int backlog,
             long slowness,
             long downFrom,
             long downFor,
             boolean unlinks,
-            int largest) {}
+            int largest) {
+        /** As the load balancer is told. */
+        BackendOptions options() {
+            BackendOptions options =
+                    address instanceof InetSocketAddress inet
+                            ? BackendOptions.of(
+                                    inet.getAddress().getHostAddress(), inet.getPort())
+                            : BackendOptions.of((UnixDomainSocketAddress) address);
+            return options.weight(weight).backup(backup).maxConnections(limit);
+        }
+    }
 
     final Plan plan;
     final String name;
@@ -41,13 +57,17 @@ final class BackendServer {
     private final List<Peer> connections = new ArrayList<>();
     private int listener = -1;
     private long lastAccept;
+
+    /** When it came, or went. */
+    private long changedAt;
+
     private boolean wasDown;
     private boolean hasDied;
     private long nextLook = Long.MAX_VALUE;
 
-    BackendServer(Simulation simulation, String name, Plan plan, Dice dice) {
+    BackendServer(Simulation simulation, Plan plan, Dice dice) {
         this.simulation = simulation;
-        this.name = name;
+        this.name = plan.options().name();
         this.plan = plan;
         this.dice = dice;
     }
@@ -82,6 +102,7 @@ final class BackendServer {
             throw new AssertionError(name + " cannot listen", e);
         }
         simulation.note("%s listens", name);
+        changedAt = simulation.now();
         lastAccept = simulation.now();
         lookIn(SHORTEST_LOOK);
     }
@@ -111,14 +132,28 @@ final class BackendServer {
         int fd = simulation.sockets().accept(listener);
         while (fd >= 0) {
             lastAccept = simulation.now();
+            boolean check = isCheck(fd);
             Script script =
-                    Script.ofBackend(dice.split(), plan.largest(), simulation.scenario.stubborn());
+                    check
+                            ? Script.ofChecked(dice.split())
+                            : Script.ofBackend(
+                                    dice.split(), plan.largest(), simulation.scenario.stubborn());
             Peer peer = simulation.accepted(this, fd, script, dice.split());
+            peer.isCheck = check;
             connections.add(peer);
             peer.begin();
             fd = simulation.sockets().accept(listener);
         }
         lookIn(Math.min(LONGEST_LOOK, SHORTEST_LOOK + (simulation.now() - lastAccept) / 4));
+    }
+
+    /** Whether no client's connection begins there, or not any more; unknown of unix-domain ones. */
+    private boolean isCheck(int fd) {
+        if (isUnix() || simulation.scenario.plain()) {
+            return false;
+        }
+        InetSocketAddress from = simulation.sockets().remoteAddress(fd);
+        return from != null && !simulation.isDialPort(from.getPort());
     }
 
     private void die() {
@@ -129,6 +164,7 @@ final class BackendServer {
         hasDied = true;
         wasDown = true;
         closeListener();
+        changedAt = simulation.now();
         for (Peer peer : connections) {
             if (!peer.isClosed) {
                 peer.leave(true, "dies");
@@ -148,6 +184,21 @@ final class BackendServer {
 
     boolean isUnix() {
         return plan.address() instanceof UnixDomainSocketAddress;
+    }
+
+    boolean isListening() {
+        return listener >= 0;
+    }
+
+    long changedAt() {
+        return changedAt;
+    }
+
+    /** Whether a connect to it could take longer than the load balancer waits. */
+    boolean mayTimeOut() {
+        long most = simulation.scenario.mostLatency().toNanos();
+        long timeout = simulation.scenario.connectTimeout().toNanos();
+        return mayKeepWaiting() || 4 * most > Math.min(timeout, simulation.shortestInterval());
     }
 
     /** Whether a connect to it could fail at some time or other. */

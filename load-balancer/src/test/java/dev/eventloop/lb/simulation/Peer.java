@@ -1,6 +1,7 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.libc.Errno;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,12 @@ final class Peer {
 
     /** The backend's, for its end of a connection; null for a client. */
     final BackendServer server;
+
+    /** The address that a client comes from. */
+    InetAddress source;
+
+    /** Whether it is the backend's end of what is no client's connection. */
+    boolean isCheck;
 
     /** The other end, as soon as bytes have told; null before. */
     Peer other;
@@ -74,6 +81,9 @@ final class Peer {
 
     /** When it had last sent or received something, or ended, by then. */
     long changedBeforeClose;
+
+    /** -1 for never. */
+    long firstReceivedAt = -1;
 
     long lastReceivedAt;
 
@@ -216,6 +226,7 @@ final class Peer {
         long offset = received;
         received += count;
         lastReceivedAt = simulation.now();
+        firstReceivedAt = firstReceivedAt < 0 ? lastReceivedAt : firstReceivedAt;
         if (other == null && received >= Content.HEADER) {
             simulation.introduce(this, ByteBuffer.wrap(header).getLong());
         }

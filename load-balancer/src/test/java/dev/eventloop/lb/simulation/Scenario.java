@@ -1,6 +1,6 @@
 package dev.eventloop.lb.simulation;
 
-import dev.eventloop.lb.Algorithm;
+import dev.eventloop.testkit.kernel.Fault;
 import dev.eventloop.testkit.kernel.Faults;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,6 +13,10 @@ import java.util.List;
  * What a run is like, drawn from its seed: the load balancer's settings, the kernel's mood, who
  * comes and how it ends.
  *
+ * @param plain whether backends are neither checked nor limited nor changed: then what happens is
+ *     known exactly
+ * @param operations how many things the operator does, in that time
+ * @param lingers how long it goes on when the last client has gone
  * @param waits whether the only worker's loop waits itself, as on a thread of its own
  * @param fileLimit of the load balancer's process; 0 for none
  * @param stubborn whether most peers send much, and stop reading for a while
@@ -23,7 +27,11 @@ record Scenario(
         int maxEvents,
         boolean waits,
         int workers,
-        Algorithm algorithm,
+        Policy policy,
+        boolean plain,
+        int operations,
+        long operatedFor,
+        long lingers,
         String listenOn,
         int maxClients,
         Duration idleTimeout,
@@ -54,13 +62,22 @@ record Scenario(
         /** Nothing is lost, only late or in pieces. */
         FIDGETY,
         /** Connections are reset, refused, aborted; there is no memory, there are no fds. */
-        HOSTILE;
+        HOSTILE,
+        /** Nothing is refused, but there is no memory and no fd, now and then. */
+        SCARCE,
+        /** Clients are gone by the time that they are accepted, and nothing else is wrong. */
+        ABORTING;
 
         Faults faults() {
             return switch (this) {
                 case CALM -> Faults.none();
                 case FIDGETY -> Faults.harmless();
                 case HOSTILE -> Faults.rare();
+                case SCARCE ->
+                        Faults.harmless()
+                                .with(Fault.OUT_OF_FILES, 300)
+                                .with(Fault.OUT_OF_BUFFERS, 300);
+                case ABORTING -> Faults.none().with(Fault.ABORTED, 2_500);
             };
         }
     }
@@ -79,7 +96,10 @@ record Scenario(
         long arrivalTime = dice.of(0, 5 * MILLI, 500 * MILLI, 5_000 * MILLI);
         int socketBuffer = dice.percent(50) ? 208 * 1024 : dice.magnitude(512, 256 * 1024);
         int largest = Math.min(3_000_000, socketBuffer * 60);
-        List<BackendServer.Plan> backends = backends(dice, largest);
+        boolean plain = dice.percent(45);
+        Policy policy = plain ? Policy.plain(dice) : Policy.draw(dice);
+        int operations = plain || dice.percent(50) ? 0 : dice.magnitude(1, 30);
+        List<BackendServer.Plan> backends = backends(dice, largest, plain, operations > 0);
         long[] latency = latency(dice);
         int clients = dice.magnitude(1, MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
@@ -91,7 +111,11 @@ record Scenario(
                 dice.percent(60) ? 256 : dice.between(1, 8),
                 workers == 1 && dice.percent(50),
                 workers,
-                dice.percent(70) ? Algorithm.WEIGHTED_ROUND_ROBIN : Algorithm.ROUND_ROBIN,
+                policy,
+                plain,
+                operations,
+                dice.of(50 * MILLI, 1_000 * MILLI, 10_000 * MILLI),
+                plain ? 0 : dice.of(0, 2_000 * MILLI, 20_000 * MILLI),
                 dice.percent(60) ? "127.0.0.1" : dice.percent(50) ? "0.0.0.0" : "::1",
                 dice.percent(70) ? 1_000 : dice.between(1, 8),
                 Duration.ofMillis(patient ? 60_000 : dice.magnitude(50, 20_000)),
@@ -114,8 +138,11 @@ record Scenario(
     }
 
     private static Mood mood(Dice dice) {
-        int mood = dice.below(20);
-        return mood < 10 ? Mood.CALM : mood < 16 ? Mood.FIDGETY : Mood.HOSTILE;
+        int mood = dice.below(40);
+        if (mood < 3) {
+            return mood < 2 ? Mood.SCARCE : Mood.ABORTING;
+        }
+        return mood < 21 ? Mood.CALM : mood < 32 ? Mood.FIDGETY : Mood.HOSTILE;
     }
 
     private static long[] latency(Dice dice) {
@@ -126,16 +153,22 @@ record Scenario(
         return new long[] {dice.upTo(most), most};
     }
 
-    private static List<BackendServer.Plan> backends(Dice dice, int largest) {
-        int count = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
+    private static List<BackendServer.Plan> backends(
+            Dice dice, int largest, boolean plain, boolean operated) {
+        int known = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
+        int count = known + (operated ? dice.between(0, 2) : 0);
+        boolean queues = dice.percent(4); // of unix-domain sockets, where nobody hurries
         List<BackendServer.Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            boolean slow = dice.percent(6);
-            boolean mortal = dice.percent(15);
+            boolean slow = queues || dice.percent(6);
+            boolean mortal = dice.percent(plain ? 15 : 35);
             plans.add(
                     new BackendServer.Plan(
-                            address(dice, i),
+                            address(dice, i, queues),
                             dice.percent(50) ? 1 : dice.between(1, 9),
+                            !plain && dice.percent(20),
+                            !plain && dice.percent(15) ? dice.between(1, 5) : 0,
+                            i >= known,
                             slow ? dice.below(4) : 4096,
                             !slow ? 0 : dice.of(30 * MILLI, 1_000 * MILLI, Script.FOR_EVER),
                             !mortal ? -1 : dice.percent(40) ? 0 : dice.upTo(1_000 * MILLI),
@@ -146,8 +179,8 @@ record Scenario(
         return plans;
     }
 
-    private static SocketAddress address(Dice dice, int index) {
-        if (dice.percent(20)) {
+    private static SocketAddress address(Dice dice, int index, boolean unix) {
+        if (unix || dice.percent(20)) {
             return UnixDomainSocketAddress.of("/run/backend-" + index + ".sock");
         }
         String host = dice.percent(25) ? "::1" : "127.0.0.1";
@@ -159,6 +192,11 @@ record Scenario(
         return mood == Mood.HOSTILE;
     }
 
+    /** Whether calls never fail for want of fds or memory. */
+    boolean hasFilesForAll() {
+        return fileLimit == 0 && !isHostile() && mood != Mood.SCARCE;
+    }
+
     boolean hasLatency() {
         return mostLatency.toNanos() > 0;
     }
@@ -166,15 +204,14 @@ record Scenario(
     @Override
     public String toString() {
         return String.format(
-                "%s, %d events a wait%s, %d workers, %s, on %s, max clients %d, idle %s, half-closed"
+                "%s, %d events a wait%s, %d workers, on %s, max clients %d, idle %s, half-closed"
                         + " %s, connect %s, %d retries%n  %s kernel, latency %s to %s, %s files,"
                         + " socket buffers of %d%s%n  %d clients, ending %s at %.6f, drain %s, shutdown"
-                        + " %.6f later%n  backends %s",
+                        + " %.6f later%n  %s, %d operations in %.3f s%n  backends %s",
                 poller,
                 maxEvents,
                 waits ? " (waiting)" : "",
                 workers,
-                algorithm.shortName(),
                 listenOn,
                 maxClients,
                 idleTimeout,
@@ -192,6 +229,9 @@ record Scenario(
                 endsAt / 1e9,
                 drainTime,
                 shutDownAfter / 1e9,
+                policy,
+                operations,
+                operatedFor / 1e9,
                 backends);
     }
 }

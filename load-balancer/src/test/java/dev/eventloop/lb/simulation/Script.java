@@ -105,6 +105,25 @@ record Script(
         return draw(dice, start, size(dice, largest, stubborn), echo, finish, stubborn);
     }
 
+    /** With a health check: a greeting, perhaps; a few forget to say goodbye. */
+    static Script ofChecked(Dice dice) {
+        Start start = dice.percent(70) ? Start.AFTER_SOME_BYTES : Start.AT_ONCE;
+        return new Script(
+                start,
+                dice.percent(70) ? 0 : dice.between(SMALLEST, 2_000),
+                false,
+                2_000,
+                2_000,
+                dice.of(1_000, 100_000, 1_000_000),
+                -1,
+                0,
+                dice.percent(90) ? Finish.AFTER_THE_OTHER : Finish.NEVER,
+                Abort.NEVER,
+                0,
+                false,
+                dice.of(1_000_000, 100_000_000));
+    }
+
     private static Script draw(
             Dice dice, Start start, long total, boolean echo, Finish finish, boolean stubborn) {
         int least = (int) Math.max(1, total / MOST_STEPS);

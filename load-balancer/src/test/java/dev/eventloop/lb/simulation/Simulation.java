@@ -7,9 +7,11 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.epoll.EpollPoller;
 import dev.eventloop.kqueue.KqueuePoller;
+import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.SteppedLoadBalancer;
+import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
 import dev.eventloop.poll.PollPoller;
 import dev.eventloop.select.SelectPoller;
@@ -18,11 +20,13 @@ import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,12 +43,16 @@ final class Simulation {
     /** Longer than any script and timeout together. */
     private static final long LIMIT = Duration.ofMinutes(40).toNanos();
 
+    private static final int PORT = 8080;
+
     private static final int LARGEST_TRANSFER = 256 * 1024;
 
     /** A wait of a waiting worker; also how soon such a run notices that everybody has gone. */
     private static final int WAIT_MILLIS = 700;
 
     /** After so long without a connection none is to come. */
+    private static final long SLOW_START_SLACK = Duration.ofMillis(2_500).toNanos();
+
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
 
     /** For who is in the backlog, or whose handshake is under way. */
@@ -54,6 +62,7 @@ final class Simulation {
 
     final Scenario scenario;
     final SimulatedKernel kernel;
+    final Visits visits = new Visits(this);
     final List<Peer> clients = new ArrayList<>();
     final List<Peer> backendPeers = new ArrayList<>();
     final Map<String, BackendServer> servers = new LinkedHashMap<>();
@@ -69,21 +78,35 @@ final class Simulation {
     Duration drainTime;
     SteppedLoadBalancer lb;
     List<AccessLine> accessLines = new ArrayList<>();
+    BackendWatch backendWatch;
+
+    /** Whether somebody may have been killed who was not known yet. */
+    boolean killedBlindly;
 
     private final Dice dice;
     private final Consumer<String> trace;
     private final SimulatedKernel peers;
     private final Sockets sockets;
+    private final Sockets lbSockets;
+    private final Set<Integer> dialPorts = new HashSet<>();
     private final StringWriter accessLog = new StringWriter();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_TRANSFER);
     private final byte[] bytes = new byte[LARGEST_TRANSFER];
     private final Spinning spinning;
+    private final List<PolicyFrom> policies = new ArrayList<>();
+    private long slowestStart;
+    private long shortestInterval = Long.MAX_VALUE;
+    private Operator operator;
+    private long lingersUntil = -1;
     private Set<String> inside = new TreeSet<>();
-    private long accepted;
+    private long closed;
     private int yetToCome;
     private int open;
     private boolean everybodyHasGone;
     private boolean over;
+
+    /** What the load balancer was told, and when. */
+    record PolicyFrom(long at, Policy policy) {}
 
     /**
      * @param trace takes a line for each call and action; null for nobody
@@ -107,6 +130,7 @@ final class Simulation {
         this.kernel = new SimulatedKernel(options);
         this.peers = kernel.anotherProcess();
         this.sockets = new Sockets(peers);
+        this.lbSockets = new Sockets(kernel);
         this.spinning = new Spinning(kernel);
     }
 
@@ -139,35 +163,24 @@ final class Simulation {
 
     /** False if the load balancer could not start, as it rightly said. */
     private boolean start() throws IOException {
-        LoadBalancerBuilder builder =
-                LoadBalancer.builder()
-                        .listen(scenario.listenOn(), 8080)
-                        .threads(scenario.workers())
-                        .algorithm(scenario.algorithm())
-                        .maxClients(scenario.maxClients())
-                        .idleTimeout(scenario.idleTimeout())
-                        .halfCloseTimeout(scenario.halfCloseTimeout())
-                        .connectTimeout(scenario.connectTimeout())
-                        .retries(scenario.retries())
-                        .healthCheck(Duration.ZERO)
-                        .healthFall(Integer.MAX_VALUE)
-                        .accessLog(accessLog);
+        backendWatch = new BackendWatch(this);
+        operator = new Operator(this, dice.split());
+        policyIs(scenario.policy(), -1);
+        List<BackendOptions> given = new ArrayList<>();
         for (BackendServer.Plan plan : scenario.backends()) {
-            String name;
-            if (plan.address() instanceof InetSocketAddress inet) {
-                String host = inet.getAddress().getHostAddress();
-                builder.backend(host, inet.getPort(), plan.weight());
-                name = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
-            } else {
-                builder.backend((UnixDomainSocketAddress) plan.address(), plan.weight());
-                name = "unix:" + ((UnixDomainSocketAddress) plan.address()).getPath();
+            BackendServer server = new BackendServer(this, plan, dice.split());
+            servers.put(server.name, server);
+            if (!plan.spare()) {
+                given.add(plan.options());
             }
-            servers.put(name, new BackendServer(this, name, plan, dice.split()));
         }
+        LoadBalancerBuilder builder =
+                builder(scenario.policy(), given).accessLog(accessLog).connectionListener(visits);
+        given.forEach(operator::given);
         try {
             lb =
                     SteppedLoadBalancer.open(
-                            builder, new Sockets(kernel), spinning::nanoTime, this::loop);
+                            builder, lbSockets, spinning::nanoTime, dice.seed(), this::loop);
         } catch (IOException | RuntimeException e) {
             note("the load balancer does not start: %s", e.getMessage());
             if (kernel.openFiles() > 0) {
@@ -175,12 +188,16 @@ final class Simulation {
                         "the load balancer could not start (%s) and left %d fds open",
                         e.getMessage(), kernel.openFiles());
             }
-            if (scenario.fileLimit() == 0 && !scenario.isHostile()) {
+            if (scenario.hasFilesForAll()) {
                 throw new Violation("the load balancer does not start: %s", e);
             }
             return false;
         }
+        backendWatch.look(-1);
         servers.values().forEach(BackendServer::begin);
+        for (int i = 0; i < scenario.operations(); i++) {
+            peers.after(dice.upTo(scenario.operatedFor()), operator::act);
+        }
         yetToCome = scenario.arrivals().size();
         for (int i = 0; i < scenario.arrivals().size(); i++) {
             Script script = Script.ofClient(dice.split(), scenario.largest(), scenario.stubborn());
@@ -192,6 +209,22 @@ final class Simulation {
             peers.after(scenario.endsAt(), this::end);
         }
         return true;
+    }
+
+    /** For a load balancer of this scenario, with another policy and other backends. */
+    LoadBalancerBuilder builder(Policy policy, Collection<BackendOptions> backends) {
+        LoadBalancerBuilder builder =
+                LoadBalancer.builder()
+                        .listen(scenario.listenOn(), PORT)
+                        .threads(scenario.workers())
+                        .maxClients(scenario.maxClients())
+                        .idleTimeout(scenario.idleTimeout())
+                        .halfCloseTimeout(scenario.halfCloseTimeout())
+                        .connectTimeout(scenario.connectTimeout())
+                        .retries(scenario.retries());
+        policy.applyTo(builder);
+        backends.forEach(builder::backend);
+        return builder;
     }
 
     private EventLoop loop(EventLoopOptions options) throws ErrnoException {
@@ -212,22 +245,34 @@ final class Simulation {
         String name = "client " + number;
         boolean v6 = scenario.listenOn().contains(":");
         InetSocketAddress target = new InetSocketAddress(v6 ? "::1" : "127.0.0.1", lb.port());
-        int fd;
-        try {
-            fd = sockets.connect(target);
-        } catch (ErrnoException e) {
-            throw new AssertionError(name + " cannot connect", e);
-        }
+        int fd = connect(target, own);
         Peer client = new Peer(this, name, number, fd, script, null, own);
         clients.add(client);
         InetSocketAddress from = sockets.localAddress(fd);
         String host = from.getAddress().getHostAddress();
         String address = (v6 ? "[" + host + "]" : host) + ":" + from.getPort();
+        client.source = from.getAddress();
         clientsByAddress.put(address, client);
         note("%s comes from %s: %s", name, address, script);
         open++;
         client.begin();
         servers.values().forEach(BackendServer::nudge);
+    }
+
+    /** From one of a few addresses, where that matters. */
+    private int connect(InetSocketAddress target, Dice own) {
+        try (NativeAddress address = NativeAddress.of(target)) {
+            int fd = sockets.socket(address);
+            boolean v4 = target.getAddress() instanceof Inet4Address;
+            if (!scenario.plain() && v4) {
+                peers.bind(fd, new InetSocketAddress("127.0.0." + own.between(1, 4), 0));
+            }
+            int result = sockets.connect(fd, address);
+            if (result < 0) {
+                throw new AssertionError("a client cannot connect: " + result);
+            }
+            return fd;
+        }
     }
 
     /** A backend has accepted a connection. */
@@ -237,7 +282,7 @@ final class Simulation {
         Peer peer = new Peer(this, name, number, fd, script, server, own);
         backendPeers.add(peer);
         note("%s is accepted: %s", name, script);
-        open++;
+        open += holdsUp(peer) ? 1 : 0;
         return peer;
     }
 
@@ -268,7 +313,12 @@ final class Simulation {
     }
 
     void closed(Peer peer) {
-        open--;
+        open -= holdsUp(peer) ? 1 : 0;
+    }
+
+    /** Whether the run goes on as long as it is there: there is always a check going on. */
+    private boolean holdsUp(Peer peer) {
+        return peer.isClient() || scenario.plain();
     }
 
     private void end() {
@@ -302,7 +352,7 @@ final class Simulation {
 
     private void play() throws IOException {
         settle();
-        while (open > 0 || yetToCome > 0) {
+        while (open > 0 || yetToCome > 0 || lingers()) {
             if (scenario.waits() && !lb.isOver()) {
                 lb.turnWaiting(WAIT_MILLIS);
                 turned();
@@ -312,14 +362,21 @@ final class Simulation {
         }
     }
 
+    private boolean lingers() {
+        if (lingersUntil < 0) {
+            lingersUntil = now() + scenario.lingers();
+        }
+        return now() < lingersUntil && !lb.isOver() && !isEnding();
+    }
+
     /** Until nobody has anything to do, then to the next moment. */
     private void step() throws IOException {
         settle();
         long wait = lb.nanosToWait();
         long own = wait < 0 ? Long.MAX_VALUE : now() + wait;
         long next = Math.min(kernel.nextAt(), own);
-        if (next == Long.MAX_VALUE && open == 0) {
-            next = now() + QUIET;
+        if (open == 0) {
+            next = Math.min(next, now() + QUIET);
         }
         if (next == Long.MAX_VALUE) {
             throw new Violation("nothing is due, and these wait for ever: %s", whoIsLeft());
@@ -329,11 +386,12 @@ final class Simulation {
     }
 
     private void settle() throws IOException {
-        int called;
-        do {
-            called = lb.turn();
+        long before;
+        do { // what a timer did may have made something ready
+            before = kernel.progress();
+            lb.turn();
             turned();
-        } while (called > 0 || lb.nanosToWait() == 0);
+        } while (kernel.progress() != before || lb.nanosToWait() == 0);
     }
 
     private void turned() {
@@ -342,16 +400,20 @@ final class Simulation {
             throw new Violation(
                     "after %s these still wait: %s", Duration.ofNanos(LIMIT), whoIsLeft());
         }
-        int active = lb.stats().active();
+        int active = lb.connectionsInUse();
         if (active > scenario.maxClients() && drainStartedAt < 0) {
             throw new Violation(
                     "%d clients are inside, but max-clients is %d", active, scenario.maxClients());
         }
-        boolean unhindered = scenario.fileLimit() == 0 && !scenario.isHostile();
+        boolean unhindered = scenario.hasFilesForAll();
         if (drainStartedAt >= 0 && unhindered && !lb.isOver() && now() > drainIsOverAt()) {
             throw new Violation("the drain of %s goes on and on: %s", drainTime, lb.stats());
         }
         notice();
+        backendWatch.look();
+        if (!lb.isOver()) {
+            backendWatch.turned();
+        }
     }
 
     /** Connections have ended when the time is over, and the listener a moment after the start. */
@@ -361,13 +423,13 @@ final class Simulation {
 
     /** Whether somebody's connection was closed. */
     private void notice() {
-        long newAccepted = lb.stats().accepted();
-        if (newAccepted == accepted && lb.connectionsInUse() == inside.size()) {
+        if (visits.closedCount() == closed && lb.connectionsInUse() == inside.size()) {
             return;
         }
-        accepted = newAccepted;
+        closed = visits.closedCount();
         Set<String> before = inside;
         inside = lb.clients();
+        inside.forEach(visits::seen);
         for (String client : before) {
             if (!inside.contains(client)) {
                 noticeClose(client);
@@ -414,7 +476,9 @@ final class Simulation {
             step();
         }
         over = true;
+        backendWatch.look();
         lb.release();
+        backendWatch.checkAllAreFreed();
         servers.values().forEach(BackendServer::closeListener);
         boolean underWay = true;
         while (underWay) {
@@ -436,8 +500,9 @@ final class Simulation {
                 lb.buffersTaken() == scenario.workers(),
                 "%d buffers are in use, not one a worker",
                 lb.buffersTaken());
-        expect(lb.watchedFds() == 0, "%d fds are still watched", lb.watchedFds());
-        for (int i = 0; lb.nanosToWait() >= 0; i++) {
+        int watched = isBeingChecked() ? lb.backends().size() : 0;
+        expect(lb.watchedFds() <= watched, "%d fds are still watched", lb.watchedFds());
+        for (int i = 0; lb.nanosToWait() >= 0 && !isBeingChecked(); i++) {
             expect(i < 100, "timers go on and on");
             kernel.advanceTo(now() + lb.nanosToWait());
             settle();
@@ -458,6 +523,79 @@ final class Simulation {
 
     boolean isOver() {
         return over;
+    }
+
+    /** Whether the load balancer was told to end. */
+    boolean isEnding() {
+        return drainStartedAt >= 0 || shutDownAt >= 0;
+    }
+
+    Policy policy() {
+        return policies.get(policies.size() - 1).policy();
+    }
+
+    long policySince() {
+        return policies.get(policies.size() - 1).at();
+    }
+
+    void policyIs(Policy policy) {
+        policyIs(policy, now());
+    }
+
+    private void policyIs(Policy policy, long since) {
+        policies.add(new PolicyFrom(since, policy));
+        long slowStart = policy.slowStart().toNanos();
+        if (slowStart > 0) {
+            slowestStart =
+                    Math.max(slowestStart, slowStart + slowStart / 5 + SLOW_START_SLACK);
+        }
+        shortestInterval =
+                Math.min(shortestInterval, policy.intervalWhenDown().toNanos());
+    }
+
+    /** All that there were. */
+    List<Policy> policies() {
+        return policies.stream().map(PolicyFrom::policy).toList();
+    }
+
+    /** All that were in force at some time from one to the other. */
+    List<Policy> policies(long from, long to) {
+        List<Policy> during = new ArrayList<>();
+        for (int i = 0; i < policies.size(); i++) {
+            boolean ends = i + 1 < policies.size() && policies.get(i + 1).at() < from;
+            if (policies.get(i).at() <= to && !ends) {
+                during.add(policies.get(i).policy());
+            }
+        }
+        return during;
+    }
+
+    /** The longest that shares may grow after somebody came back. */
+    long slowestStart() {
+        return slowestStart;
+    }
+
+    long shortestInterval() {
+        return shortestInterval;
+    }
+
+    /** Whether there is a check for ever. */
+    private boolean isBeingChecked() {
+        return policy().isActive()
+                || lb.backends().stream().anyMatch(backend -> !backend.isHealthy());
+    }
+
+    /** Whether a client's connection to a backend begins there, or did. */
+    boolean isDialPort(int port) {
+        noteDialPorts();
+        return dialPorts.contains(port);
+    }
+
+    /** Before a connection that is established may be closed. */
+    void noteDialPorts() {
+        if (!scenario.plain()) {
+            dialPorts.addAll(lb.dialPorts(lbSockets));
+        }
     }
 
     SimulatedKernel peers() {

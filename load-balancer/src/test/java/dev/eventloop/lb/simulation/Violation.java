@@ -6,6 +6,13 @@ import java.util.Locale;
 final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
 
+    /** Throws one unless a promise was kept. */
+    static void expect(boolean kept, String message, Object... arguments) {
+        if (!kept) {
+            throw new Violation(message, arguments);
+        }
+    }
+
     Violation(String message, Object... arguments) {
         super(String.format(Locale.ROOT, message, arguments));
     }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 final class Chance {
     private final SplittableRandom random;
     private final Faults faults;
+    private final long[] counts = new long[Fault.values().length];
 
     Chance(SplittableRandom random, Faults faults) {
         this.random = random;
@@ -16,7 +17,16 @@ final class Chance {
     /** Whether it happens, this once. */
     boolean of(Fault fault) {
         int frequency = faults.frequency(fault);
-        return frequency > 0 && random.nextInt(Faults.OF) < frequency;
+        boolean happens = frequency > 0 && random.nextInt(Faults.OF) < frequency;
+        if (happens) {
+            counts[fault.ordinal()]++;
+        }
+        return happens;
+    }
+
+    /** How often it has happened. */
+    long count(Fault fault) {
+        return counts[fault.ordinal()];
     }
 
     /** 1 to {@code count}, the latter unless a transfer is to be short. */

@@ -3,6 +3,7 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.testkit.Machine;
+import java.net.InetSocketAddress;
 
 /**
  * One process's view of a simulated machine: a {@link dev.eventloop.libc.LibC} with the slices of
@@ -135,6 +136,23 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
     public int open(String path) {
         synchronized (world) {
             return process.trace.result("open " + path, process.table.add(new PlainFile(world)));
+        }
+    }
+
+    /** Gives a new socket an address of this machine to connect from; 0, or -errno. */
+    public int bind(int fd, InetSocketAddress address) {
+        synchronized (world) {
+            Endpoint endpoint = Endpoint.inet(address.getAddress(), address.getPort());
+            StreamSocket socket = process.socket(fd);
+            int result = socket == null ? process.notASocket(fd) : socket.bind(endpoint);
+            return process.trace.result("bind " + endpoint, fd, result);
+        }
+    }
+
+    /** How often a fault has met this process. */
+    public long count(Fault fault) {
+        synchronized (world) {
+            return process.chance.count(fault);
         }
     }
 

@@ -1,0 +1,141 @@
+package dev.eventloop.lb.simulation;
+
+import static dev.eventloop.lb.simulation.Violation.expect;
+
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.upstream.BackendState;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Whether a connection has the right reason, the only one where the script decides it. */
+final class Reasons {
+    private static final long MILLI = 1_000_000;
+
+    private final Simulation run;
+    private final Scenario scenario;
+    private final Dialling dialling;
+
+    Reasons(Simulation run, Dialling dialling) {
+        this.run = run;
+        this.scenario = run.scenario;
+        this.dialling = dialling;
+    }
+
+    void check(Case each) {
+        CloseReason reason = each.reason();
+        boolean unconnected =
+                Oracle.NOT_CONNECTED.contains(reason) || Oracle.TURNED_AWAY.contains(reason);
+        expect(
+                each.line().wasConnected() != unconnected || Oracle.CUT.contains(reason),
+                "the reason does not fit the backend: %s",
+                each);
+        expect(isRight(each), "the reason %s is not the right one: %s", reason, each);
+        checkWasCutInTime(each);
+    }
+
+    private boolean isRight(Case each) {
+        Peer client = each.client();
+        Peer backend = each.backend();
+        boolean unknown = backend == null;
+        return switch (each.reason()) {
+            case CLIENT_CLOSED ->
+                    hasEnded(client) && (unknown || hasEnded(backend)) && !client.sentFinLast;
+            case BACKEND_CLOSED ->
+                    hasEnded(client) && (unknown || (hasEnded(backend) && !backend.sentFinLast));
+            case CLIENT_RESET -> client.left || scenario.isHostile();
+            case BACKEND_RESET ->
+                    scenario.isHostile()
+                            || (unknown ? mayDropConnections(each.line()) : backend.left);
+            case CONNECT_REFUSED -> dialling.mayFail(each.lastTried());
+            case CONNECT_TIMEOUT -> dialling.mayTimeOut(each.lastTried());
+            case NO_BACKEND -> mayFindNobody(each);
+            case IDLE_TIMEOUT -> true; // see Timing
+            case HALF_CLOSE_TIMEOUT -> hasEnded(client) || unknown || hasEnded(backend);
+            case MAX_AGE ->
+                    each.line().wasConnected()
+                            && policies(each).stream().anyMatch(p -> isOldEnough(p, each.visit()));
+            case BACKEND_DOWN -> each.line().wasConnected() && mayHaveGoneDown(each);
+            case DENIED, SOURCE_LIMIT -> true; // see Admission
+            case BAD_PROXY_HEADER -> false; // nobody is asked for one
+            case KILLED -> run.killedBlindly || each.visit().killedAt == each.closedAt();
+            case DRAINED ->
+                    run.drainStartedAt >= 0
+                            && each.closedAt() >= run.drainStartedAt + leastDrainTime();
+            case SHUTDOWN -> run.shutDownAt >= 0 && each.closedAt() >= run.shutDownAt;
+        };
+    }
+
+    /** All that were in force while it was inside. */
+    private List<Policy> policies(Case each) {
+        return run.policies(each.visit().acceptedAt, each.closedAt());
+    }
+
+    /** Where there was nobody to try, see {@link Dialling}. */
+    private boolean mayFindNobody(Case each) {
+        if (each.line().tried().isEmpty()) {
+            return !scenario.plain();
+        }
+        String last = each.lastTried();
+        return dialling.mayFail(last) && (last.startsWith("unix:") || scenario.isHostile());
+    }
+
+    private static boolean isOldEnough(Policy policy, Visit visit) {
+        return !policy.maxAge().isZero()
+                && visit.closedAt - visit.acceptedAt >= policy.maxAge().toNanos();
+    }
+
+    private boolean mayHaveGoneDown(Case each) {
+        long at = each.closedAt();
+        boolean asked = run.policies(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
+        return asked
+                && run.backendWatch.named(each.line().backend()).stream()
+                        .anyMatch(seen -> wentDown(seen).contains(at) || seen.hasFlickered(at));
+    }
+
+    /** When it was found to be down, or set down. */
+    private static List<Long> wentDown(Seen seen) {
+        List<Long> times = seen.ends(Seen.Status::healthy);
+        times.addAll(seen.begins(s -> s.present() && s.state() == BackendState.DOWN));
+        return times;
+    }
+
+    /** Who was killed, or whose backend went down, is gone at once. */
+    private void checkWasCutInTime(Case each) {
+        Visit visit = each.visit();
+        expect(visit.killedAt >= visit.closedAt, "it was killed, and lived on: %s", each);
+        if (visit.connectedAt < 0) {
+            return;
+        }
+        List<Seen> these = run.backendWatch.named(each.line().backend());
+        Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
+        for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
+            boolean closes =
+                    run.policies(at, at).stream().allMatch(Policy::closesWhenBackendFails);
+            expect(
+                    !closes || !during.test(at),
+                    "its backend went down at %.6f, and it lived on: %s",
+                    at / 1e9,
+                    each);
+        }
+    }
+
+    /** FIN was sent, or perhaps by close. */
+    static boolean hasEnded(Peer peer) {
+        return peer.sentFin || (peer.left && (!peer.hasReset || peer.isUnix()));
+    }
+
+    /** Whether this backend closes connections without a script. */
+    private boolean mayDropConnections(AccessLine line) {
+        BackendServer server = run.servers.get(line.backend());
+        boolean leaves =
+                run.backendPeers.stream()
+                        .anyMatch(p -> p.server == server && p.left && p.other == null);
+        return server.hasDied() || leaves;
+    }
+
+    /** The last tenth is for closing, or 20 ms where that is more. */
+    private long leastDrainTime() {
+        long time = run.drainTime.toNanos();
+        return time - Math.max(time / 10, 20 * MILLI);
+    }
+}

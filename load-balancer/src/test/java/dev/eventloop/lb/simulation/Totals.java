@@ -1,0 +1,148 @@
+package dev.eventloop.lb.simulation;
+
+import static dev.eventloop.lb.simulation.Violation.expect;
+
+import dev.eventloop.lb.Algorithm;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.LoadBalancerStats;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Whether all connections together add up: counters, and the shares of backends. */
+final class Totals {
+    private final Simulation run;
+    private final LoadBalancerStats stats;
+
+    Totals(Simulation run) {
+        this.run = run;
+        this.stats = run.lb.stats();
+    }
+
+    void check() {
+        checkCounters();
+        checkBackends();
+        checkDistribution();
+    }
+
+    private void checkCounters() {
+        Map<CloseReason, Long> closes = new EnumMap<>(CloseReason.class);
+        for (AccessLine line : run.accessLines) {
+            closes.merge(line.reason(), 1L, Long::sum);
+        }
+        expect(stats.closes().equals(closes), "stats say %s, the log %s", stats.closes(), closes);
+        expect(
+                stats.accepted() == run.accessLines.size(),
+                "%d were accepted, and %d have a reason",
+                stats.accepted(),
+                run.accessLines.size());
+        expect(stats.active() == 0, "%d are active in the end", stats.active());
+    }
+
+    private void checkBackends() {
+        for (LoadBalancerStats.Backend backend : stats.backends()) {
+            expect(backend.active() == 0, "active in the end: %s", backend);
+            if (run.backendWatch.named(backend.name()).size() == 1) {
+                checkBackend(backend);
+            }
+        }
+    }
+
+    private void checkBackend(LoadBalancerStats.Backend backend) {
+        long connections = 0;
+        long failures = 0;
+        long sent = 0;
+        long received = 0;
+        for (AccessLine line : run.accessLines) {
+            boolean tried = line.tried().contains(backend.name());
+            boolean connected = line.backend().equals(backend.name());
+            connections += connected ? 1 : 0;
+            failures += tried && !connected ? 1 : 0;
+            sent += connected ? line.sent() : 0;
+            received += connected ? line.received() : 0;
+        }
+        String what = backend + " against the log";
+        expect(backend.connections() == connections, "%d connections: %s", connections, what);
+        expect(backend.bytesSent() == sent, "%d bytes sent: %s", sent, what);
+        expect(backend.bytesReceived() == received, "%d bytes received: %s", received, what);
+        expect(
+                backend.connectFailures() <= failures,
+                "at most %d connects can have failed: %s",
+                failures,
+                what);
+    }
+
+    /** Where nothing failed, and nothing changed, each backend had exactly its share. */
+    private void checkDistribution() {
+        List<AccessLine> served =
+                run.accessLines.stream()
+                        .filter(line -> !Oracle.TURNED_AWAY.contains(line.reason()))
+                        .toList();
+        boolean allAtOnce =
+                served.stream().allMatch(line -> line.wasConnected() && line.tried().size() == 1);
+        boolean limited = stats.backends().stream().anyMatch(b -> b.maxConnections() > 0);
+        if (!allAtOnce || limited || !run.backendWatch.nothingChanged()) {
+            return; // who was cut off may have been about to try another one
+        }
+        List<LoadBalancerStats.Backend> tier =
+                stats.backends().stream().filter(b -> !b.backup()).toList();
+        tier = tier.isEmpty() ? stats.backends() : tier;
+        switch (run.policy().algorithm()) {
+            case WEIGHTED_ROUND_ROBIN, ROUND_ROBIN -> checkTurns(tier, served);
+            case SOURCE_HASH -> checkSources(served);
+            case LEAST_CONNECTIONS, RANDOM_TWO -> {}
+        }
+    }
+
+    private void checkTurns(List<LoadBalancerStats.Backend> tier, List<AccessLine> served) {
+        boolean weighted = run.policy().algorithm() == Algorithm.WEIGHTED_ROUND_ROBIN;
+        int[] weights = tier.stream().mapToInt(b -> weighted ? b.weight() : 1).toArray();
+        long[] expected = smoothRoundRobin(weights, served.size());
+        for (int i = 0; i < weights.length; i++) {
+            String name = tier.get(i).name();
+            long picked = served.stream().filter(l -> l.tried().contains(name)).count();
+            expect(
+                    picked == expected[i],
+                    "%s was picked %d times of %d, not %d times",
+                    name,
+                    picked,
+                    served.size(),
+                    expected[i]);
+        }
+    }
+
+    /** nginx's, in the words of its commit message: all gain, the best is picked and pays. */
+    private static long[] smoothRoundRobin(int[] weights, long picks) {
+        long[] picked = new long[weights.length];
+        long[] current = new long[weights.length];
+        for (long n = 0; n < picks; n++) {
+            int best = 0;
+            long total = 0;
+            for (int i = 0; i < weights.length; i++) {
+                current[i] += weights[i];
+                total += weights[i];
+                best = current[i] > current[best] ? i : best;
+            }
+            current[best] -= total;
+            picked[best]++;
+        }
+        return picked;
+    }
+
+    /** Who comes again meets the same backend. */
+    private void checkSources(List<AccessLine> served) {
+        Map<InetAddress, String> backends = new HashMap<>();
+        for (AccessLine line : served) {
+            InetAddress source = run.visits.of(line.client()).source;
+            String before = backends.putIfAbsent(source, line.backend());
+            expect(
+                    before == null || before.equals(line.backend()),
+                    "%s met %s and then %s",
+                    source,
+                    before,
+                    line.backend());
+        }
+    }
+}
