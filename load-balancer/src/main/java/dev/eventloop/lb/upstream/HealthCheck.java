@@ -48,6 +48,13 @@ final class HealthCheck {
         timer.start(checks.jittered(half, 100));
     }
 
+    /** The next one, which may have been hours away, is the first of the new interval. */
+    void intervalChanged() {
+        if (fd < 0) {
+            begin();
+        }
+    }
+
     /** No more checks; true if one is going on, which nobody hears of, but ends politely. */
     boolean retire() {
         retired = fd >= 0;

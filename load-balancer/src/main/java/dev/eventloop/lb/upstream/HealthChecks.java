@@ -31,6 +31,7 @@ public final class HealthChecks {
     /** Those whose backend is not checked any more, but that are not over. */
     private final Set<HealthCheck> leaving = new LinkedHashSet<>();
 
+    private Duration interval = Duration.ZERO;
     private long random;
     private boolean ended;
 
@@ -54,6 +55,10 @@ public final class HealthChecks {
     public void update() {
         if (ended) {
             return;
+        }
+        if (!upstream.health().interval().equals(interval)) {
+            interval = upstream.health().interval();
+            checks.values().forEach(HealthCheck::intervalChanged);
         }
         Map<Backend, HealthCheck> gone = new LinkedHashMap<>(checks);
         for (Backend backend : upstream.backends()) {
