@@ -3,6 +3,7 @@ package dev.eventloop.lb.simulation;
 import static dev.eventloop.lb.simulation.Violation.expect;
 
 import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.lb.upstream.BackendState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -128,16 +129,23 @@ final class BackendWatch {
         }
     }
 
-    /** Those whose turn it is: who is up, else the backups that are, else who may be tried. */
+    /** Whose turn it is: who is up, else the backups that are, else whoever there is. */
     private List<Seen> tier() {
         List<Seen> up = inOrder.stream().filter(each -> each.status().isUp()).toList();
-        List<Seen> first = up.stream().filter(each -> !each.status().backup()).toList();
-        if (!first.isEmpty()) {
-            return first;
+        List<Seen> tier = up.stream().filter(each -> !each.status().backup()).toList();
+        if (tier.isEmpty()) {
+            tier = up;
         }
-        return up.isEmpty()
-                ? inOrder.stream().filter(each -> each.status().isInUse()).toList()
-                : up;
+        for (BackendState state : BackendState.values()) {
+            if (tier.isEmpty()) {
+                tier =
+                        inOrder.stream()
+                                .filter(each -> each.status().present())
+                                .filter(each -> each.status().state() == state)
+                                .toList();
+            }
+        }
+        return tier;
     }
 
     /** All that ever were, in the order in which they came. */

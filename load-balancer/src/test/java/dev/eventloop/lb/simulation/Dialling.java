@@ -57,8 +57,19 @@ final class Dialling {
         long from = each.visit().acceptedAt;
         long to = each.visit().dialedUntil();
         List<Seen> these = run.backendWatch.named(name);
+        boolean nobody = // perhaps: a reload may leave only who was taken out
+                run.backendWatch.all().stream()
+                        .noneMatch(s -> s.always(from, to, Seen.Status::isInUse));
         expect(
-                these.stream().anyMatch(s -> s.ever(from, to, Seen.Status::isInUse)),
+                these.stream()
+                        .anyMatch(
+                                s ->
+                                        s.ever(from, to, Seen.Status::isInUse)
+                                                || (nobody
+                                                        && s.ever(
+                                                                from,
+                                                                to,
+                                                                Seen.Status::present))),
                 "%s is not in use, and was tried: %s",
                 name,
                 each);
