@@ -318,7 +318,7 @@ final class Peer {
         if (writeFailed) {
             return; // reads to the end, which is near
         }
-        if (!sentFin && isDoneSending() && isConnected()) {
+        if (!sentFin && isDoneSending() && isConnected() && !hesitates()) {
             switch (script.finish()) {
                 case HALF_CLOSE -> halfClose();
                 case AFTER_THE_OTHER -> {
@@ -342,6 +342,11 @@ final class Peer {
         } else if (simulation.now() - lastChange > patience()) {
             leave(false, "has no patience left and closes");
         }
+    }
+
+    private boolean hesitates() {
+        long silentSince = Math.max(beganAt, timeSent(sent));
+        return !sawFin && simulation.now() - silentSince < script.hesitation();
     }
 
     /** Who reads will hear of the end: it is the load balancer's task to come to one. */

@@ -101,7 +101,10 @@ record Scenario(
         int operations = plain || dice.percent(50) ? 0 : dice.magnitude(1, 30);
         List<BackendServer.Plan> backends = backends(dice, largest, plain, operations > 0);
         long[] latency = latency(dice);
-        int clients = dice.magnitude(1, MOST_CLIENTS);
+        Mood mood = mood(dice);
+        boolean crowded = mood == Mood.ABORTING; // a backlog that is not empty when it drains
+        arrivalTime = crowded ? 5 * MILLI : arrivalTime;
+        int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             arrivals.add(dice.upTo(arrivalTime));
@@ -122,19 +125,29 @@ record Scenario(
                 Duration.ofMillis(patient ? 30_000 : dice.magnitude(20, 20_000)),
                 Duration.ofMillis(patient ? 5_000 : dice.magnitude(5, 5_000)),
                 dice.between(0, 4),
-                mood(dice),
+                mood,
                 Duration.ofNanos(latency[0]),
                 Duration.ofNanos(latency[1]),
-                dice.percent(85) ? 0 : dice.between(3, 10) + workers * 5,
+                !crowded && dice.percent(85) ? 0 : dice.between(3, 10) + workers * 5,
                 socketBuffer,
                 largest,
                 dice.percent(10),
                 backends,
                 arrivals,
-                dice.percent(45) ? Ending.WHEN_ALL_ARE_SERVED : Ending.values()[dice.between(1, 3)],
+                ending(dice, crowded),
                 dice.upTo(2 * arrivalTime + 100 * MILLI),
-                Duration.ofMillis(dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),
+                Duration.ofMillis(
+                        crowded || dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),
                 dice.upTo(dice.of(MILLI, 200 * MILLI, 5_000 * MILLI)));
+    }
+
+    private static Ending ending(Dice dice, boolean crowded) {
+        if (crowded) {
+            return Ending.DRAIN;
+        }
+        return dice.percent(45)
+                ? Ending.WHEN_ALL_ARE_SERVED
+                : Ending.values()[dice.between(1, 3)];
     }
 
     private static Mood mood(Dice dice) {

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param readPauseAt after how many bytes it stops reading for a while; -1 for never
  * @param readPause for how long
  * @param finish what it does when everything is sent
+ * @param hesitation for how long it sends nothing before it does so
  * @param abort what ends it before its time
  * @param abortAt bytes sent or received, or the time, at which it does
  * @param patience how long it stays where it hears nothing
@@ -28,6 +29,7 @@ record Script(
         long readPauseAt,
         long readPause,
         Finish finish,
+        long hesitation,
         Abort abort,
         long abortAt,
         boolean abortResets,
@@ -118,6 +120,7 @@ record Script(
                 -1,
                 0,
                 dice.percent(90) ? Finish.AFTER_THE_OTHER : Finish.NEVER,
+                0,
                 Abort.NEVER,
                 0,
                 false,
@@ -145,6 +148,7 @@ record Script(
                 pauses ? pauseAt : -1,
                 neverReads ? FOR_EVER : dice.magnitude(100_000, 2_000_000_000) * 3L,
                 finish,
+                dice.percent(85) ? 0 : dice.magnitude(100_000, 2_000_000_000),
                 abort,
                 abortAt,
                 dice.percent(60),
