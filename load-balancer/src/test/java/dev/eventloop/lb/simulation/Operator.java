@@ -52,7 +52,8 @@ final class Operator {
         } else if (kind < 15) {
             kill();
         } else if (kind < 17) {
-            simulation.note("operator asks who is inside");
+            simulation.note("operator asks who is inside, and what they have carried so far");
+            lb().stats();
             simulation.lb.askWhoIsInside(simulation.visits::told);
         } else {
             reload();

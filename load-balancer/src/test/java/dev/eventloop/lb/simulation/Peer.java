@@ -182,6 +182,7 @@ final class Peer {
             case AFTER_SENDING -> sent >= script.abortAt();
             case AFTER_RECEIVING -> received >= script.abortAt();
             case AFTER_A_WHILE -> simulation.now() - beganAt >= script.abortAt();
+            case AFTER_THE_END -> sentFin && simulation.now() - endedAt >= script.abortAt();
         };
     }
 
@@ -345,8 +346,8 @@ final class Peer {
     }
 
     private boolean hesitates() {
-        long silentSince = Math.max(beganAt, timeSent(sent));
-        return !sawFin && simulation.now() - silentSince < script.hesitation();
+        long silentSince = Math.max(sawFin ? heardEndAt : beganAt, timeSent(sent));
+        return simulation.now() - silentSince < script.hesitation();
     }
 
     /** Who reads will hear of the end: it is the load balancer's task to come to one. */

@@ -57,7 +57,9 @@ record Script(
         NEVER,
         AFTER_SENDING,
         AFTER_RECEIVING,
-        AFTER_A_WHILE
+        AFTER_A_WHILE,
+        /** It has half-closed, and does not wait any longer. */
+        AFTER_THE_END
     }
 
     private static final int SMALLEST = 2 * Content.HEADER;
@@ -130,9 +132,9 @@ record Script(
     private static Script draw(
             Dice dice, Start start, long total, boolean echo, Finish finish, boolean stubborn) {
         int least = (int) Math.max(1, total / MOST_STEPS);
-        Abort abort = dice.percent(85) ? Abort.NEVER : Abort.values()[dice.between(1, 3)];
+        Abort abort = dice.percent(85) ? Abort.NEVER : Abort.values()[dice.between(1, 4)];
         long abortAt =
-                abort == Abort.AFTER_A_WHILE
+                abort == Abort.AFTER_A_WHILE || abort == Abort.AFTER_THE_END
                         ? dice.magnitude(1_000, 1_000_000_000)
                         : dice.upTo(Math.max(total, 100));
         boolean neverReads = dice.percent(4);
@@ -148,7 +150,7 @@ record Script(
                 pauses ? pauseAt : -1,
                 neverReads ? FOR_EVER : dice.magnitude(100_000, 2_000_000_000) * 3L,
                 finish,
-                dice.percent(85) ? 0 : dice.magnitude(100_000, 2_000_000_000),
+                dice.percent(85) ? 0 : dice.magnitude(100_000, 2_000_000_000) * 3L,
                 abort,
                 abortAt,
                 dice.percent(60),

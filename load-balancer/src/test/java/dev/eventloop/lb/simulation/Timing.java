@@ -48,9 +48,9 @@ final class Timing {
             checkNotLate(each, limit.toNanos());
             checkNotStuck(each.client(), each.backend(), each, limit.toNanos());
             checkNotStuck(each.backend(), each.client(), each, limit.toNanos());
-            checkResetIsHeard(each.client(), each.backend(), each);
-            checkResetIsHeard(each.backend(), each.client(), each);
         }
+        checkResetIsHeard(each.client(), each.backend(), each);
+        checkResetIsHeard(each.backend(), each.client(), each);
     }
 
     // What the log says
