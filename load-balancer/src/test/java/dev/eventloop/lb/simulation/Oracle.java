@@ -31,6 +31,9 @@ final class Oracle {
     static final Set<CloseReason> TURNED_AWAY =
             EnumSet.of(CloseReason.DENIED, CloseReason.SOURCE_LIMIT);
 
+    /** Peers look at their sockets now and then. */
+    private static final long GOODBYE = 30_000_000;
+
     private final Simulation run;
     private final Scenario scenario;
     private final Map<String, AccessLine> lines = new HashMap<>();
@@ -88,6 +91,21 @@ final class Oracle {
         expect(
                 !checked || peer.sawFin || !peer.sawReset,
                 "a health check has reset its connection to %s",
+                peer);
+        boolean silent = checked && peer.script.total() == 0;
+        expect(
+                !silent || !peer.failedInTheEnd,
+                "a health check said goodbye, and has reset its connection to %s",
+                peer);
+        boolean quick = scenario.mood() == Scenario.Mood.CALM && scenario.hasFilesForAll();
+        long most = 2 * scenario.mostLatency().toNanos() + GOODBYE;
+        expect(
+                !checked
+                        || !quick
+                        || peer.server.mayTimeOut()
+                        || !peer.sawFin
+                        || peer.heardEndAt <= peer.beganAt + most,
+                "a health check does not say goodbye to %s at once",
                 peer);
     }
 

@@ -73,6 +73,9 @@ final class Peer {
     /** What was sent before it left and has arrived for sure. */
     long arrivedBeforeLeaving;
 
+    /** Whether its connection had been reset by then, heard or not. */
+    boolean failedInTheEnd;
+
     boolean isClosed;
     long closedAt;
 
@@ -376,6 +379,7 @@ final class Peer {
         endedAt = Math.min(endedAt, simulation.now());
         hasReset = withReset;
         simulation.note("%s %s after %d bytes sent, %d received", name, how, sent, received);
+        failedInTheEnd = simulation.sockets().connectResult(fd) != 0;
         arrivedBeforeLeaving = sent - simulation.sockets().unacknowledged(fd);
         if (withReset) {
             simulation.sockets().reset(fd);
@@ -386,6 +390,7 @@ final class Peer {
     }
 
     private void close() {
+        failedInTheEnd = simulation.sockets().connectResult(fd) != 0;
         simulation.sockets().close(fd);
         simulation.note("%s closes", name);
         closed();
