@@ -61,8 +61,11 @@ final class Admission {
             long open =
                     run.visits.count(
                             v -> isAdmitted(v, visit) && v.acceptedAt <= now && v.closedAt > now);
-            expect(open <= policy.perSource() + (visit.closedAt > now ? 0 : 1),
-                    "its source has %d: %s", open, each);
+            expect(
+                    open <= policy.perSource() + (visit.closedAt > now ? 0 : 1),
+                    "its source has %d: %s",
+                    open,
+                    each);
         }
         long period = policy.ratePeriod().toNanos();
         boolean first =

@@ -43,8 +43,7 @@ final class BackendServer {
         BackendOptions options() {
             BackendOptions options =
                     address instanceof InetSocketAddress inet
-                            ? BackendOptions.of(
-                                    inet.getAddress().getHostAddress(), inet.getPort())
+                            ? BackendOptions.of(inet.getAddress().getHostAddress(), inet.getPort())
                             : BackendOptions.of((UnixDomainSocketAddress) address);
             return options.weight(weight).backup(backup).maxConnections(limit);
         }
@@ -147,7 +146,9 @@ final class BackendServer {
         lookIn(Math.min(LONGEST_LOOK, SHORTEST_LOOK + (simulation.now() - lastAccept) / 4));
     }
 
-    /** Whether no client's connection begins there, or not any more; unknown of unix-domain ones. */
+    /**
+     * Whether no client's connection begins there, or not any more; unknown of unix-domain ones.
+     */
     private boolean isCheck(int fd) {
         if (isUnix() || simulation.scenario.plain()) {
             return false;

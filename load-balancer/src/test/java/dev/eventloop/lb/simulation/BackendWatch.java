@@ -159,8 +159,7 @@ final class BackendWatch {
 
     /** Whether they were the same, and as they were, all the time. */
     boolean nothingChanged() {
-        return inOrder.stream().allMatch(Seen::neverChanged)
-                && simulation.policies().size() == 1;
+        return inOrder.stream().allMatch(Seen::neverChanged) && simulation.policies().size() == 1;
     }
 
     /** When all is over. */

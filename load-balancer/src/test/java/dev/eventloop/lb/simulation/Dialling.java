@@ -66,10 +66,7 @@ final class Dialling {
                                 s ->
                                         s.ever(from, to, Seen.Status::isInUse)
                                                 || (nobody
-                                                        && s.ever(
-                                                                from,
-                                                                to,
-                                                                Seen.Status::present))),
+                                                        && s.ever(from, to, Seen.Status::present))),
                 "%s is not in use, and was tried: %s",
                 name,
                 each);
@@ -105,11 +102,7 @@ final class Dialling {
         boolean noneUp =
                 run.backendWatch.all().stream().noneMatch(s -> s.ever(from, to, Seen.Status::isUp));
         for (Seen other : run.backendWatch.all()) {
-            boolean due =
-                    other.always(
-                            from,
-                            to,
-                            noneUp ? Seen.Status::isInUse : Seen.Status::isUp);
+            boolean due = other.always(from, to, noneUp ? Seen.Status::isInUse : Seen.Status::isUp);
             String name = other.backend.name();
             expect(
                     !due || tried.contains(name) || mayBeFull(other, from, to),

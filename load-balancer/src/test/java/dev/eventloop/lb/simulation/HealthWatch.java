@@ -45,7 +45,11 @@ final class HealthWatch {
         long waited = simulation.now() - quiet;
         if (server.isListening() && !healthy) {
             long limit = timeFor(policy, policy.rise());
-            expect(waited <= limit, "%s has been there for %.3f s and is not up", each, waited / 1e9);
+            expect(
+                    waited <= limit,
+                    "%s has been there for %.3f s and is not up",
+                    each,
+                    waited / 1e9);
         }
         if (!server.isListening() && healthy && policy.isActive() && policy.isWatching()) {
             long limit = timeFor(policy, policy.fall());

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LoggedErrors extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private static final ThreadLocal<Consumer<ILoggingEvent>> LISTENER = new ThreadLocal<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(LoadBalancer.class.getPackageName());
+    private final Logger logger =
+            (Logger) LoggerFactory.getLogger(LoadBalancer.class.getPackageName());
     private final Level level = logger.getLevel();
 
     LoggedErrors(boolean everything) {

@@ -124,7 +124,9 @@ final class Operator {
 
     private void kill() {
         List<Visit> open =
-                simulation.visits.all().stream().filter(v -> v.id >= 0 && v.closed == null).toList();
+                simulation.visits.all().stream()
+                        .filter(v -> v.id >= 0 && v.closed == null)
+                        .toList();
         if (open.isEmpty()) {
             simulation.lb.closeConnection(dice.below(1_000_000)); // nobody's, or somebody's
             simulation.killedBlindly = true;

@@ -150,7 +150,12 @@ record Policy(
 
     /** RFC 4291, 2.5.5.2. */
     private static byte[] mapped(byte[] v4) {
-        return ByteBuffer.allocate(16).putLong(0).putShort((short) 0).putShort((short) -1).put(v4).array();
+        return ByteBuffer.allocate(16)
+                .putLong(0)
+                .putShort((short) 0)
+                .putShort((short) -1)
+                .put(v4)
+                .array();
     }
 
     private static byte[] bytes(String literal) {

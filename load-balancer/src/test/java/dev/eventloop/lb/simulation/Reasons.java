@@ -109,8 +109,7 @@ final class Reasons {
         List<Seen> these = run.backendWatch.named(each.line().backend());
         Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
         for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
-            boolean closes =
-                    run.policies(at, at).stream().allMatch(Policy::closesWhenBackendFails);
+            boolean closes = run.policies(at, at).stream().allMatch(Policy::closesWhenBackendFails);
             expect(
                     !closes || !during.test(at),
                     "its backend went down at %.6f, and it lived on: %s",

@@ -145,9 +145,7 @@ record Scenario(
         if (crowded) {
             return Ending.DRAIN;
         }
-        return dice.percent(45)
-                ? Ending.WHEN_ALL_ARE_SERVED
-                : Ending.values()[dice.between(1, 3)];
+        return dice.percent(45) ? Ending.WHEN_ALL_ARE_SERVED : Ending.values()[dice.between(1, 3)];
     }
 
     private static Mood mood(Dice dice) {

@@ -546,11 +546,9 @@ final class Simulation {
         policies.add(new PolicyFrom(since, policy));
         long slowStart = policy.slowStart().toNanos();
         if (slowStart > 0) {
-            slowestStart =
-                    Math.max(slowestStart, slowStart + slowStart / 5 + SLOW_START_SLACK);
+            slowestStart = Math.max(slowestStart, slowStart + slowStart / 5 + SLOW_START_SLACK);
         }
-        shortestInterval =
-                Math.min(shortestInterval, policy.intervalWhenDown().toNanos());
+        shortestInterval = Math.min(shortestInterval, policy.intervalWhenDown().toNanos());
     }
 
     /** All that there were. */

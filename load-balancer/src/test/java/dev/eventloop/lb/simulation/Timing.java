@@ -86,7 +86,10 @@ final class Timing {
         }
         long least = each.visit().acceptedAt + line.firstByteMillis() * MILLI;
         long heard = each.client().firstReceivedAt;
-        expect(line.firstByteMillis() >= line.connectMillis(), "a byte before the backend: %s", each);
+        expect(
+                line.firstByteMillis() >= line.connectMillis(),
+                "a byte before the backend: %s",
+                each);
         expect(heard < 0 || heard >= least, "the first byte came at %d: %s", heard, each);
         if (each.backend() != null) {
             long said = each.backend().timeSent(1);
