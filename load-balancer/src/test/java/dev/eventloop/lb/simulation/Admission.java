@@ -15,7 +15,7 @@ final class Admission {
 
     void check(Case each) {
         Visit visit = each.visit();
-        List<Policy> policies = run.policies(visit.acceptedAt, visit.acceptedAt);
+        List<Policy> policies = run.policies.during(visit.acceptedAt, visit.acceptedAt);
         boolean denied = each.reason() == CloseReason.DENIED;
         expect(
                 policies.stream().anyMatch(p -> p.admits(visit.source) != denied),
@@ -52,8 +52,8 @@ final class Admission {
     /** Only where limits were always the same: else who came before may not have been counted. */
     private void checkNotTooMany(Case each) {
         Visit visit = each.visit();
-        Policy policy = run.policy();
-        if (!run.policies().stream().allMatch(policy::hasSameLimitsAs)) {
+        Policy policy = run.policies.now();
+        if (!run.policies.all().stream().allMatch(policy::hasSameLimitsAs)) {
             return;
         }
         long now = visit.acceptedAt;

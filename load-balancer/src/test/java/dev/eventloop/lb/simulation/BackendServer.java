@@ -199,7 +199,8 @@ final class BackendServer {
     boolean mayTimeOut() {
         long most = simulation.scenario.mostLatency().toNanos();
         long timeout = simulation.scenario.connectTimeout().toNanos();
-        return mayKeepWaiting() || 4 * most > Math.min(timeout, simulation.shortestInterval());
+        return mayKeepWaiting()
+                || 4 * most > Math.min(timeout, simulation.policies.shortestInterval());
     }
 
     /** Whether a connect to it could fail at some time or other. */

@@ -108,7 +108,7 @@ final class BackendWatch {
 
     /** By weight, of who is up; a while after somebody came back. */
     private void checkShares() {
-        long slowStart = simulation.slowestStart();
+        long slowStart = simulation.policies.slowestStart();
         boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
         if (growing) {
             return;
@@ -159,7 +159,8 @@ final class BackendWatch {
 
     /** Whether they were the same, and as they were, all the time. */
     boolean nothingChanged() {
-        return inOrder.stream().allMatch(Seen::neverChanged) && simulation.policies().size() == 1;
+        return inOrder.stream().allMatch(Seen::neverChanged)
+                && simulation.policies.all().size() == 1;
     }
 
     /** When all is over. */

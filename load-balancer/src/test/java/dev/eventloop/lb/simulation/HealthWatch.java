@@ -26,7 +26,7 @@ final class HealthWatch {
         if (scenario.isHostile() || server.mayTimeOut()) {
             return;
         }
-        Policy policy = simulation.policy();
+        Policy policy = simulation.policies.now();
         boolean healthy = each.status().healthy();
         if (!server.mayRefuse()) {
             expect(healthy, "%s is always there, and was taken for down", each);
@@ -41,7 +41,8 @@ final class HealthWatch {
         if (!checked) {
             return;
         }
-        long quiet = Math.max(Math.max(each.since(), server.changedAt()), simulation.policySince());
+        long quiet =
+                Math.max(Math.max(each.since(), server.changedAt()), simulation.policies.since());
         long waited = simulation.now() - quiet;
         if (server.isListening() && !healthy) {
             long limit = timeFor(policy, policy.rise());

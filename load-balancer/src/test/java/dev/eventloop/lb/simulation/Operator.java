@@ -139,7 +139,7 @@ final class Operator {
     }
 
     private void reload() {
-        Policy next = dice.percent(30) ? simulation.policy() : Policy.draw(dice.split());
+        Policy next = dice.percent(30) ? simulation.policies.now() : Policy.draw(dice.split());
         Map<String, BackendOptions> backends = new LinkedHashMap<>();
         for (BackendServer server : simulation.servers.values()) {
             BackendOptions now = wanted.getOrDefault(server.name, server.plan.options());
@@ -152,7 +152,7 @@ final class Operator {
             return;
         }
         boolean wrong = dice.percent(10);
-        LoadBalancerBuilder builder = simulation.builder(next, backends.values());
+        LoadBalancerBuilder builder = simulation.launch().builder(next, backends.values());
         if (wrong) {
             BackendOptions twin = backends.values().iterator().next();
             builder.backend(new BackendOptions("its twin", twin.address(), 1, false, 0));
@@ -171,7 +171,7 @@ final class Operator {
         if (!left.isEmpty()) {
             throw new Violation("a reload left something: %s", left);
         }
-        simulation.policyIs(next);
+        simulation.policies.add(simulation.now(), next);
         wanted.keySet().retainAll(backends.keySet());
         backends.forEach(
                 (name, options) -> wanted.put(name, options.maxConnections(limit(options))));
@@ -188,7 +188,7 @@ final class Operator {
     private int limit(BackendOptions options) {
         return options.maxConnections() > 0
                 ? options.maxConnections()
-                : simulation.policy().perBackend();
+                : simulation.policies.now().perBackend();
     }
 
     private String any() {

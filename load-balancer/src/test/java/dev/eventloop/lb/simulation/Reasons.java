@@ -67,7 +67,7 @@ final class Reasons {
 
     /** All that were in force while it was inside. */
     private List<Policy> policies(Case each) {
-        return run.policies(each.visit().acceptedAt, each.closedAt());
+        return run.policies.during(each.visit().acceptedAt, each.closedAt());
     }
 
     /** Where there was nobody to try, see {@link Dialling}. */
@@ -86,7 +86,8 @@ final class Reasons {
 
     private boolean mayHaveGoneDown(Case each) {
         long at = each.closedAt();
-        boolean asked = run.policies(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
+        boolean asked =
+                run.policies.during(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
         return asked
                 && run.backendWatch.named(each.line().backend()).stream()
                         .anyMatch(seen -> wentDown(seen).contains(at) || seen.hasFlickered(at));
@@ -109,7 +110,8 @@ final class Reasons {
         List<Seen> these = run.backendWatch.named(each.line().backend());
         Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
         for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
-            boolean closes = run.policies(at, at).stream().allMatch(Policy::closesWhenBackendFails);
+            boolean closes =
+                    run.policies.during(at, at).stream().allMatch(Policy::closesWhenBackendFails);
             expect(
                     !closes || !during.test(at),
                     "its backend went down at %.6f, and it lived on: %s",

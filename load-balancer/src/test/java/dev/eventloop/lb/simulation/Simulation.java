@@ -2,20 +2,11 @@ package dev.eventloop.lb.simulation;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
-import dev.eventloop.epoll.EpollPoller;
-import dev.eventloop.kqueue.KqueuePoller;
 import dev.eventloop.lb.BackendOptions;
-import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.SteppedLoadBalancer;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
-import dev.eventloop.poll.PollPoller;
-import dev.eventloop.select.SelectPoller;
-import dev.eventloop.spi.Poller;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.io.IOException;
@@ -25,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,16 +33,12 @@ final class Simulation {
     /** Longer than any script and timeout together. */
     private static final long LIMIT = Duration.ofMinutes(40).toNanos();
 
-    private static final int PORT = 8080;
-
     private static final int LARGEST_TRANSFER = 256 * 1024;
 
     /** A wait of a waiting worker; also how soon such a run notices that everybody has gone. */
     private static final int WAIT_MILLIS = 700;
 
     /** After so long without a connection none is to come. */
-    private static final long SLOW_START_SLACK = Duration.ofMillis(2_500).toNanos();
-
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
 
     /** For who is in the backlog, or whose handshake is under way. */
@@ -62,6 +48,7 @@ final class Simulation {
 
     final Scenario scenario;
     final SimulatedKernel kernel;
+    final Policies policies = new Policies();
     final Visits visits = new Visits(this);
     final List<Peer> clients = new ArrayList<>();
     final List<Peer> backendPeers = new ArrayList<>();
@@ -93,9 +80,7 @@ final class Simulation {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_TRANSFER);
     private final byte[] bytes = new byte[LARGEST_TRANSFER];
     private final Spinning spinning;
-    private final List<PolicyFrom> policies = new ArrayList<>();
-    private long slowestStart;
-    private long shortestInterval = Long.MAX_VALUE;
+    private final Launch launch;
     private Operator operator;
     private long lingersUntil = -1;
     private Set<String> inside = new TreeSet<>();
@@ -104,9 +89,6 @@ final class Simulation {
     private int open;
     private boolean everybodyHasGone;
     private boolean over;
-
-    /** What the load balancer was told, and when. */
-    record PolicyFrom(long at, Policy policy) {}
 
     /**
      * @param trace takes a line for each call and action; null for nobody
@@ -132,6 +114,7 @@ final class Simulation {
         this.sockets = new Sockets(peers);
         this.lbSockets = new Sockets(kernel);
         this.spinning = new Spinning(kernel);
+        this.launch = new Launch(scenario, kernel, spinning);
     }
 
     /** Plays it to the end and checks everything; throws a {@link Violation}. */
@@ -165,7 +148,7 @@ final class Simulation {
     private boolean start() throws IOException {
         backendWatch = new BackendWatch(this);
         operator = new Operator(this, dice.split());
-        policyIs(scenario.policy(), -1);
+        policies.add(-1, scenario.policy());
         List<BackendOptions> given = new ArrayList<>();
         for (BackendServer.Plan plan : scenario.backends()) {
             BackendServer server = new BackendServer(this, plan, dice.split());
@@ -175,12 +158,14 @@ final class Simulation {
             }
         }
         LoadBalancerBuilder builder =
-                builder(scenario.policy(), given).accessLog(accessLog).connectionListener(visits);
+                launch.builder(scenario.policy(), given)
+                        .accessLog(accessLog)
+                        .connectionListener(visits);
         given.forEach(operator::given);
         try {
             lb =
                     SteppedLoadBalancer.open(
-                            builder, lbSockets, spinning::nanoTime, dice.seed(), this::loop);
+                            builder, lbSockets, spinning::nanoTime, dice.seed(), launch::loop);
         } catch (IOException | RuntimeException e) {
             note("the load balancer does not start: %s", e.getMessage());
             if (kernel.openFiles() > 0) {
@@ -209,35 +194,6 @@ final class Simulation {
             peers.after(scenario.endsAt(), this::end);
         }
         return true;
-    }
-
-    /** For a load balancer of this scenario, with another policy and other backends. */
-    LoadBalancerBuilder builder(Policy policy, Collection<BackendOptions> backends) {
-        LoadBalancerBuilder builder =
-                LoadBalancer.builder()
-                        .listen(scenario.listenOn(), PORT)
-                        .threads(scenario.workers())
-                        .maxClients(scenario.maxClients())
-                        .idleTimeout(scenario.idleTimeout())
-                        .halfCloseTimeout(scenario.halfCloseTimeout())
-                        .connectTimeout(scenario.connectTimeout())
-                        .retries(scenario.retries());
-        policy.applyTo(builder);
-        backends.forEach(builder::backend);
-        return builder;
-    }
-
-    private EventLoop loop(EventLoopOptions options) throws ErrnoException {
-        int maxEvents = scenario.maxEvents();
-        Poller poller =
-                switch (scenario.poller()) {
-                    case "epoll" -> new EpollPoller(kernel, maxEvents);
-                    case "poll" -> new PollPoller(kernel, maxEvents);
-                    case "select" -> new SelectPoller(kernel, maxEvents);
-                    case "kqueue" -> new KqueuePoller(kernel, maxEvents);
-                    default -> throw new AssertionError(scenario.poller());
-                };
-        return EventLoop.over(poller, options.clock(spinning::nanoTime));
     }
 
     private void arrive(int number, Script script, Dice own) {
@@ -517,6 +473,10 @@ final class Simulation {
 
     // What the others ask for
 
+    Launch launch() {
+        return launch;
+    }
+
     long now() {
         return kernel.nanoTime();
     }
@@ -530,56 +490,9 @@ final class Simulation {
         return drainStartedAt >= 0 || shutDownAt >= 0;
     }
 
-    Policy policy() {
-        return policies.get(policies.size() - 1).policy();
-    }
-
-    long policySince() {
-        return policies.get(policies.size() - 1).at();
-    }
-
-    void policyIs(Policy policy) {
-        policyIs(policy, now());
-    }
-
-    private void policyIs(Policy policy, long since) {
-        policies.add(new PolicyFrom(since, policy));
-        long slowStart = policy.slowStart().toNanos();
-        if (slowStart > 0) {
-            slowestStart = Math.max(slowestStart, slowStart + slowStart / 5 + SLOW_START_SLACK);
-        }
-        shortestInterval = Math.min(shortestInterval, policy.intervalWhenDown().toNanos());
-    }
-
-    /** All that there were. */
-    List<Policy> policies() {
-        return policies.stream().map(PolicyFrom::policy).toList();
-    }
-
-    /** All that were in force at some time from one to the other. */
-    List<Policy> policies(long from, long to) {
-        List<Policy> during = new ArrayList<>();
-        for (int i = 0; i < policies.size(); i++) {
-            boolean ends = i + 1 < policies.size() && policies.get(i + 1).at() < from;
-            if (policies.get(i).at() <= to && !ends) {
-                during.add(policies.get(i).policy());
-            }
-        }
-        return during;
-    }
-
-    /** The longest that shares may grow after somebody came back. */
-    long slowestStart() {
-        return slowestStart;
-    }
-
-    long shortestInterval() {
-        return shortestInterval;
-    }
-
     /** Whether there is a check for ever. */
     private boolean isBeingChecked() {
-        return policy().isActive()
+        return policies.now().isActive()
                 || lb.backends().stream().anyMatch(backend -> !backend.isHealthy());
     }
 

@@ -142,8 +142,8 @@ final class Timing {
     /** Who is inside when a reset travels, has the time that this takes. */
     private void checkAge(Case each) {
         Visit visit = each.visit();
-        long most = run.policy().maxAge().toNanos();
-        boolean same = run.policies().stream().allMatch(p -> p.maxAge().toNanos() == most);
+        long most = run.policies.now().maxAge().toNanos();
+        boolean same = run.policies.all().stream().allMatch(p -> p.maxAge().toNanos() == most);
         boolean resets =
                 scenario.isHostile()
                         || each.client().left

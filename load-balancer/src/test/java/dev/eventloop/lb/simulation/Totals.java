@@ -89,7 +89,7 @@ final class Totals {
         List<LoadBalancerStats.Backend> tier =
                 stats.backends().stream().filter(b -> !b.backup()).toList();
         tier = tier.isEmpty() ? stats.backends() : tier;
-        switch (run.policy().algorithm()) {
+        switch (run.policies.now().algorithm()) {
             case WEIGHTED_ROUND_ROBIN, ROUND_ROBIN -> checkTurns(tier, served);
             case SOURCE_HASH -> checkSources(served);
             case LEAST_CONNECTIONS, RANDOM_TWO -> {}
@@ -97,7 +97,7 @@ final class Totals {
     }
 
     private void checkTurns(List<LoadBalancerStats.Backend> tier, List<AccessLine> served) {
-        boolean weighted = run.policy().algorithm() == Algorithm.WEIGHTED_ROUND_ROBIN;
+        boolean weighted = run.policies.now().algorithm() == Algorithm.WEIGHTED_ROUND_ROBIN;
         int[] weights = tier.stream().mapToInt(b -> weighted ? b.weight() : 1).toArray();
         long[] expected = smoothRoundRobin(weights, served.size());
         for (int i = 0; i < weights.length; i++) {

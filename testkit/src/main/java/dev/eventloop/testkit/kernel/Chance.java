@@ -1,13 +1,15 @@
 package dev.eventloop.testkit.kernel;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Throws the dice for one process's faults. */
 final class Chance {
     private final SplittableRandom random;
     private final Faults faults;
-    private final long[] counts = new long[Fault.values().length];
+    private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
 
     Chance(SplittableRandom random, Faults faults) {
         this.random = random;
@@ -19,14 +21,14 @@ final class Chance {
         int frequency = faults.frequency(fault);
         boolean happens = frequency > 0 && random.nextInt(Faults.OF) < frequency;
         if (happens) {
-            counts[fault.ordinal()]++;
+            counts.merge(fault, 1L, Long::sum);
         }
         return happens;
     }
 
     /** How often it has happened. */
     long count(Fault fault) {
-        return counts[fault.ordinal()];
+        return counts.getOrDefault(fault, 0L);
     }
 
     /** 1 to {@code count}, the latter unless a transfer is to be short. */

@@ -1,0 +1,60 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.epoll.EpollPoller;
+import dev.eventloop.kqueue.KqueuePoller;
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.poll.PollPoller;
+import dev.eventloop.select.SelectPoller;
+import dev.eventloop.spi.Poller;
+import dev.eventloop.testkit.kernel.SimulatedKernel;
+import java.util.Collection;
+
+/** What a scenario's load balancer is made of. */
+final class Launch {
+    private static final int PORT = 8080;
+
+    private final Scenario scenario;
+    private final SimulatedKernel kernel;
+    private final Spinning spinning;
+
+    Launch(Scenario scenario, SimulatedKernel kernel, Spinning spinning) {
+        this.scenario = scenario;
+        this.kernel = kernel;
+        this.spinning = spinning;
+    }
+
+    /** For a load balancer of this scenario, with another policy and other backends. */
+    LoadBalancerBuilder builder(Policy policy, Collection<BackendOptions> backends) {
+        LoadBalancerBuilder builder =
+                LoadBalancer.builder()
+                        .listen(scenario.listenOn(), PORT)
+                        .threads(scenario.workers())
+                        .maxClients(scenario.maxClients())
+                        .idleTimeout(scenario.idleTimeout())
+                        .halfCloseTimeout(scenario.halfCloseTimeout())
+                        .connectTimeout(scenario.connectTimeout())
+                        .retries(scenario.retries());
+        policy.applyTo(builder);
+        backends.forEach(builder::backend);
+        return builder;
+    }
+
+    /** A loop over the poller of the scenario, and the simulated kernel. */
+    EventLoop loop(EventLoopOptions options) throws ErrnoException {
+        int maxEvents = scenario.maxEvents();
+        Poller poller =
+                switch (scenario.poller()) {
+                    case "epoll" -> new EpollPoller(kernel, maxEvents);
+                    case "poll" -> new PollPoller(kernel, maxEvents);
+                    case "select" -> new SelectPoller(kernel, maxEvents);
+                    case "kqueue" -> new KqueuePoller(kernel, maxEvents);
+                    default -> throw new AssertionError(scenario.poller());
+                };
+        return EventLoop.over(poller, options.clock(spinning::nanoTime));
+    }
+}
