@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -170,7 +170,7 @@ public final class SteppedLoadBalancer {
 
     /** How many connections each backend should count. */
     public Map<Backend, Integer> acquired() {
-        Map<Backend, Integer> acquired = new IdentityHashMap<>();
+        Map<Backend, Integer> acquired = new HashMap<>(); // backends equal nobody else
         for (Worker worker : lb.workers()) {
             for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
                 if (c.acquired() != null) {

@@ -6,7 +6,6 @@ import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.lb.upstream.BackendState;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +18,7 @@ final class BackendWatch {
     private static final double SMALL = 1e-9;
 
     private final Simulation simulation;
-    private final Map<Backend, Seen> seen = new IdentityHashMap<>();
+    private final Map<Backend, Seen> seen = new HashMap<>();
     private final List<Seen> inOrder = new ArrayList<>();
     private final HealthWatch health;
 

@@ -44,6 +44,10 @@ final class Dice {
         return (int) Math.min(most, Math.round(least * Math.exp(exponent)));
     }
 
+    <T> T one(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
     long of(long... choices) {
         return choices[random.nextInt(choices.length)];
     }

@@ -109,7 +109,7 @@ final class Operator {
 
     private void state() {
         String name = any();
-        BackendState state = BackendState.values()[dice.below(BackendState.values().length)];
+        BackendState state = dice.one(BackendState.values());
         boolean others =
                 states.entrySet().stream()
                         .anyMatch(e -> !e.getKey().equals(name) && e.getValue() == BackendState.UP);

@@ -60,7 +60,7 @@ record Policy(
         boolean watched = active || dice.percent(50);
         boolean ranges = dice.percent(25);
         return new Policy(
-                Algorithm.values()[dice.below(Algorithm.values().length)],
+                dice.one(Algorithm.values()),
                 Duration.ofMillis(active ? dice.of(40, 200, 1_000, 2_000) : 0),
                 watched ? dice.between(1, 4) : Integer.MAX_VALUE,
                 dice.between(1, 3),
