@@ -104,6 +104,7 @@ public final class Upstream implements AutoCloseable {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(health.rise(), clock.getAsLong())) {
             refresh();
+            watcher.backendsChanged(); // its share shall grow, whoever found it fit
             LOG.info("backend {} is up; {}", backend, upCount());
         } else if (failing && backend.isHealthy()) {
             LOG.info("backend {} accepts connections again", backend);
