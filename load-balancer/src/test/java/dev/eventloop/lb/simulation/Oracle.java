@@ -51,7 +51,7 @@ final class Oracle {
         this.dialling = new Dialling(run);
         this.reasons = new Reasons(run, dialling);
         this.timing = new Timing(run);
-        this.transfer = new Transfer(run);
+        this.transfer = new Transfer(scenario);
     }
 
     void check() {

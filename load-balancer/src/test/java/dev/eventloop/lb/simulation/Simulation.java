@@ -113,7 +113,7 @@ final class Simulation {
         this.peers = kernel.anotherProcess();
         this.sockets = new Sockets(peers);
         this.lbSockets = new Sockets(kernel);
-        this.spinning = new Spinning(kernel);
+        this.spinning = new Spinning(kernel, !scenario.plain());
         this.launch = new Launch(scenario, kernel, spinning);
     }
 

@@ -4,12 +4,10 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 
 /** Whether all bytes arrived, and how each direction ended. */
 final class Transfer {
-    private final Simulation run;
     private final Scenario scenario;
 
-    Transfer(Simulation run) {
-        this.run = run;
-        this.scenario = run.scenario;
+    Transfer(Scenario scenario) {
+        this.scenario = scenario;
     }
 
     void check(Case each) {
