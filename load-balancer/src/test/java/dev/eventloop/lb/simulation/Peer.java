@@ -190,7 +190,7 @@ final class Peer {
     }
 
     private void readSome() {
-        for (int i = 0; i < MOST_READS_AT_ONCE && !heardTheEnd() && isToRead(); i++) {
+        for (int i = 0; i < MOST_READS_AT_ONCE && !isClosed && !heardTheEnd() && isToRead(); i++) {
             longestReadGap = Math.max(longestReadGap, simulation.now() - lastRead);
             lastRead = simulation.now();
             int most = (int) Math.max(script.read(), received / STEPS_PER_AMOUNT);
