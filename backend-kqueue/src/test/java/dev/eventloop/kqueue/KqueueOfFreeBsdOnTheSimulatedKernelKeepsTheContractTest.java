@@ -2,7 +2,7 @@ package dev.eventloop.kqueue;
 
 /** The same with the struct kevent of FreeBSD 12 and later. */
 final class KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest
-        extends KqueueOnTheSimulatedKernelKeepsTheContractTest {
+        extends SimulatedKqueueContract {
     KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest() {
         super(KeventLayout.FREEBSD);
     }

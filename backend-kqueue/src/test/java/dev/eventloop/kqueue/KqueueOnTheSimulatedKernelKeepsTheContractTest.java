@@ -1,26 +1,8 @@
 package dev.eventloop.kqueue;
 
-import dev.eventloop.ErrnoException;
-import dev.eventloop.spi.Poller;
-import dev.eventloop.testkit.SimulatedKernelContract;
-import dev.eventloop.testkit.kernel.KernelOptions;
-import dev.eventloop.testkit.kernel.SimulatedKernel;
-
 /** The contract on the kqueue of the simulated kernel, with the struct kevent of macOS. */
-class KqueueOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
-    private final KeventLayout layout;
-
+final class KqueueOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKqueueContract {
     KqueueOnTheSimulatedKernelKeepsTheContractTest() {
-        this(KeventLayout.MACOS);
-    }
-
-    KqueueOnTheSimulatedKernelKeepsTheContractTest(KeventLayout layout) {
-        super(KernelOptions.defaults().keventSize(layout.size()));
-        this.layout = layout;
-    }
-
-    @Override
-    protected final Poller newPoller(SimulatedKernel kernel, int maxEvents) throws ErrnoException {
-        return new KqueuePoller(kernel, layout, maxEvents);
+        super(KeventLayout.MACOS);
     }
 }
