@@ -51,7 +51,7 @@ final class Acceptor {
     private void accept() {
         for (int i = 0; i < ACCEPTS_PER_TURN && !paused && listenFd >= 0; i++) {
             if (!closing && !slots.take()) {
-                pause();
+                outOfSlots();
                 return;
             }
             int result = acceptOne();
@@ -81,10 +81,7 @@ final class Acceptor {
 
     /** Accepting goes on when a descriptor comes back. */
     void outOfDescriptors(int errno) {
-        long now = worker.now();
-        if (!warned || now - warnedAt > NANOS_BETWEEN_WARNINGS) {
-            warned = true;
-            warnedAt = now;
+        if (isTimeToWarn()) {
             worker.log()
                     .warn(
                             "accepting pauses until file descriptors come back: {} ({}); raise the limit of"
@@ -94,6 +91,28 @@ final class Acceptor {
         }
         pause();
         descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
+    }
+
+    /** Accepting goes on when a client leaves. */
+    private void outOfSlots() {
+        if (isTimeToWarn()) {
+            worker.log()
+                    .warn(
+                            "accepting pauses: there are {} clients, as many as --max-clients lets in;"
+                                    + " others wait",
+                            worker.settings().maxClients());
+        }
+        pause();
+    }
+
+    private boolean isTimeToWarn() {
+        long now = worker.now();
+        boolean time = !warned || now - warnedAt > NANOS_BETWEEN_WARNINGS;
+        if (time) {
+            warned = true;
+            warnedAt = now;
+        }
+        return time;
     }
 
     void claimDescriptors(int more) {

@@ -3,6 +3,7 @@ package dev.eventloop.lb;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements ConnectionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
     private static final int CAPACITY = 16 * 1024;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
 
     private final Writer writer;
     private final AccessLogFormat format;
@@ -47,7 +49,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
         }
     }
 
-    /** Lines that were not written, for want of room. */
+    /** Lines that were not written, for want of room or for an error. */
     long dropped() {
         return droppedInAll.get();
     }
@@ -55,19 +57,20 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
     private void writeLines() {
         while (true) {
             boolean last = closed; // before the last look
+            int taken = 0;
             try {
-                boolean wrote = false;
                 ClosedConnection next;
                 while ((next = connections.poll()) != null) {
+                    taken++;
                     writer.write(format.line(next));
-                    wrote = true;
                 }
                 reportDropped();
-                if (wrote) {
+                if (taken > 0) {
                     writer.flush();
                     failing = false;
                 }
             } catch (IOException e) {
+                droppedInAll.getAndAdd(taken);
                 reportFailure(e);
             }
             if (last) {
@@ -96,13 +99,19 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
         }
     }
 
-    /** Writes what is there, and ends. Does not close the writer. */
+    /**
+     * Writes what is there, and ends; within a few seconds also where the disk, or whoever reads
+     * it, takes nothing. Does not close the writer.
+     */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
         try {
-            thread.join();
+            thread.join(CLOSE_TIME.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("the access log takes nothing; its last lines are lost");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -53,12 +53,18 @@ final class BackendGroups implements AutoCloseable {
                             + options.name()
                             + " is there already; change its weight, or remove it first");
         }
-        upstream.add(
-                backend(
-                        GIVEN,
-                        BackendLookup.of(options),
-                        options,
-                        settings.get().maxConnectionsPerBackend()));
+        SocketAddress where = BackendLookup.of(options);
+        for (Backend other : upstream.backends()) {
+            if (other.isAt(where)) {
+                throw new IllegalArgumentException(
+                        "backend "
+                                + options.name()
+                                + " is the same as backend "
+                                + other.name()
+                                + "; change the weight of that one");
+            }
+        }
+        upstream.add(backend(GIVEN, where, options, settings.get().maxConnectionsPerBackend()));
         LOG.info("backend {} is added, weight {}", options.name(), options.weight());
     }
 

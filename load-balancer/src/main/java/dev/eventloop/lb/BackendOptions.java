@@ -67,6 +67,11 @@ public record BackendOptions(
     /** A backend of weight 1 that listens on a unix-domain socket. */
     public static BackendOptions of(UnixDomainSocketAddress address) {
         String name = UNIX + address.getPath();
+        if (name.chars().anyMatch(Character::isISOControl)) { // it would break lines of the log
+            throw wrong(
+                    name.replaceAll("\\p{Cntrl}", "?"),
+                    "its path has a control character; choose another one");
+        }
         try {
             NativeAddress.of(address).close();
         } catch (IllegalArgumentException e) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * server's own limits are properties of the whole JVM, which a library should leave alone.
  */
 final class RequestThreads implements Executor, AutoCloseable {
-    private static final int THREADS = 8;
+    private static final int THREADS = 64;
 
     /** Requests that wait for a thread; the connections of those beyond are closed. */
     private static final int WAITING = 256;

@@ -23,7 +23,7 @@ final class AccessLogFile extends Writer {
     private static final String STANDARD_OUTPUT = "-";
 
     private final PrintStream out;
-    private String name;
+    private volatile String name;
     private Writer target;
 
     private AccessLogFile(String name, PrintStream out) throws IOException {
@@ -80,9 +80,7 @@ final class AccessLogFile extends Writer {
 
     /** As it was opened last. */
     String name() {
-        synchronized (lock) {
-            return name;
-        }
+        return name;
     }
 
     @Override
@@ -96,14 +94,22 @@ final class AccessLogFile extends Writer {
     public void flush() throws IOException {
         synchronized (lock) {
             target.flush();
+            if (name.equals(STANDARD_OUTPUT) && out.checkError()) { // which it keeps to itself
+                throw new IOException("standard output takes nothing");
+            }
         }
     }
 
+    /** Not for ever: a write may be under way that never ends, to a pipe that nobody reads. */
     @Override
     public void close() {
-        synchronized (lock) {
-            end();
-        }
+        Patience.run(
+                "access-log-end",
+                () -> {
+                    synchronized (lock) {
+                        end();
+                    }
+                });
     }
 
     /** What cannot be written in the end was said when it could not be written first. */

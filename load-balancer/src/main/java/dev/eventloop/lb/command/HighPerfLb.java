@@ -9,6 +9,7 @@ import dev.eventloop.lb.config.Draft;
 import dev.eventloop.lb.config.Nearest;
 import dev.eventloop.lb.config.Text;
 import dev.eventloop.libc.OperatingSystem;
+import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -98,6 +99,7 @@ public final class HighPerfLb implements Callable<Integer> {
                 == null) { // not logback.xml: programs that embed have theirs
             System.setProperty(LOGGING, "dev/eventloop/lb/command/logging.xml");
         }
+        Signals.handle("SIGHUP", () -> {}); // until there is something to reload
         System.exit(execute(System.out, System.err, arguments));
     }
 

@@ -33,6 +33,10 @@ final class Reload {
     private final Configuration started;
     private final AccessLogFile log;
     private final Semaphore signals = new Semaphore(0);
+
+    /** Whether nobody is about to open the access log again. */
+    private final Semaphore reopened = new Semaphore(1);
+
     private volatile Configuration configuration;
     private volatile boolean ended;
 
@@ -158,11 +162,21 @@ final class Reload {
      */
     private void reopen(String wanted) {
         String name = wanted == null ? log.name() : wanted;
+        if (!reopened.tryAcquire()) {
+            LOG.warn("the access log is still stuck in {}", log.name());
+        } else if (!Patience.run("access-log-reopen", () -> reopenNow(name))) {
+            LOG.warn("the access log is stuck; it goes on in {} when it is not", name);
+        }
+    }
+
+    private void reopenNow(String name) {
         try {
             log.reopen(name);
             LOG.info("the access log goes on in {}", name);
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("the access log goes on where it was: {}", e.getMessage());
+        } finally {
+            reopened.release();
         }
     }
 }

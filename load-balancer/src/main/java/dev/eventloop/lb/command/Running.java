@@ -129,7 +129,7 @@ final class Running {
         }
         daemon(this::closeOnSecondSignal).start();
         loadBalancer.drain(drainTimeout);
-        out.println("stopped");
+        Patience.run("goodbye", () -> out.println("stopped"));
     }
 
     private void closeOnSecondSignal() {

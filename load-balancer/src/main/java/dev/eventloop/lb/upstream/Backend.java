@@ -149,7 +149,12 @@ public final class Backend {
     }
 
     boolean isAt(Backend other) {
-        return socketAddress.equals(other.socketAddress);
+        return isAt(other.socketAddress);
+    }
+
+    /** Whether this is where it is. */
+    public boolean isAt(SocketAddress where) {
+        return socketAddress.equals(where);
     }
 
     SocketAddress socketAddress() {
