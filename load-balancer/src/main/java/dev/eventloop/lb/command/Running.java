@@ -120,7 +120,7 @@ final class Running {
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {
-            out.println(
+            say(
                     "draining "
                             + active
                             + " connections for "
@@ -129,7 +129,12 @@ final class Running {
         }
         daemon(this::closeOnSecondSignal).start();
         loadBalancer.drain(drainTimeout);
-        Patience.run("goodbye", () -> out.println("stopped"));
+        say("stopped");
+    }
+
+    /** Also where standard output takes nothing any more. */
+    private void say(String sentence) {
+        Patience.run("announcement", () -> out.println(sentence));
     }
 
     private void closeOnSecondSignal() {
