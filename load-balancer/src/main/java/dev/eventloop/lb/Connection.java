@@ -193,6 +193,12 @@ final class Connection {
     /** A reset throws away what the system has not sent yet, so that must be gone first. */
     private void passReset() throws ErrnoException {
         Flow survivor = firstEnded.opposite();
+        if (!worker.hearsFailures()) {
+            survivor.lookForFailure(); // who is gone acknowledges nothing
+            if (phase != Phase.RESETTING) {
+                return;
+            }
+        }
         int left = worker.sockets().unacknowledged(survivor.fd());
         if (left < unacknowledged) { // slow, but not silent
             touch();
