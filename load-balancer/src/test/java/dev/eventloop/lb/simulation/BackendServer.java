@@ -60,6 +60,7 @@ final class BackendServer {
     /** When it came, or went. */
     private long changedAt;
 
+    private long checksSinceItCame;
     private boolean wasDown;
     private boolean hasDied;
     private long nextLook = Long.MAX_VALUE;
@@ -101,6 +102,7 @@ final class BackendServer {
             throw new AssertionError(name + " cannot listen", e);
         }
         simulation.note("%s listens", name);
+        checksSinceItCame = 0;
         changedAt = simulation.now();
         lastAccept = simulation.now();
         lookIn(SHORTEST_LOOK);
@@ -139,6 +141,7 @@ final class BackendServer {
                                     dice.split(), plan.largest(), simulation.scenario.stubborn());
             Peer peer = simulation.accepted(this, fd, script, dice.split());
             peer.isCheck = check;
+            checksSinceItCame += check ? 1 : 0;
             connections.add(peer);
             peer.begin();
             fd = simulation.sockets().accept(listener);
@@ -185,6 +188,11 @@ final class BackendServer {
 
     boolean isUnix() {
         return plan.address() instanceof UnixDomainSocketAddress;
+    }
+
+    /** How many health checks it has seen, as far as they can be told from clients. */
+    long checksSinceItCame() {
+        return checksSinceItCame;
     }
 
     boolean isListening() {

@@ -41,6 +41,7 @@ final class HealthWatch {
         if (!checked) {
             return;
         }
+        checkCounts(each, policy);
         long quiet =
                 Math.max(Math.max(each.since(), server.changedAt()), simulation.policies.since());
         long waited = simulation.now() - quiet;
@@ -55,6 +56,24 @@ final class HealthWatch {
         if (!server.isListening() && healthy && policy.isActive() && policy.isWatching()) {
             long limit = timeFor(policy, policy.fall());
             expect(waited <= limit, "%s has been gone for %.3f s and is up", each, waited / 1e9);
+        }
+    }
+
+    /** As many failures, or passed checks, as are asked for are enough; where nothing is late. */
+    private void checkCounts(Seen each, Policy policy) {
+        BackendServer server = each.server;
+        boolean exact = scenario.mood() == Scenario.Mood.CALM && !scenario.hasLatency();
+        boolean same = server.changedAt() > each.addedAt() && simulation.policies.all().size() == 1;
+        if (!exact || !same) {
+            return;
+        }
+        if (!server.isListening() && each.status().healthy()) {
+            long failures = each.failuresSince(server.changedAt());
+            expect(failures < policy.fall(), "%s has failed %d times and is up", each, failures);
+        }
+        if (server.isListening() && !each.status().healthy()) {
+            long passed = server.checksSinceItCame();
+            expect(passed < policy.rise(), "%s has passed %d checks and is not up", each, passed);
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.NoSuchElementException;
  * whole configuration. Knows what should have come of it.
  */
 final class Operator {
-    private static final int KINDS = 20;
+    private static final int KINDS = 24;
 
     private final Simulation simulation;
     private final Dice dice;

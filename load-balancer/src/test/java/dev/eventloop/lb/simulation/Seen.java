@@ -3,9 +3,7 @@ package dev.eventloop.lb.simulation;
 import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.lb.upstream.BackendState;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** One backend of the load balancer's, from when it was added, and how it was when. */
@@ -39,7 +37,7 @@ final class Seen {
     final BackendServer server;
     private final List<Change> changes = new ArrayList<>();
 
-    private final Set<Long> failedAt = new HashSet<>();
+    private final List<Long> failedAt = new ArrayList<>();
     private long failures;
 
     /** More than the limit, if that was lowered, until so many have ended. */
@@ -54,8 +52,10 @@ final class Seen {
     boolean is(long now, Status status) {
         long failuresNow = backend.connectFailures() + backend.checkFailures();
         if (failuresNow != failures) {
+            for (long n = failures; n < failuresNow; n++) {
+                failedAt.add(now);
+            }
             failures = failuresNow;
-            failedAt.add(now);
         }
         if (!changes.isEmpty() && status().equals(status)) {
             return false;
@@ -123,6 +123,11 @@ final class Seen {
     /** Whether something failed there at that moment, so that it may have been down and up. */
     boolean hasFlickered(long at) {
         return failedAt.contains(at);
+    }
+
+    /** How often something has failed there after that moment. */
+    long failuresSince(long time) {
+        return failedAt.stream().filter(at -> at > time).count();
     }
 
     @Override
