@@ -92,7 +92,12 @@ class DeadBackendIsNotNoticedTest {
     void nobodyAliveIsReset() throws Exception {
         try (RefusingPort one = RefusingPort.take();
                 RefusingPort two = RefusingPort.take();
-                LoadBalancer lb = over(one.port(), two.port()).retries(9).threads(2).start()) {
+                LoadBalancer lb =
+                        over(one.port(), two.port())
+                                .retries(9)
+                                .healthFall(100) // or a thread might see only one that is up
+                                .threads(2)
+                                .start()) {
             List<byte[]> answers = Crowd.run(20, i -> Peer.connectAndReadUntilReset(lb.port()));
             assertThat(answers).allSatisfy(answer -> assertThat(answer).isEmpty());
             Await.equal(Map.of(CloseReason.CONNECT_REFUSED, 20L), () -> lb.stats().closes());

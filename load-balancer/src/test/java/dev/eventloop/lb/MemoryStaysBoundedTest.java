@@ -116,7 +116,8 @@ class MemoryStaysBoundedTest {
     }
 
     private static LbProcess start(int backend) throws Exception {
-        return LbProcess.startSteady("0", "127.0.0.1:" + backend, "-t", "1");
+        return LbProcess.startSteady(
+                "0", "127.0.0.1:" + backend, "-t", "1", "--health-check", "off");
     }
 
     private static Peer sendAll(Peer peer, AtomicLong sent) throws Exception {
