@@ -2,13 +2,13 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.RefusingPort;
-import dev.eventloop.lb.fixture.ScriptedServer;
-import dev.eventloop.lb.fixture.SilentPort;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.RefusingPort;
+import dev.eventloop.fixture.ScriptedServer;
+import dev.eventloop.fixture.SilentPort;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.StringWriter;
 import java.time.Duration;

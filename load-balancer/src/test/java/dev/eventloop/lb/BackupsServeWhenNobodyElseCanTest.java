@@ -2,10 +2,10 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.RefusingPort;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;

@@ -2,9 +2,9 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

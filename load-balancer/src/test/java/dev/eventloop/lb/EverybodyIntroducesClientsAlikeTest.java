@@ -2,10 +2,10 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.OtherSource;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.OtherSource;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;

@@ -2,7 +2,7 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.NamedServer;
+import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;

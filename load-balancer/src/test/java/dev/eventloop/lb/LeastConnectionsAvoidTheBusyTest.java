@@ -2,10 +2,10 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.RefusingPort;
-import dev.eventloop.lb.fixture.StayingServer;
-import dev.eventloop.lb.fixture.Visitors;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.RefusingPort;
+import dev.eventloop.fixture.StayingServer;
+import dev.eventloop.fixture.Visitors;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.ProcessFacts;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.io.StringWriter;

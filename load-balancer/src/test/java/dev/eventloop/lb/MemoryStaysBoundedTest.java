@@ -2,12 +2,12 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.Payload;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.Payload;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ScriptedServer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;

@@ -2,12 +2,12 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.OtherSource;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.Visitors;
 import dev.eventloop.lb.fixture.Closes;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.OtherSource;
-import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
-import dev.eventloop.lb.fixture.Visitors;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.StayingServer;
+import dev.eventloop.fixture.Visitors;
 import dev.eventloop.lb.fixture.Closes;
-import dev.eventloop.lb.fixture.EchoServer;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.StayingServer;
 import dev.eventloop.lb.fixture.Unchecked;
-import dev.eventloop.lb.fixture.Visitors;
 import dev.eventloop.lb.upstream.BackendState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,12 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ProcessFacts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

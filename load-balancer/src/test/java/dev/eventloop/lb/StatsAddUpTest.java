@@ -2,11 +2,11 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.EchoServer;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.RefusingPort;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.RefusingPort;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.util.ArrayList;
 import java.util.List;

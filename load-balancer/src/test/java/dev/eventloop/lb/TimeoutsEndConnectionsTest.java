@@ -2,11 +2,11 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.EchoServer;
-import dev.eventloop.lb.fixture.Payload;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Payload;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.net.SocketException;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Crowd;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;

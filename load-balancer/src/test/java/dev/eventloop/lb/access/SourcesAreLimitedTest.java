@@ -2,8 +2,8 @@ package dev.eventloop.lb.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.Crowd;
 import dev.eventloop.lb.access.SourceLimits.Limits;
-import dev.eventloop.lb.fixture.Crowd;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

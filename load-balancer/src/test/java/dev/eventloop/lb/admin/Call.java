@@ -2,7 +2,7 @@ package dev.eventloop.lb.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventloop.lb.fixture.Peer;
+import dev.eventloop.fixture.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

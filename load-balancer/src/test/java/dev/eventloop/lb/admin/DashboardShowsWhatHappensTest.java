@@ -3,11 +3,11 @@ package dev.eventloop.lb.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.ScriptedServer;
 import dev.eventloop.lb.upstream.BackendState;
 import java.io.IOException;
 import java.net.InetAddress;

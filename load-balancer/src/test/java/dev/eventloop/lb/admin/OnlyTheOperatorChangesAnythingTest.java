@@ -2,8 +2,8 @@ package dev.eventloop.lb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.LoadBalancer;
-import dev.eventloop.lb.fixture.NamedServer;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,10 +2,10 @@ package dev.eventloop.lb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.LoadBalancer;
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;

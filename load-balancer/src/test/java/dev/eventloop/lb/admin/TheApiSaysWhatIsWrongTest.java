@@ -3,10 +3,10 @@ package dev.eventloop.lb.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,8 +2,8 @@ package dev.eventloop.lb.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.LoadBalancer;
-import dev.eventloop.lb.fixture.NamedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -3,11 +3,11 @@ package dev.eventloop.lb.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;

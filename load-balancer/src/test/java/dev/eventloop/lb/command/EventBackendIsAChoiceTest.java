@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.BackendInfo;
 import dev.eventloop.EventLoop;
-import dev.eventloop.lb.fixture.EchoServer;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.Peer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;

@@ -2,9 +2,9 @@ package dev.eventloop.lb.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.NamedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package dev.eventloop.lb.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.LbProcess;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

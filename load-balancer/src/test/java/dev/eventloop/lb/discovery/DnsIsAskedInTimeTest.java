@@ -2,7 +2,7 @@ package dev.eventloop.lb.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
+import dev.eventloop.fixture.Await;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.eventloop.lb.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

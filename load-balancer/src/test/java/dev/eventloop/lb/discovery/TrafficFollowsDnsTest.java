@@ -2,13 +2,13 @@ package dev.eventloop.lb.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.EchoServer;
-import dev.eventloop.lb.fixture.NamedServer;
-import dev.eventloop.lb.fixture.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.eventloop.lb.product;
 
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.BackendOptions;
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Program;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package dev.eventloop.lb.product;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

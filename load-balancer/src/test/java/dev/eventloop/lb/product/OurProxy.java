@@ -1,10 +1,10 @@
 package dev.eventloop.lb.product;
 
+import dev.eventloop.fixture.Await;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.fixture.Await;
 import dev.eventloop.lb.upstream.BackendState;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.eventloop.lb.product;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.fixture.Program;
 import java.nio.file.Path;
 import java.util.Locale;
 

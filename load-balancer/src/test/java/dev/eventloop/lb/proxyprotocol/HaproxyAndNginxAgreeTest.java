@@ -2,10 +2,10 @@ package dev.eventloop.lb.proxyprotocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.Program;
-import dev.eventloop.lb.fixture.ScriptedServer;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.Program;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.proxyprotocol.ProxyHeaderReader.Progress;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.NativeBuffer;

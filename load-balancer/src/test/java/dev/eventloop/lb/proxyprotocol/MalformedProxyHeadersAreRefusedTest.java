@@ -2,7 +2,7 @@ package dev.eventloop.lb.proxyprotocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Payload;
+import dev.eventloop.fixture.Payload;
 import dev.eventloop.lb.proxyprotocol.ProxyHeaderReader.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

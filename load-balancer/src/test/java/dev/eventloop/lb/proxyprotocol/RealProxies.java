@@ -3,9 +3,9 @@ package dev.eventloop.lb.proxyprotocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.eventloop.lb.fixture.Await;
-import dev.eventloop.lb.fixture.Peer;
-import dev.eventloop.lb.fixture.Program;
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.Program;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.eventloop.lb.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.fixture.Crowd;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

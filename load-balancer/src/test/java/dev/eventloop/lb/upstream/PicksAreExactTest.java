@@ -3,7 +3,7 @@ package dev.eventloop.lb.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.eventloop.lb.fixture.Crowd;
+import dev.eventloop.fixture.Crowd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

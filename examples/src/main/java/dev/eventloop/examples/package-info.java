@@ -1,0 +1,5 @@
+/**
+ * Small programs on the event loop, a package each. None knows another; they use what any program
+ * can use: the event loop, sockets, and the names of errors.
+ */
+package dev.eventloop.examples;

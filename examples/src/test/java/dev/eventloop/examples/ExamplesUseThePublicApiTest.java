@@ -1,0 +1,44 @@
+package dev.eventloop.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.eventloop.libc.Errno;
+
+/** The examples show what any program can do, and each of them can be read alone. */
+@AnalyzeClasses(
+        packages = "dev.eventloop.examples",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ExamplesUseThePublicApiTest {
+    @ArchTest
+    static final ArchRule nothingOfTheInside =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                            "dev.eventloop.libc..",
+                                            "dev.eventloop.spi..",
+                                            "dev.eventloop.epoll..",
+                                            "dev.eventloop.kqueue..",
+                                            "dev.eventloop.poll..",
+                                            "dev.eventloop.select..",
+                                            "dev.eventloop.lb..",
+                                            "jnr..")
+                                    .and(not(belongToAnyOf(Errno.class)))
+                                    .as("what is not for programs"))
+                    .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule noneKnowsAnother =
+            slices().matching("dev.eventloop.examples.(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .allowEmptyShould(true);
+}
