@@ -4,6 +4,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
+import dev.eventloop.net.SplicePipe;
 
 /**
  * One direction of a connection: from the fd where it begins, its source, to that of the opposite
@@ -13,10 +14,25 @@ import dev.eventloop.net.NativeBuffer;
  * does not take all of it the flow keeps the buffer and stops reading, until the sink has taken the
  * rest. So a connection that is idle or keeps up holds no buffer, a blocked one 64 KiB a direction,
  * and interests change only when a write blocks.
+ *
+ * <p>What has proved to be bulk goes through a pipe instead, in the same way: {@link SplicePipe}.
+ * The pipe is the whole worker's too, and a flow keeps it only while the sink is blocked. Whatever
+ * is not plainly bytes, an end, an error, urgent data, nothing at all, a read finds out.
  */
 final class Flow {
     /** A source that has more must let the other connections have their turn. */
     private static final int READS_PER_TURN = 4;
+
+    private static final int SPLICED_PER_TURN = 1024 * 1024;
+
+    /** What a read would have filled its buffer with. */
+    private static final int FULL = Worker.BUFFER_SIZE;
+
+    /** Enough for one short splice not to end it. */
+    private static final int MOST_FULL_READS = Splice.AUTO.fullReads() + 1;
+
+    /** Of what cannot be spliced. */
+    private static final int NEVER = Integer.MIN_VALUE / 2;
 
     /**
      * A FIN or a RST has come. Then only a read that gives no bytes says that they were all: a read
@@ -39,6 +55,12 @@ final class Flow {
 
     /** Read and not yet written; null while the sink keeps up. */
     private NativeBuffer pending;
+
+    /** In its place, of what is spliced; also while it is being filled and drained. */
+    private SplicePipe pipe;
+
+    /** In a row, more or less: who has many of them is bulk. */
+    private int fullReads;
 
     /** The source sent its last byte. */
     private boolean ended;
@@ -65,6 +87,7 @@ final class Flow {
     /** Begins at this fd, which the loop does not know yet. */
     void open(int fd) {
         this.fd = fd;
+        fullReads = 0;
         ended = false;
         reset = false;
         passedEnd = false;
@@ -83,10 +106,14 @@ final class Flow {
 
     /** Moves what the source has to the sink, until one of them blocks or the turn is over. */
     void pump(int events) throws ErrnoException {
-        if (ended || pending != null) {
+        if (ended || isBlocked()) {
             hearFailure(events);
-            return;
+        } else if (!isBulk() || !splice(events)) {
+            copy(events);
         }
+    }
+
+    private void copy(int events) throws ErrnoException {
         for (int reads = 0; reads < READS_PER_TURN || reset; reads++) {
             NativeBuffer buffer = worker.scratch();
             int count = worker.sockets().read(fd, buffer);
@@ -98,13 +125,91 @@ final class Flow {
                 return;
             }
             boolean drained = buffer.writable() > 0;
+            if (fullReads >= 0) {
+                fullReads = drained ? 0 : fullReads + 1;
+            }
             if (!pass(buffer)) {
                 return;
             }
-            if (drained && !reset && (events & FINISHED) == 0) {
+            if (drained && !mayHaveEnded(events)) {
                 return; // a short read: a second one would say EAGAIN
             }
         }
+    }
+
+    private boolean isBulk() {
+        return fullReads >= worker.settings().splice().fullReads();
+    }
+
+    /** As {@link #copy}; false if a read must tell what there is. */
+    private boolean splice(int events) throws ErrnoException {
+        pipe = worker.pipes().take();
+        if (pipe == null) {
+            fullReads = 0; // tried again, but not at once
+            return false;
+        }
+        boolean known = spliceThroughPipe(events);
+        if (pipe != null && pipe.held() == 0) {
+            givePipe();
+        }
+        return known;
+    }
+
+    private boolean spliceThroughPipe(int events) throws ErrnoException {
+        int moved = 0;
+        while (moved < SPLICED_PER_TURN || reset) {
+            int count = pipe.fill(fd);
+            if (count <= 0) {
+                return isPlain(count, moved, events);
+            }
+            moved += count;
+            fullReads = count < FULL ? fullReads - 1 : MOST_FULL_READS;
+            if (!drainPipe()) {
+                return true;
+            }
+            if (count < FULL && !mayHaveEnded(events)) {
+                return true; // what a short read is to copying
+            }
+        }
+        return true;
+    }
+
+    /** Whether it is known why nothing was spliced, and dealt with. */
+    private boolean isPlain(int result, int moved, int events) throws ErrnoException {
+        if (result == -Errno.EAGAIN) {
+            boolean expected = moved > 0 || (events & Events.READ) == 0;
+            return expected && !mayHaveEnded(events);
+        }
+        if (result == -Errno.EINVAL) { // of a kind that cannot be spliced
+            fullReads = NEVER;
+        }
+        if (result == 0 || result == -Errno.EINVAL || result == -Errno.EINTR) {
+            return false;
+        }
+        givePipe(); // for who is reset is drained at once
+        stopped(result, events); // an error is told once, so a read would not hear of it
+        return true;
+    }
+
+    private boolean mayHaveEnded(int events) {
+        return reset || (events & FINISHED) != 0;
+    }
+
+    /** False if the sink did not take all of it, or failed. */
+    private boolean drainPipe() throws ErrnoException {
+        if (!taken(pipe.drain(opposite.fd))) {
+            return false;
+        }
+        if (pipe.held() > 0) {
+            connection.updateInterests();
+            return false;
+        }
+        return true;
+    }
+
+    private void givePipe() {
+        worker.pipes().give(pipe);
+        pipe = null;
     }
 
     /** What is in the buffer, which is this flow's from now on, comes first. */
@@ -124,11 +229,9 @@ final class Flow {
 
     /** Writes what is pending, and then goes on reading. */
     void flush() throws ErrnoException {
-        if (pending == null || !write(pending) || pending.readable() > 0) {
+        if (!isBlocked() || !deliver()) {
             return;
         }
-        worker.buffers().give(pending);
-        pending = null;
         if (ended) {
             passEnd();
         } else {
@@ -137,10 +240,27 @@ final class Flow {
         connection.updateInterests();
     }
 
+    /** Whether the sink has taken all that was pending. */
+    private boolean deliver() throws ErrnoException {
+        if (pipe != null) {
+            if (!taken(pipe.drain(opposite.fd)) || pipe.held() > 0) {
+                return false;
+            }
+            givePipe();
+        } else {
+            if (!write(pending) || pending.readable() > 0) {
+                return false;
+            }
+            worker.buffers().give(pending);
+            pending = null;
+        }
+        return true;
+    }
+
     /** The source's peer has reset the connection; what it sent before is still passed on. */
     void drainAfterReset() throws ErrnoException {
         reset = true;
-        if (pending != null) {
+        if (isBlocked()) {
             return; // flush goes on
         }
         if (ended) {
@@ -157,12 +277,15 @@ final class Flow {
             worker.buffers().give(pending);
             pending = null;
         }
+        if (pipe != null) {
+            givePipe();
+        }
     }
 
     /** Tells the loop what to watch the source for, if that has changed. */
     void updateInterest() throws ErrnoException {
-        int wanted = !ended && pending == null ? Events.READ : 0;
-        if (opposite.pending != null) {
+        int wanted = !ended && !isBlocked() ? Events.READ : 0;
+        if (opposite.isBlocked()) {
             wanted |= Events.WRITE;
         }
         if (wanted == 0 && ended) {
@@ -225,18 +348,29 @@ final class Flow {
     /** False if the sink failed, which is then dealt with. */
     private boolean write(NativeBuffer buffer) throws ErrnoException {
         int count = worker.sockets().write(opposite.fd, buffer);
+        if (count <= 0 && isFailure(count)) {
+            buffer.clear();
+        }
+        return taken(count);
+    }
+
+    /** Counts what the sink took. False if it failed, which is then dealt with. */
+    private boolean taken(int count) throws ErrnoException {
         if (count > 0) {
             if (bytes == 0) {
                 connection.began(this);
             }
             bytes += count;
             connection.touch();
-        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            buffer.clear();
+        } else if (isFailure(count)) {
             connection.wasReset(opposite);
             return false;
         }
         return true;
+    }
+
+    private static boolean isFailure(int result) {
+        return result != -Errno.EAGAIN && result != -Errno.EINTR;
     }
 
     /** The source gave no bytes. */
@@ -284,13 +418,18 @@ final class Flow {
      * What nobody has read yet is read for this, and lost.
      */
     boolean hasMore() {
-        if (pending != null || ended || !isOpen()) {
-            return pending != null;
+        if (isBlocked() || ended || !isOpen()) {
+            return isBlocked();
         }
         NativeBuffer buffer = worker.scratch();
         int result = worker.sockets().read(fd, buffer);
         buffer.clear();
         return result != 0 && result != -Errno.EAGAIN;
+    }
+
+    /** Whether there are bytes that the sink has not taken yet. */
+    private boolean isBlocked() {
+        return pending != null || pipe != null;
     }
 
     boolean isOpen() {

@@ -59,6 +59,7 @@ public final class LoadBalancerBuilder {
     private Duration halfCloseTimeout = Duration.ofSeconds(30);
     private String eventBackend;
     private Duration maxAge = Duration.ZERO;
+    private Splice splice = Splice.AUTO;
     private int maxConnectionsPerBackend;
     private int maxConnectionsPerSource;
     private int maxRatePerSource;
@@ -263,6 +264,12 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
+    /** Whether bytes are spliced; {@link Splice#AUTO} unless said otherwise. */
+    public LoadBalancerBuilder splice(Splice splice) {
+        this.splice = Objects.requireNonNull(splice, "whether to splice");
+        return this;
+    }
+
     /**
      * Whether connections end when their backend goes down; they are kept unless said otherwise.
      */
@@ -407,6 +414,7 @@ public final class LoadBalancerBuilder {
                 connectTimeout,
                 halfCloseTimeout,
                 maxAge,
+                splice,
                 maxConnectionsPerBackend,
                 closeWhenBackendFails,
                 healthOptions(),

@@ -13,6 +13,7 @@ import dev.eventloop.net.BufferPool;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
+import dev.eventloop.net.SplicePipePool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,10 +29,16 @@ final class Worker {
     static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
     /** What is read at once, and the most that a blocked direction holds. */
-    private static final int BUFFER_SIZE = 64 * 1024;
+    static final int BUFFER_SIZE = 64 * 1024;
 
     /** 2 MiB a worker; what a crowd of blocked connections took beyond goes back to the system. */
     private static final int MAX_FREE_BUFFERS = 32;
+
+    /** As much as an ordinary user may have: pipe-max-size in pipe(7). */
+    private static final int PIPE_CAPACITY = 1024 * 1024;
+
+    /** So many blocked flows may be spliced at a time; others are copied. */
+    private static final int MAX_PIPES = 32;
 
     /** Every fd of every connection. */
     static final EventCallback<Flow> READY =
@@ -45,6 +52,7 @@ final class Worker {
     private final Sockets sockets;
     private final LongSupplier clock;
     private final BufferPool buffers = new BufferPool(BUFFER_SIZE, MAX_FREE_BUFFERS);
+    private final SplicePipePool pipes;
     private final ConnectionPool connections = new ConnectionPool(this);
     private final Acceptor acceptor;
     private final int interestInFailure;
@@ -65,6 +73,7 @@ final class Worker {
         this.loop = loop;
         this.sockets = shared.sockets();
         this.clock = shared.nanoClock();
+        this.pipes = sockets.splicePipes(PIPE_CAPACITY, MAX_PIPES);
         this.acceptor = new Acceptor(this, shared.slots(), listenFd);
         boolean edge = loop.capabilities().contains(Capability.EDGE_TRIGGERED);
         this.interestInFailure = edge ? Events.READ | Events.EDGE : 0;
@@ -97,6 +106,7 @@ final class Worker {
         local.close();
         buffers.give(scratch);
         buffers.close();
+        pipes.close();
     }
 
     /** One of the workers does this for all. Before the loop runs. */
@@ -234,6 +244,7 @@ final class Worker {
                         || result == -Errno.ENOBUFS
                         || result == -Errno.ENOMEM;
         if (out) {
+            pipes.trim();
             acceptor.outOfDescriptors(-result);
         }
         return out;
@@ -319,6 +330,10 @@ final class Worker {
 
     BufferPool buffers() {
         return buffers;
+    }
+
+    SplicePipePool pipes() {
+        return pipes;
     }
 
     Logger log() {

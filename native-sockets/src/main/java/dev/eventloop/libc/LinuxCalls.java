@@ -1,5 +1,7 @@
 package dev.eventloop.libc;
 
+import jnr.ffi.provider.jffi.NoX86;
+
 /** The symbols of libc that {@link LinuxNativeLibC} calls besides; see {@link PosixCalls}. */
 final class LinuxCalls {
     private LinuxCalls() {}
@@ -26,5 +28,13 @@ final class LinuxCalls {
         int epoll_pwait2(int epollFd, long events, int maxEvents, long timespec, long mask);
 
         int eventfd(int initial, int flags);
+    }
+
+    /**
+     * Not by machine code stubs: splice has six integer arguments; see {@link MemoryCalls.Mapping}.
+     */
+    @NoX86
+    public interface Splicing {
+        int splice(int fromFd, long fromOffset, int toFd, long toOffset, long length, int flags);
     }
 }

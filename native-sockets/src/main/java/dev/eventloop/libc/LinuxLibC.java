@@ -19,4 +19,17 @@ public interface LinuxLibC extends LibC {
 
     /** eventfd(2), non-blocking and close-on-exec. */
     int eventfd();
+
+    /**
+     * splice(2) from a socket into a pipe or from a pipe into a socket, without offsets, flags MOVE
+     * and NONBLOCK: the bytes moved, 0 at the end of the stream, or -EAGAIN if there are none or
+     * there is no room for any.
+     */
+    int splice(int fromFd, int toFd, int length);
+
+    /**
+     * Wishes a pipe's capacity, F_SETPIPE_SZ of fcntl(2): what it has now, in bytes; or -EPERM
+     * beyond /proc/sys/fs/pipe-max-size, or if the user has too many of them.
+     */
+    int pipeCapacity(int fd, int bytes);
 }

@@ -12,6 +12,15 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     /** linux/fcntl.h. */
     private static final int F_DUPFD_CLOEXEC = 1030;
 
+    /** linux/fcntl.h. */
+    private static final int F_SETPIPE_SZ = 1031;
+
+    /**
+     * bits/fcntl-linux.h: SPLICE_F_MOVE and SPLICE_F_NONBLOCK. Never SPLICE_F_MORE: who says that
+     * more is to come, and is wrong, lets the last bytes wait for 200 ms.
+     */
+    private static final int MOVE_NONBLOCK = 1 | 2;
+
     /** bits/socket.h. */
     private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -27,6 +36,12 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     private LinuxNativeLibC(LinuxCalls.Symbols libc) {
         super(libc);
         this.libc = libc;
+    }
+
+    /** Bound when the first bytes are spliced: most runs start without. */
+    private static final class Splicing {
+        static final LinuxCalls.Splicing LIBC =
+                LibraryLoader.create(LinuxCalls.Splicing.class).load("c");
     }
 
     @Override
@@ -101,5 +116,15 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     @Override
     public int eventfd() {
         return orErrno(libc.eventfd(0, NONBLOCK_CLOEXEC));
+    }
+
+    @Override
+    public int splice(int fromFd, int toFd, int length) {
+        return orErrno(Splicing.LIBC.splice(fromFd, 0, toFd, 0, length, MOVE_NONBLOCK));
+    }
+
+    @Override
+    public int pipeCapacity(int fd, int bytes) {
+        return orErrno(libc.fcntl(fd, F_SETPIPE_SZ, bytes));
     }
 }

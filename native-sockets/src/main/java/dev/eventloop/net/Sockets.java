@@ -323,6 +323,16 @@ public final class Sockets {
     }
 
     /**
+     * Pipes to move bytes between sockets without copying them.
+     *
+     * @param capacity of each, in bytes, which the system may lower to 64 KiB
+     * @param most how many there may be at a time; all systems but Linux have none
+     */
+    public SplicePipePool splicePipes(int capacity, int most) {
+        return new SplicePipePool(libc, capacity, most);
+    }
+
+    /**
      * Lets no further handshake begin at a listener, while those that are under way and those that
      * wait to be accepted come through: so that accepting until EAGAIN and then closing resets
      * nobody. Does nothing where the system has no such filter (all but Linux).

@@ -3,6 +3,7 @@ package dev.eventloop.lb.config;
 import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.Splice;
 import dev.eventloop.lb.WholeNumbers;
 import dev.eventloop.lb.config.Setting.Group;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -89,6 +91,19 @@ public final class AllSettings {
                     unless("", LoadBalancerBuilder::eventBackend),
                     "The event loop's backend, as the system property eventloop.backend; auto:"
                             + " the best one here.");
+
+    static final Setting<Splice> SPLICE =
+            setting(
+                    Group.LISTENING,
+                    "splice",
+                    "auto|off|always",
+                    AUTO,
+                    Conversion.choice(
+                            Arrays.stream(Splice.values()).map(Splice::toString).toList(),
+                            name -> Splice.valueOf(name.toUpperCase(Locale.ROOT))),
+                    LoadBalancerBuilder::splice,
+                    "Whether bytes go from socket to socket without being copied; auto: what has"
+                            + " proved to be bulk. On Linux; elsewhere all are copied.");
 
     static final Setting<Algorithm> ALGORITHM =
             setting(

@@ -85,6 +85,7 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --max-rate-per-source 10/0s   | --max-rate-per-source | more than 0
                     0 127.0.0.1:9001 --max-rate-per-source x/1s    | --max-rate-per-source | "x"
                     0 127.0.0.1:9001 --on-backend-down panic       | --on-backend-down | keep or close
+                    0 127.0.0.1:9001 --splice perhaps              | --splice | auto, off or always
                     0 127.0.0.1:9001 --allow 10.0.0.1/8            | 10.0.0.1/8 | 10.0.0.0/8
                     0 127.0.0.1:9001 --allow example.org           | example.org | 10.0.0.0/8
                     0 127.0.0.1:9001 --deny 10.0.0.0/33            | --deny  | 0 to 32

@@ -66,6 +66,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("health-rise", "9");
         samples.put("slow-start", "0s");
         samples.put("on-backend-down", "close");
+        samples.put("splice", "always");
         samples.put("dns-server", "[::1]:53");
         samples.put("dns-interval", "1m");
         samples.put("admin", "127.0.0.1:0");

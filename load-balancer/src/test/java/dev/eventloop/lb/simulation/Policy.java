@@ -2,6 +2,7 @@ package dev.eventloop.lb.simulation;
 
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.Splice;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ record Policy(
         int rise,
         Duration slowStart,
         Duration maxAge,
+        Splice splice,
         int perBackend,
         int perSource,
         int rate,
@@ -46,6 +48,7 @@ record Policy(
                 2,
                 Duration.ZERO,
                 Duration.ZERO,
+                dice.one(Splice.values()),
                 0,
                 0,
                 0,
@@ -66,6 +69,7 @@ record Policy(
                 dice.between(1, 3),
                 Duration.ofMillis(watched ? dice.of(0, 100, 1_000, 10_000) : 0),
                 Duration.ofMillis(dice.percent(25) ? dice.magnitude(5, 20_000) : 0),
+                dice.one(Splice.values()),
                 dice.percent(12) ? dice.between(1, 6) : 0,
                 dice.percent(20) ? dice.between(1, 6) : 0,
                 dice.percent(15) ? dice.between(1, 8) : 0,
@@ -90,6 +94,7 @@ record Policy(
                 .healthRise(rise)
                 .slowStart(slowStart)
                 .maxConnectionAge(maxAge)
+                .splice(splice)
                 .maxConnectionsPerBackend(perBackend)
                 .maxConnectionsPerSource(perSource)
                 .maxRatePerSource(rate, ratePeriod)

@@ -48,6 +48,11 @@ abstract class OpenFile {
         return -Errno.EINVAL;
     }
 
+    /** F_SETPIPE_SZ of fcntl(2). */
+    int setPipeCapacity(int wanted) {
+        return -Errno.EBADF;
+    }
+
     /** Whether it can be waited for: regular files are always ready and can't. */
     boolean isPollable() {
         return true;

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 
 /** pipe(7): two open files around one queue of 64 KiB. */
 final class Pipe {
-    private static final int CAPACITY = 64 * 1024;
+    private static final int DEFAULT_CAPACITY = 64 * 1024;
+
+    /** /proc/sys/fs/pipe-max-size. */
+    private static final int MOST_CAPACITY = 1024 * 1024;
 
     /**
      * PIPE_BUF: so much, or less, is written as a whole, and a pipe with less room is not ready.
@@ -15,6 +18,7 @@ final class Pipe {
     private final ByteQueue bytes = new ByteQueue();
     final ReadingEnd reader;
     final WritingEnd writer;
+    private int capacity = DEFAULT_CAPACITY;
     private boolean readerGone;
     private boolean writerGone;
 
@@ -24,7 +28,20 @@ final class Pipe {
     }
 
     private int free() {
-        return CAPACITY - bytes.size();
+        return capacity - bytes.size();
+    }
+
+    /** F_SETPIPE_SZ; the capacity, a power of two, or -errno. */
+    private int setCapacity(int wanted) {
+        int rounded = Math.max(ATOMIC, Integer.highestOneBit(Math.max(1, 2 * wanted - 1)));
+        if (rounded > MOST_CAPACITY || wanted <= 0) {
+            return wanted <= 0 ? -Errno.EINVAL : -Errno.EPERM;
+        }
+        if (rounded < bytes.size()) {
+            return -Errno.EBUSY;
+        }
+        capacity = rounded;
+        return capacity;
     }
 
     /** The end that is read from. */
@@ -51,6 +68,11 @@ final class Pipe {
             return count;
         }
 
+        /** Fills the target with what would be read first; it stays. */
+        void peek(ByteBuffer target) {
+            bytes.peek(target, target.remaining());
+        }
+
         @Override
         int write(ByteBuffer source) {
             return -Errno.EBADF;
@@ -59,6 +81,11 @@ final class Pipe {
         @Override
         int available() {
             return bytes.size();
+        }
+
+        @Override
+        int setPipeCapacity(int wanted) {
+            return setCapacity(wanted);
         }
 
         @Override
@@ -107,6 +134,11 @@ final class Pipe {
         @Override
         int room() {
             return free();
+        }
+
+        @Override
+        int setPipeCapacity(int wanted) {
+            return setCapacity(wanted);
         }
 
         @Override

@@ -131,6 +131,29 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
+    @Override
+    public int splice(int fromFd, int toFd, int length) {
+        synchronized (world) {
+            FdTable table = process.table;
+            OpenFile from = table.get(fromFd);
+            int result = new Splice(process).move(from, table.get(toFd), length);
+            boolean news = from instanceof StreamSocket socket && socket.tellsEnd(result);
+            return process.trace.result("splice", fromFd, toFd, process.moved(result, news));
+        }
+    }
+
+    @Override
+    public int pipeCapacity(int fd, int bytes) {
+        synchronized (world) {
+            OpenFile file = process.table.get(fd);
+            return process.trace.result(
+                    "pipe_capacity",
+                    fd,
+                    bytes,
+                    file == null ? -Errno.EBADF : file.setPipeCapacity(bytes));
+        }
+    }
+
     /** A regular file, directory or device, empty, whatever the path. */
     @Override
     public int open(String path) {

@@ -1,0 +1,86 @@
+package dev.eventloop.net;
+
+import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.LinuxLibC;
+import dev.eventloop.libc.NativeMemory;
+
+/**
+ * Pipes on a free list, made when there is none: taking and giving back are O(1). Has no more than
+ * {@code most} at a time, free or taken; a pipe takes two descriptors. Confined to one thread at a
+ * time.
+ */
+public final class SplicePipePool implements AutoCloseable {
+    /** Below this copying is as good. The system gives less to who has many: pipe(7). */
+    private static final int LEAST_CAPACITY = 64 * 1024;
+
+    private final LinuxLibC libc;
+    private final int capacity;
+    private final int most;
+    private SplicePipe free;
+    private int count;
+
+    SplicePipePool(LibC libc, int capacity, int most) {
+        this.libc = libc instanceof LinuxLibC linux ? linux : null;
+        this.capacity = capacity;
+        this.most = most;
+    }
+
+    /** An empty pipe; null if there can be no more, or not on this system. */
+    public SplicePipe take() {
+        SplicePipe pipe = free;
+        if (pipe == null) {
+            return libc == null || count == most ? null : open();
+        }
+        free = pipe.next;
+        pipe.next = null;
+        return pipe;
+    }
+
+    private SplicePipe open() {
+        try (NativeMemory fds = NativeMemory.allocate(2 * Integer.BYTES)) {
+            if (libc.pipe(fds.address()) < 0) {
+                return null; // EMFILE, ENFILE
+            }
+            int readFd = fds.buffer().getInt(0);
+            int writeFd = fds.buffer().getInt(Integer.BYTES);
+            int granted = libc.pipeCapacity(readFd, capacity);
+            if (granted < 0) {
+                granted = libc.pipeCapacity(readFd, LEAST_CAPACITY);
+            }
+            SplicePipe pipe = new SplicePipe(libc, readFd, writeFd, granted);
+            if (granted < LEAST_CAPACITY) {
+                pipe.close();
+                return null;
+            }
+            count++;
+            return pipe;
+        }
+    }
+
+    /** Gives a pipe back. What is in it is dropped. */
+    public void give(SplicePipe pipe) {
+        if (pipe.held() > 0) {
+            pipe.close();
+            count--;
+        } else {
+            pipe.next = free;
+            free = pipe;
+        }
+    }
+
+    /** Closes those that are not taken: their descriptors may be needed elsewhere. */
+    public void trim() {
+        while (free != null) {
+            SplicePipe pipe = free;
+            free = pipe.next;
+            pipe.close();
+            count--;
+        }
+    }
+
+    /** Closes those that are not taken. */
+    @Override
+    public void close() {
+        trim();
+    }
+}
