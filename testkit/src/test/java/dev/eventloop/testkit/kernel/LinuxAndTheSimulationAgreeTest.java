@@ -74,6 +74,7 @@ final class LinuxAndTheSimulationAgreeTest {
         private int sender;
         private boolean endedNow;
         private int epollFd;
+        private int[] pipe;
 
         Run(LibC libc, Kind kind, long seed) {
             this.libc = (LinuxLibC) libc;
@@ -85,6 +86,7 @@ final class LinuxAndTheSimulationAgreeTest {
         List<String> play() throws Exception {
             ends = connect();
             epollFd = libc.epollCreate();
+            pipe = sockets.pipe();
             for (int end = 0; end < 2; end++) {
                 watch(end);
             }
@@ -97,6 +99,8 @@ final class LinuxAndTheSimulationAgreeTest {
                 look();
             }
             sockets.close(epollFd);
+            sockets.close(pipe[0]);
+            sockets.close(pipe[1]);
             sockets.close(ends[0]);
             sockets.close(ends[1]);
             memory.close();
@@ -132,7 +136,7 @@ final class LinuxAndTheSimulationAgreeTest {
         private void step(int end) {
             int fd = ends[end];
             int length = 1 + random.nextInt(1000);
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(kind == Kind.PIPE ? 12 : 16)) {
                 case 0, 1, 2, 3 -> {
                     int sent = kindOfSend(fd, length);
                     note("send", end, sent);
@@ -156,6 +160,17 @@ final class LinuxAndTheSimulationAgreeTest {
                         ends[end] = -1;
                         endedNow = true;
                     }
+                }
+                case 12, 13 -> {
+                    int spliced = libc.splice(fd, pipe[1], length);
+                    note("fill", end, spliced);
+                    unread[end] -= Math.max(0, spliced);
+                }
+                case 14, 15 -> {
+                    int spliced = libc.splice(pipe[0], fd, length);
+                    note("drain", end, spliced);
+                    sender = spliced > 0 ? end : -1;
+                    unread[1 - end] += Math.max(0, spliced);
                 }
                 default -> {
                     if (random.nextInt(3) == 0 && fd >= 0) {

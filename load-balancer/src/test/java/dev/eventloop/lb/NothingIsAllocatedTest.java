@@ -1,0 +1,79 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.eventloop.BackendInfo;
+import dev.eventloop.EventLoop;
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.lb.fixture.Unchecked;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A message that is relayed costs the heap nothing. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NothingIsAllocatedTest {
+    private static final int CONNECTIONS = 4;
+    private static final int MESSAGES = 100_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static Stream<String> backends() {
+        return EventLoop.backends().stream().filter(BackendInfo::available).map(BackendInfo::name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    @DisplayName("100,000 messages there and back: the loop's thread allocates not one byte")
+    void relayingAllocatesNothing(String backend) throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb =
+                        Unchecked.builder()
+                                .listen("127.0.0.1", 0)
+                                .threads(1)
+                                .eventBackend(backend)
+                                .backend("127.0.0.1", server.port())
+                                .start()) {
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                clients.add(Peer.connect(lb.port()));
+            }
+            relay(clients, 5_000); // classes are loaded, and stay so
+            long thread = threadOf(lb);
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            relay(clients, MESSAGES);
+            assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isZero();
+            for (Peer client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static void relay(List<Peer> clients, int messages) throws Exception {
+        byte[] message = new byte[100];
+        byte[] answer = new byte[100];
+        for (int i = 0; i < messages / clients.size(); i++) {
+            for (Peer client : clients) {
+                client.send(message, 0, message.length);
+            }
+            for (Peer client : clients) {
+                for (int at = 0; at < answer.length; ) {
+                    at += client.read(answer, at, answer.length - at);
+                }
+            }
+        }
+    }
+
+    private static long threadOf(LoadBalancer lb) throws Exception {
+        CompletableFuture<Long> id = new CompletableFuture<>();
+        lb.workers().get(0).execute(() -> id.complete(Thread.currentThread().getId()));
+        return id.get();
+    }
+}
