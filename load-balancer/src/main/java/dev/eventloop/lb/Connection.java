@@ -86,7 +86,7 @@ final class Connection {
     }
 
     /** It may come in. */
-    void admitted() {
+    void admitted() throws ErrnoException {
         phase = Phase.CONNECTING;
         dial.start();
     }

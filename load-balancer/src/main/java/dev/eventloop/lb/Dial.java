@@ -58,7 +58,7 @@ final class Dial {
         busy = false;
     }
 
-    void start() {
+    void start() throws ErrnoException {
         tryNext();
     }
 
@@ -89,11 +89,11 @@ final class Dial {
     }
 
     /** Whether the backend knows who the client is, if it shall; else it goes on later, or not. */
-    private boolean isIntroduced() {
-        ProxyProtocol version = worker.settings().sendProxyProtocol();
-        if (version == null || connection.header() == null) {
+    private boolean isIntroduced() throws ErrnoException {
+        if (!introduces()) {
             return true;
         }
+        ProxyProtocol version = worker.settings().sendProxyProtocol();
         int result =
                 connection.header().send(version, worker.sockets(), down.fd(), worker.scratch());
         if (result < 0 && result != -Errno.EAGAIN) {
@@ -104,8 +104,12 @@ final class Dial {
         return result == 0;
     }
 
+    private boolean introduces() {
+        return worker.settings().sendProxyProtocol() != null && connection.header() != null;
+    }
+
     /** The backend has not answered in time, or a file descriptor may have come back. */
-    void onTimer() {
+    void onTimer() throws ErrnoException {
         if (down.isOpen()) {
             down.close(false);
             timedOut();
@@ -122,7 +126,7 @@ final class Dial {
         return attempts;
     }
 
-    private void tryNext() {
+    private void tryNext() throws ErrnoException {
         while (true) {
             if (!waits && !acquireNext()) {
                 connection.refused(reason());
@@ -151,7 +155,7 @@ final class Dial {
             waits = false;
             busy = false;
             attempts.add(backend);
-            if (result >= 0 && watch(fd)) {
+            if (result >= 0 && begin(fd)) {
                 return;
             }
             if (result == -Errno.EAGAIN) {
@@ -211,18 +215,28 @@ final class Dial {
         return worker.now() - busySince < worker.settings().connectTimeout().toNanos();
     }
 
-    private boolean watch(int fd) {
+    /**
+     * Goes on with a socket whose connect has begun; false if that cannot be waited for. On the
+     * same machine it is over by now, whatever connect said: then there is nothing to wait for.
+     */
+    private boolean begin(int fd) throws ErrnoException {
         down.open(fd);
         if (connection.header() != null) {
             connection.header().rewind();
         }
+        boolean isConnected = !introduces() && worker.sockets().isConnected(fd);
         try {
-            down.watch(Events.WRITE);
+            down.watch(isConnected ? Events.READ : Events.WRITE);
         } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
             down.close(false);
             return false;
         }
-        timer.start(worker.settings().connectTimeout());
+        if (isConnected) {
+            worker.upstream().connected(acquired);
+            connection.connected();
+        } else {
+            timer.start(worker.settings().connectTimeout());
+        }
         return true;
     }
 

@@ -109,7 +109,7 @@ final class Introduction {
     }
 
     /** The client is who its header says, or else who it seems to be. */
-    private void introduce() {
+    private void introduce() throws ErrnoException {
         if (header.addresses().isKnown()) {
             connection.client().set(header.addresses());
         } else {
@@ -118,7 +118,7 @@ final class Introduction {
         admit();
     }
 
-    private void admit() {
+    private void admit() throws ErrnoException {
         ClientAddress client = connection.client();
         if (!worker.settings().rules().admit(client.high(), client.low())) {
             connection.refused(CloseReason.DENIED);
