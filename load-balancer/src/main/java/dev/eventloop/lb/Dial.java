@@ -221,6 +221,10 @@ final class Dial {
      */
     private boolean begin(int fd) throws ErrnoException {
         down.open(fd);
+        down.sinkSendsAtOnce();
+        if (introduces()) {
+            worker.sockets().sendAtOnce(fd); // or the client's bytes would wait for the header's
+        }
         if (connection.header() != null) {
             connection.header().rewind();
         }

@@ -62,6 +62,12 @@ final class Flow {
     /** In a row, more or less: who has many of them is bulk. */
     private int fullReads;
 
+    /**
+     * Whether the sink sends at once, even if what it sent before was not acknowledged. That is
+     * asked of it for the second write: the first waits for nobody, and often there is no other.
+     */
+    private boolean sendsAtOnce;
+
     /** The source sent its last byte. */
     private boolean ended;
 
@@ -88,6 +94,7 @@ final class Flow {
     void open(int fd) {
         this.fd = fd;
         fullReads = 0;
+        sendsAtOnce = false;
         ended = false;
         reset = false;
         passedEnd = false;
@@ -197,6 +204,7 @@ final class Flow {
 
     /** False if the sink did not take all of it, or failed. */
     private boolean drainPipe() throws ErrnoException {
+        sendAtOnce();
         if (!taken(pipe.drain(opposite.fd))) {
             return false;
         }
@@ -210,6 +218,11 @@ final class Flow {
     private void givePipe() {
         worker.pipes().give(pipe);
         pipe = null;
+    }
+
+    /** The sink was accepted from a listener that said so of all. */
+    void sinkSendsAtOnce() {
+        sendsAtOnce = true;
     }
 
     /** What is in the buffer, which is this flow's from now on, comes first. */
@@ -347,6 +360,7 @@ final class Flow {
 
     /** False if the sink failed, which is then dealt with. */
     private boolean write(NativeBuffer buffer) throws ErrnoException {
+        sendAtOnce();
         int count = worker.sockets().write(opposite.fd, buffer);
         if (count <= 0 && isFailure(count)) {
             buffer.clear();
@@ -367,6 +381,14 @@ final class Flow {
             return false;
         }
         return true;
+    }
+
+    /** Before each write; see RFC 896 for what would wait otherwise, and for what. */
+    private void sendAtOnce() {
+        if (!sendsAtOnce && bytes > 0) {
+            sendsAtOnce = true;
+            worker.sockets().sendAtOnce(opposite.fd); // a unix-domain socket does so anyway
+        }
     }
 
     private static boolean isFailure(int result) {

