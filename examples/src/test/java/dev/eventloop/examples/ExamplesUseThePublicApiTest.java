@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.Signals;
 
 /** The examples show what any program can do, and each of them can be read alone. */
 @AnalyzeClasses(
@@ -31,7 +32,7 @@ class ExamplesUseThePublicApiTest {
                                             "dev.eventloop.select..",
                                             "dev.eventloop.lb..",
                                             "jnr..")
-                                    .and(not(belongToAnyOf(Errno.class)))
+                                    .and(not(belongToAnyOf(Errno.class, Signals.class)))
                                     .as("what is not for programs"))
                     .allowEmptyShould(true);
 

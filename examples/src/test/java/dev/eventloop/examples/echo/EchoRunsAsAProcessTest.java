@@ -1,0 +1,133 @@
+package dev.eventloop.examples.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.fixture.JavaProgram;
+import dev.eventloop.fixture.Payload;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.Program;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command from its start to the signal that ends it. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EchoRunsAsAProcessTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    @DisplayName("it says where it listens and what it did each second; a signal ends it with 0")
+    void saysWhatItDoes(String signal) throws Exception {
+        try (JavaProgram echo = JavaProgram.start(Main.class, "0");
+                Peer peer = Peer.connect(echo.port())) {
+            assertThat(peer.send("hello").readText(5)).isEqualTo("hello");
+            echo.awaitOut(" 1 connections ");
+            assertThat(echo.signal(signal).awaitExit()).as("%s", echo).isZero();
+            assertThat(echo.out())
+                    .last()
+                    .isEqualTo("stopped: 1 messages, 5 bytes, 1 connections at most");
+            assertThat(echo.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("nc gets its file back")
+    void servesNetcat(@TempDir Path folder) throws Exception {
+        assumeTrue(Program.find("nc") != null, "there is no nc");
+        Path file = Files.write(folder.resolve("file"), Payload.random(3, Payload.MIB));
+        Path answer = folder.resolve("answer");
+        try (JavaProgram echo = JavaProgram.start(Main.class, "0", "--edge")) {
+            String netcat = "nc -N 127.0.0.1 " + echo.port() + " <" + file + " >" + answer;
+            assertThat(Program.run("sh", "-c", netcat)).isEmpty();
+            assertThat(answer).hasSameBinaryContentAs(file);
+        }
+    }
+
+    @Test
+    @DisplayName("without file descriptors it says so once, and who waits is served later")
+    void outOfDescriptors() throws Exception {
+        try (JavaProgram echo = JavaProgram.startWithOpenFiles(40, Main.class, "0")) {
+            List<Peer> peers = new ArrayList<>();
+            try {
+                while (echo.err().isEmpty()) {
+                    peers.add(Peer.connect(echo.port()).send("x"));
+                    Thread.sleep(5); // so that few are left over
+                }
+                Peer last = peers.remove(peers.size() - 1);
+                for (Peer peer : peers) {
+                    peer.close();
+                }
+                assertThat(last.readText(1)).isEqualTo("x");
+                last.close();
+            } finally {
+                for (Peer peer : peers) {
+                    peer.close();
+                }
+            }
+            assertThat(echo.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("echo: cannot accept for now: Too many open files (EMFILE); ");
+        }
+    }
+
+    @Test
+    @DisplayName("who is connected when it stops gets a FIN")
+    void stopIsAnEnd() throws Exception {
+        try (JavaProgram echo = JavaProgram.start(Main.class, "0");
+                Peer peer = Peer.connect(echo.port())) {
+            assertThat(peer.send("hello").readText(5)).isEqualTo("hello");
+            assertThat(echo.signal("TERM").awaitExit()).isZero();
+            assertThat(peer.readToEnd()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "99999,PORT 99999 is not a whole number from 0 to 65535",
+        "seven,'seven'",
+        "--edgy,'--edgy'",
+        "--backend=magic,magic",
+        "--edge --backend=poll,poll knows level triggered alone",
+        "--host=nowhere.invalid,nowhere.invalid is not resolved"
+    })
+    @DisplayName("wrong arguments: exit code 2 and one sentence")
+    void wrongArguments(String arguments, String sentence) throws Exception {
+        try (JavaProgram echo = JavaProgram.start(Main.class, arguments.split(" ", -1))) {
+            assertThat(echo.awaitExit()).as("%s", echo).isEqualTo(2);
+            assertThat(echo.out()).isEmpty();
+            assertThat(echo.err()).singleElement().asString().contains(sentence);
+        }
+    }
+
+    @Test
+    @DisplayName("a port in use: exit code 1 and one sentence")
+    void portInUse() throws Exception {
+        try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                JavaProgram echo =
+                        JavaProgram.start(Main.class, Integer.toString(owner.getLocalPort()))) {
+            assertThat(echo.awaitExit()).isEqualTo(1);
+            assertThat(echo.err()).singleElement().asString().contains("EADDRINUSE");
+        }
+    }
+
+    @Test
+    @DisplayName("a system property chooses the backend")
+    void backendIsAChoice() throws Exception {
+        try (JavaProgram echo =
+                JavaProgram.start(List.of("-Deventloop.backend=select"), Main.class, "0")) {
+            assertThat(echo.port()).isPositive();
+            assertThat(echo.out()).singleElement().asString().contains("; select, level triggered");
+        }
+    }
+}
