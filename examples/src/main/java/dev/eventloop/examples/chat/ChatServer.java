@@ -1,0 +1,205 @@
+package dev.eventloop.examples.chat;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Timer;
+import dev.eventloop.net.Sockets;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Has the sessions, and what they share. Lives on one loop, and is used by its thread. */
+final class ChatServer implements AutoCloseable {
+    private static final Duration TENTH_OF_SECOND = Duration.ofMillis(100);
+    private static final int TENTHS = 10;
+
+    private final EventLoop loop;
+    private final Sockets sockets;
+    private final Consumer<String> warnings;
+    private final int packetsPerTenth;
+    private final Door door;
+    private final Timer nextTurn;
+    private final PacketPool packets = new PacketPool();
+    private final Channels channels = new Channels();
+    private final Texts texts = new Texts();
+    private final Map<String, Session> names = new HashMap<>();
+    private final Set<Session> sessions = new HashSet<>();
+    private final Queue<Session> ending = new ArrayDeque<>();
+    private final List<Session> waiting = new ArrayList<>();
+    private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
+    private ReceiveBuffer freeBuffers;
+
+    /**
+     * Listens.
+     *
+     * @param rate how many packets of a session are heard in a second; more have to wait
+     * @param warnings who is told a sentence when it cannot accept
+     * @throws ErrnoException EADDRINUSE, EACCES and so on, from {@link Sockets#listen}
+     */
+    ChatServer(
+            EventLoop loop,
+            Sockets sockets,
+            InetSocketAddress address,
+            int rate,
+            Consumer<String> warnings)
+            throws ErrnoException {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.warnings = warnings;
+        this.packetsPerTenth = Math.max(1, rate / TENTHS);
+        this.nextTurn = loop.newTimer(this::takeTurns);
+        this.door = new Door(this, address);
+    }
+
+    /** Somebody has come in. */
+    void welcome(int fd) throws ErrnoException {
+        Session session = new Session(this, fd);
+        session.open();
+        sessions.add(session);
+    }
+
+    void warn(String sentence) {
+        warnings.accept(sentence);
+    }
+
+    /** The session is closed when what happens now has happened. */
+    void ending(Session session, Ending how) {
+        ending.add(session);
+        endings.merge(how, 1, Integer::sum);
+    }
+
+    /** Closing one tells others, and whom that is too much is closed as well. */
+    void closeEnding() {
+        Session session = ending.poll();
+        while (session != null) {
+            sessions.remove(session);
+            try {
+                session.close();
+            } catch (ErrnoException e) {
+                warn("a session cannot be closed: " + e.getMessage());
+            }
+            session = ending.poll();
+        }
+    }
+
+    /** The session has used up what it may send in this tenth of a second. */
+    void waitForTurn(Session session) {
+        waiting.add(session);
+        if (!nextTurn.isActive()) {
+            nextTurn.start(TENTH_OF_SECOND);
+        }
+    }
+
+    private void takeTurns() {
+        List<Session> turn = List.copyOf(waiting);
+        waiting.clear();
+        turn.forEach(Session::takeTurn);
+        closeEnding();
+    }
+
+    long tenthOfSecond() {
+        return System.nanoTime() / TENTH_OF_SECOND.toNanos();
+    }
+
+    int packetsPerTenth() {
+        return packetsPerTenth;
+    }
+
+    void tell(Session session, byte type, String sentence) {
+        SharedPacket packet = packets.of(type, sentence);
+        session.send(packet);
+        packet.release();
+    }
+
+    /** False if somebody else has it. */
+    boolean takeName(String name, Session session) {
+        return names.putIfAbsent(name, session) == null;
+    }
+
+    void giveBackName(String name) {
+        names.remove(name);
+    }
+
+    ReceiveBuffer takeReceiveBuffer() {
+        ReceiveBuffer buffer = freeBuffers;
+        if (buffer == null) {
+            return new ReceiveBuffer();
+        }
+        freeBuffers = buffer.next;
+        buffer.next = null;
+        return buffer;
+    }
+
+    void giveBack(ReceiveBuffer buffer) {
+        buffer.clear();
+        buffer.next = freeBuffers;
+        freeBuffers = buffer;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    PacketPool packets() {
+        return packets;
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    Texts texts() {
+        return texts;
+    }
+
+    int sessions() {
+        return sessions.size();
+    }
+
+    int ended(Ending how) {
+        return endings.getOrDefault(how, 0);
+    }
+
+    InetSocketAddress address() {
+        return door.address();
+    }
+
+    /** Who was there, and how they went. */
+    String total() {
+        String all =
+                endings.entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey().ofSessions)
+                        .collect(Collectors.joining(", "));
+        return all.isEmpty() ? "nobody came" : "of the sessions " + all;
+    }
+
+    /** Says goodbye to all. */
+    void endAll() {
+        for (Session session : List.copyOf(sessions)) {
+            session.end(Ending.STOPPED, "the server stops");
+        }
+        closeEnding();
+    }
+
+    @Override
+    public void close() throws ErrnoException {
+        nextTurn.cancel();
+        door.close();
+        endAll();
+        channels.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.eventloop.examples.chat;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.libc.Signals;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the client. */
+@Command(
+        name = "client",
+        description = {
+            "Chats. A line is a message, or one of",
+            "  /join CHANNEL  /leave  /name NAME  /quit",
+            "Where input or output is no terminal, lines are read and printed as they are, and the"
+                    + " end of the input is the end."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ClientCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "HOST:PORT", description = "Where the server listens.")
+    private String server;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Whom to be, ${DEFAULT-VALUE} unless given.")
+    private String name;
+
+    @Option(
+            names = "--channel",
+            paramLabel = "CHANNEL",
+            defaultValue = "lobby",
+            description = "The channel to join, ${DEFAULT-VALUE} unless given.")
+    private String channel;
+
+    @Override
+    public Integer call() throws IOException {
+        try (EventLoop loop = EventLoop.create();
+                Screen screen = Screen.open();
+                ChatClient client = new ChatClient(loop, screen, address(), server)) {
+            Signals.handle("SIGINT", loop::stop);
+            Signals.handle("SIGTERM", loop::stop);
+            client.send(Protocol.NAME, name);
+            client.send(Protocol.JOIN, channel);
+            Thread input = new Thread(() -> new Typing(screen, client).run(), "typing");
+            input.setDaemon(true); // it may wait for a line that never comes
+            input.start();
+            loop.runUntilStopped();
+            client.throwFailure();
+        }
+        return 0;
+    }
+
+    private InetSocketAddress address() {
+        int colon = server.lastIndexOf(':');
+        String host = colon < 0 ? "" : server.substring(0, colon).replaceAll("^\\[|]$", "");
+        String port = server.substring(colon + 1);
+        if (host.isEmpty() || !port.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException(
+                    "\"" + server + "\" is not HOST:PORT, such as 127.0.0.1:7100");
+        }
+        Main.check("the port", Integer.parseInt(port), 1, Main.HIGHEST_PORT);
+        return new InetSocketAddress(host, Integer.parseInt(port));
+    }
+}

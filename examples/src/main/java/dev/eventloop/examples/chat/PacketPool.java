@@ -1,0 +1,68 @@
+package dev.eventloop.examples.chat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Packets that are not in use, in a few sizes: one size for all would spread short messages over
+ * much memory, and the cache of the CPU would hold little else than gaps.
+ */
+final class PacketPool {
+    private static final int[] SIZES = {256, 2048, Protocol.HEADER + Protocol.MOST};
+
+    /** So many bytes of each size are kept for the next time. */
+    private static final int KEPT_BYTES = 4 * 1024 * 1024;
+
+    private final SharedPacket[] free = new SharedPacket[SIZES.length];
+    private final int[] freeCount = new int[SIZES.length];
+    private int taken;
+
+    /** A packet for so many bytes of text, which are to be put next; with one reference. */
+    SharedPacket take(byte type, int textLength) {
+        int sizeClass = 0;
+        while (SIZES[sizeClass] < Protocol.HEADER + 1 + textLength) {
+            sizeClass++;
+        }
+        SharedPacket packet = free[sizeClass];
+        if (packet == null) {
+            packet = new SharedPacket(this, sizeClass, SIZES[sizeClass]);
+        } else {
+            free[sizeClass] = packet.next;
+            packet.next = null;
+            freeCount[sizeClass]--;
+        }
+        taken++;
+        packet.begin(type, textLength);
+        return packet;
+    }
+
+    SharedPacket of(byte type, byte[] text) {
+        return take(type, text.length).put(text);
+    }
+
+    SharedPacket of(byte type, String text) {
+        return of(type, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    SharedPacket ofTwo(byte type, byte[] name, ByteBuffer text) {
+        return take(type, name.length + 1 + text.remaining())
+                .put(name)
+                .put(Protocol.SEPARATOR)
+                .put(text);
+    }
+
+    void give(SharedPacket packet) {
+        taken--;
+        int sizeClass = packet.sizeClass();
+        if (freeCount[sizeClass] < KEPT_BYTES / SIZES[sizeClass]) {
+            packet.next = free[sizeClass];
+            free[sizeClass] = packet;
+            freeCount[sizeClass]++;
+        }
+    }
+
+    /** How many packets somebody has a reference to. */
+    int taken() {
+        return taken;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.eventloop.examples.chat;
+
+import java.io.IOException;
+
+/** Where lines are typed and shown. Reading is for one thread, printing for any. */
+interface Screen extends AutoCloseable {
+    /** A terminal with a line to edit, where both input and output are one; plain lines if not. */
+    static Screen open() throws IOException {
+        return TerminalScreen.isTerminal() ? new TerminalScreen() : new PlainScreen();
+    }
+
+    /** The next line; null if there is none any more. */
+    String readLine();
+
+    /** Shows a line, without what could move the cursor. */
+    void print(String line);
+
+    @Override
+    void close() throws IOException;
+
+    /** Also of a server that one does not trust. */
+    static String harmless(String line) {
+        return line.replaceAll("\\p{Cntrl}", "?");
+    }
+}
