@@ -1,0 +1,166 @@
+package dev.eventloop.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Payload;
+import dev.eventloop.fixture.Peer;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever a client sends: it gets a sentence or its end, and the others go on chatting. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BadClientsHurtNobodyTest {
+    @EveryBackend
+    @DisplayName("a length that is too large, zero or negative ends the session, saying why")
+    void badLengths(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer witness = ChatPeer.join(chat, "witness", "tea")) {
+            int ended = 0;
+            for (int length : new int[] {Protocol.MOST + 1, Integer.MAX_VALUE, 0, -1, 1 << 31}) {
+                try (ChatPeer bad = ChatPeer.connect(chat)) {
+                    bad.send(ByteBuffer.allocate(4).putInt(length).array());
+                    bad.expect("Xa packet of " + length + " bytes; 1 to 10240 are allowed");
+                    assertThat(bad.peer().readToEnd()).isEmpty();
+                }
+                ended++;
+                assertThat(chat.ended(Ending.BAD_PACKET)).isEqualTo(ended);
+            }
+            witness.send('S', "well").expect("Switness\nwell");
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("the largest packet is heard, and with the name it must still fit")
+    void largestPacket(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
+            String fits = "x".repeat(Protocol.MOST - 1 - "ann\n".length());
+            ann.send('S', fits).expect("Sann\n" + fits);
+            ann.send('S', fits + "x");
+            ann.expect("Ethat is too long; with your name a packet has 10240 bytes");
+        }
+    }
+
+    @EveryBackend
+    @DisplayName(
+            "byte by byte is as good as at once; half a packet and a FIN, or a reset, is an end")
+    void piecemeal(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer slow = ChatPeer.connect(chat)) {
+            for (byte one : ChatPeer.packet('N', "slow")) {
+                slow.send(new byte[] {one});
+                Thread.sleep(20); // so that each is read by itself
+            }
+            slow.expect("Nslow");
+            try (ChatPeer cut = ChatPeer.connect(chat)) {
+                cut.send(new byte[] {0, 0, 0, 9, 'N', 'a'});
+                assertThat(cut.peer().finish().readToEnd()).isEmpty();
+            }
+            ChatPeer.connect(chat).send(new byte[] {0, 0}).peer().reset();
+            Await.equal(1, chat::sessions);
+            assertThat(chat.ended(Ending.LEFT)).isEqualTo(1);
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("noise, and packets of no known type, end the session")
+    void noise(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer witness = ChatPeer.join(chat, "witness", "tea")) {
+            for (int seed = 0; seed < 50; seed++) {
+                try (Peer noise = Peer.connect(chat.port())) {
+                    Peer sent = noise.send(Payload.random(seed, 20_000)).finish();
+                    while (sent.read(new byte[1000], 0, 1000) >= 0) {}
+                } catch (SocketException e) {
+                    assertThat(e).hasMessageMatching("Connection reset.*|Broken pipe.*");
+                }
+            }
+            try (ChatPeer bad = ChatPeer.connect(chat)) {
+                bad.send('Q', "").expect("Xa packet of type 81, which there is not");
+            }
+            Await.equal(1, chat::sessions);
+            witness.send('S', "well").expect("Switness\nwell");
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("what is no text, or no name, is refused, and the session goes on")
+    void badText(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer ann = ChatPeer.connect(chat)) {
+            String noName = "Ea name has 1 to 32 letters and digits, or any of - _ . among them";
+            for (String name :
+                    new String[] {"", "a b", "a\nb", "x".repeat(33), "y".repeat(9_000)}) {
+                ann.send('N', name).expect(noName);
+            }
+            ann.send(raw('N', "\u00ff\u00fe")).expect(noName);
+            ann.send('J', "tea").expect("Esay your name before you join");
+            ann.joins("ann", "tea");
+            String noText = "Ea message is text in UTF-8, without control characters";
+            ann.send(raw('S', "caf\u00e9")).expect(noText); // ISO 8859-1
+            ann.send(raw('S', "\u00ed\u00a0\u0080")).expect(noText); // half a surrogate pair
+            ann.send('S', "\u001b[2J").expect(noText);
+            ann.send('S', "").expect(noText);
+            ann.send('J', "tea").expect("Eyou are in tea already");
+            ann.send('J', "").expect(noName.replace("a name", "the name of a channel"));
+            ann.send('S', "well").expect("Sann\nwell");
+        }
+    }
+
+    /** The characters are bytes. */
+    private static byte[] raw(char type, String bytes) {
+        byte[] text = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(5 + text.length)
+                .putInt(1 + text.length)
+                .put((byte) type)
+                .put(text)
+                .array();
+    }
+
+    @EveryBackend
+    @DisplayName("a flood of joins and leaves waits its turn: each is heard, others are served")
+    void floodWaits(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend, 100);
+                ChatPeer witness = ChatPeer.join(chat, "witness", "tea");
+                ChatPeer flood = ChatPeer.connect(chat)) {
+            flood.send('N', "flood").expect("Nflood");
+            byte[] both = new byte[ChatPeer.packet('J', "tea").length + 5];
+            System.arraycopy(ChatPeer.packet('J', "tea"), 0, both, 0, both.length - 5);
+            System.arraycopy(ChatPeer.packet('L', ""), 0, both, both.length - 5, 5);
+            for (int i = 0; i < 60; i++) {
+                flood.send(both);
+            }
+            witness.send('S', "well");
+            int said = 0;
+            for (int i = 0; i < 121; i++) {
+                String packet = witness.receive();
+                if (packet.equals("Switness\nwell")) {
+                    said = i;
+                } else {
+                    assertThat(packet).isIn("Jflood", "Lflood");
+                }
+            }
+            assertThat(said).as("packets before the witness's own").isLessThan(100);
+            assertThat(chat.sessions()).isEqualTo(2);
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("channels that were made and left in a flood are forgotten")
+    void channelsAreForgotten(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer ann = ChatPeer.connect(chat)) {
+            ann.send('N', "ann").expect("Nann");
+            for (int i = 0; i < 500; i++) {
+                ann.send('J', "c" + i).expect("Jann").send('S', "x").expect("Sann\nx");
+                ann.send('L', "").expect("Lann");
+            }
+            assertThat(chat.channels()).isEqualTo(Channels.MOST_EMPTY);
+            assertThat(chat.packets()).isEqualTo(Channels.MOST_EMPTY);
+        }
+    }
+}

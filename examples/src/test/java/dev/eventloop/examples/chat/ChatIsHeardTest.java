@@ -1,0 +1,139 @@
+package dev.eventloop.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ProcessFacts;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+
+/** Who is in a channel hears what is said there, and nobody else does. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ChatIsHeardTest {
+    @EveryBackend
+    @DisplayName("members hear who comes, what is said and who goes; other channels hear nothing")
+    void membersHear(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer ann = ChatPeer.join(chat, "ann", "tea");
+                ChatPeer bob = ChatPeer.join(chat, "bob", "tea");
+                ChatPeer eve = ChatPeer.join(chat, "eve", "coffee")) {
+            ann.expect("Jbob").send('S', "hello, 안녕 🙂").expect("Sann\nhello, 안녕 🙂");
+            bob.expect("Sann\nhello, 안녕 🙂").send('J', "coffee");
+            ann.expect("Lbob");
+            bob.expect("Lbob", "Jbob");
+            eve.expect("Jbob").send('L', "").expect("Leve").send('S', "x");
+            eve.expect("Ejoin a channel before you speak");
+            bob.expect("Leve").close();
+            ann.send('S', "alone").expect("Sann\nalone");
+            Await.equal(2, chat::sessions);
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("who comes later hears the last 50 messages first, also of a channel all had left")
+    void historyIsKept(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend)) {
+            try (ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
+                for (int i = 0; i < 60; i++) {
+                    ann.send('S', "message " + i).expect("Sann\nmessage " + i);
+                }
+            }
+            Await.equal(0, chat::sessions);
+            try (ChatPeer bob = ChatPeer.connect(chat)) {
+                bob.send('N', "bob").expect("Nbob").send('J', "tea");
+                for (int i = 10; i < 60; i++) {
+                    bob.expect("Sann\nmessage " + i);
+                }
+                bob.expect("Jbob");
+            }
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("a name belongs to one, and is free when that one has gone")
+    void namesAreUnique(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer other = ChatPeer.connect(chat)) {
+            try (ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
+                other.send('N', "ann").expect("Esomebody else is ann");
+                ann.send('N', "eve").expect("Eyou are ann already");
+            }
+            Await.equal(1, chat::sessions);
+            other.joins("ann", "tea");
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("who reads nothing is dropped, and the others miss nothing")
+    void slowReceiverIsDropped(String backend) throws Exception {
+        String message = "m".repeat(8_000);
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer quick = ChatPeer.join(chat, "quick", "tea");
+                ChatPeer slow =
+                        new ChatPeer(Peer.connectWithSmallWindow(chat.port()))
+                                .joins("slow", "tea")) {
+            quick.expect("Jslow");
+            String next = "";
+            while (!next.equals("Lslow")) {
+                next = quick.send('S', message).receive();
+                assertThat(next).isIn("Squick\n" + message, "Lslow");
+            }
+            quick.expect("Squick\n" + message);
+            assertThat(chat.ended(Ending.TOO_SLOW)).isEqualTo(1);
+            assertThat(chat.sessions()).isEqualTo(1);
+            assertThat(chat.packets())
+                    .as("only the history")
+                    .isLessThanOrEqualTo(Channel.MOST_HISTORY);
+            assertThat(slow.peer().localPort()).isPositive();
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("who ends its half still gets what was said to it, then the end")
+    void halfCloseIsHonoured(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend);
+                ChatPeer ann = ChatPeer.connect(chat)) {
+            ann.send('N', "ann").send('J', "tea").send(ChatPeer.packets('S', "bye", 20));
+            Peer finished = ann.peer().finish();
+            ann.expect("Nann", "Jann");
+            for (int i = 0; i < 20; i++) {
+                ann.expect("Sann\nbye");
+            }
+            ann.expect("Lann");
+            assertThat(finished.readToEnd()).isEmpty();
+            Await.equal(1, () -> chat.ended(Ending.LEFT));
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("one message reaches five hundred, who then all go at once and leave nothing")
+    void crowdHears(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.start(backend)) {
+            int filesBefore = ProcessFacts.ofThisProcess().openFiles();
+            List<ChatPeer> crowd = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                crowd.add(ChatPeer.connect(chat).send('N', "n" + i).send('J', "tea"));
+            }
+            crowd.get(7).send('S', "hello");
+            for (ChatPeer member : crowd) {
+                String packet = member.receive();
+                while (!packet.equals("Sn7\nhello")) {
+                    assertThat(packet).matches("[NJ]n\\d+");
+                    packet = member.receive();
+                }
+            }
+            for (int i = 0; i < crowd.size(); i++) {
+                if (i % 2 == 0) {
+                    crowd.get(i).close();
+                } else {
+                    crowd.get(i).peer().reset();
+                }
+            }
+            Await.equal(0, chat::sessions);
+            assertThat(ProcessFacts.ofThisProcess().openFiles()).isEqualTo(filesBefore);
+        }
+    }
+}
