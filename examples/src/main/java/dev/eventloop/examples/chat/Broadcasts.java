@@ -24,7 +24,7 @@ final class Broadcasts implements AutoCloseable {
 
     private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     private final Sockets sockets = Sockets.system();
-    private final PacketPool packets = new PacketPool();
+    private final PacketPool packets = new PacketPool(Long.MAX_VALUE); // no copy is allocated twice
     private final SendQueue[] queues;
     private final int[] servers;
     private final int[] clients;

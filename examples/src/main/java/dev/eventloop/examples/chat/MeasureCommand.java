@@ -19,6 +19,7 @@ final class MeasureCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double BYTES_PER_MIB = 1024 * 1024;
     private static final int MOST_SESSIONS = 8_000;
+    private static final long MOST_BYTES = 64 * 1024 * 1024;
 
     @Option(
             names = "--sessions",
@@ -60,6 +61,12 @@ final class MeasureCommand implements Callable<Integer> {
                 1,
                 Math.min(Protocol.MOST, SendQueue.MOST_BYTES / broadcasts) - Protocol.HEADER - 1);
         Main.check("--rounds", rounds, 1, 1_000);
+        if ((long) sessions * broadcasts * bytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "--sessions times --broadcasts times --bytes is more than "
+                            + MOST_BYTES
+                            + " bytes, too much to have a copy for each");
+        }
         out.printf(
                 Locale.ROOT,
                 "%,d sessions, %,d broadcasts of %,d bytes: %,d packets. Medians of %d rounds, in"

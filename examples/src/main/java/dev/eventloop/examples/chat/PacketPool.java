@@ -8,14 +8,24 @@ import java.nio.charset.StandardCharsets;
  * much memory, and the cache of the CPU would hold little else than gaps.
  */
 final class PacketPool {
-    private static final int[] SIZES = {256, 2048, Protocol.HEADER + Protocol.MOST};
+    private static final int[] SIZES = {128, 512, 2048, Protocol.HEADER + Protocol.MOST};
+
+    private static final long KEPT_BYTES = 4 * 1024 * 1024;
 
     /** So many bytes of each size are kept for the next time. */
-    private static final int KEPT_BYTES = 4 * 1024 * 1024;
+    private final long keptBytes;
 
     private final SharedPacket[] free = new SharedPacket[SIZES.length];
     private final int[] freeCount = new int[SIZES.length];
     private int taken;
+
+    PacketPool() {
+        this(KEPT_BYTES);
+    }
+
+    PacketPool(long keptBytes) {
+        this.keptBytes = keptBytes;
+    }
 
     /** A packet for so many bytes of text, which are to be put next; with one reference. */
     SharedPacket take(byte type, int textLength) {
@@ -54,7 +64,7 @@ final class PacketPool {
     void give(SharedPacket packet) {
         taken--;
         int sizeClass = packet.sizeClass();
-        if (freeCount[sizeClass] < KEPT_BYTES / SIZES[sizeClass]) {
+        if (freeCount[sizeClass] < keptBytes / SIZES[sizeClass]) {
             packet.next = free[sizeClass];
             free[sizeClass] = packet;
             freeCount[sizeClass]++;
