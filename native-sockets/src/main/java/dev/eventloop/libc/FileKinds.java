@@ -1,5 +1,6 @@
 package dev.eventloop.libc;
 
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import jnr.posix.FileStat;
@@ -25,6 +26,18 @@ final class FileKinds {
         boolean memory = stat.isCharDev() && MEMORY_DEVICES.contains(stat.rdev());
         boolean alwaysReady = stat.isFile() || stat.isDirectory() || stat.isBlockDev() || memory;
         return alwaysReady ? -Errno.EPERM : 0;
+    }
+
+    /** As {@link LibC#fstat} promises. */
+    static int fstat(int fd, ByteBuffer facts) {
+        FileStat stat = SYSTEM.allocateStat();
+        if (SYSTEM.fstat(fd, stat) < 0) {
+            return -SYSTEM.errno();
+        }
+        facts.putLong(0, stat.mode());
+        facts.putLong(Long.BYTES, stat.st_size());
+        facts.putLong(2 * Long.BYTES, stat.mtime());
+        return 0;
     }
 
     private static Set<Long> deviceNumbers(String... paths) {

@@ -67,6 +67,29 @@ public interface LibC {
     int write(int fd, long address, int length);
 
     /**
+     * open(2) of what there is, for reading; without O_NONBLOCK a pipe would wait for its writer.
+     *
+     * @param pathAddress of bytes that end with a 0
+     */
+    int open(long pathAddress);
+
+    /**
+     * What of fstat(2) is the same everywhere, as three longs: the mode, whose S_IFMT bits tell the
+     * kind; the size in bytes; the seconds from 1970 to the last modification.
+     */
+    int fstat(int fd, long factsAddress);
+
+    /** pread(2): bytes of a file, 0 at its end. */
+    int pread(int fd, long address, int length, long offset);
+
+    /**
+     * sendfile(2) as Linux has it, from a file to a socket: bytes, 0 at the file's end; {@code
+     * -EINVAL} for a file that it can't take from, {@code -ENOSYS} where there is none of this
+     * kind: {@link #pread} and {@link #send} do the same, with a copy.
+     */
+    int sendfile(int socketFd, int fileFd, long offset, int length);
+
+    /**
      * The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like); {@code
      * -ENOPROTOOPT} on OpenBSD and DragonFly BSD, which don't tell.
      */

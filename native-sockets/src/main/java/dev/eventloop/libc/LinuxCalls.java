@@ -13,6 +13,8 @@ final class LinuxCalls {
 
         int accept4(int fd, long address, long length, int flags);
 
+        int sendfile(int socketFd, int fileFd, long offset, long length);
+
         int fcntl(int fd, int command, int argument);
 
         int ioctl(int fd, long request, long argument);

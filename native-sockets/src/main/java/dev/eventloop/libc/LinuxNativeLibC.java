@@ -74,6 +74,12 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
         return orErrno(libc.send(fd, address, length, flags | MSG_NOSIGNAL));
     }
 
+    /** SIGPIPE, of which sendfile can't be told to spare us, is ignored by every JVM. */
+    @Override
+    public int sendfile(int socketFd, int fileFd, long offset, int length) {
+        return orErrno(libc.sendfile(socketFd, fileFd, offset(offset), length));
+    }
+
     @Override
     public int unacknowledged(int fd) {
         try (NativeMemory count = NativeMemory.allocate(Integer.BYTES)) {

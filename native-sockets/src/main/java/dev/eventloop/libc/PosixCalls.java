@@ -37,6 +37,11 @@ final class PosixCalls {
 
         int write(int fd, long buffer, long length);
 
+        /** Variadic in C; who creates nothing passes nothing for the dots. */
+        int open(long path, int flags);
+
+        int pread(int fd, long buffer, long length, long offset);
+
         int select(int count, long read, long write, long except, long timeval);
 
         int shutdown(int fd, int how);

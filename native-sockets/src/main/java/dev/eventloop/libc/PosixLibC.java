@@ -1,10 +1,15 @@
 package dev.eventloop.libc;
 
+import jnr.constants.platform.OpenFlags;
 import jnr.ffi.Runtime;
 
 /** What is called the same way on every system; the rest is for those who extend this. */
 abstract class PosixLibC implements LibC {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int OPEN_FLAGS =
+            OpenFlags.O_RDONLY.intValue()
+                    | OpenFlags.O_NONBLOCK.intValue()
+                    | OpenFlags.O_CLOEXEC.intValue();
 
     private final PosixCalls.Symbols libc;
     private final Runtime runtime;
@@ -66,6 +71,27 @@ abstract class PosixLibC implements LibC {
         return orErrno(libc.write(fd, address, length));
     }
 
+    @Override
+    public int open(long pathAddress) {
+        return orErrno(libc.open(pathAddress, OPEN_FLAGS));
+    }
+
+    @Override
+    public int fstat(int fd, long factsAddress) {
+        return FileKinds.fstat(fd, NativeMemory.view(factsAddress, 3 * Long.BYTES));
+    }
+
+    @Override
+    public int pread(int fd, long address, int length, long offset) {
+        return orErrno(libc.pread(fd, address, length, offset));
+    }
+
+    /** macOS and FreeBSD have another one, OpenBSD has none; only Linux's is bound. */
+    @Override
+    public int sendfile(int socketFd, int fileFd, long offset, int length) {
+        return -Errno.ENOSYS;
+    }
+
     /**
      * The words of an fd_set are 32 bits wide on macOS and OpenBSD, 64 on the others: the same
      * bytes on a little-endian machine, and there are no others.
@@ -90,6 +116,13 @@ abstract class PosixLibC implements LibC {
     @Override
     public int close(int fd) {
         return orErrno(libc.close(fd));
+    }
+
+    /** This thread's {@code off_t} that is handed over by its address. */
+    final long offset(long value) {
+        NativeMemory memory = times.get();
+        memory.buffer().putLong(0, value);
+        return memory.address();
     }
 
     /** This thread's {@code struct timespec}: two longs on every 64-bit system. */

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * Sockets as int file descriptors, all of them non-blocking and close-on-exec.
@@ -218,6 +219,39 @@ public final class Sockets {
     private int send(int fd, long address, int length) {
         int count = libc.send(fd, address, length, 0);
         return count == -Errno.ENOTSOCK ? libc.write(fd, address, length) : count;
+    }
+
+    /**
+     * Opens a file, a directory or whatever is there, for reading. May wait for a disk.
+     *
+     * @throws ErrnoException ENOENT, EACCES, EMFILE, ENOTDIR, ELOOP …
+     */
+    public OpenFile openFile(Path path) throws ErrnoException {
+        return OpenFile.open(libc, path);
+    }
+
+    /**
+     * Sends bytes of a file without their coming into this process: sendfile(2), on Linux. Where
+     * there is none, or the file is not of the kind that it takes, the bytes are read and written,
+     * 64 KiB at most in one call. May wait for a disk, as files are never "not ready".
+     *
+     * @param offset of the first byte in the file
+     * @param count how many bytes at most
+     * @return bytes, perhaps fewer than asked for; 0 where the file has no more (it has been cut
+     *     short, if {@link OpenFile#size} said otherwise); or {@code -errno}
+     */
+    public int sendFile(int fd, OpenFile file, long offset, int count) {
+        int sent = libc.sendfile(fd, file.fd(), offset, count);
+        return sent == -Errno.ENOSYS || sent == -Errno.EINVAL // sendfile(2), NOTES
+                ? sendCopy(fd, file, offset, count)
+                : sent;
+    }
+
+    private int sendCopy(int fd, OpenFile file, long offset, int count) {
+        NativeBuffer copy = scratch.get().copy();
+        int most = Math.min(count, copy.capacity());
+        int read = libc.pread(file.fd(), copy.writeAddress(), most, offset);
+        return read <= 0 ? read : send(fd, copy.readAddress(), read);
     }
 
     /** Sends FIN after what was written: shutdown(SHUT_WR). Reading goes on. */

@@ -28,6 +28,14 @@ final class SocketsCallTheBsdWayTest {
     }
 
     @Nested
+    final class FilesWithoutSendfile extends FilesAreSentTest {
+        @Override
+        Sockets newSockets() {
+            return new Sockets(BsdWayOnLinux.withFlags());
+        }
+    }
+
+    @Nested
     final class TransferWithFlags extends SocketsTransferTest {
         @Override
         Sockets newSockets() {

@@ -53,6 +53,11 @@ abstract class OpenFile {
         return -Errno.EBADF;
     }
 
+    /** What fstat tells: mode, size, last modification. */
+    void facts(ByteBuffer facts) {
+        facts.putLong(0, 0).putLong(Long.BYTES, 0).putLong(2 * Long.BYTES, 0);
+    }
+
     /** Whether it can be waited for: regular files are always ready and can't. */
     boolean isPollable() {
         return true;

@@ -2,10 +2,17 @@ package dev.eventloop.testkit.kernel;
 
 import java.nio.ByteBuffer;
 
-/** A regular file, directory or memory device, empty: always ready, hence not to be waited for. */
+/** A regular file, directory or memory device: always ready, hence not to be waited for. */
 final class PlainFile extends OpenFile {
-    PlainFile(World world) {
+    /** S_IFREG in sys/stat.h, and what everybody may do: read. */
+    private static final int MODE = 0x8000 | 0444;
+
+    private final byte[] content;
+    private int position;
+
+    PlainFile(World world, byte[] content) {
         super(world);
+        this.content = content;
     }
 
     @Override
@@ -15,7 +22,23 @@ final class PlainFile extends OpenFile {
 
     @Override
     int read(ByteBuffer target) {
-        return 0;
+        int count = read(target, position);
+        position += count;
+        return count;
+    }
+
+    /** Bytes from there on; 0 behind the end. */
+    int read(ByteBuffer target, long offset) {
+        ByteBuffer part = part(offset, target.remaining());
+        int count = part.remaining();
+        target.put(part);
+        return count;
+    }
+
+    /** At most so many bytes from there on; none behind the end. */
+    ByteBuffer part(long offset, int atMost) {
+        int from = (int) Math.min(content.length, offset);
+        return ByteBuffer.wrap(content, from, Math.min(atMost, content.length - from));
     }
 
     @Override
@@ -23,6 +46,13 @@ final class PlainFile extends OpenFile {
         int count = source.remaining();
         source.position(source.limit());
         return count;
+    }
+
+    @Override
+    void facts(ByteBuffer facts) {
+        facts.putLong(0, MODE);
+        facts.putLong(Long.BYTES, content.length);
+        facts.putLong(2 * Long.BYTES, 0);
     }
 
     @Override

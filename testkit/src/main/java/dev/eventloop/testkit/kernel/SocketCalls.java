@@ -5,6 +5,7 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** The calls that make, use and close sockets and pipes. Each holds the world's lock. */
 abstract class SocketCalls implements LibC {
@@ -284,6 +285,69 @@ abstract class SocketCalls implements LibC {
             int result =
                     file == null ? -Errno.EBADF : file.write(NativeMemory.view(address, length));
             return process.trace.result("write", fd, length, process.moved(result, false));
+        }
+    }
+
+    @Override
+    public int open(long pathAddress) {
+        synchronized (world) {
+            String path = text(pathAddress);
+            byte[] content = world.files.get(path);
+            int fault = content == null ? -Errno.ENOENT : process.outOfSomething();
+            int result = fault < 0 ? fault : process.table.add(new PlainFile(world, content));
+            return process.trace.result("open " + path, result);
+        }
+    }
+
+    private static String text(long address) {
+        int length = 0;
+        while (NativeMemory.view(address + length, 1).get(0) != 0) {
+            length++;
+        }
+        byte[] bytes = new byte[length];
+        NativeMemory.view(address, length).get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int fstat(int fd, long factsAddress) {
+        synchronized (world) {
+            OpenFile file = process.table.get(fd);
+            if (file != null) {
+                file.facts(NativeMemory.view(factsAddress, 3 * Long.BYTES));
+            }
+            return process.trace.result("fstat", fd, file == null ? -Errno.EBADF : 0);
+        }
+    }
+
+    @Override
+    public int pread(int fd, long address, int length, long offset) {
+        synchronized (world) {
+            OpenFile file = process.table.get(fd);
+            int result =
+                    file instanceof PlainFile plain
+                            ? plain.read(NativeMemory.view(address, length), offset)
+                            : file == null ? -Errno.EBADF : -Errno.EINVAL;
+            return process.trace.result("pread", fd, length, process.moved(result, false));
+        }
+    }
+
+    @Override
+    public int sendfile(int socketFd, int fileFd, long offset, int length) {
+        synchronized (world) {
+            StreamSocket socket = process.socket(socketFd);
+            OpenFile file = process.table.get(fileFd);
+            int result;
+            if (socket == null) {
+                result = process.notASocket(socketFd);
+            } else if (!(file instanceof PlainFile plain)) {
+                result = file == null ? -Errno.EBADF : -Errno.EINVAL;
+            } else {
+                int fault = process.transferFault(socket, socket.room() > 0);
+                int shortened = process.chance.shorten(length);
+                result = fault < 0 ? fault : socket.write(plain.part(offset, shortened));
+            }
+            return process.trace.result("sendfile", socketFd, length, process.moved(result, false));
         }
     }
 

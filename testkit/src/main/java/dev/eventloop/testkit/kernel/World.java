@@ -1,5 +1,7 @@
 package dev.eventloop.testkit.kernel;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
@@ -14,6 +16,9 @@ final class World {
     final KernelOptions options;
     final SplittableRandom random;
     final Network network = new Network(this);
+
+    /** By path, the files that programs may open. */
+    final Map<String, byte[]> files = new HashMap<>();
 
     private final PriorityQueue<Scheduled> agenda = new PriorityQueue<>();
     private long scheduledCount;
