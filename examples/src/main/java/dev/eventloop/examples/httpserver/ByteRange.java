@@ -1,0 +1,36 @@
+package dev.eventloop.examples.httpserver;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The part of a file that is asked for: RFC 9110, 14.
+ *
+ * @param from its first byte
+ * @param to behind its last byte; the same for none that there is
+ */
+record ByteRange(long from, long to) {
+    static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
+
+    /** No file has more digits. */
+    private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+
+    /** Null for several ranges and for what is none: the whole file may be sent instead. */
+    static ByteRange parse(String header, long size) {
+        Matcher range = SINGLE.matcher(header.replace(" ", ""));
+        if (!range.matches() || header.endsWith("=-")) {
+            return null;
+        }
+        if (range.group(1).isEmpty()) {
+            long last = Math.min(size, Long.parseLong(range.group(2)));
+            return last == 0 ? UNSATISFIABLE : new ByteRange(size - last, size);
+        }
+        long from = Long.parseLong(range.group(1));
+        String last = range.group(2);
+        long to = last.isEmpty() ? size : Math.min(size, Long.parseLong(last) + 1);
+        if (!last.isEmpty() && Long.parseLong(last) < from) {
+            return null;
+        }
+        return from >= size ? UNSATISFIABLE : new ByteRange(from, to);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.eventloop.examples.httpserver;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeBuffer;
+
+/**
+ * One client. Requests may be pipelined: they are answered one after the other, and as long as one
+ * response is not out nothing more is read, so that who does not read its responses cannot ask for
+ * more. A connection that waits for a request has no buffer.
+ */
+final class Connection {
+    private static final int BAD = 400;
+
+    private enum State {
+        HEAD,
+        BODY,
+        SENDING,
+        /** The last response is out, FIN behind it; what still comes is thrown away. */
+        LINGERING,
+        CLOSED
+    }
+
+    private final HttpServer server;
+    private final int fd;
+    private final Timer timer;
+    private final Request request = new Request();
+    private final RequestParser parser = new RequestParser(request);
+    private final RequestBody body;
+    private final Response response = new Response();
+
+    private State state = State.HEAD;
+    private int interest = Events.READ;
+    private NativeBuffer in;
+    private NativeBuffer out;
+
+    /** Bytes of files that may still be sent until it is the others' turn. */
+    private int budget;
+
+    Connection(HttpServer server, int fd) {
+        this.server = server;
+        this.fd = fd;
+        this.timer = server.loop.newTimer(this::timeIsOver);
+        this.body = new RequestBody(server.settings.maxBody());
+    }
+
+    /** Who connects and says nothing has as long as who says half a request. */
+    void begin() throws ErrnoException {
+        server.loop.add(fd, interest, (ready, events, connection) -> connection.ready(), this);
+        timer.start(server.settings.requestTimeout());
+    }
+
+    private void ready() throws ErrnoException {
+        budget = Settings.BURST;
+        boolean goOn =
+                switch (state) {
+                    case HEAD, BODY -> read();
+                    case SENDING -> send();
+                    case LINGERING -> discard();
+                    case CLOSED -> false;
+                };
+        if (goOn) {
+            consume();
+        }
+        settle();
+    }
+
+    /** One read for each time it is this client's turn; whether there is something to look at. */
+    private boolean read() {
+        if (in == null) {
+            in = server.buffers.take();
+        }
+        int count = server.sockets.read(fd, in);
+        if (count > 0) {
+            return true;
+        }
+        if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            close(); // the end, or a reset: all that was asked for is answered
+        }
+        return false;
+    }
+
+    /** Looks at what was read: up to a response that does not go out at once. */
+    private void consume() {
+        while (in != null && in.readable() > 0 && (state == State.HEAD || state == State.BODY)) {
+            boolean first = state == State.HEAD && !parser.isInside();
+            int result = state == State.HEAD ? parser.parse(in) : body.take(in);
+            if (result >= BAD) {
+                refuse(result);
+            } else if (result == RequestParser.COMPLETE) {
+                boolean bodyFollows = state == State.HEAD && request.hasBody();
+                if (bodyFollows) {
+                    expectBody();
+                } else {
+                    answer();
+                }
+            } else if (first && parser.isInside()) {
+                timer.start(server.settings.requestTimeout());
+            }
+        }
+    }
+
+    private void expectBody() {
+        boolean unwanted = !request.method.equals("GET") && !request.method.equals("HEAD");
+        int refusal = body.begin(request);
+        if (refusal == 0 && unwanted && request.expectsContinue) {
+            refusal = Status.METHOD_NOT_ALLOWED; // spares the client the sending
+        }
+        if (refusal != 0) {
+            refuse(refusal);
+            return;
+        }
+        state = State.BODY;
+        timer.start(server.settings.requestTimeout());
+        if (request.expectsContinue) {
+            put("HTTP/1.1 100 Continue\r\n\r\n");
+            boolean ignored = flush(); // or else with the response
+        }
+    }
+
+    private void answer() {
+        server.responder.answer(request, response);
+        begin(State.SENDING);
+    }
+
+    private void refuse(int status) {
+        response.clear();
+        server.responder.refuse(status, response);
+        begin(State.SENDING);
+    }
+
+    private void begin(State sending) {
+        state = sending;
+        put(response.head);
+        timer.start(server.settings.sendTimeout());
+        boolean ignored = send();
+    }
+
+    private void put(CharSequence text) {
+        if (out == null) {
+            out = server.buffers.take();
+        }
+        for (int i = 0; i < text.length(); i++) {
+            out.put((byte) text.charAt(i));
+        }
+    }
+
+    /** Sends as much as the client takes; whether the response is out and another may follow. */
+    private boolean send() {
+        if (!flush()) {
+            return false;
+        }
+        while (response.from < response.to) {
+            int most = (int) Math.min(budget, response.to - response.from);
+            if (most == 0) {
+                return false; // the others' turn
+            }
+            int count = server.sockets.sendFile(fd, response.file, response.from, most);
+            if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
+                return false;
+            }
+            if (count <= 0) {
+                reset(); // the client is gone, or the file was cut short and its length is a lie
+                return false;
+            }
+            response.from += count;
+            budget -= count;
+            timer.start(server.settings.sendTimeout());
+        }
+        return sent();
+    }
+
+    /** Whether the head is out. */
+    private boolean flush() {
+        while (out != null && out.readable() > 0) {
+            int count = server.sockets.write(fd, out);
+            if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
+                return false;
+            }
+            if (count < 0) {
+                close();
+                return false;
+            }
+        }
+        out = server.give(out);
+        return true;
+    }
+
+    private boolean sent() {
+        boolean keepAlive = response.keepAlive;
+        response.clear();
+        if (keepAlive) {
+            state = State.HEAD;
+            timer.start(server.settings.idleTimeout());
+            return true;
+        }
+        // To close with unread bytes would be a reset, which can overtake the response.
+        state = State.LINGERING;
+        in = server.give(in);
+        server.sockets.shutdownWrite(fd);
+        timer.start(Settings.LINGER);
+        return false;
+    }
+
+    private boolean discard() {
+        int count = server.sockets.read(fd, server.sink.clear());
+        if (count <= 0 && count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            close();
+        }
+        return false;
+    }
+
+    /** What the loop is to tell, and no buffer that is empty. */
+    private void settle() throws ErrnoException {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (in != null && in.readable() == 0) {
+            in = server.give(in);
+        }
+        int wanted = state == State.SENDING ? Events.WRITE : Events.READ;
+        if (wanted != interest) {
+            interest = wanted;
+            server.loop.mod(fd, wanted);
+        }
+    }
+
+    private void timeIsOver() {
+        boolean inRequest = state == State.BODY || (state == State.HEAD && parser.isInside());
+        if (inRequest) {
+            refuse(Status.REQUEST_TIMEOUT);
+            try {
+                settle();
+            } catch (ErrnoException e) {
+                reset();
+            }
+        } else if (state == State.SENDING) {
+            reset();
+        } else {
+            close();
+        }
+    }
+
+    private void reset() {
+        if (leave()) {
+            server.sockets.reset(fd);
+        }
+    }
+
+    void close() {
+        if (leave()) {
+            server.sockets.close(fd);
+        }
+    }
+
+    private boolean leave() {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        state = State.CLOSED;
+        timer.cancel();
+        response.clear();
+        in = server.give(in);
+        out = server.give(out);
+        server.left(this, fd);
+        return true;
+    }
+}

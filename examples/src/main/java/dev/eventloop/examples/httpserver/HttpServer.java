@@ -1,0 +1,155 @@
+package dev.eventloop.examples.httpserver;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.BufferPool;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.NativeBuffer;
+import dev.eventloop.net.Sockets;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Accepts clients, and has what they share. Confined to its loop's thread. */
+final class HttpServer implements AutoCloseable {
+    private static final int FREE_BUFFERS = 256;
+
+    /** Connections taken in until it is the others' turn. */
+    private static final int ACCEPT_BURST = 64;
+
+    /** Nobody tells when there are file descriptors again. */
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    final EventLoop loop;
+    final Sockets sockets;
+    final Settings settings;
+    final Responder responder;
+    final BufferPool buffers = new BufferPool(Settings.BUFFER, FREE_BUFFERS);
+
+    /** For what nobody wants to read. */
+    final ByteBuffer sink = ByteBuffer.allocateDirect(64 * 1024);
+
+    private final Consumer<String> warnings;
+    private final Set<Connection> connections = new HashSet<>();
+    private final int listener;
+    private final Timer retry;
+    private boolean warned;
+
+    /**
+     * Listens.
+     *
+     * @throws ErrnoException as {@link Sockets#listen(InetSocketAddress, ListenOptions)}
+     */
+    HttpServer(
+            EventLoop loop,
+            Sockets sockets,
+            InetSocketAddress address,
+            VirtualHosts hosts,
+            Settings settings,
+            Consumer<String> warnings)
+            throws ErrnoException {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.settings = settings;
+        this.responder = new Responder(hosts);
+        this.warnings = warnings;
+        this.retry = loop.newTimer(this::acceptAgain);
+        // The head and the file are two writes, and Nagle would keep the second one waiting.
+        listener = sockets.listen(address, ListenOptions.defaults().noDelay(true));
+        loop.add(listener, Events.READ, (fd, events, server) -> server.accept(), this);
+    }
+
+    InetSocketAddress address() {
+        return sockets.localAddress(listener);
+    }
+
+    private void accept() throws ErrnoException {
+        for (int i = 0; i < ACCEPT_BURST; i++) {
+            int fd = sockets.accept(listener);
+            if (fd >= 0) {
+                welcome(fd);
+            } else if (isScarcity(-fd)) {
+                pause(-fd);
+                return;
+            } else if (fd == -Errno.EAGAIN) {
+                return;
+            }
+        }
+    }
+
+    private void welcome(int fd) {
+        Connection connection = new Connection(this, fd);
+        connections.add(connection);
+        try {
+            connection.begin();
+        } catch (ErrnoException e) {
+            warnings.accept("a client is turned away: " + e.getMessage());
+            connection.close();
+        }
+    }
+
+    private static boolean isScarcity(int errno) {
+        return errno == Errno.EMFILE
+                || errno == Errno.ENFILE
+                || errno == Errno.ENOBUFS
+                || errno == Errno.ENOMEM;
+    }
+
+    /** A listener that is always ready and never accepts would keep the loop spinning. */
+    private void pause(int errno) throws ErrnoException {
+        if (!warned) {
+            warned = true;
+            warnings.accept("accepting pauses now and then: " + Errno.description(errno));
+        }
+        loop.mod(listener, 0);
+        retry.start(RETRY);
+    }
+
+    private void acceptAgain() {
+        try {
+            loop.mod(listener, Events.READ);
+        } catch (ErrnoException e) {
+            warnings.accept("nobody is accepted any more: " + e.getMessage());
+            loop.stop();
+        }
+    }
+
+    /** Gives a buffer back; null, so that nobody keeps it. */
+    NativeBuffer give(NativeBuffer buffer) {
+        if (buffer != null) {
+            buffers.give(buffer);
+        }
+        return null;
+    }
+
+    /** A connection is over, and about to close its fd. */
+    void left(Connection connection, int fd) {
+        connections.remove(connection);
+        forget(fd);
+    }
+
+    private void forget(int fd) {
+        try {
+            loop.delBeforeClose(fd);
+        } catch (ErrnoException e) {
+            // it was never added
+        }
+    }
+
+    /** Stops listening, and ends all connections. */
+    @Override
+    public void close() {
+        retry.cancel();
+        forget(listener);
+        sockets.close(listener);
+        List.copyOf(connections).forEach(Connection::close);
+        buffers.close();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.eventloop.examples.httpserver;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.libc.Signals;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the HTTP server. */
+@Command(
+        name = "http-server",
+        description = "Serves the files of a folder over HTTP/1.1.",
+        mixinStandardHelpOptions = true,
+        version = "0.1.0",
+        sortOptions = false)
+public final class Main implements Callable<Integer> {
+    private static final int CANNOT_RUN = 1;
+    private static final int BAD_ARGUMENTS = 2;
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            defaultValue = ".",
+            description = "What is served: this folder unless given, the one it is started in.")
+    private Path folder;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8000",
+            description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
+    private int port;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
+    private String bind;
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME=FOLDER",
+            description = "Serves another folder to who asks for this host; may be repeated.")
+    private Map<String, Path> hosts = new HashMap<>();
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long a request may take to come in; ${DEFAULT-VALUE} unless given.")
+    private double requestTimeout;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long a client may wait between two; ${DEFAULT-VALUE} unless given.")
+    private double idleTimeout;
+
+    @Option(
+            names = "--send-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long a client may take nothing; ${DEFAULT-VALUE} unless given.")
+    private double sendTimeout;
+
+    @Option(
+            names = "--max-body",
+            paramLabel = "BYTES",
+            defaultValue = "65536",
+            description = "The longest request body that is read; ${DEFAULT-VALUE} unless given.")
+    private long maxBody;
+
+    private Main() {}
+
+    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    public static void main(String... arguments) {
+        System.exit(
+                new CommandLine(new Main())
+                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
+                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
+                        .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Sockets sockets = Sockets.system();
+        VirtualHosts sites = sites(sockets);
+        try (EventLoop loop = EventLoop.create();
+                HttpServer server =
+                        new HttpServer(
+                                loop, sockets, address(), sites, settings(), Main::complain)) {
+            Signals.handle("SIGINT", loop::stop);
+            Signals.handle("SIGTERM", loop::stop);
+            InetSocketAddress address = server.address();
+            System.out.println(
+                    "http-server listens on http:/"
+                            + address
+                            + "/; "
+                            + loop.backendName()
+                            + "; Ctrl-C stops");
+            loop.runUntilStopped();
+        }
+        return 0;
+    }
+
+    private VirtualHosts sites(Sockets sockets) throws IOException {
+        Map<String, Site> byName = new HashMap<>();
+        for (Map.Entry<String, Path> host : hosts.entrySet()) {
+            byName.put(host.getKey().toLowerCase(Locale.ROOT), site(sockets, host.getValue()));
+        }
+        return new VirtualHosts(site(sockets, folder), byName);
+    }
+
+    private static Site site(Sockets sockets, Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    folder + " is no folder, so there is nothing to serve");
+        }
+        return new Site(sockets, folder);
+    }
+
+    private Settings settings() {
+        if (maxBody < 0) {
+            throw new IllegalArgumentException("--max-body " + maxBody + " is less than no byte");
+        }
+        return new Settings(
+                seconds("--request-timeout", requestTimeout),
+                seconds("--idle-timeout", idleTimeout),
+                seconds("--send-timeout", sendTimeout),
+                maxBody);
+    }
+
+    private static Duration seconds(String option, double seconds) {
+        if (!(seconds > 0)) {
+            throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
+        }
+        return Duration.ofMillis((long) (seconds * 1_000));
+    }
+
+    private InetSocketAddress address() {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException(
+                    "--port " + port + " is not a whole number from 0 to " + HIGHEST_PORT);
+        }
+        InetSocketAddress address = new InetSocketAddress(bind, port);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "--bind " + bind + " is no address of this machine; try 127.0.0.1 or ::");
+        }
+        return address;
+    }
+
+    private static int explain(Exception e) throws Exception {
+        if (e instanceof IllegalArgumentException) {
+            return complain(e, BAD_ARGUMENTS);
+        }
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
+            return complain(e, CANNOT_RUN);
+        }
+        throw e;
+    }
+
+    private static int complain(Exception e, int exitCode) {
+        complain(e.getMessage());
+        return exitCode;
+    }
+
+    private static void complain(String sentence) {
+        System.err.println("http-server: " + sentence);
+    }
+}
