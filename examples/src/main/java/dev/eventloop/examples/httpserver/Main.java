@@ -1,6 +1,7 @@
 package dev.eventloop.examples.httpserver;
 
 import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
 import dev.eventloop.libc.Signals;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
@@ -31,31 +32,33 @@ public final class Main implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
 
     @Parameters(
+            index = "0",
             arity = "0..1",
-            paramLabel = "FOLDER",
-            defaultValue = ".",
-            description = "What is served: this folder unless given, the one it is started in.")
-    private Path folder;
-
-    @Option(
-            names = "--port",
             paramLabel = "PORT",
             defaultValue = "8000",
             description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
     private int port;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
-    private String bind;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            defaultValue = ".",
+            description = "What is served: the folder it is started in unless given.")
+    private Path folder;
 
     @Option(
             names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
+    private String host;
+
+    @Option(
+            names = "--site",
             paramLabel = "NAME=FOLDER",
-            description = "Serves another folder to who asks for this host; may be repeated.")
-    private Map<String, Path> hosts = new HashMap<>();
+            description = "Another folder for who asks for the host of that name; may be repeated.")
+    private Map<String, Path> folders = new HashMap<>();
 
     @Option(
             names = "--request-timeout",
@@ -85,6 +88,12 @@ public final class Main implements Callable<Integer> {
             description = "The longest request body that is read; ${DEFAULT-VALUE} unless given.")
     private long maxBody;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "epoll, kqueue, poll or select; the best one here unless given.")
+    private String backend;
+
     private Main() {}
 
     /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
@@ -100,7 +109,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         Sockets sockets = Sockets.system();
         VirtualHosts sites = sites(sockets);
-        try (EventLoop loop = EventLoop.create();
+        try (EventLoop loop = EventLoop.create(options());
                 HttpServer server =
                         new HttpServer(
                                 loop, sockets, address(), sites, settings(), Main::complain)) {
@@ -108,9 +117,11 @@ public final class Main implements Callable<Integer> {
             Signals.handle("SIGTERM", loop::stop);
             InetSocketAddress address = server.address();
             System.out.println(
-                    "http-server listens on http:/"
-                            + address
-                            + "/; "
+                    "http-server listens on "
+                            + address.getAddress().getHostAddress()
+                            + ":"
+                            + address.getPort()
+                            + "; "
                             + loop.backendName()
                             + "; Ctrl-C stops");
             loop.runUntilStopped();
@@ -120,8 +131,8 @@ public final class Main implements Callable<Integer> {
 
     private VirtualHosts sites(Sockets sockets) throws IOException {
         Map<String, Site> byName = new HashMap<>();
-        for (Map.Entry<String, Path> host : hosts.entrySet()) {
-            byName.put(host.getKey().toLowerCase(Locale.ROOT), site(sockets, host.getValue()));
+        for (Map.Entry<String, Path> each : folders.entrySet()) {
+            byName.put(each.getKey().toLowerCase(Locale.ROOT), site(sockets, each.getValue()));
         }
         return new VirtualHosts(site(sockets, folder), byName);
     }
@@ -152,15 +163,19 @@ public final class Main implements Callable<Integer> {
         return Duration.ofMillis((long) (seconds * 1_000));
     }
 
+    private EventLoopOptions options() {
+        EventLoopOptions options = EventLoopOptions.defaults();
+        return backend == null ? options : options.backend(backend);
+    }
+
     private InetSocketAddress address() {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new IllegalArgumentException(
-                    "--port " + port + " is not a whole number from 0 to " + HIGHEST_PORT);
+                    "PORT " + port + " is not a whole number from 0 to " + HIGHEST_PORT);
         }
-        InetSocketAddress address = new InetSocketAddress(bind, port);
+        InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IllegalArgumentException(
-                    "--bind " + bind + " is no address of this machine; try 127.0.0.1 or ::");
+            throw new IllegalArgumentException("--host " + host + " is not resolved to an address");
         }
         return address;
     }

@@ -1,0 +1,94 @@
+package dev.eventloop.examples.httpserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.fixture.Payload;
+import dev.eventloop.fixture.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who keeps the server waiting is asked to leave. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SlowClientsAreTimedOutTest {
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir Path root;
+
+    @BeforeEach
+    void fillTheFolder() throws Exception {
+        Files.writeString(root.resolve("index.html"), "<p>index");
+        Files.write(root.resolve("large"), new byte[32 * Payload.MIB]);
+    }
+
+    private RunningServer server(String backend, Duration request, Duration idle, Duration send)
+            throws Exception {
+        return RunningServer.start(
+                backend, new Settings(request, idle, send, 1000), root, Map.of());
+    }
+
+    @EveryBackend
+    @DisplayName("half a request, or half a body, is answered with 408; no request at all with FIN")
+    void slowRequests(String backend) throws Exception {
+        try (RunningServer server = server(backend, SHORT, LONG, LONG)) {
+            assertThat(server.ask("GET / HTTP/1.1\r\nHos")).startsWith("HTTP/1.1 408 ");
+            assertThat(server.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"))
+                    .startsWith("HTTP/1.1 408 ");
+            assertThat(server.ask("")).isEmpty();
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("bytes that trickle in do not buy more time")
+    void trickle(String backend) throws Exception {
+        try (RunningServer server = server(backend, SHORT, LONG, LONG)) {
+            Thread trickle;
+            try (Peer peer = server.connect()) {
+                trickle = new Thread(() -> trickleInto(peer));
+                trickle.start();
+                assertThat(peer.readText(13)).isEqualTo("HTTP/1.1 408 ");
+            }
+            trickle.join();
+        }
+    }
+
+    private static void trickleInto(Peer peer) {
+        try {
+            peer.send("GET /");
+            while (true) {
+                Thread.sleep(10);
+                peer.send("a");
+            }
+        } catch (IOException | InterruptedException e) {
+            // the server has had enough
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("who waits too long with the next request finds the connection closed")
+    void idleClients(String backend) throws Exception {
+        try (RunningServer server = server(backend, LONG, SHORT, LONG);
+                Peer peer = server.connect()) {
+            peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(peer.readTextToEnd()).startsWith("HTTP/1.1 200 ").endsWith("<p>index");
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("who does not read is cut off with a reset")
+    void readersThatDoNotRead(String backend) throws Exception {
+        try (RunningServer server = server(backend, LONG, LONG, SHORT);
+                Peer peer = Peer.connectWithSmallWindow(server.port())) {
+            peer.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+            Thread.sleep(SHORT.toMillis() * 4);
+            assertThat(peer.readUntilReset().length).isLessThan(32 * Payload.MIB);
+        }
+    }
+}
