@@ -1,0 +1,166 @@
+package dev.eventloop.examples.httpproxy;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.BufferPool;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.NativeBuffer;
+import dev.eventloop.net.Sockets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Accepts clients, and has what their sessions share. Confined to its loop's thread. */
+final class ProxyServer implements AutoCloseable {
+    private static final int FREE_BUFFERS = 64;
+    private static final int RESOLVER_THREADS = 4;
+
+    /** Connections taken in until it is the others' turn. */
+    private static final int ACCEPT_BURST = 64;
+
+    /** Nobody tells when there are file descriptors again. */
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    final EventLoop loop;
+    final Sockets sockets;
+    final Settings settings;
+    final Resolver resolver;
+    final BufferPool buffers = new BufferPool(Settings.BUFFER, FREE_BUFFERS);
+
+    /** What all read into; who can't pass it on at once copies the rest. */
+    final ByteBuffer chunk = ByteBuffer.allocateDirect(Settings.CHUNK);
+
+    private final Consumer<String> warnings;
+    private final Set<Session> sessions = new HashSet<>();
+    private final int listener;
+    private final Timer retry;
+    private boolean warned;
+
+    /**
+     * Listens.
+     *
+     * @throws ErrnoException as {@link Sockets#listen(InetSocketAddress, ListenOptions)}
+     */
+    ProxyServer(
+            EventLoop loop,
+            Sockets sockets,
+            InetSocketAddress address,
+            Settings settings,
+            Consumer<String> warnings)
+            throws ErrnoException {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.settings = settings;
+        this.warnings = warnings;
+        this.resolver = new Resolver(loop, RESOLVER_THREADS);
+        this.retry = loop.newTimer(this::acceptAgain);
+        listener = sockets.listen(address, ListenOptions.defaults().noDelay(true));
+        loop.add(listener, Events.READ, (fd, events, proxy) -> proxy.accept(), this);
+    }
+
+    InetSocketAddress address() {
+        return sockets.localAddress(listener);
+    }
+
+    private void accept() throws ErrnoException {
+        for (int i = 0; i < ACCEPT_BURST; i++) {
+            int fd = sockets.accept(listener);
+            if (fd >= 0) {
+                welcome(fd);
+            } else if (isScarcity(-fd)) {
+                pause(-fd);
+                return;
+            } else if (fd == -Errno.EAGAIN) {
+                return;
+            }
+        }
+    }
+
+    private void welcome(int fd) {
+        Session session = new Session(this, fd);
+        sessions.add(session);
+        try {
+            session.begin();
+        } catch (ErrnoException e) {
+            warnings.accept("a client is turned away: " + e.getMessage());
+            session.close();
+        }
+    }
+
+    private static boolean isScarcity(int errno) {
+        return errno == Errno.EMFILE
+                || errno == Errno.ENFILE
+                || errno == Errno.ENOBUFS
+                || errno == Errno.ENOMEM;
+    }
+
+    /** A listener that is always ready and never accepts would keep the loop spinning. */
+    private void pause(int errno) throws ErrnoException {
+        if (!warned) {
+            warned = true;
+            warnings.accept("accepting pauses now and then: " + Errno.description(errno));
+        }
+        loop.mod(listener, 0);
+        retry.start(RETRY);
+    }
+
+    private void acceptAgain() {
+        try {
+            loop.mod(listener, Events.READ);
+        } catch (ErrnoException e) {
+            warnings.accept("nobody is accepted any more: " + e.getMessage());
+            loop.stop();
+        }
+    }
+
+    /** Begins to connect; the fd. */
+    int connect(InetAddress host, int port) throws ErrnoException {
+        int fd = sockets.connect(new InetSocketAddress(host, port));
+        try {
+            sockets.noDelay(fd, true);
+        } catch (ErrnoException e) {
+            // macOS refuses where the connect has failed already, which is told in a moment
+        }
+        return fd;
+    }
+
+    /** Gives a buffer back; null, so that nobody keeps it. */
+    NativeBuffer give(NativeBuffer buffer) {
+        if (buffer != null) {
+            buffers.give(buffer);
+        }
+        return null;
+    }
+
+    /** An fd is about to be closed. */
+    void forget(int fd) {
+        try {
+            loop.delBeforeClose(fd);
+        } catch (ErrnoException e) {
+            // it was never added
+        }
+    }
+
+    void left(Session session) {
+        sessions.remove(session);
+    }
+
+    /** Stops listening, and ends all sessions. */
+    @Override
+    public void close() {
+        retry.cancel();
+        forget(listener);
+        sockets.close(listener);
+        List.copyOf(sessions).forEach(Session::close);
+        resolver.close();
+        buffers.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.eventloop.examples.httpproxy;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a client asks of the proxy.
+ *
+ * @param authority whom it is to connect to
+ * @param tunnel whether by CONNECT; the bytes are then none of the proxy's business
+ * @param forwarded the head as it goes on; empty for a tunnel
+ * @param body where the body ends; null for a tunnel
+ */
+record RequestHead(Authority authority, boolean tunnel, String forwarded, Body body) {
+    private static final String SCHEME = "http://";
+    private static final int HTTP_PORT = 80;
+
+    static RequestHead parse(List<String> lines) throws Refusal {
+        String[] parts = lines.get(0).split(" ", -1);
+        if (parts.length != 3 || !parts[0].matches("[!#-'*+.^-z|~A-Z0-9-]+")) {
+            throw new Refusal(400, "the first line is no request");
+        }
+        if (!parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
+            throw new Refusal(400, "the first line names no version of HTTP");
+        }
+        if (!parts[2].startsWith("HTTP/1.")) {
+            throw new Refusal(505, "this proxy speaks HTTP/1.1");
+        }
+        Headers headers = Headers.parse(lines);
+        return parts[0].equals("CONNECT")
+                ? connect(parts[1])
+                : forward(parts[0], parts[1], parts[2].endsWith("0"), headers);
+    }
+
+    private static RequestHead connect(String target) throws Refusal {
+        Authority authority = Authority.parse(target, 0);
+        if (authority == null) {
+            throw new Refusal(400, "CONNECT wants a host and a port, example.org:443");
+        }
+        return new RequestHead(authority, true, "", null);
+    }
+
+    private static RequestHead forward(
+            String method, String target, boolean http10, Headers headers) throws Refusal {
+        if (!target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            throw new Refusal(
+                    400, "this is a proxy: ask it for http://HOST/PATH, or for CONNECT HOST:PORT");
+        }
+        String rest = target.substring(SCHEME.length());
+        int end = 0;
+        while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
+            end++;
+        }
+        Authority authority = Authority.parse(rest.substring(0, end), HTTP_PORT);
+        if (authority == null) {
+            throw new Refusal(400, "there is no host in the address");
+        }
+        String path = rest.substring(end);
+        if (!path.startsWith("/")) {
+            path = "/" + path;
+        }
+        Body body = Body.of(headers, http10);
+        StringBuilder head = new StringBuilder();
+        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
+        head.append(rest, 0, end).append("\r\n"); // whatever the Host header says: RFC 9112, 3.2.2
+        headers.write(head, "host");
+        head.append("Via: 1.1 eventloop\r\nConnection: close\r\n\r\n");
+        return new RequestHead(authority, false, head.toString(), body);
+    }
+}

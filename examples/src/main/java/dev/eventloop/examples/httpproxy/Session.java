@@ -1,0 +1,430 @@
+package dev.eventloop.examples.httpproxy;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeBuffer;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One client, and the server that it has asked for. A request with an absolute URI is the only one
+ * of its connection: both sides are told {@code Connection: close}.
+ */
+final class Session {
+    private static final int NONE = -1;
+    private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+    private enum State {
+        HEAD,
+        /** Waits for the name or for the server, and reads nothing. */
+        CONNECTING,
+        RELAYING,
+        /** The client gets the rest; what still comes from it is thrown away. */
+        ENDING,
+        CLOSED
+    }
+
+    private final ProxyServer proxy;
+    private final int client;
+    private final Timer timer;
+    private final HeadReader head = new HeadReader();
+    private final Flow up;
+    private final Flow down;
+
+    private State state = State.HEAD;
+    private int clientInterest = Events.READ;
+    private int server = NONE;
+    private int serverInterest;
+    private RequestHead request;
+    private Attempts attempts;
+
+    /** What came behind the head before there was a server. */
+    private NativeBuffer early;
+
+    /** No more of the request goes on: it is complete, or the server wants no more. */
+    private boolean requestOver;
+
+    /** The server's answer has begun to go to the client. */
+    private boolean answered;
+
+    Session(ProxyServer proxy, int client) {
+        this.proxy = proxy;
+        this.client = client;
+        this.timer = proxy.loop.newTimer(this::timeIsOver);
+        this.up = new Flow(proxy.sockets, proxy.buffers);
+        this.down = new Flow(proxy.sockets, proxy.buffers);
+    }
+
+    void begin() throws ErrnoException {
+        proxy.loop.add(
+                client, clientInterest, (fd, events, session) -> session.clientReady(), this);
+        timer.start(proxy.settings.requestTimeout());
+    }
+
+    private void clientReady() throws ErrnoException {
+        if (!down.flush(client)) {
+            reset();
+        } else if (state == State.HEAD || (!up.ended && !up.isBlocked())) {
+            readFromClient();
+        }
+        settle();
+    }
+
+    private void serverReady() throws ErrnoException {
+        if (state == State.CONNECTING) {
+            attempts.ready(server);
+        } else if (!up.flush(server)) {
+            serverTakesNoMore();
+        }
+        if (state == State.RELAYING && !down.ended && !down.isBlocked()) {
+            readFromServer();
+        }
+        settle();
+    }
+
+    private void readFromClient() {
+        ByteBuffer chunk = proxy.chunk.clear();
+        int count = proxy.sockets.read(client, chunk);
+        if (count > 0) {
+            try {
+                fromClient(chunk.flip());
+            } catch (Refusal e) {
+                refuse(e);
+            }
+        } else if (count == 0) {
+            clientEnded();
+        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            reset();
+        }
+    }
+
+    private void fromClient(ByteBuffer chunk) throws Refusal {
+        if (state == State.HEAD) {
+            if (head.read(chunk)) {
+                request = RequestHead.parse(head.lines());
+                head.clear();
+                early = proxy.buffers.take();
+                early.put(chunk);
+                findServer();
+            }
+        } else if (state == State.RELAYING) {
+            timer.start(proxy.settings.idleTimeout());
+            pass(chunk);
+        }
+    }
+
+    private void clientEnded() {
+        up.ended = true;
+        boolean halfARequest = state == State.RELAYING && !request.tunnel() && !requestOver;
+        if (state == State.HEAD) {
+            close();
+        } else if (halfARequest) {
+            reset(); // an end would look like that of the body
+        }
+    }
+
+    private void findServer() throws Refusal {
+        if (!proxy.settings.allowed().allows(request.authority())) {
+            throw new Refusal(403, request.authority() + " is not allowed");
+        }
+        state = State.CONNECTING;
+        attempts = new Attempts(request.authority());
+        timer.start(proxy.settings.connectTimeout());
+        if (!proxy.resolver.resolve(request.authority().host(), attempts::found)) {
+            throw new Refusal(503, "too many names are being looked up");
+        }
+    }
+
+    /** The server's addresses, tried one after the other. */
+    private final class Attempts {
+        private final Authority authority;
+        private List<InetAddress> addresses = List.of();
+        private int next;
+        private String failure = "its name is not known";
+
+        Attempts(Authority authority) {
+            this.authority = authority;
+        }
+
+        private void found(List<InetAddress> found) {
+            if (state == State.CONNECTING) {
+                addresses = found;
+                tryNext(502);
+                settleOrReset();
+            }
+        }
+
+        private void tryNext(int statusOfFailure) {
+            closeServer();
+            while (server == NONE && next < addresses.size()) {
+                try {
+                    server = proxy.connect(addresses.get(next++), authority.port());
+                    serverInterest = Events.WRITE;
+                    proxy.loop.add(
+                            server,
+                            serverInterest,
+                            (fd, events, session) -> session.serverReady(),
+                            Session.this);
+                    timer.start(proxy.settings.connectTimeout());
+                } catch (ErrnoException e) {
+                    failure = Errno.description(e.errno());
+                    closeServer();
+                }
+            }
+            if (server == NONE) {
+                refuse(
+                        new Refusal(
+                                statusOfFailure, "no connection to " + authority + ": " + failure));
+            }
+        }
+
+        private void ready(int fd) {
+            int errno = proxy.sockets.connectResult(fd);
+            if (errno != 0) {
+                failure = Errno.description(errno);
+                tryNext(502);
+            } else if (proxy.sockets.isConnected(fd)) {
+                connected();
+            }
+        }
+
+        private void timeIsOver() {
+            failure = next == 0 ? "the name server does not answer" : "it does not answer";
+            tryNext(504);
+        }
+    }
+
+    private void connected() {
+        state = State.RELAYING;
+        timer.start(proxy.settings.idleTimeout());
+        boolean there =
+                request.tunnel()
+                        ? down.write(client, bytes(ESTABLISHED))
+                        : up.write(server, bytes(request.forwarded()));
+        if (!there) {
+            reset();
+            return;
+        }
+        ByteBuffer chunk = proxy.chunk.clear();
+        early.get(chunk);
+        early = proxy.give(early);
+        try {
+            pass(chunk.flip());
+        } catch (Refusal e) {
+            refuse(e);
+        }
+    }
+
+    /** Passes bytes on to the server, but none behind the request's end. */
+    private void pass(ByteBuffer chunk) throws Refusal {
+        if (!request.tunnel()) {
+            int count = requestOver ? 0 : request.body().accept(chunk);
+            chunk.position(requestOver ? chunk.limit() : chunk.position() - count);
+            chunk.limit(chunk.position() + count);
+            requestOver |= request.body().isDone();
+        }
+        if (!up.write(server, chunk)) {
+            serverTakesNoMore();
+        }
+    }
+
+    /** Perhaps it has said why, and ended: what it has said is still to be read. */
+    private void serverTakesNoMore() {
+        up.drop();
+        if (request.tunnel()) {
+            reset();
+        }
+        requestOver = true;
+    }
+
+    private void readFromServer() {
+        ByteBuffer chunk = proxy.chunk.clear();
+        int count = proxy.sockets.read(server, chunk);
+        if (count > 0) {
+            timer.start(proxy.settings.idleTimeout());
+            try {
+                fromServer(chunk.flip());
+            } catch (Refusal e) {
+                refuse(e);
+            }
+        } else if (count == 0) {
+            down.ended = true;
+            if (!request.tunnel() && !answered) {
+                refuse(new Refusal(502, request.authority() + " has ended without an answer"));
+            }
+        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            refuse(new Refusal(502, request.authority() + ": " + Errno.description(-count)));
+        }
+    }
+
+    private void fromServer(ByteBuffer chunk) throws Refusal {
+        boolean there = true;
+        while (!request.tunnel() && !answered && there && readResponseHead(chunk)) {
+            ResponseHead response = ResponseHead.parse(head.lines());
+            head.clear();
+            there = down.write(client, bytes(response.forwarded()));
+            answered = !response.interim();
+        }
+        if (there && (request.tunnel() || answered)) {
+            there = down.write(client, chunk);
+        }
+        if (!there) {
+            reset();
+        }
+    }
+
+    private boolean readResponseHead(ByteBuffer chunk) throws Refusal {
+        try {
+            return head.read(chunk);
+        } catch (Refusal e) {
+            throw new Refusal(502, "what the server answers is malformed: " + e.getMessage());
+        }
+    }
+
+    /** Ends with an answer of the proxy's own, or with a reset where it would be taken for data. */
+    private void refuse(Refusal refusal) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.RELAYING && (answered || request.tunnel())) {
+            reset();
+            return;
+        }
+        state = State.ENDING;
+        down.ended = true;
+        timer.start(proxy.settings.idleTimeout());
+        if (!down.write(client, bytes(refusal.response()))) {
+            reset();
+        }
+    }
+
+    /** What follows from what has happened: ends that travel, and what the loop is to tell. */
+    private void settle() throws ErrnoException {
+        if (state == State.RELAYING && request.tunnel()) {
+            if (up.mayShut()) {
+                up.shut = true;
+                proxy.sockets.shutdownWrite(server);
+            }
+            if (down.mayShut()) {
+                down.shut = true;
+                proxy.sockets.shutdownWrite(client);
+            }
+            if (up.shut && down.shut) {
+                close();
+            }
+        } else if (state == State.RELAYING && down.ended) {
+            state = State.ENDING;
+        }
+        if (state == State.ENDING) {
+            up.drop();
+            closeServer();
+            early = proxy.give(early);
+            if (down.mayShut()) {
+                down.shut = true;
+                proxy.sockets.shutdownWrite(client);
+                timer.start(Settings.LINGER);
+            }
+            if (up.ended && down.shut) {
+                close();
+            }
+        }
+        if (state != State.CLOSED) {
+            listen();
+        }
+    }
+
+    private void listen() throws ErrnoException {
+        boolean fromClient = state != State.CONNECTING && !up.ended && !up.isBlocked();
+        int wanted = (fromClient ? Events.READ : 0) | (down.isBlocked() ? Events.WRITE : 0);
+        if (wanted != clientInterest) {
+            clientInterest = wanted;
+            proxy.loop.mod(client, wanted);
+        }
+        if (server != NONE && state == State.RELAYING) {
+            boolean fromServer = !down.ended && !down.isBlocked();
+            wanted = (fromServer ? Events.READ : 0) | (up.isBlocked() ? Events.WRITE : 0);
+            if (wanted != serverInterest) {
+                serverInterest = wanted;
+                proxy.loop.mod(server, wanted);
+            }
+        }
+    }
+
+    private void timeIsOver() {
+        switch (state) {
+            case HEAD -> {
+                if (head.isEmpty()) {
+                    close();
+                } else {
+                    refuse(new Refusal(408, "the request did not come in time"));
+                }
+            }
+            case CONNECTING -> attempts.timeIsOver();
+            case RELAYING ->
+                    refuse(new Refusal(504, request.authority() + " does not answer in time"));
+            case ENDING -> close();
+            case CLOSED -> throw new IllegalStateException("a cancelled timer has fired");
+        }
+        settleOrReset();
+    }
+
+    private void settleOrReset() {
+        try {
+            settle();
+        } catch (ErrnoException e) {
+            reset();
+        }
+    }
+
+    private void closeServer() {
+        if (server != NONE) {
+            proxy.forget(server);
+            proxy.sockets.close(server);
+            server = NONE;
+        }
+    }
+
+    /** Both sides learn that something is missing. */
+    private void reset() {
+        if (leave()) {
+            proxy.sockets.reset(client);
+            if (server != NONE) {
+                proxy.sockets.reset(server);
+            }
+        }
+    }
+
+    void close() {
+        if (leave()) {
+            proxy.sockets.close(client);
+            if (server != NONE) {
+                proxy.sockets.close(server);
+            }
+        }
+    }
+
+    private boolean leave() {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        state = State.CLOSED;
+        timer.cancel();
+        up.drop();
+        down.drop();
+        early = proxy.give(early);
+        proxy.left(this);
+        proxy.forget(client);
+        if (server != NONE) {
+            proxy.forget(server);
+        }
+        return true;
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}
