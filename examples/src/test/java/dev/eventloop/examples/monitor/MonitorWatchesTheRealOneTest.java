@@ -149,7 +149,7 @@ class MonitorWatchesTheRealOneTest {
                 JavaProgram lb = loadBalancer("127.0.0.1:0", server.port())) {
             String command =
                     System.getProperty("java.home")
-                            + "/bin/java -cp "
+                            + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
                             + ClassPath.ofOneJar()
                             + " "
                             + Main.class.getName()
