@@ -3,6 +3,7 @@ package dev.eventloop.kqueue;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 

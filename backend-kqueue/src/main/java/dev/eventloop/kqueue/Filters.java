@@ -3,6 +3,7 @@ package dev.eventloop.kqueue;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.KeventLayout;
 
 /** Brings the kernel's filters of an fd from one interest to another. */
 final class Filters {

@@ -5,6 +5,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;

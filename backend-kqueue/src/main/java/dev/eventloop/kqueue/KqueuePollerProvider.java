@@ -2,6 +2,7 @@ package dev.eventloop.kqueue;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.BsdLibC;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 

@@ -8,6 +8,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.Events;
 import dev.eventloop.epoll.EpollPoller;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.net.ListenOptions;

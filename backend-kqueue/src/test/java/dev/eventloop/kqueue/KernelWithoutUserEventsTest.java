@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,7 @@
 package dev.eventloop.kqueue;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;

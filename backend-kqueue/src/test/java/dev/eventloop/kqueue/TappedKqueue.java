@@ -2,6 +2,7 @@ package dev.eventloop.kqueue;
 
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;

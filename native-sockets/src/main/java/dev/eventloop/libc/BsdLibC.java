@@ -21,6 +21,14 @@ public interface BsdLibC extends LibC {
         return SystemLibC.noKqueueBecause();
     }
 
+    /**
+     * open(2) of what is to be watched with EVFILT_VNODE, not to be read: close-on-exec, and on
+     * macOS it doesn't keep a volume from being unmounted. The path ends with a zero.
+     */
+    default int openToWatch(long pathAddress) {
+        return -Errno.ENOSYS;
+    }
+
     /** kqueue(2), close-on-exec. */
     int kqueue();
 

@@ -105,6 +105,11 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     }
 
     @Override
+    public int openToWatch(long pathAddress) {
+        return orErrno(libc.open(pathAddress, traits.openFlags()));
+    }
+
+    @Override
     public int kqueue() {
         int fd = orErrno(kqueue.kqueue());
         return fd < 0 ? fd : orClosed(fd, libc.ioctl(fd, traits.closeOnExecRequest(), 0));

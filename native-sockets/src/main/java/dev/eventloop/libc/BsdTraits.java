@@ -5,6 +5,7 @@ package dev.eventloop.libc;
  *
  * @param socketFlags SOCK_CLOEXEC and SOCK_NONBLOCK, for socket, socketpair and accept4
  * @param pipeFlags O_CLOEXEC and O_NONBLOCK, for pipe2
+ * @param openFlags the same, for open of what is watched; on macOS O_EVTONLY too
  * @param noSignalFlag MSG_NOSIGNAL, for send
  * @param noSignalOption SO_NOSIGPIPE, for setsockopt
  * @param duplicateCommand F_DUPFD_CLOEXEC, for fcntl
@@ -18,6 +19,7 @@ package dev.eventloop.libc;
 record BsdTraits(
         int socketFlags,
         int pipeFlags,
+        int openFlags,
         int noSignalFlag,
         int noSignalOption,
         int duplicateCommand,
@@ -40,6 +42,7 @@ record BsdTraits(
             new BsdTraits(
                     0,
                     0,
+                    0x0100_0000 | 0x0004 | 0x8000, // sys/fcntl.h
                     0, // sys/socket.h has MSG_NOSIGNAL since 2025 only
                     0x1022, // sys/socket.h
                     67, // sys/fcntl.h
@@ -54,6 +57,7 @@ record BsdTraits(
             new BsdTraits(
                     0x1000_0000 | 0x2000_0000, // sys/socket.h
                     0x0010_0000 | 0x0004, // sys/fcntl.h
+                    0x0010_0000 | 0x0004,
                     0x0002_0000, // sys/socket.h
                     0,
                     17, // sys/fcntl.h
@@ -68,6 +72,7 @@ record BsdTraits(
             new BsdTraits(
                     0x8000 | 0x4000, // sys/socket.h
                     0x0001_0000 | 0x0004, // sys/fcntl.h
+                    0x0001_0000 | 0x0004,
                     0x0400, // sys/socket.h
                     0,
                     10, // sys/fcntl.h
@@ -82,6 +87,7 @@ record BsdTraits(
             new BsdTraits(
                     0x1000_0000 | 0x2000_0000, // sys/socket.h
                     0x0002_0000 | 0x0004, // sys/fcntl.h
+                    0x0002_0000 | 0x0004,
                     0x0400, // sys/socket.h
                     0,
                     17, // sys/fcntl.h

@@ -17,6 +17,7 @@ public final class Errno {
     public static final int ENFILE = number("ENFILE");
     public static final int EMFILE = number("EMFILE");
     public static final int EPIPE = number("EPIPE");
+    public static final int ENOTDIR = number("ENOTDIR");
     public static final int ENOSYS = number("ENOSYS");
     public static final int ENOTSOCK = number("ENOTSOCK");
     public static final int ENOPROTOOPT = number("ENOPROTOOPT");

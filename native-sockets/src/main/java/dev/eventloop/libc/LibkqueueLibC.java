@@ -72,6 +72,11 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     }
 
     @Override
+    public int openToWatch(long pathAddress) {
+        return open(pathAddress);
+    }
+
+    @Override
     public int kqueue() {
         int fd = orErrno(kqueue.kqueue());
         if (fd >= 0) {

@@ -30,6 +30,15 @@ final class LinuxCalls {
         int epoll_pwait2(int epollFd, long events, int maxEvents, long timespec, long mask);
 
         int eventfd(int initial, int flags);
+
+        int inotify_init1(int flags);
+
+        int inotify_add_watch(int fd, long path, int mask);
+
+        int inotify_rm_watch(int fd, int watch);
+
+        /** For calls that the C library has no function for; at most two arguments here. */
+        int syscall(long number, long first, long second);
     }
 
     /**

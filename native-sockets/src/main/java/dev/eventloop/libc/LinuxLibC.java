@@ -32,4 +32,24 @@ public interface LinuxLibC extends LibC {
      * beyond /proc/sys/fs/pipe-max-size, or if the user has too many of them.
      */
     int pipeCapacity(int fd, int bytes);
+
+    /** inotify_init1(2), non-blocking and close-on-exec. */
+    default int inotifyInit() {
+        return -Errno.ENOSYS;
+    }
+
+    /** inotify_add_watch(2); the number of the watch. The path ends with a zero. */
+    default int inotifyAddWatch(int inotifyFd, long pathAddress, int mask) {
+        return -Errno.ENOSYS;
+    }
+
+    /** inotify_rm_watch(2). */
+    default int inotifyRemoveWatch(int inotifyFd, int watch) {
+        return -Errno.ENOSYS;
+    }
+
+    /** pidfd_open(2), Linux 5.3, close-on-exec: readable when that process has ended. */
+    default int pidfdOpen(long pid) {
+        return -Errno.ENOSYS;
+    }
 }

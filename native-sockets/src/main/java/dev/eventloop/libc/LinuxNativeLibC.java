@@ -27,6 +27,9 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     /** linux/sockios.h. */
     private static final long SIOCOUTQ = 0x5411;
 
+    /** asm-generic/unistd.h: the same on every architecture but Alpha. */
+    private static final long SYS_PIDFD_OPEN = 434;
+
     private final LinuxCalls.Symbols libc;
 
     LinuxNativeLibC() {
@@ -132,5 +135,30 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     @Override
     public int pipeCapacity(int fd, int bytes) {
         return orErrno(libc.fcntl(fd, F_SETPIPE_SZ, bytes));
+    }
+
+    @Override
+    public int inotifyInit() {
+        return orErrno(libc.inotify_init1(NONBLOCK_CLOEXEC));
+    }
+
+    @Override
+    public int inotifyAddWatch(int inotifyFd, long pathAddress, int mask) {
+        return orErrno(libc.inotify_add_watch(inotifyFd, pathAddress, mask));
+    }
+
+    @Override
+    public int inotifyRemoveWatch(int inotifyFd, int watch) {
+        return orErrno(libc.inotify_rm_watch(inotifyFd, watch));
+    }
+
+    /** glibc has a function for it since 2.36 only. */
+    @Override
+    public int pidfdOpen(long pid) {
+        return orErrno(libc.syscall(SYS_PIDFD_OPEN, pid, 0));
+    }
+
+    final int open(long pathAddress) {
+        return orErrno(libc.open(pathAddress, NONBLOCK_CLOEXEC));
     }
 }

@@ -1,6 +1,7 @@
 package dev.eventloop.libc;
 
 import jnr.constants.platform.Signal;
+import jnr.posix.SignalHandler;
 import jnr.posix.util.SunMiscSignal;
 
 /** Signals of this process, through jnr-posix. */
@@ -20,5 +21,25 @@ public final class Signals {
      */
     public static void handle(String name, Runnable action) {
         SunMiscSignal.signal(Signal.valueOf(name), number -> action.run());
+    }
+
+    /**
+     * As {@link #handle}, until the result is run; then what was before is again.
+     *
+     * <p>What the system does by default cannot be brought back from Java: such a signal is ignored
+     * from then on. For SIGHUP, SIGINT and SIGTERM that is not so, the JVM itself had them: they
+     * end the process again.
+     */
+    public static Runnable handleUntilUndone(String name, Runnable action) {
+        Signal signal = Signal.valueOf(name);
+        SignalHandler before = SunMiscSignal.signal(signal, number -> action.run());
+        return () -> SunMiscSignal.signal(signal, number -> asBefore(before, number));
+    }
+
+    private static void asBefore(SignalHandler before, int number) {
+        try {
+            before.handle(number);
+        } catch (UnsupportedOperationException e) { // SIG_DFL is no code that could be called
+        }
     }
 }

@@ -21,6 +21,7 @@ public final class BsdWayOnLinux {
                 new BsdTraits(
                         FLAGS,
                         FLAGS,
+                        FLAGS,
                         MSG_NOSIGNAL,
                         0,
                         F_DUPFD_CLOEXEC,
@@ -40,6 +41,17 @@ public final class BsdWayOnLinux {
     public static BsdLibC withoutFlags() {
         return new BsdNativeLibC(
                 new BsdTraits(
-                        0, 0, 0, 9, F_DUPFD_CLOEXEC, FIOCLEX, FIONBIO, 0, 7, false, "__select"));
+                        0,
+                        0,
+                        FLAGS,
+                        0,
+                        9,
+                        F_DUPFD_CLOEXEC,
+                        FIOCLEX,
+                        FIONBIO,
+                        0,
+                        7,
+                        false,
+                        "__select"));
     }
 }

@@ -1,4 +1,4 @@
-package dev.eventloop.kqueue;
+package dev.eventloop.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.eventloop.kqueue;
+package dev.eventloop.libc;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param evfiltWrite the number of EVFILT_WRITE
  * @param evfiltUser the number of EVFILT_USER, whether or not the running kernel has it
  */
-record KeventLayout(
+public record KeventLayout(
         int size,
         int filter,
         int flags,
@@ -31,28 +31,28 @@ record KeventLayout(
         int evfiltWrite,
         int evfiltUser) {
     /** bsd/sys/event.h of xnu. */
-    static final KeventLayout MACOS = classic(32, -10);
+    public static final KeventLayout MACOS = classic(32, -10);
 
     /** sys/sys/event.h; since 12 with {@code uint64_t ext[4]} at the end. */
-    static final KeventLayout FREEBSD = classic(64, -11);
+    public static final KeventLayout FREEBSD = classic(64, -11);
 
     /** Up to 11. */
-    static final KeventLayout FREEBSD_11 = classic(32, -11);
+    public static final KeventLayout FREEBSD_11 = classic(32, -11);
 
     /** sys/sys/event.h; {@code data} has 64 bits since 5.4. EVFILT_USER came in 2025. */
-    static final KeventLayout OPENBSD = classic(32, -10);
+    public static final KeventLayout OPENBSD = classic(32, -10);
 
     /** sys/sys/event.h. */
-    static final KeventLayout DRAGONFLY = classic(32, -9);
+    public static final KeventLayout DRAGONFLY = classic(32, -9);
 
     /** sys/sys/event.h up to 10: what the symbol {@code __kevent50} takes. */
-    static final KeventLayout NETBSD = netbsd(40);
+    public static final KeventLayout NETBSD = netbsd(40);
 
     /** From 11 on with {@code uint64_t ext[4]} at the end: what {@code __kevent100} takes. */
-    static final KeventLayout NETBSD_11 = netbsd(72);
+    public static final KeventLayout NETBSD_11 = netbsd(72);
 
     /** libkqueue's sys/event.h. */
-    static final KeventLayout LINUX = classic(32, -11);
+    public static final KeventLayout LINUX = classic(32, -11);
 
     /** As sys/event.h had it in the beginning, in FreeBSD 4.1. */
     private static KeventLayout classic(int size, int evfiltUser) {
@@ -63,15 +63,18 @@ record KeventLayout(
         return new KeventLayout(size, 8, 12, true, 16, 24, 32, 0, 1, 8);
     }
 
-    static KeventLayout ofThisMachine() {
+    /** That of the system this runs on. */
+    public static KeventLayout ofThisMachine() {
         return of(System.getProperty("os.name"), System.getProperty("os.version"));
     }
 
     /**
+     * That of any system.
+     *
      * @param system as {@code os.name} spells it
      * @param version as {@code os.version} spells it; matters to FreeBSD and NetBSD
      */
-    static KeventLayout of(String system, String version) {
+    public static KeventLayout of(String system, String version) {
         return switch (system.toLowerCase(Locale.ROOT)) {
             case "freebsd" -> major(version) < 12 ? FREEBSD_11 : FREEBSD;
             case "openbsd" -> OPENBSD;
@@ -82,7 +85,9 @@ record KeventLayout(
         };
     }
 
-    void put(ByteBuffer events, int at, long ident, int filter, int flags, int fflags, long udata) {
+    /** Writes one event, with 0 for the number that its filter tells. */
+    public void put(
+            ByteBuffer events, int at, long ident, int filter, int flags, int fflags, long udata) {
         events.putLong(at, ident);
         if (wide) {
             events.putInt(at + this.filter, filter);
@@ -96,23 +101,28 @@ record KeventLayout(
         events.putLong(at + this.udata, udata);
     }
 
-    int filter(ByteBuffer events, int at) {
+    /** The filter of the event at an offset of the array. */
+    public int filter(ByteBuffer events, int at) {
         return wide ? events.getInt(at + filter) : events.getShort(at + filter);
     }
 
-    int flags(ByteBuffer events, int at) {
+    /** The EV_ flags of the event at an offset of the array. */
+    public int flags(ByteBuffer events, int at) {
         return wide ? events.getInt(at + flags) : Short.toUnsignedInt(events.getShort(at + flags));
     }
 
-    int fflags(ByteBuffer events, int at) {
+    /** The flags of its filter at an offset of the array. */
+    public int fflags(ByteBuffer events, int at) {
         return events.getInt(at + fflags);
     }
 
-    long data(ByteBuffer events, int at) {
+    /** The number that its filter tells at an offset of the array. */
+    public long data(ByteBuffer events, int at) {
         return events.getLong(at + data);
     }
 
-    long udata(ByteBuffer events, int at) {
+    /** What it was added with at an offset of the array. */
+    public long udata(ByteBuffer events, int at) {
         return events.getLong(at + udata);
     }
 

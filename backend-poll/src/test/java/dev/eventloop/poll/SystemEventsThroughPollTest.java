@@ -1,0 +1,13 @@
+package dev.eventloop.poll;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.testkit.SystemEventsContract;
+
+/** Signals, processes and folders, told by a loop over poll. */
+final class SystemEventsThroughPollTest extends SystemEventsContract {
+    @Override
+    protected EventLoop newLoop() {
+        return EventLoop.create(EventLoopOptions.defaults().backend("poll"));
+    }
+}

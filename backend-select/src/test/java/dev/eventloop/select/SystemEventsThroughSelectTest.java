@@ -1,0 +1,13 @@
+package dev.eventloop.select;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.testkit.SystemEventsContract;
+
+/** Signals, processes and folders, told by a loop over select. */
+final class SystemEventsThroughSelectTest extends SystemEventsContract {
+    @Override
+    protected EventLoop newLoop() {
+        return EventLoop.create(EventLoopOptions.defaults().backend("select"));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.eventloop.events;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** One who wants to hear of changes in a folder. */
+final class FolderWatch<A> implements Watch {
+    /** What the source knows it by; its own. */
+    int key;
+
+    private final SystemEvents owner;
+    private final Path folder;
+    private final FolderCallback<? super A> callback;
+    private final A attachment;
+    private boolean gone;
+    private boolean active = true;
+
+    FolderWatch(SystemEvents owner, Path folder, FolderCallback<? super A> callback, A attachment) {
+        this.owner = owner;
+        this.folder = folder;
+        this.callback = callback;
+        this.attachment = attachment;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void tell(FolderChange change, String name) throws IOException {
+        if (active) {
+            callback.onChange(change, name, attachment);
+        }
+    }
+
+    /** The source has forgotten it already. */
+    void tellGone() throws IOException {
+        gone = true;
+        if (active) {
+            close();
+            callback.onChange(FolderChange.GONE, null, attachment);
+        }
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public void close() {
+        if (active) {
+            active = false;
+            if (!gone) {
+                owner.folders().remove(this);
+            }
+            owner.forget(this);
+        }
+    }
+}
