@@ -16,11 +16,13 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Signals, processes and folders, told by a loop over kqueue, through filters of a second one. On
  * Linux it takes libkqueue, and nothing but the BSD's side of it is shown.
  */
+@ExtendWith(WhatLibkqueueLacks.class)
 final class SystemEventsThroughKqueueTest extends SystemEventsContract {
     @BeforeAll
     static void skipWithoutKqueue() {

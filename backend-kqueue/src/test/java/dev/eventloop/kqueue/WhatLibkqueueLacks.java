@@ -10,13 +10,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * is made up for in {@code LibkqueueLibC}. The simulated kqueue is held to them all.
  */
 final class WhatLibkqueueLacks implements ExecutionCondition {
+    private static final String WAITS =
+            "evfilt_proc_copyout asks waitid(2), and drops the event of a process that is no child,"
+                    + " or that the JVM has waited for before";
+
     /** By test: the evidence, in libkqueue 2.7.0-265-gf966089. */
     private static final Map<String, String> EVIDENCE =
             Map.of(
                     "neitherDirectionStarvesHoweverFewEventsFit",
                     "linux_kevent_wait takes as many fds from epoll as there is room for events,"
                             + " though each may have two; linux_kevent_copyout (\"oos\") drops what"
-                            + " does not fit, and the next wait begins with the same");
+                            + " does not fit, and the next wait begins with the same",
+                    "exitCode",
+                    WAITS,
+                    "endedBySignal",
+                    WAITS,
+                    "strangers",
+                    WAITS,
+                    "many",
+                    WAITS,
+                    "exitsLeaveNoFileOpen",
+                    WAITS,
+                    "deletedFolder",
+                    "NOTE_DELETE is made of IN_DELETE_SELF, which comes when the last fd is closed;"
+                            + " the one that is watched is open");
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -41,6 +41,7 @@ final class VnodeFolder {
     private final Object identity;
     private final Map<String, Entry> entries = new HashMap<>();
     private Entry itself;
+    private boolean unseen;
 
     /**
      * @throws ErrnoException if there is no such folder
@@ -148,6 +149,7 @@ final class VnodeFolder {
                     replace(known, file.getKey(), file.getValue());
                 }
             }
+            tellUnseen();
             done = true;
         } finally {
             if (!done && isOpen()) {
@@ -170,15 +172,19 @@ final class VnodeFolder {
         if (known != null) {
             close(known);
         }
-        ErrnoException failed = null;
         try {
             entries.put(name, opened(name, file));
-        } catch (ErrnoException e) { // out of file descriptors: what is written to it is not seen
+        } catch (ErrnoException e) { // out of file descriptors
             entries.put(name, new Entry(file.fileKey(), -1, 0));
-            failed = e;
+            unseen = true;
         }
         watch.tell(FolderChange.CREATED, name);
-        if (failed != null) {
+    }
+
+    /** Once, if there is a file of which only the name is known. */
+    private void tellUnseen() throws IOException {
+        if (unseen) {
+            unseen = false;
             watch.tell(FolderChange.OVERFLOW, null);
         }
     }

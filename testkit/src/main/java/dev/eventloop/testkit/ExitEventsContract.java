@@ -113,7 +113,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
 
     @Test
     @DisplayName("watches leave no file open, told or closed")
-    void nothingLeaks() throws Exception {
+    void exitsLeaveNoFileOpen() throws Exception {
         Process sleeper = shell("exec sleep 60");
         try {
             assertLeavesNoFileOpen(

@@ -1,0 +1,144 @@
+package dev.eventloop.examples.filewatch;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.Timer;
+import dev.eventloop.events.SystemEvents;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Runs the command, one at a time: a child is asked to end before the next begins. */
+final class CommandRunner {
+    /** How long a child may take to end when asked to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final EventLoop loop;
+    private final SystemEvents events;
+    private final Journal journal;
+    private final List<String> command;
+    private final boolean restart;
+    private final Timer impatience;
+    private Process child;
+    private long started;
+
+    /** Once more when the child has ended. */
+    private boolean wanted;
+
+    private boolean stopping;
+    private long runs;
+    private int exitCode;
+
+    CommandRunner(
+            EventLoop loop,
+            SystemEvents events,
+            Journal journal,
+            List<String> command,
+            boolean restart) {
+        this.loop = loop;
+        this.events = events;
+        this.journal = journal;
+        this.command = command;
+        this.restart = restart;
+        this.impatience = loop.newTimer(this::killChild);
+    }
+
+    /** The command is to run, now or when the child has ended. */
+    void want() {
+        if (stopping || command.isEmpty()) {
+            return;
+        }
+        wanted = true;
+        if (child == null) {
+            run();
+        } else if (restart) {
+            endChild();
+        }
+    }
+
+    /** SIGHUP runs it; the others stop, and the second of them at once. */
+    void onSignal(String name) {
+        journal.say(name);
+        if (name.equals("SIGHUP")) {
+            want();
+        } else if (stopping) {
+            killChild();
+        } else {
+            stop();
+        }
+    }
+
+    /** The process of --pid has ended. */
+    void onOtherExit(long pid) {
+        journal.say("process " + pid + " has ended");
+        stop();
+    }
+
+    /** There is nothing more to do. */
+    void giveUp(String why) {
+        System.err.println("file-watch: " + why);
+        exitCode = 1;
+        stop();
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    /** Starting a process takes the loop a few milliseconds, in which it hears nothing else. */
+    private void run() {
+        wanted = false;
+        try {
+            child = new ProcessBuilder(command).inheritIO().start();
+        } catch (IOException e) {
+            giveUp(String.join(" ", command) + " cannot be run: " + e.getMessage());
+            return;
+        }
+        runs++;
+        started = System.nanoTime();
+        journal.say("runs " + String.join(" ", command) + ", process " + child.pid());
+        events.exit(child, (pid, code, self) -> self.onExit(pid, code), this);
+    }
+
+    private void onExit(long pid, int code) {
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        journal.say("process " + pid + " exited with " + code + " after " + Journal.seconds(took));
+        child = null;
+        impatience.cancel();
+        if (stopping) {
+            loop.stop();
+        } else if (wanted) {
+            run();
+        }
+    }
+
+    private void stop() {
+        stopping = true;
+        if (child == null) {
+            loop.stop();
+        } else {
+            endChild();
+        }
+    }
+
+    /** SIGTERM, to what it has started as well: a shell does not pass it on. */
+    private void endChild() {
+        child.descendants().forEach(ProcessHandle::destroy);
+        child.destroy();
+        if (!impatience.isActive()) {
+            impatience.start(PATIENCE);
+        }
+    }
+
+    private void killChild() {
+        if (child != null) {
+            journal.say("process " + child.pid() + " does not end; it is killed");
+            child.descendants().forEach(ProcessHandle::destroyForcibly);
+            child.destroyForcibly();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return runs + (runs == 1 ? " run" : " runs") + (child == null ? "" : ", one under way");
+    }
+}

@@ -1,0 +1,188 @@
+package dev.eventloop.examples.filewatch;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.events.EventSource;
+import dev.eventloop.events.SystemEvents;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the file watcher. */
+@Command(
+        name = "file-watch",
+        description = "Runs a command when files in a folder change, and tells what happens.",
+        customSynopsis = "file-watch [OPTIONS] DIR [-- COMMAND...]",
+        mixinStandardHelpOptions = true,
+        version = "0.1.0",
+        sortOptions = false)
+public final class Main implements Callable<Integer> {
+    private static final int CANNOT_RUN = 1;
+    private static final int BAD_ARGUMENTS = 2;
+    private static final int MOST_MILLIS = 3_600_000;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "The folder to watch; not the folders in it.")
+    private Path folder;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "COMMAND",
+            description = "What to run, with its arguments; without, changes are told only.")
+    private List<String> command = List.of();
+
+    @Option(
+            names = "--restart",
+            description = "Ends a command that still runs; otherwise it is waited for.")
+    private boolean restart;
+
+    @Option(names = "--now", description = "Runs the command at once, not at the first change.")
+    private boolean now;
+
+    @Option(
+            names = "--only",
+            paramLabel = "GLOB",
+            description = "Only files whose name is such, as '*.java'; all unless given.")
+    private String only = "*";
+
+    @Option(
+            names = "--debounce",
+            paramLabel = "MS",
+            defaultValue = "100",
+            description = "Runs when nothing changed for so long, ${DEFAULT-VALUE} unless given.")
+    private int debounce;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "MS",
+            defaultValue = "10000",
+            description = "Says how it goes so often, ${DEFAULT-VALUE} unless given; 0 is never.")
+    private int heartbeat;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "Stops when that process has ended, as tail does.")
+    private Long pid;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "epoll, kqueue, poll or select; the best one here unless given.")
+    private String backend;
+
+    private final PrintStream out = System.out;
+
+    private Main() {}
+
+    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    public static void main(String... arguments) {
+        System.exit(
+                new CommandLine(new Main())
+                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
+                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
+                        .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkRange("--debounce", debounce);
+        checkRange("--heartbeat", heartbeat);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + only);
+        ProcessHandle other = pid == null ? null : process(pid);
+        try (EventLoop loop = EventLoop.create(options());
+                SystemEvents events = SystemEvents.on(loop)) {
+            Journal journal = new Journal(out);
+            CommandRunner runner = new CommandRunner(loop, events, journal, command, restart);
+            FolderWatcher watcher =
+                    new FolderWatcher(loop, journal, matcher, Duration.ofMillis(debounce), runner);
+            watch(events, watcher);
+            if (other != null) {
+                events.exit(other, (ended, code, self) -> self.onOtherExit(ended), runner);
+            }
+            for (String signal : List.of("SIGINT", "SIGTERM", "SIGHUP")) {
+                events.signal(signal, (name, self) -> self.onSignal(name), runner);
+            }
+            if (heartbeat > 0) {
+                loop.newTimer(() -> journal.say(watcher + ", " + runner))
+                        .startPeriodic(Duration.ofMillis(heartbeat));
+            }
+            journal.say(
+                    "watches " + folder + " through " + loop.backendName() + ": " + how(events));
+            if (now) {
+                runner.want();
+            }
+            loop.runUntilStopped();
+            journal.say("stopped: " + watcher + ", " + runner);
+            return runner.exitCode();
+        }
+    }
+
+    private EventLoopOptions options() {
+        EventLoopOptions options = EventLoopOptions.defaults();
+        return backend == null ? options : options.backend(backend);
+    }
+
+    private void watch(SystemEvents events, FolderWatcher watcher) throws IOException {
+        try {
+            events.folder(folder, (change, name, self) -> self.onChange(change, name), watcher);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (ErrnoException e) {
+            throw e.errnoName().equals("ENOTDIR")
+                    ? new IOException(folder + " is no folder; watch the one that it is in", e)
+                    : e;
+        }
+    }
+
+    private static String how(SystemEvents events) {
+        return events.capabilities().stream()
+                .map(EventSource::toString)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static ProcessHandle process(long pid) {
+        if (pid == ProcessHandle.current().pid()) {
+            throw new IllegalArgumentException("--pid " + pid + " is this process itself");
+        }
+        return ProcessHandle.of(pid)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("--pid " + pid + ": no such process"));
+    }
+
+    private static void checkRange(String name, int value) {
+        if (value < 0 || value > MOST_MILLIS) {
+            throw new IllegalArgumentException(
+                    name + " " + value + " is not a whole number from 0 to " + MOST_MILLIS);
+        }
+    }
+
+    private static int explain(Exception e) throws Exception {
+        if (e instanceof IllegalArgumentException) {
+            return complain(e, BAD_ARGUMENTS);
+        }
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
+            return complain(e, CANNOT_RUN);
+        }
+        throw e;
+    }
+
+    private static int complain(Exception e, int exitCode) {
+        System.err.println("file-watch: " + e.getMessage());
+        return exitCode;
+    }
+}
