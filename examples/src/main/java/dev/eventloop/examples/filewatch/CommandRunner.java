@@ -90,7 +90,7 @@ final class CommandRunner {
         try {
             child = new ProcessBuilder(command).inheritIO().start();
         } catch (IOException e) {
-            giveUp(String.join(" ", command) + " cannot be run: " + e.getMessage());
+            giveUp(e.getMessage()); // Cannot run program "maek": error=2, No such file or directory
             return;
         }
         runs++;

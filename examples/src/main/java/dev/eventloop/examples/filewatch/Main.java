@@ -14,6 +14,7 @@ import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -102,7 +103,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         checkRange("--debounce", debounce);
         checkRange("--heartbeat", heartbeat);
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + only);
+        PathMatcher matcher = matcher();
         ProcessHandle other = pid == null ? null : process(pid);
         try (EventLoop loop = EventLoop.create(options());
                 SystemEvents events = SystemEvents.on(loop)) {
@@ -135,6 +136,15 @@ public final class Main implements Callable<Integer> {
     private EventLoopOptions options() {
         EventLoopOptions options = EventLoopOptions.defaults();
         return backend == null ? options : options.backend(backend);
+    }
+
+    private PathMatcher matcher() {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + only);
+        } catch (PatternSyntaxException e) {
+            String why = e.getDescription() + "; '*.java' and '{a,b}*' are";
+            throw new IllegalArgumentException("--only '" + only + "' is no pattern: " + why, e);
+        }
     }
 
     private void watch(SystemEvents events, FolderWatcher watcher) throws IOException {
