@@ -1,0 +1,91 @@
+package dev.eventloop.examples.logcollector;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Listens at an address and hands over who connects. Belongs to a loop. */
+final class Acceptor {
+    private static final int AT_ONCE = 64;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final EventLoop loop;
+    private final Sockets sockets = Sockets.system();
+    private final Welcome welcome;
+    private final Timer pause;
+    private final int fd;
+
+    /** Told of each connection. */
+    interface Welcome {
+        void connected(int fd) throws IOException;
+    }
+
+    /**
+     * @throws ErrnoException the address is in use, or not to be had
+     */
+    Acceptor(EventLoop loop, InetSocketAddress address, ListenOptions options, Welcome welcome)
+            throws ErrnoException {
+        this.loop = loop;
+        this.welcome = welcome;
+        this.pause = loop.newTimer(this::goOn);
+        this.fd = sockets.listen(address, options);
+        loop.add(fd, Events.READ, Acceptor::onConnection, this);
+    }
+
+    InetSocketAddress address() {
+        return sockets.localAddress(fd);
+    }
+
+    /** Says why to who cannot be served, and closes. */
+    void refuse(int client, String why) {
+        byte[] text = ("ERR " + why + "\n").getBytes(StandardCharsets.UTF_8);
+        int ignored = sockets.write(client, ByteBuffer.wrap(text)); // best effort: it may be gone
+        sockets.shutdownWrite(client);
+        sockets.close(client);
+    }
+
+    /** Listens no more. */
+    void close() throws ErrnoException {
+        pause.cancel();
+        loop.delBeforeClose(fd);
+        sockets.close(fd);
+    }
+
+    private static void onConnection(int fd, int events, Acceptor acceptor) throws IOException {
+        acceptor.acceptSome();
+    }
+
+    private void acceptSome() throws IOException {
+        for (int i = 0; i < AT_ONCE; i++) {
+            int client = sockets.accept(fd);
+            if (client >= 0) {
+                welcome.connected(client);
+            } else if (client == -Errno.EAGAIN) {
+                return;
+            } else if (client != -Errno.EINTR && client != -Errno.ECONNABORTED) {
+                // Out of files or memory: the connection stays in the queue, and would wake us
+                // again and again.
+                loop.mod(fd, 0);
+                pause.start(PAUSE);
+                return;
+            }
+        }
+    }
+
+    private void goOn() {
+        try {
+            loop.mod(fd, Events.READ);
+        } catch (ErrnoException e) {
+            pause.start(PAUSE); // the kernel lacks memory for the registration: epoll_ctl(2)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.eventloop.examples.logcollector;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends each line to a topic, as a record whose key is the client's address, so that one client's
+ * lines stay in order in one partition. All lines of a batch are sent, then all answers waited for
+ * (acks=all, idempotent): that is the group commit of the files, with brokers for a disk.
+ *
+ * <p>The Kafka client has threads and memory of its own, and makes objects for each line: this sink
+ * is as fast as that is.
+ */
+final class KafkaSink implements Sink {
+    /** Without an answer for so long Kafka counts as being in trouble. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final long LOOK_NANOS = 20_000;
+
+    private final Settings settings;
+    private KafkaProducer<byte[], byte[]> producer;
+    private Answers answers;
+
+    /** How far the batch is sent: this chunk's position says where to go on. */
+    private int next;
+
+    private long sent;
+    private volatile boolean givenUp;
+
+    private KafkaSink(Settings settings) {
+        this.settings = settings;
+        connect();
+    }
+
+    /**
+     * Prepares to send; that a broker can be reached is not waited for.
+     *
+     * @throws IOException the brokers' addresses make no sense
+     */
+    static KafkaSink open(Settings settings) throws IOException {
+        try {
+            return new KafkaSink(settings);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(
+                    "cannot use Kafka at " + settings.kafka + ": " + cause.getMessage(), e);
+        }
+    }
+
+    private void connect() {
+        Map<String, Object> options =
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        settings.kafka,
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        "log-collector",
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        // It never gives up a record by itself: that is what the store decides.
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Integer.MAX_VALUE,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        PATIENCE.toMillis(),
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        Chunk.SIZE,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0);
+        producer =
+                new KafkaProducer<>(options, new ByteArraySerializer(), new ByteArraySerializer());
+        answers = new Answers();
+    }
+
+    @Override
+    public void take(Chunk[] chunks, int count) throws IOException {
+        try {
+            while (next < count) {
+                send(chunks[next]);
+                next++;
+            }
+            awaitAnswers();
+        } catch (KafkaException e) {
+            throw new IOException(sentence(e.getMessage()), e);
+        }
+        if (answers.failure != null) {
+            // What Kafka refused for good, and all of the batch with it, is sent anew: lines may
+            // come twice, but none is missing. The producer may not be fit for use any more.
+            String why = sentence(answers.failure.getMessage());
+            producer.close(Duration.ZERO);
+            connect();
+            for (int i = 0; i < count; i++) {
+                chunks[i].bytes.position(0);
+            }
+            next = 0;
+            sent = 0;
+            throw new IOException(why);
+        }
+        next = 0;
+        sent = 0;
+        answers = new Answers();
+    }
+
+    private void send(Chunk chunk) {
+        int segment = 0;
+        int at = chunk.bytes.position();
+        while (at < chunk.end) {
+            while (chunk.ends[segment] <= at) {
+                segment++;
+            }
+            int newline = Newlines.indexOf(chunk.bytes, at, chunk.end);
+            byte[] line = new byte[newline - at];
+            chunk.bytes.get(at, line);
+            Future<RecordMetadata> ignored = // its callback tells
+                    producer.send(
+                            new ProducerRecord<>(
+                                    settings.topic, chunk.sessions[segment].name, line),
+                            answers::onCompletion);
+            sent++;
+            at = newline + 1;
+            chunk.bytes.position(at);
+        }
+    }
+
+    private void awaitAnswers() throws IOException {
+        long known = answers.count;
+        long since = System.nanoTime();
+        while (answers.count < sent) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            if (answers.count != known) {
+                known = answers.count;
+                since = System.nanoTime();
+            } else if (givenUp || System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new IOException(
+                        sentence("no answer for " + PATIENCE.toSeconds() + " seconds"));
+            }
+        }
+    }
+
+    private String sentence(String why) {
+        return "cannot send to Kafka at "
+                + settings.kafka
+                + ", topic "
+                + settings.topic
+                + ": "
+                + why;
+    }
+
+    @Override
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    @Override
+    public String describe() {
+        return "kafka " + settings.kafka + " " + settings.topic;
+    }
+
+    @Override
+    public void close() {
+        producer.close(givenUp ? Duration.ZERO : PATIENCE);
+    }
+
+    /** What the brokers said of one batch. Written by the producer's thread alone. */
+    private static final class Answers {
+        volatile long count;
+        volatile Exception failure;
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+        void onCompletion(RecordMetadata where, Exception e) {
+            if (e != null) {
+                failure = e;
+            }
+            count++;
+        }
+    }
+}

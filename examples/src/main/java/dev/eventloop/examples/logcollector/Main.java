@@ -1,0 +1,103 @@
+package dev.eventloop.examples.logcollector;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts the collector; SIGINT and SIGTERM end it in order. */
+@Command(
+        name = "log-collector",
+        mixinStandardHelpOptions = true,
+        version = "log-collector 0.1.0",
+        sortOptions = false,
+        description = "Collects log lines over TCP.",
+        footer = {
+            "",
+            "Try:  printf 'hello\\n' | nc -N 127.0.0.1 9999",
+            "      echo RECENT 10 | nc -N 127.0.0.1 9998"
+        },
+        subcommands = Generate.class)
+public final class Main implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @Spec private CommandSpec spec;
+    @Mixin private Settings settings = new Settings();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new Main())
+                        .setExecutionExceptionHandler(Main::onFailure)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
+    }
+
+    private static int onFailure(
+            Exception e, CommandLine command, CommandLine.ParseResult ignored) {
+        System.err.println("log-collector: " + e.getMessage());
+        return FAILED;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            settings.complete();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        LogCollector collector = LogCollector.start(settings, System.err);
+        closeAtTheEnd(collector);
+        announce(collector, System.out);
+        collector.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** The JVM's own answer to SIGTERM would be exit code 143; a stop in order is 0. */
+    private static void closeAtTheEnd(LogCollector collector) {
+        Runnable stop =
+                () -> {
+                    int exitCode = CommandLine.ExitCode.OK;
+                    try {
+                        collector.close();
+                        System.out.println("log-collector has stopped");
+                    } catch (IOException | RuntimeException e) {
+                        System.err.println("log-collector: " + e.getMessage());
+                        exitCode = FAILED;
+                    }
+                    System.out.flush();
+                    Runtime.getRuntime().halt(exitCode);
+                };
+        Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
+    }
+
+    private void announce(LogCollector collector, PrintStream out) {
+        out.println(
+                "log-collector listens on "
+                        + Names.of(collector.address())
+                        + " for lines, on "
+                        + Names.of(collector.queryAddress())
+                        + " for questions");
+        out.println(
+                "  event backend "
+                        + collector.backend()
+                        + ", sink "
+                        + settings.sink
+                        + ", a line is acknowledged when "
+                        + promise());
+    }
+
+    private String promise() {
+        return switch (settings.sync) {
+            case none -> "it is in memory";
+            case write -> settings.sink == SinkKind.kafka ? "Kafka has it" : "the system has it";
+            case fsync -> "it is on the disk";
+        };
+    }
+}

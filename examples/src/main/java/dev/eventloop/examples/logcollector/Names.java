@@ -1,0 +1,15 @@
+package dev.eventloop.examples.logcollector;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+
+/** Addresses as people write them. */
+final class Names {
+    private Names() {}
+
+    static String of(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        boolean v6 = address.getAddress() instanceof Inet6Address;
+        return (v6 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.eventloop.examples.logcollector;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * A question that is answered with lines: the last so many, those that contain something, those of
+ * a time.
+ *
+ * @param last how many of the newest; -1 for all
+ * @param from milliseconds since 1970, included
+ * @param to milliseconds since 1970, excluded
+ * @param keyword what a line must contain, a character for each byte; empty for any line
+ */
+record Question(long last, long from, long to, String keyword) {
+    private static final String ANYTHING = "";
+
+    /**
+     * Understands {@code RECENT n}, {@code SEARCH keyword}, {@code RANGE from to [keyword]}.
+     *
+     * @throws IllegalArgumentException a sentence, for who asked
+     */
+    static Question parse(String command, String arguments, long now) {
+        return switch (command.toUpperCase(Locale.ROOT)) {
+            case "RECENT" -> recent(arguments);
+            case "SEARCH" -> search(arguments);
+            case "RANGE" -> range(arguments.split(" +", 3), now);
+            default ->
+                    throw new IllegalArgumentException(
+                            "there is no command \"" + printable(command) + "\"; HELP tells which");
+        };
+    }
+
+    private static Question recent(String count) {
+        if (!count.matches("\\d{1,18}")) {
+            throw new IllegalArgumentException("RECENT wants a number; RECENT 10");
+        }
+        return new Question(Long.parseLong(count), Long.MIN_VALUE, Long.MAX_VALUE, ANYTHING);
+    }
+
+    private static Question search(String keyword) {
+        if (keyword.isEmpty()) {
+            throw new IllegalArgumentException("SEARCH wants a keyword; SEARCH error");
+        }
+        return new Question(-1, Long.MIN_VALUE, Long.MAX_VALUE, keyword);
+    }
+
+    private static Question range(String[] parts, long now) {
+        if (parts.length < 2) {
+            throw new IllegalArgumentException(
+                    "RANGE wants two times and perhaps a keyword; RANGE -5m now,"
+                            + " RANGE 2026-11-21T10:00:00Z 2026-11-21T11:00:00Z error");
+        }
+        return new Question(
+                -1,
+                time(parts[0], now),
+                time(parts[1], now),
+                parts.length == 3 ? parts[2] : ANYTHING);
+    }
+
+    private static long time(String text, long now) {
+        try {
+            if (text.equalsIgnoreCase("now")) {
+                return now + 1;
+            }
+            if (text.matches("-\\d{1,9}[smhSMH]")) {
+                return now - Duration.parse("PT" + text.substring(1)).toMillis();
+            }
+            return Instant.parse(text).toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "\""
+                            + printable(text)
+                            + "\" is no time; now, -30s, -5m, -2h or 2026-11-21T10:00:00Z",
+                    e);
+        }
+    }
+
+    private static String printable(String text) {
+        String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
+        return shown.replaceAll("[^ -~…]", "?");
+    }
+}

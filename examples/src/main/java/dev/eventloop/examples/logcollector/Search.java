@@ -1,0 +1,181 @@
+package dev.eventloop.examples.logcollector;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * A question on its way through the ring, oldest line first, from what was there when it was asked.
+ * Goes on step by step, as fast as who asked reads, and holds nothing up: lines that have made way
+ * for newer ones meanwhile are left out, and the end says so.
+ */
+final class Search {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z' ").withZone(ZoneOffset.UTC);
+
+    /** A step looks at no more than this, so that other questions have their turn. */
+    private static final int BYTES_PER_STEP = 16 << 20;
+
+    private static final int LONGEST_END = 128;
+
+    private final Ring ring;
+    private final Question question;
+    private final byte[] keyword;
+    private final long end;
+    private long entry;
+
+    /** Lines of the first entry that are older than what was asked for. */
+    private long skip;
+
+    /** How much of the entry is done. */
+    private int done;
+
+    private long found;
+    private boolean overtaken;
+    private byte[] time = {};
+    private long timeOf = -1;
+
+    Search(Ring ring, Question question) {
+        this.ring = ring;
+        this.question = question;
+        this.keyword = question.keyword().getBytes(StandardCharsets.ISO_8859_1);
+        this.end = ring.head();
+        this.entry = ring.tail();
+        if (question.last() >= 0) {
+            long wanted = Math.max(ring.firstLine(end) - question.last(), ring.firstLine(entry));
+            entry = lastAtMost(wanted);
+            skip = Math.max(0, wanted - ring.firstLine(entry));
+        }
+    }
+
+    /** The last entry whose first line has at most this number; they only grow. */
+    private long lastAtMost(long line) {
+        long low = entry;
+        long high = end;
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            if (ring.firstLine(middle) <= line) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Adds lines, and after the last one how many there were.
+     *
+     * @param out has room for the longest line
+     * @param block room for a chunk
+     * @return whether that was all
+     */
+    boolean step(ByteBuffer out, byte[] block) {
+        for (int looked = 0; looked < BYTES_PER_STEP && entry < end; ) {
+            if (entry < ring.tail()) {
+                overtaken = true;
+                startAt(ring.tail());
+                continue;
+            }
+            long millis = ring.time(entry);
+            if (millis < question.from() || millis >= question.to()) {
+                startAt(entry + 1);
+                looked += Long.BYTES;
+                continue;
+            }
+            int length = ring.copy(entry, block);
+            if (length < 0) {
+                continue; // it is gone, and the tail says so now
+            }
+            looked += length;
+            if (!addLines(out, block, length, millis)) {
+                return false;
+            }
+            startAt(entry + 1);
+        }
+        return entry >= end && addEnd(out);
+    }
+
+    private void startAt(long next) {
+        entry = next;
+        done = 0;
+        skip = 0;
+    }
+
+    /** Whether all that is to be said of this entry had room. */
+    private boolean addLines(ByteBuffer out, byte[] block, int length, long millis) {
+        while (done < length) {
+            int hit = indexOf(block, done, length, keyword);
+            if (hit < 0) {
+                return true;
+            }
+            int start = hit;
+            while (start > done && block[start - 1] != '\n') {
+                start--;
+            }
+            int newline = hit;
+            while (block[newline] != '\n') {
+                newline++;
+            }
+            if (skip > 0) {
+                skip--;
+            } else if (!addLine(out, block, start, newline + 1 - start, millis)) {
+                return false;
+            } else {
+                found++;
+            }
+            done = newline + 1;
+        }
+        return true;
+    }
+
+    private boolean addLine(ByteBuffer out, byte[] block, int from, int length, long millis) {
+        if (timeOf != millis) {
+            timeOf = millis;
+            time = TIME.format(Instant.ofEpochMilli(millis)).getBytes(StandardCharsets.US_ASCII);
+        }
+        if (out.remaining() < time.length + length) {
+            return false;
+        }
+        out.put(time).put(block, from, length);
+        return true;
+    }
+
+    private boolean addEnd(ByteBuffer out) {
+        if (out.remaining() < LONGEST_END) {
+            return false;
+        }
+        String text =
+                "END "
+                        + found
+                        + (overtaken ? " (older lines made way while this was read)" : "")
+                        + "\n";
+        out.put(text.getBytes(StandardCharsets.US_ASCII));
+        return true;
+    }
+
+    private static int indexOf(byte[] text, int from, int to, byte[] keyword) {
+        if (keyword.length == 0) {
+            return from;
+        }
+        byte first = keyword[0];
+        int last = to - keyword.length;
+        for (int at = from; at <= last; at++) {
+            if (text[at] == first && matches(text, at, keyword)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean matches(byte[] text, int at, byte[] keyword) {
+        for (int i = 1; i < keyword.length; i++) {
+            if (text[at + i] != keyword[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.eventloop.examples.logcollector;
+
+/** A number of bytes, written {@code 4096}, {@code 64k}, {@code 256m} or {@code 2g}. */
+record Size(long bytes) {
+    private static final String UNITS = "kmg";
+
+    /** For picocli, which names this method by convention. */
+    static Size valueOf(String text) {
+        int unit = UNITS.indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+        String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+        if (!digits.matches("\\d{1,15}")) {
+            throw new IllegalArgumentException("\"" + text + "\" is no size; try 4096, 64k, 256m");
+        }
+        return new Size(Long.parseLong(digits) << (10 * (unit + 1)));
+    }
+
+    void between(String option, long least, long most) {
+        if (bytes < least || bytes > most) {
+            throw new IllegalArgumentException(
+                    option + " must be " + least + " to " + most + " bytes, not " + bytes);
+        }
+    }
+}
