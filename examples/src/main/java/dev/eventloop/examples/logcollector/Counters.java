@@ -11,7 +11,6 @@ final class Counters {
     final AtomicLong refused = new AtomicLong();
     final AtomicLong lines = new AtomicLong();
     final AtomicLong bytes = new AtomicLong();
-    final AtomicLong acknowledged = new AtomicLong();
     final AtomicLong truncated = new AtomicLong();
 
     /** Lines that broke off with a reset, and were not kept. */

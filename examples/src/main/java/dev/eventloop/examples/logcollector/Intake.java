@@ -3,19 +3,15 @@ package dev.eventloop.examples.logcollector;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
-import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads lines on one event loop. What all clients sent within one iteration goes into one chunk,
@@ -29,9 +25,6 @@ final class Intake {
     /** Less room than this is not worth a system call. */
     private static final int SMALLEST_READ = 64 * 1024;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
-
     private final EventLoop loop;
     private final Sockets sockets = Sockets.system();
     private final Settings settings;
@@ -39,15 +32,14 @@ final class Intake {
     private final Counters counters;
     private final Replies replies;
     private final ChunkPool chunks;
-    private final Acceptor acceptor;
-    private final Set<Session> sessions = new HashSet<>();
+    private final Clients clients;
     private final ArrayDeque<Session> waiting = new ArrayDeque<>();
     private final List<Session> toWrite = new ArrayList<>();
-    private final Timer lastPatience;
-    private final ByteBuffer wasted = ByteBuffer.allocateDirect(4096);
+
+    /** What is read into; null for none. */
     private Chunk current;
+
     private boolean stopping;
-    private boolean storedAll;
 
     /**
      * @throws ErrnoException the address is in use, or not to be had
@@ -60,12 +52,11 @@ final class Intake {
         this.counters = store.counters();
         this.replies = new Replies(sockets, settings.reply);
         this.chunks = new ChunkPool(this, settings.chunksPerLoop());
-        this.lastPatience = loop.newTimer(this::closeAll);
-        this.acceptor = new Acceptor(loop, address, settings.listenOptions(), this::welcome);
+        this.clients = new Clients(loop, settings, address, counters, this);
     }
 
     InetSocketAddress address() {
-        return acceptor.address();
+        return clients.address();
     }
 
     ChunkPool chunks() {
@@ -88,43 +79,31 @@ final class Intake {
     /** Until {@link #stop} and everybody has had their acknowledgements. */
     void run() throws IOException {
         try (loop) {
-            while (!(storedAll && sessions.isEmpty())) {
-                loop.run(-1);
+            boolean storedAll = false;
+            while (!(storedAll && clients.isEmpty())) {
+                int ignored = loop.run(-1);
                 handOver();
                 acknowledge();
                 resume();
                 if (stopping && !storedAll && chunks.isWhole()) {
                     storedAll = true;
-                    lastPatience.start(LAST_PATIENCE);
+                    clients.hurry();
                 }
             }
         }
     }
 
-    private void welcome(int fd) throws IOException {
-        if (counters.clients.incrementAndGet() > settings.maxClients) {
-            counters.clients.decrementAndGet();
-            counters.refused.incrementAndGet();
-            acceptor.refuse(fd, "there are " + settings.maxClients + " clients already; try later");
-            return;
-        }
-        counters.connections.incrementAndGet();
-        InetSocketAddress peer = sockets.remoteAddress(fd);
-        String name = peer == null ? "gone" : peer.getHostString() + ":" + peer.getPort();
-        sockets.keepAlive(fd, true); // who vanished without a word is found out after hours
-        Session session = new Session(this, fd, name);
-        loop.add(fd, Events.READ, Intake::onReady, session);
-        sessions.add(session);
-    }
-
-    private static void onReady(int fd, int events, Session session) throws IOException {
+    static void onReady(int fd, int events, Session session) throws IOException {
         Intake intake = session.intake;
         if (session.blocked && (events & ~Events.READ) != 0) {
             intake.reply(session);
         }
-        if (session.finished && !session.closed) {
-            intake.discard(session);
-        } else if (!session.closed && !session.ended && !session.waiting) {
+        if (session.closed || session.waiting) {
+            return;
+        }
+        if (session.finished) {
+            intake.clients.discard(session);
+        } else if (!session.ended) {
             intake.read(session);
         }
     }
@@ -153,7 +132,7 @@ final class Intake {
             end(session);
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
             counters.torn.addAndGet(session.carried() > 0 ? 1 : 0);
-            close(session);
+            clients.close(session);
         }
     }
 
@@ -182,8 +161,8 @@ final class Intake {
             add(session, end + 1);
         }
         session.ended = true;
-        listen(session);
-        closeIfDone(session);
+        clients.listen(session);
+        clients.closeIfDone(session);
     }
 
     /** All chunks are in use. */
@@ -191,7 +170,7 @@ final class Intake {
         counters.pauses.incrementAndGet();
         session.waiting = true;
         waiting.addLast(session);
-        listen(session);
+        clients.listen(session);
     }
 
     private void resume() throws IOException {
@@ -199,7 +178,7 @@ final class Intake {
             Session session = waiting.removeFirst();
             session.waiting = false;
             if (!session.closed) {
-                listen(session);
+                clients.listen(session);
                 room--;
             }
         }
@@ -220,13 +199,7 @@ final class Intake {
         Chunk chunk = chunks.acknowledged();
         while (chunk != null) {
             for (int i = 0; i < chunk.segments; i++) {
-                Session session = chunk.sessions[i];
-                session.underWay--;
-                session.owed += chunk.lines[i];
-                if (!session.listed) {
-                    session.listed = true;
-                    toWrite.add(session);
-                }
+                acknowledge(chunk.sessions[i], chunk.lines[i]);
             }
             chunk = chunks.acknowledged();
         }
@@ -241,99 +214,32 @@ final class Intake {
         chunks.collect(released);
     }
 
+    private void acknowledge(Session session, int lines) {
+        session.underWay--;
+        session.owed += lines;
+        if (!session.listed) {
+            session.listed = true;
+            toWrite.add(session);
+        }
+    }
+
     private void reply(Session session) throws IOException {
         session.blocked = !replies.write(session);
-        listen(session);
-        closeIfDone(session);
-    }
-
-    /** Tells the loop what is waited for, if that has changed. */
-    private void listen(Session session) throws ErrnoException {
-        boolean reads = !session.waiting && (!session.ended || session.finished);
-        int interest = (reads ? Events.READ : 0) | (session.blocked ? Events.WRITE : 0);
-        if (interest != session.interest) {
-            session.interest = interest;
-            loop.mod(session.fd, interest);
-        }
-    }
-
-    /** Who has sent all there is, and has had its replies, is done. */
-    private void closeIfDone(Session session) throws IOException {
-        if (!session.ended || session.closed || session.finished) {
-            return;
-        }
-        if (session.underWay == 0 && !session.blocked) {
-            if (stopping) {
-                finish(session);
-            } else {
-                close(session);
-            }
-        } else if (session.blocked && session.patience == null) {
-            session.patience = loop.newTimer(() -> closeUnlessClosed(session));
-            session.patience.start(PATIENCE);
-        }
+        clients.listen(session);
+        clients.closeIfDone(session);
     }
 
     private void stopReading() {
         try {
             stopping = true;
-            acceptor.close();
             handOver();
             if (current != null) {
                 chunks.giveBack(current);
                 current = null;
             }
-            for (Session session : List.copyOf(sessions)) {
-                counters.torn.addAndGet(session.carried() > 0 ? 1 : 0);
-                session.ended = true;
-                listen(session);
-                closeIfDone(session);
-            }
+            clients.stopReading();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Sends FIN, and waits for the client's: closing with bytes unread would be a reset, which may
-     * overtake the last replies (RFC 9293, 3.6.1; RFC 1122, 4.2.2.13).
-     */
-    private void finish(Session session) throws IOException {
-        sockets.shutdownWrite(session.fd);
-        session.finished = true;
-        session.dropCarry();
-        listen(session);
-    }
-
-    private void discard(Session session) throws IOException {
-        int count = sockets.read(session.fd, wasted.clear());
-        if (count <= 0 && count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            close(session);
-        }
-    }
-
-    private void closeAll() {
-        List.copyOf(sessions).forEach(this::closeUnlessClosed);
-    }
-
-    private void closeUnlessClosed(Session session) {
-        try {
-            if (!session.closed) {
-                close(session);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void close(Session session) throws IOException {
-        session.closed = true;
-        if (session.patience != null) {
-            session.patience.cancel();
-        }
-        sessions.remove(session);
-        counters.clients.decrementAndGet();
-        loop.delBeforeClose(session.fd);
-        sockets.close(session.fd);
     }
 }

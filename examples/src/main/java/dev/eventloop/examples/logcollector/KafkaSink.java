@@ -28,6 +28,8 @@ final class KafkaSink implements Sink {
 
     private final Settings settings;
     private KafkaProducer<byte[], byte[]> producer;
+
+    /** Of the batch that is under way; null for none. */
     private Answers answers;
 
     /** How far the batch is sent: this chunk's position says where to go on. */
@@ -78,11 +80,13 @@ final class KafkaSink implements Sink {
                         0);
         producer =
                 new KafkaProducer<>(options, new ByteArraySerializer(), new ByteArraySerializer());
-        answers = new Answers();
     }
 
     @Override
     public void take(Chunk[] chunks, int count) throws IOException {
+        if (answers == null) {
+            answers = new Answers();
+        }
         try {
             while (next < count) {
                 send(chunks[next]);
@@ -98,6 +102,7 @@ final class KafkaSink implements Sink {
             String why = sentence(answers.failure.getMessage());
             producer.close(Duration.ZERO);
             connect();
+            answers = null;
             for (int i = 0; i < count; i++) {
                 chunks[i].bytes.position(0);
             }
@@ -107,10 +112,10 @@ final class KafkaSink implements Sink {
         }
         next = 0;
         sent = 0;
-        answers = new Answers();
+        answers = null;
     }
 
-    private void send(Chunk chunk) {
+    private void send(Chunk chunk) throws IOException {
         int segment = 0;
         int at = chunk.bytes.position();
         while (at < chunk.end) {
@@ -125,6 +130,11 @@ final class KafkaSink implements Sink {
                             new ProducerRecord<>(
                                     settings.topic, chunk.sessions[segment].name, line),
                             answers::onCompletion);
+            if (answers.refused != null) {
+                String why = answers.refused.getMessage();
+                answers.refused = null;
+                throw new IOException(sentence(why));
+            }
             sent++;
             at = newline + 1;
             chunk.bytes.position(at);
@@ -170,13 +180,22 @@ final class KafkaSink implements Sink {
         producer.close(givenUp ? Duration.ZERO : PATIENCE);
     }
 
-    /** What the brokers said of one batch. Written by the producer's thread alone. */
+    /**
+     * What was said of one batch: by the producer's thread for the brokers, and by send itself, on
+     * this sink's thread, of a record that it does not take, as it knows no broker or has no room.
+     */
     private static final class Answers {
+        private final Thread sender = Thread.currentThread();
         volatile long count;
         volatile Exception failure;
+        Exception refused;
 
         @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
         void onCompletion(RecordMetadata where, Exception e) {
+            if (Thread.currentThread() == sender) {
+                refused = e;
+                return;
+            }
             if (e != null) {
                 failure = e;
             }

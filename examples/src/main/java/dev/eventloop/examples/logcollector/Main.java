@@ -32,16 +32,25 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                new CommandLine(new Main())
-                        .setExecutionExceptionHandler(Main::onFailure)
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .execute(arguments));
+        System.exit(command().execute(arguments));
+    }
+
+    static CommandLine command() {
+        return new CommandLine(new Main())
+                .registerConverter(Size.class, Size::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::onMistake)
+                .setExecutionExceptionHandler(Main::onFailure);
+    }
+
+    private static int onMistake(ParameterException e, String[] ignored) {
+        e.getCommandLine().getErr().println("log-collector: " + e.getMessage());
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int onFailure(
             Exception e, CommandLine command, CommandLine.ParseResult ignored) {
-        System.err.println("log-collector: " + e.getMessage());
+        command.getErr().println("log-collector: " + e.getMessage());
         return FAILED;
     }
 

@@ -125,7 +125,8 @@ final class Sender {
             if (result == -Errno.EAGAIN || result == -Errno.EINTR || result == -Errno.ENOTCONN) {
                 return;
             } else if (result < 0) {
-                throw new IOException("the collector has gone: " + Errno.name(-result));
+                throw new IOException(
+                        "nobody collects lines there, or no more: " + Errno.name(-result));
             }
             written += result;
         }
@@ -157,7 +158,7 @@ final class Sender {
             loop.del(fd);
             sockets.close(fd);
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            throw new IOException("the collector has gone: " + Errno.name(-count));
+            throw new IOException("the collector has closed the connection: " + Errno.name(-count));
         }
     }
 

@@ -89,9 +89,4 @@ final class Session {
         bytes.put(at, carry, 0, carried);
         carried = 0;
     }
-
-    /** Forgets an unfinished line. */
-    void dropCarry() {
-        carried = 0;
-    }
 }

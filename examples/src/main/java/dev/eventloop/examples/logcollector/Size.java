@@ -1,15 +1,22 @@
 package dev.eventloop.examples.logcollector;
 
+import picocli.CommandLine.TypeConversionException;
+
 /** A number of bytes, written {@code 4096}, {@code 64k}, {@code 256m} or {@code 2g}. */
 record Size(long bytes) {
     private static final String UNITS = "kmg";
 
-    /** For picocli, which names this method by convention. */
-    static Size valueOf(String text) {
-        int unit = UNITS.indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+    /**
+     * Understands an argument.
+     *
+     * @throws TypeConversionException a sentence
+     */
+    static Size parse(String text) {
+        char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+        int unit = UNITS.indexOf(Character.toLowerCase(last));
         String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
-        if (!digits.matches("\\d{1,15}")) {
-            throw new IllegalArgumentException("\"" + text + "\" is no size; try 4096, 64k, 256m");
+        if (!digits.matches("\\d{1,9}")) {
+            throw new TypeConversionException("\"" + text + "\" is no size; try 4096, 64k, 256m");
         }
         return new Size(Long.parseLong(digits) << (10 * (unit + 1)));
     }

@@ -1,0 +1,161 @@
+package dev.eventloop.examples.logcollector;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Who is connected to one {@link Intake}: welcomes, listens to, and closes them. */
+final class Clients {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final Sockets sockets = Sockets.system();
+    private final Settings settings;
+    private final Counters counters;
+    private final Intake intake;
+    private final Acceptor acceptor;
+    private final Timer lastPatience;
+    private final Set<Session> sessions = new HashSet<>();
+    private final ByteBuffer wasted = ByteBuffer.allocateDirect(4096);
+    private boolean stopping;
+
+    /**
+     * @throws ErrnoException the address is in use, or not to be had
+     */
+    Clients(
+            EventLoop loop,
+            Settings settings,
+            InetSocketAddress address,
+            Counters counters,
+            Intake intake)
+            throws ErrnoException {
+        this.loop = loop;
+        this.settings = settings;
+        this.counters = counters;
+        this.intake = intake;
+        this.lastPatience = loop.newTimer(this::closeAll);
+        this.acceptor = new Acceptor(loop, address, settings.listenOptions(), this::welcome);
+    }
+
+    InetSocketAddress address() {
+        return acceptor.address();
+    }
+
+    boolean isEmpty() {
+        return sessions.isEmpty();
+    }
+
+    private void welcome(int fd) throws IOException {
+        if (counters.clients.incrementAndGet() > settings.maxClients) {
+            counters.clients.decrementAndGet();
+            counters.refused.incrementAndGet();
+            acceptor.refuse(fd, "there are " + settings.maxClients + " clients already; try later");
+            return;
+        }
+        counters.connections.incrementAndGet();
+        InetSocketAddress peer = sockets.remoteAddress(fd);
+        sockets.keepAlive(fd, true); // who vanished without a word is found out after hours
+        Session session = new Session(intake, fd, peer == null ? "gone" : Names.of(peer));
+        loop.add(fd, Events.READ, Intake::onReady, session);
+        sessions.add(session);
+    }
+
+    /** Tells the loop what is waited for, if that has changed. */
+    void listen(Session session) throws ErrnoException {
+        boolean reads = !session.waiting && (!session.ended || session.finished);
+        int interest = (reads ? Events.READ : 0) | (session.blocked ? Events.WRITE : 0);
+        if (interest != session.interest) {
+            session.interest = interest;
+            loop.mod(session.fd, interest);
+        }
+    }
+
+    /** Who has sent all there is, and has had its replies, is done. */
+    void closeIfDone(Session session) throws IOException {
+        if (!session.ended || session.closed || session.finished) {
+            return;
+        }
+        if (session.underWay == 0 && !session.blocked) {
+            if (stopping) {
+                finish(session);
+            } else {
+                close(session);
+            }
+        } else if (session.blocked && session.patience == null) {
+            session.patience = loop.newTimer(() -> closeUnlessClosed(session));
+            session.patience.start(PATIENCE);
+        }
+    }
+
+    /** Nobody new, and nobody's lines any more: what has come is still to be acknowledged. */
+    void stopReading() throws IOException {
+        stopping = true;
+        acceptor.close();
+        for (Session session : List.copyOf(sessions)) {
+            counters.torn.addAndGet(session.carried() > 0 ? 1 : 0);
+            session.ended = true;
+            listen(session);
+            closeIfDone(session);
+        }
+    }
+
+    /** All that is to be acknowledged is; who does not read it now never will. */
+    void hurry() {
+        lastPatience.start(LAST_PATIENCE);
+    }
+
+    /**
+     * Sends FIN, and waits for the client's: closing with bytes unread would be a reset (RFC 1122,
+     * 4.2.2.13), which may overtake the last replies.
+     */
+    private void finish(Session session) throws IOException {
+        sockets.shutdownWrite(session.fd);
+        session.finished = true;
+        listen(session);
+    }
+
+    /** Throws away what a client sends that has had its FIN. */
+    void discard(Session session) throws IOException {
+        int count = sockets.read(session.fd, wasted.clear());
+        if (count <= 0 && count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            close(session);
+        }
+    }
+
+    private void closeAll() {
+        List.copyOf(sessions).forEach(this::closeUnlessClosed);
+    }
+
+    private void closeUnlessClosed(Session session) {
+        try {
+            if (!session.closed) {
+                close(session);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void close(Session session) throws IOException {
+        session.closed = true;
+        if (session.patience != null) {
+            session.patience.cancel();
+        }
+        sessions.remove(session);
+        counters.clients.decrementAndGet();
+        loop.delBeforeClose(session.fd);
+        sockets.close(session.fd);
+    }
+}

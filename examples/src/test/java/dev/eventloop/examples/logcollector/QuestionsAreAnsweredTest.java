@@ -1,0 +1,107 @@
+package dev.eventloop.examples.logcollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.Peer;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class QuestionsAreAnsweredTest {
+    @Test
+    @DisplayName("COUNT, RECENT, SEARCH and RANGE find what there is, with its time")
+    void find() throws Exception {
+        try (Collecting collecting = new Collecting(settings -> {})) {
+            collecting.send("an error here\nfine\nERROR\nthe last error\n");
+
+            assertThat(collecting.ask("COUNT")).isEqualTo("COUNT 4\n");
+            assertThat(collecting.lines("RECENT 2")).containsExactly("ERROR", "the last error");
+            assertThat(collecting.lines("recent 0")).isEmpty();
+            assertThat(collecting.lines("SEARCH error"))
+                    .containsExactly("an error here", "the last error");
+            assertThat(collecting.ask("SEARCH nowhere")).isEqualTo("END 0\n");
+            assertThat(collecting.lines("RANGE -1h now fine")).containsExactly("fine");
+            assertThat(collecting.lines("RANGE -1h now")).hasSize(4);
+            assertThat(collecting.lines("RANGE 2000-01-01T00:00:00Z -1h")).isEmpty();
+            assertThat(collecting.ask("RECENT 1"))
+                    .matches(
+                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z the last error\nEND 1\n");
+            assertThat(collecting.ask("HELP")).contains("SEARCH keyword").endsWith("END\n");
+        }
+    }
+
+    @Test
+    @DisplayName("several questions at once are answered one after the other, QUIT is the last")
+    void pipelined() throws Exception {
+        try (Collecting collecting = new Collecting(settings -> {})) {
+            collecting.send("a\nb\n");
+            try (Peer asker = Peer.connect(collecting.queryPort())) {
+                asker.send("COUNT\r\nSEARCH b\nCOUNT\nSTATS\nQUIT\nCOUNT\n");
+                String answer = asker.readTextToEnd();
+                assertThat(answer).startsWith("COUNT 2\n").contains(" b\nEND 1\nCOUNT 2\nuptime");
+                assertThat(answer).endsWith("END\n").doesNotEndWith("COUNT 2\n");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("the oldest lines make way, and what is there is whole, while lines pour in")
+    void bounded() throws Exception {
+        try (Collecting collecting =
+                new Collecting(settings -> settings.memory = new Size(1 << 20))) {
+            AtomicBoolean enough = new AtomicBoolean();
+            Future<Long> sender =
+                    Crowd.beside(
+                            () -> {
+                                try (Peer client = collecting.client()) {
+                                    long sent = 0;
+                                    while (!enough.get()) {
+                                        StringBuilder some = new StringBuilder();
+                                        for (int i = 0; i < 1000; i++) {
+                                            some.append("<number ").append(sent++).append(">\n");
+                                        }
+                                        client.send(some.toString());
+                                        client.read(3000);
+                                    }
+                                    return sent;
+                                }
+                            });
+            for (int i = 0; i < 50; i++) {
+                List<String> lines = collecting.lines(i % 2 == 0 ? "RECENT 5000" : "SEARCH number");
+                assertThat(lines).allMatch(line -> line.matches("<number \\d+>"));
+                long last = -1;
+                for (String line : lines) {
+                    long number = Long.parseLong(line.replaceAll("\\D", ""));
+                    assertThat(number).isGreaterThan(last);
+                    last = number;
+                }
+            }
+            enough.set(true);
+            long sent = sender.get();
+            collecting.awaitStat("lines", sent);
+            long kept = collecting.stat("lines_in_memory");
+            assertThat(kept).isBetween(30_000L, 120_000L);
+            assertThat(collecting.lines("RECENT 1")).containsExactly("<number " + (sent - 1) + ">");
+            assertThat(collecting.lines("RECENT 99999999")).hasSize((int) kept);
+        }
+    }
+
+    @Test
+    @DisplayName("who reads an answer slowly holds nobody up, and is told what made way meanwhile")
+    void slowReader() throws Exception {
+        try (Collecting collecting =
+                        new Collecting(settings -> settings.memory = new Size(8 << 20));
+                Peer asker = Peer.connectWithSmallWindow(collecting.queryPort())) {
+            String line = "x".repeat(99) + "\n";
+            collecting.send(line.repeat(70_000));
+            asker.send("RECENT 70000\n");
+            assertThat(asker.read(10)).hasSize(10);
+            assertThat(collecting.send(line.repeat(200_000))).hasSize(600_000);
+            String rest = asker.finish().readTextToEnd();
+            assertThat(rest).endsWith(" (older lines made way while this was read)\n");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.eventloop.examples.logcollector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.Program;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhatWasAcknowledgedIsNeverLostTest {
+    private static final int CLIENTS = 4;
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest(name = "--sync {0}")
+    @ValueSource(strings = {"write", "fsync"})
+    @DisplayName(
+            "kill -9 under load: all that was acknowledged is in the files, in order and whole")
+    void killed(String sync) throws Exception {
+        AtomicLongArray acknowledged = new AtomicLongArray(CLIENTS);
+        try (CollectorProcess collector =
+                CollectorProcess.start(
+                        "--dir", folder.toString(), "--sync", sync, "--rotate", "1m")) {
+            List<Future<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                int client = i;
+                clients.add(Crowd.beside(() -> sendUntilItEnds(collector, client, acknowledged)));
+            }
+            Await.until(
+                    "a good deal is acknowledged",
+                    () -> {
+                        long least = Long.MAX_VALUE;
+                        for (int i = 0; i < CLIENTS; i++) {
+                            least = Math.min(least, acknowledged.get(i));
+                        }
+                        return least > 20_000;
+                    });
+            collector.signal("KILL");
+            for (Future<Void> client : clients) {
+                client.get();
+            }
+        }
+        List<Path> files = Collecting.files(folder);
+        assertThat(files).hasSizeGreaterThan(1);
+        checkOrder(acknowledged, true);
+
+        // The next one cuts off what the end has torn, and goes on in the same file.
+        try (Collecting next =
+                new Collecting(
+                        settings -> {
+                            settings.dir = folder;
+                            settings.rotate = new Size(1 << 20);
+                        })) {
+            assertThat(next.send("after\n")).isEqualTo("OK\n");
+        }
+        assertThat(Collecting.content(folder)).endsWith("\nafter\n");
+        checkOrder(acknowledged, false);
+    }
+
+    private static Void sendUntilItEnds(
+            CollectorProcess collector, int client, AtomicLongArray acknowledged)
+            throws IOException {
+        try (Peer peer = Peer.connect(collector.port())) {
+            byte[] replies = new byte[64 * 1024];
+            long sent = 0;
+            while (true) {
+                StringBuilder lines = new StringBuilder();
+                for (int i = 0; i < 1000; i++) {
+                    lines.append("client ").append(client).append(' ').append(sent++).append('\n');
+                }
+                peer.send(lines.toString());
+                for (int left = 3000; left > 0; ) {
+                    int count = peer.read(replies, 0, Math.min(left, replies.length));
+                    if (count < 0) {
+                        return null;
+                    }
+                    left -= count;
+                    acknowledged.set(client, sent - (left + 2) / 3);
+                }
+            }
+        } catch (SocketException e) {
+            return null; // it was killed
+        }
+    }
+
+    /** Each client's lines are 0, 1, 2 and so on, at least as many as were acknowledged. */
+    private void checkOrder(AtomicLongArray acknowledged, boolean tornAllowed) throws IOException {
+        long[] next = new long[CLIENTS];
+        String content = Collecting.content(folder);
+        int end = content.lastIndexOf('\n') + 1;
+        assertThat(tornAllowed || end == content.length()).isTrue();
+        for (String line : content.substring(0, end).split("\n", -1)) {
+            if (!line.isEmpty() && !line.equals("after")) {
+                String[] words = line.split(" ", -1);
+                assertThat(words).hasSize(3);
+                assertThat(Long.parseLong(words[2])).isEqualTo(next[Integer.parseInt(words[1])]++);
+            }
+        }
+        for (int i = 0; i < CLIENTS; i++) {
+            assertThat(next[i]).isGreaterThanOrEqualTo(acknowledged.get(i));
+        }
+    }
+
+    @Test
+    @DisplayName("files are rotated between lines, and the oldest deleted beyond --keep")
+    void rotation() throws Exception {
+        try (Collecting collecting =
+                new Collecting(
+                        settings -> {
+                            settings.dir = folder;
+                            settings.rotate = new Size(4096);
+                            settings.keep = 3;
+                        })) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(collecting.send((i + " " + "x".repeat(97) + "\n").repeat(10)))
+                        .hasSize(30);
+            }
+        }
+        List<Path> files = Collecting.files(folder);
+        assertThat(files).hasSize(3);
+        for (Path file : files) {
+            assertThat(Files.size(file)).isBetween(1L, 4096L);
+            assertThat(Files.readString(file)).endsWith("\n");
+        }
+        assertThat(Collecting.content(folder)).endsWith("19 " + "x".repeat(97) + "\n");
+    }
+
+    @Test
+    @DisplayName("a stop in order has everything in the files, whatever --sync says")
+    void stop() throws Exception {
+        for (Sync sync : Sync.values()) {
+            Path files = folder.resolve(sync.name());
+            try (Collecting collecting =
+                    new Collecting(
+                            settings -> {
+                                settings.dir = files;
+                                settings.sync = sync;
+                            })) {
+                assertThat(collecting.send("line\n".repeat(100_000))).hasSize(300_000);
+            }
+            assertThat(Collecting.content(files)).isEqualTo("line\n".repeat(100_000));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "the beginning of a line that a sudden end has left behind is cut off at the start")
+    void torn() throws Exception {
+        Path file = folder.resolve("0000000007.log");
+        Files.writeString(file, "whole\n" + "y".repeat(200_000));
+        try (Collecting collecting = new Collecting(settings -> settings.dir = folder)) {
+            collecting.send("next\n");
+        }
+        assertThat(Files.readString(file)).isEqualTo("whole\nnext\n");
+    }
+
+    @Test
+    @DisplayName("a full disk: nothing is acknowledged and senders wait; with room it goes on")
+    void fullDisk() throws Exception {
+        Path disk = folder.resolve("disk");
+        Files.createDirectory(disk);
+        assumeTrue(mounts(disk), "only root can mount the small disk that this test wants to fill");
+        try (Collecting collecting =
+                new Collecting(
+                        settings -> {
+                            settings.dir = disk;
+                            settings.buffer = new Size(1 << 20);
+                            settings.rotate = new Size(700_000);
+                        })) {
+            String lines = "z".repeat(99) + "\n";
+            AtomicLongArray sent = new AtomicLongArray(1);
+            try (Peer client = collecting.client()) {
+                Future<Void> sender =
+                        Crowd.beside(
+                                () -> {
+                                    for (int i = 0; i < 300; i++) {
+                                        client.send(lines.repeat(1000));
+                                        sent.addAndGet(0, 1000);
+                                    }
+                                    client.finish();
+                                    return null;
+                                });
+                Await.until("the disk is full", () -> !collecting.trouble().isEmpty());
+                assertThat(collecting.trouble())
+                        .contains("No space left on device; nothing is acknowledged until");
+                long stored = collecting.stat("lines");
+                assertThat(100 * stored).isLessThanOrEqualTo(2 << 20);
+                assertThat(collecting.ask("STATS")).contains("\ntrouble cannot write to ");
+                Await.until("all chunks are in use", () -> collecting.stat("waits_for_memory") > 0);
+                assertThat(collecting.stat("lines")).isEqualTo(stored);
+                assertThat(sender.isDone()).isFalse();
+
+                Program.run("mount", "-o", "remount,size=64m", disk.toString());
+                String answer = client.readTextToEnd();
+                assertThat(sender.get()).isNull();
+                assertThat(answer).hasSize(3 * 300_000);
+                assertThat(collecting.trouble().lines()).hasSize(2);
+                assertThat(collecting.trouble()).endsWith("it is possible again, and goes on\n");
+            }
+            collecting.stop();
+            assertThat(Collecting.content(disk)).isEqualTo(lines.repeat(300_000));
+        } finally {
+            Program.run("umount", "-l", disk.toString());
+        }
+    }
+
+    private static boolean mounts(Path disk) {
+        try {
+            Program.run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString());
+            return true;
+        } catch (Exception | AssertionError e) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("two collectors cannot share a folder, nor one write where it may not")
+    void folderInUse() throws Exception {
+        try (Collecting first = new Collecting(settings -> settings.dir = folder)) {
+            assertThat(first.send("line\n")).isEqualTo("OK\n");
+            assertThat(messageOf(folder))
+                    .isEqualTo(
+                            "another collector writes to "
+                                    + folder
+                                    + " already; give each its own folder");
+        }
+        Path file = Files.writeString(folder.resolve("file"), "", StandardOpenOption.CREATE);
+        assertThat(messageOf(file)).startsWith("cannot keep lines in " + file + ": ");
+    }
+
+    @SuppressWarnings("try") // that it starts is the mistake
+    private static String messageOf(Path dir) {
+        try (Collecting ignored = new Collecting(settings -> settings.dir = dir)) {
+            return "started";
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+}
