@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class LogCollector implements AutoCloseable {
     /** How long a sink that is in trouble may hold up the end. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Settings settings;
     private final PrintStream err;

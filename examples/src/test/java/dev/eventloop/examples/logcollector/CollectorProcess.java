@@ -1,7 +1,6 @@
 package dev.eventloop.examples.logcollector;
 
 import dev.eventloop.fixture.Await;
-import dev.eventloop.fixture.ClassPath;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
 import java.io.IOException;
@@ -33,7 +32,7 @@ final class CollectorProcess implements AutoCloseable {
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-XX:TieredStopAtLevel=1"); // starts sooner, with 2 cores
         command.add("-cp");
-        command.add(ClassPath.ofOneJar());
+        command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         return Program.start(command);
