@@ -7,8 +7,8 @@ final class KqueueCalls {
     private KqueueCalls() {}
 
     /**
-     * Not by machine code stubs: kevent has six integer arguments; see {@link MemoryCalls.Mapping}.
-     * Public, since JNR's generated class lives in another class loader.
+     * Not by machine code stubs: kevent has six integer arguments; see {@link
+     * ProcessCalls.Mapping}. Public, since JNR's generated class lives in another class loader.
      */
     @NoX86
     public interface Symbols {

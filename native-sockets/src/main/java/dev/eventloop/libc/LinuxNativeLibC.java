@@ -33,7 +33,7 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     private final LinuxCalls.Symbols libc;
 
     LinuxNativeLibC() {
-        this(LibraryLoader.create(LinuxCalls.Symbols.class).load("c"));
+        this(LibraryLoader.create(LinuxCalls.Symbols.class).load(SystemLibC.libraryOfTheProcess()));
     }
 
     private LinuxNativeLibC(LinuxCalls.Symbols libc) {

@@ -39,8 +39,8 @@ public final class NativeMemory implements AutoCloseable {
     public static NativeMemory allocate(int size) {
         long address =
                 size < MAPPED_FROM
-                        ? MemoryCalls.HEAP.calloc(1, size)
-                        : MemoryCalls.MAPPING.mmap(
+                        ? ProcessCalls.LIBC.calloc(1, size)
+                        : ProcessCalls.MAPPING.mmap(
                                 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
         if (address == 0 || address == -1) {
             throw new OutOfMemoryError("no " + size + " bytes of native memory");
@@ -85,9 +85,9 @@ public final class NativeMemory implements AutoCloseable {
         }
         buffer = null;
         if (size < MAPPED_FROM) {
-            MemoryCalls.HEAP.free(address);
+            ProcessCalls.LIBC.free(address);
         } else {
-            MemoryCalls.MAPPING.munmap(address, size);
+            ProcessCalls.MAPPING.munmap(address, size);
         }
     }
 }

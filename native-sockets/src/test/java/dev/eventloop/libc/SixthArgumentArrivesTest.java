@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * mmap's sixth argument is the offset: jnr-ffi's stubs for x86-64 pass garbage as the sixth of six
- * integers (https://github.com/jnr/jnr-ffi/issues/181), so {@link MemoryCalls.Mapping} must not be
+ * integers (https://github.com/jnr/jnr-ffi/issues/181), so {@link ProcessCalls.Mapping} must not be
  * bound by them.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -40,13 +40,13 @@ final class SixthArgumentArrivesTest {
             for (int i = 0; i < 3; i++) {
                 long offset = (long) i * page;
                 long address =
-                        MemoryCalls.MAPPING.mmap(0, page, PROT_READ, MAP_PRIVATE, fd, offset);
+                        ProcessCalls.MAPPING.mmap(0, page, PROT_READ, MAP_PRIVATE, fd, offset);
                 assertThat(address).isNotEqualTo(-1);
                 byte[] mapped = new byte[page];
                 ByteBuffer memory = MemoryIO.getInstance().newDirectByteBuffer(address, page);
                 memory.get(mapped);
                 assertThat(mapped).containsOnly('0' + i);
-                assertThat(MemoryCalls.MAPPING.munmap(address, page)).isZero();
+                assertThat(ProcessCalls.MAPPING.munmap(address, page)).isZero();
             }
         } finally {
             posix.close(fd);

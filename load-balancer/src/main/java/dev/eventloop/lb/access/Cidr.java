@@ -45,7 +45,7 @@ public record Cidr(long high, long low, int prefix) {
                                 ByteBuffer.wrap(ip).getLong(Long.BYTES),
                                 prefix);
         Cidr masked = range.masked();
-        if (!masked.equals(range)) {
+        if (masked.high != range.high || masked.low != range.low) {
             throw wrong(
                     text,
                     "its address has bits behind the prefix; write "

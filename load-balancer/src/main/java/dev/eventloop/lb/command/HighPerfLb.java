@@ -17,73 +17,65 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line of the load balancer. */
-@Command(
-        name = "high_perf_lb",
-        description = "A TCP load balancer.",
-        customSynopsis = {
-            "high_perf_lb PORT BACKEND... [options]",
-            "       high_perf_lb --config FILE [options]",
-            "       high_perf_lb --demo [PORT] [options]"
-        },
-        sortOptions = false,
-        usageHelpAutoWidth = true,
-        versionProvider = Version.class)
+/**
+ * The command line of the load balancer. Said to picocli in calls rather than annotations, which
+ * take 30 ms to be read.
+ */
 public final class HighPerfLb implements Callable<Integer> {
-    private static final String LOGGING = "logback.configurationFile";
     private static final int CANNOT_RUN = 1;
     private static final int BAD_ARGUMENTS = 2;
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "PORT",
-            description = "The port to listen on, 0 to 65535; 0 picks a free one.")
-    private String port;
+    private final PositionalParamSpec port =
+            PositionalParamSpec.builder()
+                    .index("0")
+                    .arity("0..1")
+                    .paramLabel("PORT")
+                    .type(String.class)
+                    .description("The port to listen on, 0 to 65535; 0 picks a free one.")
+                    .build();
 
-    @Parameters(
-            index = "1..*",
-            paramLabel = "BACKEND",
-            description = {
-                "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the weight is 1 to 256,"
-                        + " 1 unless given.",
-                "dns:NAME:PORT[:WEIGHT]: every address that DNS has for the name. srv:NAME: every SRV"
-                        + " record, with its weight.",
-                "Each with ,backup behind it: used only when no other is up."
-            })
-    private List<String> backends = List.of();
+    private final PositionalParamSpec backends =
+            PositionalParamSpec.builder()
+                    .index("1..*")
+                    .arity("0..1")
+                    .paramLabel("BACKEND")
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .description(
+                            "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the"
+                                    + " weight is 1 to 256, 1 unless given.",
+                            "dns:NAME:PORT[:WEIGHT]: every address that DNS has for the name."
+                                    + " srv:NAME: every SRV record, with its weight.",
+                            "Each with ,backup behind it: used only when no other is up.")
+                    .build();
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description =
-                    "A YAML file with all this, in place of PORT and BACKEND: the names of the options"
-                            + " are its keys, options come before it. SIGHUP reads it again.")
-    private String config;
+    private final OptionSpec config =
+            OptionSpec.builder("--config")
+                    .paramLabel("FILE")
+                    .arity("1")
+                    .type(String.class)
+                    .description(
+                            "A YAML file with all this, in place of PORT and BACKEND: the names of"
+                                    + " the options are its keys, options come before it. SIGHUP"
+                                    + " reads it again.")
+                    .build();
 
-    @Option(
-            names = "--dry-run",
-            description =
-                    "Shows the configuration in effect, as such a file, the first 20 picks and the limits"
-                            + " found, and ends.")
-    private boolean dryRun;
+    private final OptionSpec dryRun =
+            flag(
+                    "Shows the configuration in effect, as such a file, the first 20 picks and the"
+                            + " limits found, and ends.",
+                    "--dry-run");
 
-    @Option(
-            names = {"-h", "--help"},
-            description = "Shows this help, and ends.")
-    private boolean help;
+    private final OptionSpec help = flag("Shows this help, and ends.", "-h", "--help");
 
-    @Option(
-            names = {"-V", "--version"},
-            description = "Shows the version, and ends.")
-    private boolean version;
+    private final OptionSpec version = flag("Shows the version, and ends.", "-V", "--version");
 
     private final PrintStream out;
 
@@ -95,10 +87,7 @@ public final class HighPerfLb implements Callable<Integer> {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String... arguments) {
-        if (System.getProperty(LOGGING)
-                == null) { // not logback.xml: programs that embed have theirs
-            System.setProperty(LOGGING, "dev/eventloop/lb/command/logging.xml");
-        }
+        Logging.choose();
         Signals.handle("SIGHUP", () -> {}); // until there is something to reload
         System.exit(execute(System.out, System.err, arguments));
     }
@@ -106,14 +95,37 @@ public final class HighPerfLb implements Callable<Integer> {
     /** Runs the command; the exit code is 0, 1 if it could not run, 2 for what it can't accept. */
     static int execute(PrintStream out, PrintStream err, String... arguments) {
         HighPerfLb command = new HighPerfLb(out);
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-        SettingOptions.addTo(spec);
-        CommandLine line = new CommandLine(spec);
+        CommandLine line = new CommandLine(command.spec());
         command.commandLine = line;
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> refuse(err, e));
         line.setExecutionExceptionHandler((e, cmd, result) -> explain(err, e));
         return line.execute(arguments);
+    }
+
+    private CommandSpec spec() {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+        spec.name("high_perf_lb").versionProvider(new Version());
+        spec.usageMessage()
+                .description("A TCP load balancer.")
+                .customSynopsis(
+                        "high_perf_lb PORT BACKEND... [options]",
+                        "       high_perf_lb --config FILE [options]",
+                        "       high_perf_lb --demo [PORT] [options]")
+                .sortOptions(false)
+                .autoWidth(true);
+        spec.add(port).add(backends);
+        List.of(config, dryRun, help, version).forEach(spec::add);
+        SettingOptions.addTo(spec);
+        return spec;
+    }
+
+    private static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names)
+                .arity("0")
+                .type(boolean.class)
+                .description(description)
+                .build();
     }
 
     private static int refuse(PrintStream err, ParameterException e) {
@@ -155,13 +167,14 @@ public final class HighPerfLb implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, BadConfigurationException {
-        if (help) {
+        ParseResult given = commandLine.getParseResult();
+        if (given.hasMatchedOption(help)) {
             commandLine.usage(out);
             out.println();
             out.println("Event Backend: " + eventBackendName());
             return 0;
         }
-        if (version) {
+        if (given.hasMatchedOption(version)) {
             commandLine.printVersionHelp(out);
             return 0;
         }
@@ -169,8 +182,8 @@ public final class HighPerfLb implements Callable<Integer> {
         if (unavailable != null) {
             throw new IOException(unavailable);
         }
-        ConfigurationSource source = new ConfigurationSource(config, given());
-        if (dryRun) {
+        ConfigurationSource source = new ConfigurationSource(config(given), draft(given));
+        if (given.hasMatchedOption(dryRun)) {
             DryRun.print(source.read(), out);
         } else {
             Running.run(source, out);
@@ -178,24 +191,42 @@ public final class HighPerfLb implements Callable<Integer> {
         return 0;
     }
 
+    /** Null for none. */
+    private static String config(ParseResult given) {
+        return given.matchedOptionValue("--config", null);
+    }
+
     /** What the command line says, beside what it is to be done with. */
-    private Draft given() {
+    private static Draft draft(ParseResult given) {
         Draft draft = new Draft();
-        if (config != null && port != null) {
+        String config = config(given);
+        List<String> arguments = arguments(given);
+        if (config != null && !arguments.isEmpty()) {
             throw new IllegalArgumentException(
                     "--config "
                             + config
                             + " says what to listen on and who the backends are; leave out "
-                            + port
-                            + (backends.isEmpty() ? "" : " " + String.join(" ", backends))
+                            + String.join(" ", arguments)
                             + ", or --config");
         }
-        if (port != null) {
-            draft.put(AllSettings.PORT, List.of(Text.ofCommandLine(port)));
+        for (int i = 0; i < arguments.size(); i++) {
+            Text argument = Text.ofCommandLine(arguments.get(i));
+            if (i == 0) {
+                draft.put(AllSettings.PORT, List.of(argument));
+            } else {
+                draft.addBackend(argument);
+            }
         }
-        backends.forEach(backend -> draft.addBackend(Text.ofCommandLine(backend)));
-        SettingOptions.read(commandLine.getParseResult(), draft);
+        SettingOptions.read(given, draft);
         return draft;
+    }
+
+    /** PORT and what is behind it. */
+    private static List<String> arguments(ParseResult given) {
+        return given.matchedPositionals().stream()
+                .distinct() // a list is there once for each of its elements
+                .flatMap(argument -> argument.stringValues().stream())
+                .toList();
     }
 
     private String eventBackendName() {

@@ -94,6 +94,21 @@ public record Setting<T>(
         }
     }
 
+    /**
+     * There is one of each. What records have instead is put together by method handles when it is
+     * first called, which takes 10 ms of a start.
+     */
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
     /** {@link #toString} of the components would say less. */
     @Override
     public String toString() {
