@@ -13,7 +13,7 @@ import java.time.Duration;
  * reason: connect, trying other backends where one fails; relay in two {@link Flow}s; pass on FIN
  * and RST. Pooled, and confined to its worker's thread.
  */
-final class Connection {
+final class Connection implements Runnable {
     private enum Phase {
         FREE,
         /** Who the client is, and whether it may come in, is to be found out. */
@@ -62,7 +62,7 @@ final class Connection {
         this.up = new Flow(this, worker);
         this.down = new Flow(this, worker);
         Flow.join(up, down);
-        this.timer = worker.loop().newTimer(this::onTimer);
+        this.timer = worker.loop().newTimer(this);
         this.tally = new Tally(worker);
         this.introduction = new Introduction(this, worker, up, timer);
         this.dial = new Dial(this, worker, down, timer);
@@ -219,8 +219,12 @@ final class Connection {
         }
     }
 
-    /** Started once per connection and change of phase, not per event: it looks when it fires. */
-    private void onTimer() {
+    /**
+     * The timer, started once per connection and change of phase, not per event: it looks when it
+     * fires. Not a lambda, of which there would be one a connection.
+     */
+    @Override
+    public void run() {
         try {
             switch (phase) {
                 case INTRODUCTION -> introduction.onTimer();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The backends that were tried for one connection, in order; the last is the one in use. */
 public final class Attempts {
-    private static final int MOST_NEED_NO_MORE = 4;
+    private static final int MOST_NEED_NO_MORE = 2;
 
     private Backend[] tried = new Backend[MOST_NEED_NO_MORE];
     private int count;
