@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.Capability;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
@@ -27,6 +28,10 @@ final class Acceptor {
     private final Timer descriptorCheck;
     private final Timer closeTimer;
     private int listenFd;
+
+    /** What to watch the listener for. */
+    private final int interest;
+
     private boolean paused;
 
     /** How many who are inside wait for a descriptor; they come first. */
@@ -40,12 +45,20 @@ final class Acceptor {
         this.worker = worker;
         this.slots = slots;
         this.listenFd = listenFd;
+        boolean exclusive =
+                worker.settings().acceptMode() == AcceptMode.EXCLUSIVE
+                        && worker.loop().capabilities().contains(Capability.EXCLUSIVE);
+        this.interest = exclusive ? Events.READ | Events.EXCLUSIVE : Events.READ;
         this.descriptorCheck = worker.loop().newTimer(this::resume);
         this.closeTimer = worker.loop().newTimer(this::finishClosing);
     }
 
     void open() throws ErrnoException {
-        worker.loop().add(listenFd, Events.READ, (fd, events, self) -> self.accept(), this);
+        watch();
+    }
+
+    private void watch() throws ErrnoException {
+        worker.loop().add(listenFd, interest, (fd, events, self) -> self.accept(), this);
     }
 
     private void accept() {
@@ -120,9 +133,14 @@ final class Acceptor {
     }
 
     private void pause() {
-        if (!paused && listenFd >= 0) {
-            paused = true;
-            listenFor(0);
+        if (paused || listenFd < 0) {
+            return;
+        }
+        paused = true;
+        try {
+            worker.loop().del(listenFd); // and not a change, which exclusive ones know none of
+        } catch (ErrnoException e) {
+            worker.log().error("the listener on {}", worker.settings().address(), e);
         }
     }
 
@@ -133,15 +151,11 @@ final class Acceptor {
         }
         if (claims > 0) {
             descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
-        } else {
-            paused = false;
-            listenFor(Events.READ);
+            return;
         }
-    }
-
-    private void listenFor(int interest) {
         try {
-            worker.loop().mod(listenFd, interest);
+            watch();
+            paused = false;
         } catch (ErrnoException e) {
             worker.log().error("the listener on {}", worker.settings().address(), e);
             descriptorCheck.start(Worker.DESCRIPTOR_CHECK);
@@ -191,11 +205,7 @@ final class Acceptor {
         }
         descriptorCheck.cancel();
         closeTimer.cancel();
-        try {
-            worker.loop().del(listenFd); // it may live on under another worker's number
-        } catch (ErrnoException e) {
-            worker.log().error("the listener on {}", worker.settings().address(), e);
-        }
+        pause(); // it may live on under another worker's number
         worker.sockets().close(listenFd);
         listenFd = -1;
     }

@@ -16,19 +16,21 @@ final class Listeners {
 
     /**
      * One fd a worker, each to be closed by itself: listeners of their own that share the port,
-     * over which the system spreads connections, or where it can't do that (macOS, OpenBSD), names
-     * of the same listener, from whose backlog each worker takes what it can.
+     * over which the system spreads connections, or where it can't do that (macOS, OpenBSD) or is
+     * not asked to, names of the same listener, from whose backlog each worker takes what it can.
      *
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
      */
-    static int[] open(Sockets sockets, InetSocketAddress address, int count) throws ErrnoException {
+    static int[] open(Sockets sockets, InetSocketAddress address, int count, AcceptMode mode)
+            throws ErrnoException {
         int[] fds = new int[count];
         Arrays.fill(fds, -1);
         try {
             if (count > 1 && address.getPort() != 0) {
                 refuseToShare(sockets, address);
             }
-            if (count == 1 || !spread(sockets, address, fds)) {
+            boolean one = count == 1 || mode == AcceptMode.EXCLUSIVE;
+            if (one || !spread(sockets, address, fds)) {
                 share(sockets, address, fds);
             }
             return fds;
@@ -61,7 +63,10 @@ final class Listeners {
         return true;
     }
 
-    /** A connection wakes whoever is asleep; the first to accept has it, the others meet EAGAIN. */
+    /**
+     * A connection wakes whoever is asleep, or one of them if they watch exclusively; the first to
+     * accept has it, the others meet EAGAIN.
+     */
     private static void share(Sockets sockets, InetSocketAddress address, int[] fds)
             throws ErrnoException {
         fds[0] = sockets.listen(address, OPTIONS);

@@ -66,7 +66,9 @@ public final class LoadBalancer implements AutoCloseable {
         int[] listeners = new int[0];
         try {
             upstream.replace(BackendGroups.GIVEN, backends);
-            listeners = Listeners.open(sockets, settings.address(), settings.threads());
+            listeners =
+                    Listeners.open(
+                            sockets, settings.address(), settings.threads(), settings.acceptMode());
             this.shared =
                     new Shared(
                             settings,
@@ -94,6 +96,7 @@ public final class LoadBalancer implements AutoCloseable {
             throw e;
         }
         Worker first = workers.first();
+        builder.warnOfWhatIsMissingIn(first.loop());
         first.checkHealth(
                 new HealthChecks(
                         upstream,
@@ -124,7 +127,7 @@ public final class LoadBalancer implements AutoCloseable {
     /** Begins. */
     LoadBalancer run() {
         groups.replaceSources(sources);
-        workers.run("load-balancer-" + port());
+        workers.run("load-balancer-" + port(), shared.settings().pinThreads());
         return this;
     }
 

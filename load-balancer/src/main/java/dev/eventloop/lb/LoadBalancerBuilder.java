@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.Capability;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.access.AccessRules;
@@ -11,6 +12,7 @@ import dev.eventloop.lb.upstream.Backend;
 import dev.eventloop.lb.upstream.HealthOptions;
 import dev.eventloop.lb.upstream.Picker;
 import dev.eventloop.lb.upstream.Upstream;
+import dev.eventloop.libc.CpuAffinity;
 import dev.eventloop.libc.OpenFileLimit;
 import java.io.IOException;
 import java.io.Writer;
@@ -52,6 +54,8 @@ public final class LoadBalancerBuilder {
     private InetSocketAddress address;
     private Algorithm algorithm = Algorithm.WEIGHTED_ROUND_ROBIN;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private boolean pinThreads;
+    private AcceptMode acceptMode = AcceptMode.REUSEPORT;
     private int maxClients;
     private int retries = 2;
     private Duration idleTimeout = Duration.ofSeconds(60);
@@ -160,6 +164,29 @@ public final class LoadBalancerBuilder {
                             + "; it must not be more than "
                             + MAX_THREADS);
         }
+        return this;
+    }
+
+    /**
+     * Whether each thread stays on a core of its own, out of those that this process may use; with
+     * more threads than cores they begin again at the first. Not unless said otherwise: it helps
+     * where the machine does nothing else, and hurts where it does.
+     *
+     * @throws IllegalArgumentException if this system cannot do that
+     */
+    public LoadBalancerBuilder pinThreads(boolean pin) {
+        String why = CpuAffinity.unavailableBecause();
+        if (pin && why != null) {
+            throw new IllegalArgumentException(
+                    "threads cannot be pinned here: " + why + "; leave that out");
+        }
+        this.pinThreads = pin;
+        return this;
+    }
+
+    /** How threads share the clients; {@link AcceptMode#REUSEPORT} unless said otherwise. */
+    public LoadBalancerBuilder acceptMode(AcceptMode mode) {
+        this.acceptMode = Objects.requireNonNull(mode, "mode");
         return this;
     }
 
@@ -364,7 +391,9 @@ public final class LoadBalancerBuilder {
      */
     public void check() throws UnknownHostException {
         resolve(settings()).forEach(Backend::remove);
-        EventLoop.create(loopOptions()).close();
+        try (EventLoop loop = EventLoop.create(loopOptions())) {
+            warnOfWhatIsMissingIn(loop);
+        }
     }
 
     /**
@@ -406,6 +435,8 @@ public final class LoadBalancerBuilder {
         return new Settings(
                 address,
                 threads,
+                pinThreads,
+                acceptMode,
                 maxClients > 0 ? maxClients : clientsAllowedBy(OpenFileLimit.raise()),
                 eventBackend,
                 algorithm,
@@ -454,6 +485,18 @@ public final class LoadBalancerBuilder {
 
     private static Backend backendAt(SocketAddress where, BackendOptions backend, int limit) {
         return BackendGroups.backend(BackendGroups.GIVEN, where, backend, limit);
+    }
+
+    /** Tells what a loop of this load balancer lacks, and what it does instead. */
+    void warnOfWhatIsMissingIn(EventLoop loop) {
+        if (acceptMode == AcceptMode.EXCLUSIVE
+                && !loop.capabilities().contains(Capability.EXCLUSIVE)) {
+            LOG.warn(
+                    "the event backend {} cannot wake one thread alone: with accept exclusive each"
+                            + " client wakes all that are asleep; epoll can, and accept reuseport"
+                            + " does without",
+                    loop.backendName());
+        }
     }
 
     EventLoopOptions loopOptions() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,6 +24,8 @@ record Settings(
         // fixed once it runs
         InetSocketAddress address,
         int threads,
+        boolean pinThreads,
+        AcceptMode acceptMode,
         int maxClients,
         String eventBackend,
         // may change
@@ -50,6 +53,15 @@ record Settings(
         if (threads != other.threads) {
             differences.add(differs("the number of threads", threads, other.threads));
         }
+        if (pinThreads != other.pinThreads) {
+            differences.add(
+                    pinThreads
+                            ? differs("each thread", "on its core", "free choice")
+                            : differs("each thread", "on any core", "one of its own"));
+        }
+        if (acceptMode != other.acceptMode) {
+            differences.add(differs("the way to accept", name(acceptMode), name(other.acceptMode)));
+        }
         if (maxClients != other.maxClients) {
             differences.add(differs("the number of clients", maxClients, other.maxClients));
         }
@@ -61,6 +73,10 @@ record Settings(
                             Objects.requireNonNullElse(other.eventBackend, "the best")));
         }
         return differences;
+    }
+
+    private static String name(AcceptMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether connections have a {@link ProxyHeader}. */
@@ -77,6 +93,8 @@ record Settings(
         return new Settings(
                 other.address,
                 other.threads,
+                other.pinThreads,
+                other.acceptMode,
                 other.maxClients,
                 other.eventBackend,
                 algorithm,

@@ -1,5 +1,7 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.CpuAffinity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,12 +40,42 @@ final class Workers {
         return Collections.unmodifiableList(workers);
     }
 
-    /** Starts the threads. */
-    void run(String name) {
+    /**
+     * Starts the threads.
+     *
+     * @param pinned whether each stays on a core of those that the caller may run on
+     */
+    void run(String name, boolean pinned) {
+        int[] cores = pinned ? cores() : new int[0];
         for (Worker worker : workers) {
-            Thread thread = new Thread(worker::run, name + "-" + threads.size());
+            int number = threads.size();
+            Runnable task =
+                    cores.length == 0
+                            ? worker::run
+                            : () -> {
+                                bind(cores[number % cores.length]);
+                                worker.run();
+                            };
+            Thread thread = new Thread(task, name + "-" + number);
             threads.add(thread);
             thread.start();
+        }
+    }
+
+    private static int[] cores() {
+        try {
+            return CpuAffinity.allowed();
+        } catch (ErrnoException e) {
+            LOG.warn("threads are not pinned, since the cores are not known: {}", e.getMessage());
+            return new int[0];
+        }
+    }
+
+    private static void bind(int core) {
+        try {
+            CpuAffinity.bind(core);
+        } catch (ErrnoException e) { // it was taken away since
+            LOG.warn("a thread is not pinned to core {}: {}", core, e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.EffectiveYaml;
+import dev.eventloop.libc.CpuAffinity;
 import dev.eventloop.libc.OpenFileLimit;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** What {@code --dry-run} shows. */
@@ -51,7 +53,8 @@ final class DryRun {
         }
     }
 
-    private static void printLimits(Configuration configuration, PrintStream out) {
+    private static void printLimits(Configuration configuration, PrintStream out)
+            throws IOException {
         long openFiles = OpenFileLimit.raise();
         int allowed = LoadBalancerBuilder.clientsAllowedBy(openFiles);
         out.println(
@@ -74,11 +77,21 @@ final class DryRun {
         int threads = configuration.get(AllSettings.THREADS);
         out.println(
                 "# Threads: "
-                        + (threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
+                        + (threads == 0 ? Runtime.getRuntime().availableProcessors() : threads)
+                        + pinning(configuration));
         out.println(
                 "# Event Backend: "
                         + HighPerfLb.eventBackendName(
                                 configuration.text(AllSettings.EVENT_BACKEND)));
+    }
+
+    private static String pinning(Configuration configuration) throws IOException {
+        if (!configuration.get(AllSettings.PIN)) {
+            return "";
+        }
+        List<String> cores =
+                Arrays.stream(CpuAffinity.allowed()).mapToObj(String::valueOf).toList();
+        return ", bound to cores " + String.join(", ", cores) + " in turn";
     }
 
     private static String somaxconn() {

@@ -1,5 +1,6 @@
 package dev.eventloop.lb.config;
 
+import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.LoadBalancerBuilder;
@@ -62,6 +63,27 @@ public final class AllSettings {
                     Conversion.wholeNumber(1, LoadBalancerBuilder.MAX_THREADS).or(AUTO, 0),
                     unless(0, LoadBalancerBuilder::threads),
                     "Event loops, each with a thread of its own; auto: one per core.");
+
+    public static final Setting<Boolean> PIN =
+            flag(
+                    Group.LISTENING,
+                    "pin",
+                    LoadBalancerBuilder::pinThreads,
+                    "Binds each thread to a core, of those that this process may use. Linux only.");
+
+    static final Setting<AcceptMode> ACCEPT =
+            setting(
+                    Group.LISTENING,
+                    "accept",
+                    "reuseport|exclusive",
+                    "reuseport",
+                    Conversion.choice(
+                            List.of("reuseport", "exclusive"),
+                            name -> AcceptMode.valueOf(name.toUpperCase(Locale.ROOT))),
+                    LoadBalancerBuilder::acceptMode,
+                    "reuseport: each thread has a listener, and the system gives each its share."
+                            + " exclusive: one listener, and a client wakes one thread that has"
+                            + " nothing to do; needs epoll.");
 
     public static final Setting<Integer> MAX_CLIENTS =
             setting(

@@ -62,6 +62,7 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --idle-timeout 0s             | --idle-timeout | more than 0
                     0 127.0.0.1:9001 -a fastest                    | fastest | wrr, rr, least-conn, random2 or source-hash
                     0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
+                    0 127.0.0.1:9001 --accept all                  | all     | reuseport or exclusive
                     0 127.0.0.1:9001 --threads 0                   | --threads | from 1 to 1024
                     0 127.0.0.1:9001 --threads many                | --threads | from 1 to 1024
                     0 127.0.0.1:9001 -t 1025                       | 1025    | from 1 to 1024

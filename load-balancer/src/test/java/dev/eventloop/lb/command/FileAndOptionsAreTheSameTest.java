@@ -45,6 +45,8 @@ class FileAndOptionsAreTheSameTest {
         samples.put("demo", "true");
         samples.put("bind", "127.0.0.1");
         samples.put("threads", "7");
+        samples.put("pin", "true");
+        samples.put("accept", "exclusive");
         samples.put("max-clients", "100");
         samples.put("accept-proxy-protocol", "true");
         samples.put("event-backend", "poll");

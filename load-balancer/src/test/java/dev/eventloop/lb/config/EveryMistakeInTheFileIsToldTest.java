@@ -38,6 +38,8 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("demo", "is not true or false", "yes", "1", "True", "\"on\"");
         wrong("bind", "is empty", "\"\"", "\"  \"");
         wrong("threads", number + "1 to 1024, or auto", "0", "-2", "1025", "all", "1e1");
+        wrong("pin", "is not true or false", "yes", "0", "\"0-1\"");
+        wrong("accept", "is not reuseport or exclusive", "shared", "EXCLUSIVE", "true");
         wrong("max-clients", number + "1 to 999999999, or auto", "0", "1000000000", "many");
         wrong("accept-proxy-protocol", "is not true or false", "v1", "TRUE");
         wrong("event-backend", "is empty", "\"\"");

@@ -5,6 +5,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.epoll.EpollPoller;
 import dev.eventloop.kqueue.KqueuePoller;
+import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
@@ -34,6 +35,8 @@ final class Launch {
                 LoadBalancer.builder()
                         .listen(scenario.listenOn(), PORT)
                         .threads(scenario.workers())
+                        .acceptMode(
+                                scenario.exclusive() ? AcceptMode.EXCLUSIVE : AcceptMode.REUSEPORT)
                         .maxClients(scenario.maxClients())
                         .idleTimeout(scenario.idleTimeout())
                         .halfCloseTimeout(scenario.halfCloseTimeout())

@@ -21,6 +21,7 @@ import java.util.List;
  * @param fileLimit of the load balancer's process; 0 for none
  * @param stubborn whether most peers send much, and stop reading for a while
  * @param arrivals when each client connects
+ * @param exclusive whether the workers accept from one listener, which epoll tells one of them of
  */
 record Scenario(
         String poller,
@@ -50,7 +51,8 @@ record Scenario(
         Ending ending,
         long endsAt,
         Duration drainTime,
-        long shutDownAfter) {
+        long shutDownAfter,
+        boolean exclusive) {
     private static final String[] POLLERS = {"epoll", "kqueue", "poll", "select"};
     private static final int FIRST_PORT = 9001;
     private static final int MOST_CLIENTS = 40;
@@ -138,7 +140,8 @@ record Scenario(
                 dice.upTo(2 * arrivalTime + 100 * MILLI),
                 Duration.ofMillis(
                         crowded || dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),
-                dice.upTo(dice.of(MILLI, 200 * MILLI, 5_000 * MILLI)));
+                dice.upTo(dice.of(MILLI, 200 * MILLI, 5_000 * MILLI)),
+                dice.percent(30));
     }
 
     private static Ending ending(Dice dice, boolean crowded) {
@@ -215,7 +218,7 @@ record Scenario(
     @Override
     public String toString() {
         return String.format(
-                "%s, %d events a wait%s, %d workers, on %s, max clients %d, idle %s, half-closed"
+                "%s, %d events a wait%s, %d workers%s, on %s, max clients %d, idle %s, half-closed"
                         + " %s, connect %s, %d retries%n  %s kernel, latency %s to %s, %s files,"
                         + " socket buffers of %d%s%n  %d clients, ending %s at %.6f, drain %s, shutdown"
                         + " %.6f later%n  %s, %d operations in %.3f s%n  backends %s",
@@ -223,6 +226,7 @@ record Scenario(
                 maxEvents,
                 waits ? " (waiting)" : "",
                 workers,
+                exclusive ? " (accepting exclusively)" : "",
                 listenOn,
                 maxClients,
                 idleTimeout,

@@ -1,0 +1,90 @@
+package dev.eventloop.libc;
+
+import dev.eventloop.ErrnoException;
+import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
+
+/**
+ * On which cores a thread may run: sched_setaffinity(2) of Linux. Of macOS there is no such call,
+ * of FreeBSD's nobody has tried it here.
+ */
+public final class CpuAffinity {
+    /** More cores than any kernel is built for, CONFIG_NR_CPUS; one that has more says EINVAL. */
+    private static final int MAX_CORES = 8192;
+
+    private static final int CALLING_THREAD = 0;
+
+    private CpuAffinity() {}
+
+    /** Why threads cannot be bound to cores here, as half a sentence; null if they can. */
+    public static String unavailableBecause() {
+        String unbound = OperatingSystem.unavailableBecause();
+        return unbound != null || OperatingSystem.current() == OperatingSystem.LINUX
+                ? unbound
+                : "threads can be bound to cores on Linux only";
+    }
+
+    /**
+     * The cores that the calling thread may run on, in ascending order: not all there are, where
+     * taskset(1) or a cgroup says so.
+     *
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
+     */
+    public static int[] allowed() throws ErrnoException {
+        checkAvailable();
+        try (NativeMemory mask = NativeMemory.allocate(MAX_CORES / Byte.SIZE)) {
+            int result =
+                    ProcessCalls.LIBC.sched_getaffinity(
+                            CALLING_THREAD, mask.size(), mask.address());
+            check(result, "sched_getaffinity", "this thread");
+            ByteBuffer bits = mask.buffer();
+            return IntStream.range(0, MAX_CORES)
+                    .filter(core -> (bits.getLong(word(core)) & bit(core)) != 0)
+                    .toArray();
+        }
+    }
+
+    /**
+     * From now on the calling thread runs on this core only.
+     *
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
+     * @throws ErrnoException EINVAL if it is none of {@link #allowed}
+     */
+    public static void bind(int core) throws ErrnoException {
+        checkAvailable();
+        if (core < 0 || core >= MAX_CORES) {
+            throw new IllegalArgumentException(
+                    "core " + core + " is not from 0 to " + (MAX_CORES - 1));
+        }
+        try (NativeMemory mask = NativeMemory.allocate(MAX_CORES / Byte.SIZE)) {
+            mask.buffer().putLong(word(core), bit(core));
+            int result =
+                    ProcessCalls.LIBC.sched_setaffinity(
+                            CALLING_THREAD, mask.size(), mask.address());
+            check(result, "sched_setaffinity", "core " + core);
+        }
+    }
+
+    /** The mask is an array of native longs. */
+    private static int word(int core) {
+        return core / Long.SIZE * Long.BYTES;
+    }
+
+    private static long bit(int core) {
+        return 1L << core;
+    }
+
+    private static void check(int result, String operation, String object) throws ErrnoException {
+        if (result < 0) {
+            int errno = jnr.ffi.Runtime.getSystemRuntime().getLastError();
+            throw Errno.exception(errno, operation, object);
+        }
+    }
+
+    private static void checkAvailable() {
+        String why = unavailableBecause();
+        if (why != null) {
+            throw new UnsupportedOperationException(why);
+        }
+    }
+}

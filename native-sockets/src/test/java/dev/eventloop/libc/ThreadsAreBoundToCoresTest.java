@@ -1,0 +1,60 @@
+package dev.eventloop.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.eventloop.ErrnoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** To one of those that they were allowed before. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux binds threads to cores")
+@Timeout(60)
+final class ThreadsAreBoundToCoresTest {
+    @Test
+    @DisplayName("a thread is bound, and no other with it")
+    void oneThread() throws Exception {
+        int[] before = CpuAffinity.allowed();
+        assertThat(before).isNotEmpty().isSorted();
+        FutureTask<String> bound =
+                new FutureTask<>(
+                        () -> {
+                            CpuAffinity.bind(before[before.length - 1]);
+                            assertThat(CpuAffinity.allowed())
+                                    .containsExactly(before[before.length - 1]);
+                            return allowedByTheKernel();
+                        });
+        new Thread(bound).start();
+        assertThat(bound.get()).isEqualTo(String.valueOf(before[before.length - 1]));
+        assertThat(CpuAffinity.allowed()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("a core that is not there is refused with its name")
+    void noSuchCore() throws Exception {
+        int none = Arrays.stream(CpuAffinity.allowed()).max().orElseThrow() + 4000;
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> CpuAffinity.bind(none))
+                .withMessageContaining("core " + none)
+                .withMessageContaining("EINVAL");
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuAffinity.bind(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuAffinity.bind(8192));
+    }
+
+    private static String allowedByTheKernel() throws Exception {
+        String title = "Cpus_allowed_list:";
+        return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                .filter(line -> line.startsWith(title))
+                .map(line -> line.substring(title.length()).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+}
