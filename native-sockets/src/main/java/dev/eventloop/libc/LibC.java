@@ -90,6 +90,13 @@ public interface LibC {
     int sendfile(int socketFd, int fileFd, long offset, int length);
 
     /**
+     * writev(2), for sockets as well: the SIGPIPE that it may raise is ignored by every JVM.
+     *
+     * @param vectorAddress of {@code count} pairs of longs, address and length
+     */
+    int writev(int fd, long vectorAddress, int count);
+
+    /**
      * The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like); {@code
      * -ENOPROTOOPT} on OpenBSD and DragonFly BSD, which don't tell.
      */

@@ -42,6 +42,8 @@ final class PosixCalls {
 
         int pread(int fd, long buffer, long length, long offset);
 
+        int writev(int fd, long vector, int count);
+
         int select(int count, long read, long write, long except, long timeval);
 
         int shutdown(int fd, int how);

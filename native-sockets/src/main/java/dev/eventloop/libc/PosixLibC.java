@@ -92,6 +92,11 @@ abstract class PosixLibC implements LibC {
         return -Errno.ENOSYS;
     }
 
+    @Override
+    public int writev(int fd, long vectorAddress, int count) {
+        return orErrno(libc.writev(fd, vectorAddress, count));
+    }
+
     /**
      * The words of an fd_set are 32 bits wide on macOS and OpenBSD, 64 on the others: the same
      * bytes on a little-endian machine, and there are no others.

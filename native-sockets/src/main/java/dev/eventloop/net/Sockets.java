@@ -19,6 +19,11 @@ import java.nio.file.Path;
  * use one fd or one buffer at a time must agree among themselves.
  */
 public final class Sockets {
+    /** IOV_MAX in limits.h of Linux, macOS and the BSDs; POSIX promises no more than 16. */
+    private static final int MOST_GATHERED = 1024;
+
+    private static final int IOVEC_SIZE = 2 * Long.BYTES;
+
     private final LibC libc;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -170,6 +175,29 @@ public final class Sockets {
             buffer.consumed(count);
         }
         return count;
+    }
+
+    /**
+     * Takes from several buffers in one call, in their order (gather write): bytes, perhaps fewer
+     * than there are, or {@code -errno}. Pays for large buffers; small ones are sent sooner once
+     * copied into one: docs/benchmarks.md.
+     *
+     * @param from index of the first
+     * @param count how many; of those beyond {@value #MOST_GATHERED} nothing is written
+     */
+    public int write(int fd, NativeBuffer[] buffers, int from, int count) {
+        int parts = Math.min(count, MOST_GATHERED);
+        NativeMemory vector = scratch.get().vector();
+        for (int i = 0; i < parts; i++) { // struct iovec { void *iov_base; size_t iov_len }
+            NativeBuffer buffer = buffers[from + i];
+            vector.buffer().putLong(i * IOVEC_SIZE, buffer.readAddress());
+            vector.buffer().putLong(i * IOVEC_SIZE + Long.BYTES, buffer.readable());
+        }
+        int written = libc.writev(fd, vector.address(), parts);
+        for (int left = written, i = from; left > 0; i++) {
+            left -= buffers[i].skip(left);
+        }
+        return written;
     }
 
     /** As {@link #read(int, NativeBuffer)}, from position to limit of a direct or heap buffer. */
@@ -471,6 +499,15 @@ public final class Sockets {
 
         final NativeAddress address = new NativeAddress();
         private NativeBuffer copy;
+        private NativeMemory vector;
+
+        /** Made when several buffers are first written at once. */
+        NativeMemory vector() {
+            if (vector == null) {
+                vector = NativeMemory.allocate(MOST_GATHERED * IOVEC_SIZE);
+            }
+            return vector;
+        }
 
         /** Made when a heap buffer is first used. */
         NativeBuffer copy() {

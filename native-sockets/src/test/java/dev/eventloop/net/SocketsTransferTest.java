@@ -90,6 +90,81 @@ class SocketsTransferTest extends SocketsCase {
     }
 
     @Test
+    void manyBuffersAreWrittenAtOnceInTheirOrder() throws Exception {
+        for (int[] stream : streams()) {
+            NativeBuffer[] parts = {null, nativeBuffer("ab"), nativeBuffer(""), nativeBuffer("cd")};
+            assertThat(sockets.write(stream[0], parts, 1, 3)).isEqualTo(4);
+            assertThat(parts[1].readable() + parts[3].readable()).isZero();
+            assertThat(receive(stream[1])).isEqualTo("abcd");
+            assertThat(sockets.write(stream[0], parts, 1, 3)).isZero();
+            free(parts);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitOfManyBuffersStaysInThem() throws Exception {
+        for (int[] stream : streams()) {
+            NativeBuffer[] parts = new NativeBuffer[2000]; // more than one call takes
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = nativeBuffer("%04d".formatted(i).repeat(1000));
+            }
+            int written = 0;
+            int first = 0;
+            StringBuilder received = new StringBuilder();
+            while (first < parts.length) {
+                int count = sockets.write(stream[0], parts, first, parts.length - first);
+                if (count == -Errno.EAGAIN) {
+                    received.append(receive(stream[1]));
+                    continue;
+                }
+                assertThat(count).isPositive();
+                written += count;
+                while (first < parts.length && parts[first].readable() == 0) {
+                    first++;
+                }
+            }
+            while (received.length() < written) {
+                received.append(receive(stream[1]));
+            }
+            assertThat(written).isEqualTo(2000 * 4000);
+            for (int i = 0; i < parts.length; i++) {
+                String part = received.substring(i * 4000, (i + 1) * 4000);
+                assertThat(part).isEqualTo("%04d".formatted(i).repeat(1000));
+            }
+            free(parts);
+        }
+    }
+
+    @Test
+    void manyBuffersToNobodyAreEpipeAndStay() throws Exception {
+        for (int[] stream : streams()) {
+            close(stream[1]);
+            NativeBuffer[] parts = {nativeBuffer("ab"), nativeBuffer("cd")};
+            int count;
+            do { // TCP takes some until the reset is there
+                parts[0].put(heap("."));
+                count = sockets.write(stream[0], parts, 0, 2);
+            } while (count > 0);
+            assertThat(-count).isIn(Errno.EPIPE, Errno.ECONNRESET);
+            free(parts);
+        }
+    }
+
+    private static NativeBuffer nativeBuffer(String text) {
+        NativeBuffer buffer = NativeBuffer.allocate(Math.max(16, text.length()));
+        buffer.put(heap(text));
+        return buffer;
+    }
+
+    private static void free(NativeBuffer... buffers) {
+        for (NativeBuffer buffer : buffers) {
+            if (buffer != null) {
+                buffer.close();
+            }
+        }
+    }
+
+    @Test
     void nothingToReadIsEagainAndMovesNoBuffer() throws Exception {
         for (int[] stream : streams()) {
             ByteBuffer[] targets = {ByteBuffer.allocate(4), ByteBuffer.allocateDirect(4)};

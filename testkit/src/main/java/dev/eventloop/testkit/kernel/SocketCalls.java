@@ -352,6 +352,37 @@ abstract class SocketCalls implements LibC {
     }
 
     @Override
+    public int writev(int fd, long vectorAddress, int count) {
+        synchronized (world) {
+            OpenFile file = process.table.get(fd);
+            StreamSocket socket = process.socket(fd);
+            ByteBuffer bytes = gather(vectorAddress, count);
+            int length = bytes.remaining();
+            int result = socket == null ? 0 : process.transferFault(socket, socket.room() > 0);
+            if (file == null) {
+                result = -Errno.EBADF;
+            } else if (result >= 0) {
+                int shortened = socket == null ? length : process.chance.shorten(length);
+                result = file.write(bytes.limit(shortened));
+            }
+            return process.trace.result("writev", fd, length, process.moved(result, false));
+        }
+    }
+
+    private static ByteBuffer gather(long vectorAddress, int count) {
+        ByteBuffer vector = NativeMemory.view(vectorAddress, count * 2 * Long.BYTES);
+        long length = 0;
+        for (int i = 0; i < count; i++) {
+            length += vector.getLong((2 * i + 1) * Long.BYTES);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
+        while (vector.hasRemaining()) {
+            bytes.put(NativeMemory.view(vector.getLong(), (int) vector.getLong()));
+        }
+        return bytes.flip();
+    }
+
+    @Override
     public int close(int fd) {
         synchronized (world) {
             return process.trace.result("close", fd, process.done(process.table.close(fd)));

@@ -11,6 +11,7 @@ import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -184,9 +185,27 @@ final class LinuxAndTheSimulationAgreeTest {
         }
 
         private int kindOfSend(int fd, int length) {
+            if (random.nextInt(4) == 0) {
+                return gatheringSend(fd, length);
+            }
             return kind == Kind.PIPE
                     ? libc.write(fd, memory.address(), length)
                     : libc.send(fd, memory.address(), length, 0);
+        }
+
+        /** In three parts, one of them empty. */
+        private int gatheringSend(int fd, int length) {
+            int first = length / 3;
+            ByteBuffer vector = memory.buffer();
+            putPart(vector, 0, memory.address(), first);
+            putPart(vector, 1, memory.address(), 0);
+            putPart(vector, 2, memory.address() + first, length - first);
+            return libc.writev(fd, memory.address(), 3);
+        }
+
+        private void putPart(ByteBuffer vector, int index, long address, int length) {
+            vector.putLong(index * 2 * Long.BYTES, address);
+            vector.putLong((index * 2 + 1) * Long.BYTES, length);
         }
 
         private int kindOfRecv(int fd, int length) {
