@@ -1,0 +1,84 @@
+package dev.eventloop.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program beside this one that answers each line with a line, and ends with its input. */
+public final class Child implements Closeable {
+    private final List<String> command;
+    private final Process process;
+    private final PrintWriter input;
+    private final BufferedReader output;
+
+    private Child(List<String> command) throws IOException {
+        this.command = command;
+        this.process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        this.input = new PrintWriter(process.getOutputStream(), true, StandardCharsets.US_ASCII);
+        this.output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    public static Child program(Path file, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(file.toString()));
+        command.addAll(Arrays.asList(arguments));
+        return new Child(command);
+    }
+
+    /** A Java program of this class path, with the collector that high_perf_lb has. */
+    public static Child java(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JvmOptions.forChildren());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return new Child(command);
+    }
+
+    /** Says a line, and waits for the answer. */
+    public String ask(String line) throws IOException {
+        input.println(line);
+        String answer = output.readLine();
+        if (answer == null) {
+            throw new IOException(this + " ended instead of answering \"" + line + "\"");
+        }
+        return answer;
+    }
+
+    /** As {@link #ask}, where the answer is numbers. */
+    public double[] askNumbers(String line) throws IOException {
+        return Arrays.stream(ask(line).split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        input.close();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return command.get(command.size() > 4 ? command.size() - 2 : 0);
+    }
+}

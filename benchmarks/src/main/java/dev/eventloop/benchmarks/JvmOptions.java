@@ -1,0 +1,19 @@
+package dev.eventloop.benchmarks;
+
+import java.util.List;
+
+/** How the programs that are measured are started. */
+public final class JvmOptions {
+    private JvmOptions() {}
+
+    /** SerialGC, as the launcher of the load balancer has it; the last two are for JDK 24. */
+    public static List<String> forChildren() {
+        return List.of(
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UseSerialGC",
+                "-Xms16m",
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+}

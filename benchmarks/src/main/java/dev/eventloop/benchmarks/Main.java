@@ -1,0 +1,105 @@
+package dev.eventloop.benchmarks;
+
+import dev.eventloop.benchmarks.report.Report;
+import dev.eventloop.benchmarks.ring.RingPart;
+import dev.eventloop.benchmarks.seeds.SeedsPart;
+import dev.eventloop.benchmarks.suites.SuitesPart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures, and writes the report. */
+@Command(
+        name = "benchmarks/run",
+        mixinStandardHelpOptions = true,
+        version = "eventloop benchmarks",
+        description = {
+            "Measures what the loop costs, beside C, java.nio and Netty, and writes the report.",
+            "",
+            "  loop   whole programs side by side, in interleaved rounds",
+            "  jmh    single operations: dispatch, registration, wake-up, timers, picking",
+            "  seeds  the tables of the learning material, measured again",
+            ""
+        })
+public final class Main implements Callable<Integer> {
+    /** What can be measured by itself. */
+    enum Part {
+        loop,
+        jmh,
+        seeds
+    }
+
+    @Parameters(
+            paramLabel = "PART",
+            description =
+                    "What to measure: ${COMPLETION-CANDIDATES}; all of them if none is named.")
+    private Set<Part> parts = EnumSet.noneOf(Part.class);
+
+    @Option(names = "--quick", description = "Fewer and shorter rounds: for a first look.")
+    private boolean quick;
+
+    @Option(names = "--update-docs", description = "Also writes docs/benchmarks.md and its charts.")
+    private boolean updateDocs;
+
+    @Option(
+            names = "--home",
+            hidden = true,
+            description = "Where the project is; the script says so.")
+    private Path home = Path.of(".");
+
+    @Spec private CommandSpec spec;
+
+    /** The command. */
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new Main())
+                        .setExecutionExceptionHandler(Main::failed)
+                        .execute(arguments));
+    }
+
+    private static int failed(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (failure instanceof IOException) {
+            command.getErr().println("benchmarks/run: " + failure.getMessage());
+            return 1;
+        }
+        throw failure;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Report report = new Report(home.resolve("benchmarks/report"), Clock.systemUTC());
+        Effort effort = quick ? Effort.QUICK : Effort.FULL;
+        Set<Part> asked = parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
+        if (asked.contains(Part.loop)) {
+            new RingPart(effort).run(report, this::progress);
+        }
+        if (asked.contains(Part.jmh)) {
+            new SuitesPart(effort).run(report, this::progress);
+        }
+        if (asked.contains(Part.seeds)) {
+            new SeedsPart(effort).run(report, this::progress);
+        }
+        Path page = report.assemble();
+        spec.commandLine().getOut().println("the report is " + page.normalize());
+        if (updateDocs) {
+            report.publish(home.resolve("docs"));
+            spec.commandLine().getOut().println("docs/benchmarks.md is written");
+        }
+        return 0;
+    }
+
+    private void progress(String line) {
+        spec.commandLine().getErr().println(line);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.eventloop.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** The same thing measured several times: one number each time, in the order of the rounds. */
+public final class Samples {
+    private final List<Double> values = new ArrayList<>();
+
+    public void add(double value) {
+        values.add(value);
+    }
+
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    public double median() {
+        return quantile(0.5);
+    }
+
+    /** Between the first and the third quartile lies half of what was measured. */
+    public double firstQuartile() {
+        return quantile(0.25);
+    }
+
+    public double thirdQuartile() {
+        return quantile(0.75);
+    }
+
+    /**
+     * This divided by the other, round by round: what disturbs the machine disturbs both of a
+     * round, so that ratios are steadier than what they are made of.
+     */
+    public Samples dividedBy(Samples other) {
+        Samples ratios = new Samples();
+        for (int i = 0; i < Math.min(values.size(), other.values.size()); i++) {
+            ratios.add(values.get(i) / other.values.get(i));
+        }
+        return ratios;
+    }
+
+    /** All values times a factor, to another unit. */
+    public Samples times(double factor) {
+        Samples product = new Samples();
+        values.forEach(value -> product.add(value * factor));
+        return product;
+    }
+
+    /** The median, and the quartiles where they are not the same: {@code "612 (598–640)"}. */
+    @Override
+    public String toString() {
+        if (values.isEmpty()) {
+            return "–";
+        }
+        String spread = format(firstQuartile()) + "–" + format(thirdQuartile());
+        String median = format(median());
+        return spread.equals(median + "–" + median) ? median : median + " (" + spread + ")";
+    }
+
+    /** Three digits are more than enough for what is measured here. */
+    public static String format(double value) {
+        double size = Math.abs(value);
+        if (size >= 100) {
+            return String.format(Locale.ROOT, "%,d", Math.round(value));
+        }
+        int decimals = size >= 10 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + (size < 0.1 ? 3 : decimals) + "f", value);
+    }
+
+    private double quantile(double fraction) {
+        List<Double> sorted = new ArrayList<>(values);
+        Collections.sort(sorted);
+        double position = fraction * (sorted.size() - 1);
+        int below = (int) Math.floor(position);
+        int above = (int) Math.ceil(position);
+        return sorted.get(below) + (position - below) * (sorted.get(above) - sorted.get(below));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.eventloop.benchmarks.ring;
+
+import dev.eventloop.benchmarks.pipes.WatchedPipes;
+import java.io.IOException;
+
+/** Pipes in a ring: whoever becomes ready reads one byte and writes one to the next. */
+final class Ring implements WatchedPipes.Ready, AutoCloseable {
+    private final int size;
+    private final WatchedPipes pipes;
+    private int received;
+    private int toWrite;
+
+    Ring(String loop, int size) throws IOException {
+        this.size = size;
+        this.pipes = WatchedPipes.open(loop, size, this);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /**
+     * Lets bytes go round until there have been exactly so many events.
+     *
+     * @param active how many bytes are on the way at a time, at equal distances
+     * @return nanoseconds
+     */
+    long run(int active, int events) throws IOException {
+        received = 0;
+        toWrite = events - active;
+        long start = System.nanoTime();
+        for (int i = 0; i < active; i++) {
+            pipes.put(i * (size / active));
+        }
+        while (received < events) {
+            pipes.await();
+        }
+        return System.nanoTime() - start;
+    }
+
+    int received() {
+        return received;
+    }
+
+    @Override
+    public void onReady(int pipe) throws IOException {
+        pipes.take(pipe);
+        received++;
+        if (toWrite > 0) {
+            toWrite--;
+            pipes.put(pipe + 1 == size ? 0 : pipe + 1);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        pipes.close();
+    }
+}

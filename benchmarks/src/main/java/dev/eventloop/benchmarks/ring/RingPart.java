@@ -1,0 +1,241 @@
+package dev.eventloop.benchmarks.ring;
+
+import dev.eventloop.benchmarks.Child;
+import dev.eventloop.benchmarks.Effort;
+import dev.eventloop.benchmarks.pipes.WatchedPipes;
+import dev.eventloop.benchmarks.report.BarChart;
+import dev.eventloop.benchmarks.report.MarkdownTable;
+import dev.eventloop.benchmarks.report.Report;
+import dev.eventloop.benchmarks.report.Samples;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Lets the programs of the ring compete, and tells how it ended. */
+public final class RingPart {
+    private static final String C_EPOLL = "C, epoll";
+    private static final String C_POLL = "C, poll";
+    private static final String EPOLL = "eventloop, epoll";
+    private static final String POLL = "eventloop, poll";
+    private static final String SELECT = "eventloop, select";
+    private static final String NETTY = "Netty, epoll";
+    private static final String NIO = "java.nio Selector";
+
+    /** In the order in which they are shown. */
+    private static final List<String> ORDER =
+            List.of(C_EPOLL, EPOLL, NETTY, NIO, C_POLL, POLL, SELECT);
+
+    private static final Map<String, String> LOOPS =
+            Map.of(
+                    EPOLL,
+                    "epoll",
+                    POLL,
+                    "poll",
+                    SELECT,
+                    "select",
+                    NETTY,
+                    WatchedPipes.NETTY,
+                    NIO,
+                    WatchedPipes.NIO);
+
+    /** So many fds that looking at all of them for one event takes most of the time. */
+    private static final int MANY = 1_000;
+
+    private static final int FEW_EVENTS = 2_000;
+
+    private final Effort effort;
+    private final Map<String, Samples> figures = new LinkedHashMap<>();
+
+    public RingPart(Effort effort) {
+        this.effort = effort;
+    }
+
+    public void run(Report report, Consumer<String> progress) throws IOException {
+        Instant start = report.now();
+        try (Programs programs = Programs.start(progress)) {
+            warmUp(programs, progress);
+            for (int round = 1; round <= effort.ringRounds(); round++) {
+                progress.accept("ring: round " + round + " of " + effort.ringRounds());
+                for (int pipes : effort.pipes()) {
+                    turn(programs, pipes);
+                }
+            }
+        }
+        report.put("ring", table());
+        report.put("ring-targets", targets());
+        for (int active : activeCounts()) {
+            report.put("ring-" + active, chart(active), "Time per event, " + active + " active");
+        }
+        report.putWhen(
+                "ring",
+                start,
+                effort.ringRounds()
+                        + " rounds, all programs in each; medians, and in brackets the quartiles");
+    }
+
+    private List<Integer> activeCounts() {
+        return List.of(1, 100);
+    }
+
+    private void warmUp(Programs programs, Consumer<String> progress) throws IOException {
+        for (String name : programs.names()) {
+            progress.accept("ring: warms up " + name);
+            for (int active : activeCounts()) {
+                programs.run(name, 100, active, effort.warmUpEvents() / 2);
+            }
+        }
+    }
+
+    private void turn(Programs programs, int pipes) throws IOException {
+        for (String name : programs.names()) {
+            for (int active : activeCounts()) {
+                boolean slow = looksAtAll(name) && active == 1 && pipes >= MANY;
+                int events = slow ? FEW_EVENTS : effort.ringEvents();
+                double nanos = programs.run(name, pipes, active, events);
+                figure(name, pipes, active).add(nanos / events);
+            }
+        }
+    }
+
+    private static boolean looksAtAll(String name) {
+        return List.of(C_POLL, POLL, SELECT).contains(name);
+    }
+
+    private Samples figure(String name, int pipes, int active) {
+        return figures.computeIfAbsent(name + "/" + pipes + "/" + active, key -> new Samples());
+    }
+
+    private List<Samples> row(String name, Samples... more) {
+        List<Samples> row = new ArrayList<>();
+        for (int active : activeCounts()) {
+            for (int pipes : effort.pipes()) {
+                row.add(figure(name, pipes, active));
+            }
+        }
+        row.addAll(Arrays.asList(more));
+        return row;
+    }
+
+    private MarkdownTable table() {
+        List<String> headings = new ArrayList<>(List.of("ns per event"));
+        for (int active : activeCounts()) {
+            for (int pipes : effort.pipes()) {
+                headings.add("%,d pipes, %d active".formatted(pipes, active));
+            }
+        }
+        MarkdownTable table = new MarkdownTable(headings.toArray(String[]::new));
+        ORDER.forEach(name -> table.row(name, row(name)));
+        return table;
+    }
+
+    private MarkdownTable targets() {
+        MarkdownTable table =
+                new MarkdownTable("ratio, round by round", "target", "1 active", "100 active", "");
+        List<Integer> sizes = effort.pipes();
+        int least = sizes.get(0);
+        int most = sizes.get(sizes.size() - 1);
+        compare(table, "epoll / C on epoll", "<= 1.15", 1.15, C_EPOLL, least);
+        compare(table, "epoll / java.nio Selector", "<= 0.85", 0.85, NIO, least);
+        compare(table, "epoll / Netty", "–", Double.MAX_VALUE, NETTY, least);
+        Samples[] growth = new Samples[2];
+        for (int i = 0; i < 2; i++) {
+            int active = activeCounts().get(i);
+            growth[i] = figure(EPOLL, most, active).dividedBy(figure(EPOLL, least, active));
+        }
+        table.row(
+                "epoll, %,d pipes / %,d pipes".formatted(most, least),
+                "0.90–1.10",
+                growth[0],
+                growth[1],
+                verdict(isFlat(growth[0]) && isFlat(growth[1])));
+        for (String name : List.of(POLL, SELECT)) {
+            Samples one = figure(name, most, 1).dividedBy(figure(name, least, 1));
+            Samples hundred = figure(name, most, 100).dividedBy(figure(name, least, 100));
+            table.row(
+                    LOOPS.get(name) + ", %,d pipes / %,d pipes".formatted(most, least),
+                    "grows",
+                    one,
+                    hundred,
+                    "");
+        }
+        return table;
+    }
+
+    private void compare(
+            MarkdownTable table, String what, String target, double limit, String peer, int pipes) {
+        Samples one = figure(EPOLL, pipes, 1).dividedBy(figure(peer, pipes, 1));
+        Samples hundred = figure(EPOLL, pipes, 100).dividedBy(figure(peer, pipes, 100));
+        if (one.isEmpty()) {
+            table.row(what, target, one, hundred, "no such program here");
+            return;
+        }
+        String verdict =
+                limit == Double.MAX_VALUE
+                        ? ""
+                        : verdict(one.median() <= limit && hundred.median() <= limit);
+        table.row(what, target, one, hundred, verdict);
+    }
+
+    private static boolean isFlat(Samples growth) {
+        return growth.median() >= 0.9 && growth.median() <= 1.1;
+    }
+
+    private static String verdict(boolean reached) {
+        return reached ? "reached" : "**missed**";
+    }
+
+    private BarChart chart(int active) {
+        BarChart chart =
+                new BarChart(
+                        "A ring of pipes, "
+                                + active
+                                + (active == 1 ? " byte" : " bytes")
+                                + " going round",
+                        "ns per event");
+        for (int pipes : effort.pipes()) {
+            for (String name : ORDER) {
+                chart.bar("%,d pipes".formatted(pipes), name, figure(name, pipes, active));
+            }
+        }
+        return chart;
+    }
+
+    /** The programs that run; those that this machine cannot run are missing. */
+    private record Programs(Map<String, Child> running) implements AutoCloseable {
+        static Programs start(Consumer<String> progress) throws IOException {
+            Map<String, Child> running = new LinkedHashMap<>();
+            CTwin twin = CTwin.compile();
+            if (twin == null) {
+                progress.accept("ring: there is no cc on the PATH; C is left out");
+            }
+            List<String> usable = WatchedPipes.usable(List.copyOf(LOOPS.values()));
+            for (String name : ORDER) {
+                String loop = LOOPS.get(name);
+                if (loop == null && twin != null) {
+                    running.put(name, twin.start(name.equals(C_POLL) ? "poll" : "epoll"));
+                } else if (loop != null && usable.contains(loop)) {
+                    running.put(name, Child.java(RingProgram.class, loop));
+                }
+            }
+            return new Programs(running);
+        }
+
+        Iterable<String> names() {
+            return running.keySet();
+        }
+
+        double run(String name, int pipes, int active, int events) throws IOException {
+            return running.get(name).askNumbers(pipes + " " + active + " " + events)[0];
+        }
+
+        @Override
+        public void close() {
+            running.values().forEach(Child::close);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.eventloop.benchmarks.seeds;
+
+import dev.eventloop.net.BufferPool;
+import dev.eventloop.net.NativeBuffer;
+import java.nio.ByteBuffer;
+
+/** Pieces of memory that are taken, filled and given back in the order in which they were taken. */
+final class Allocation implements AutoCloseable {
+    /** Where the pieces come from. */
+    enum Source {
+        HEAP,
+        NATIVE,
+        POOL,
+        DIRECT
+    }
+
+    /** As many are in use at a time, such as in a queue between two threads. */
+    private static final int MOST_IN_USE = 1000;
+
+    private static final int MOST_BYTES_IN_USE = 8 << 20;
+
+    /** The pool of the learning material has blocks of one size. */
+    private static final int BLOCK = 4096;
+
+    private final Source source;
+    private final int size;
+    private final BufferPool pool;
+    private final ByteBuffer content;
+    private final Object[] inUse;
+
+    Allocation(Source source, int size) {
+        this.source = source;
+        this.size = size;
+        this.pool = new BufferPool(Math.max(BLOCK, size), MOST_IN_USE);
+        this.content = ByteBuffer.allocate(size);
+        this.inUse = new Object[Math.min(MOST_IN_USE, MOST_BYTES_IN_USE / size)];
+    }
+
+    void run(int times) {
+        for (int i = 0; i < times; i++) {
+            int index = i % inUse.length;
+            giveBack(inUse[index]);
+            inUse[index] = take();
+        }
+    }
+
+    private Object take() {
+        return switch (source) {
+            case HEAP -> ByteBuffer.allocate(size).put(content.clear());
+            case DIRECT -> ByteBuffer.allocateDirect(size).put(content.clear());
+            case NATIVE -> filled(NativeBuffer.allocate(size));
+            case POOL -> filled(pool.take());
+        };
+    }
+
+    private NativeBuffer filled(NativeBuffer buffer) {
+        buffer.put(content.clear());
+        return buffer;
+    }
+
+    private void giveBack(Object piece) {
+        if (source == Source.POOL && piece != null) {
+            pool.give((NativeBuffer) piece);
+        } else if (source == Source.NATIVE && piece != null) {
+            ((NativeBuffer) piece).close();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Object piece : inUse) {
+            giveBack(piece);
+        }
+        pool.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.eventloop.benchmarks.seeds;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.stream.IntStream;
+
+/**
+ * A message to a thousand sessions, put into the queue of each: a copy for each, or one for all.
+ */
+final class Broadcast {
+    static final int SESSIONS = 1000;
+    private static final int SIZE = 256;
+
+    private final ByteBuffer message = ByteBuffer.allocate(SIZE);
+    private final Queue<?>[] queues =
+            IntStream.range(0, SESSIONS).mapToObj(i -> new ArrayDeque<>()).toArray(Queue[]::new);
+
+    void run(boolean copied, int messages) {
+        for (int i = 0; i < messages; i++) {
+            for (Queue<?> queue : queues) {
+                @SuppressWarnings("unchecked") // made above
+                Queue<Object> target = (Queue<Object>) queue;
+                target.add(
+                        copied ? ByteBuffer.allocate(SIZE).put(message.clear()).flip() : message);
+            }
+        }
+    }
+
+    /** What the sockets would do; not part of what is measured. */
+    void drain() {
+        for (Queue<?> queue : queues) {
+            queue.clear();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.eventloop.benchmarks.suites;
+
+import dev.eventloop.lb.upstream.Attempts;
+import dev.eventloop.lb.upstream.Backend;
+import dev.eventloop.lb.upstream.BySource;
+import dev.eventloop.lb.upstream.FewestConnections;
+import dev.eventloop.lb.upstream.HealthOptions;
+import dev.eventloop.lb.upstream.InTurn;
+import dev.eventloop.lb.upstream.Picker;
+import dev.eventloop.lb.upstream.RandomTwo;
+import dev.eventloop.lb.upstream.Upstream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Who gets the next connection: a pick, and the release when it is over. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PickingBenchmark {
+    private static final int HEAVIEST = 5;
+    private static final HealthOptions HEALTH =
+            new HealthOptions(Duration.ZERO, Duration.ofSeconds(1), 3, 2, Duration.ZERO);
+
+    @Param({"wrr", "rr", "least-conn", "random2", "source-hash"})
+    public String algorithm;
+
+    @Param({"1", "10", "100"})
+    public int backends;
+
+    private final Attempts attempts = new Attempts();
+    private Upstream upstream;
+    private long client;
+
+    @Setup
+    public void open() {
+        upstream = new Upstream(pickers(), HEALTH, System::nanoTime);
+        for (int i = 0; i < backends; i++) {
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_000 + i);
+            upstream.add(new Backend("b" + i, "", address, 1 + i % HEAVIEST, false, 0));
+        }
+        attempts.begin(0);
+    }
+
+    private Picker.Kind pickers() {
+        return switch (algorithm) {
+            case "wrr" -> InTurn::new;
+            case "rr" -> InTurn::unweighted;
+            case "least-conn" -> FewestConnections::new;
+            case "random2" -> (candidates, weights, owed) -> new RandomTwo(candidates, weights, 1);
+            default -> (candidates, weights, owed) -> new BySource(candidates, weights);
+        };
+    }
+
+    @TearDown
+    public void close() {
+        upstream.close();
+    }
+
+    @Benchmark
+    public Backend pickAndRelease() {
+        Backend backend = upstream.pick(attempts, 0, client++);
+        backend.release();
+        return backend;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.eventloop.benchmarks.suites;
+
+import dev.eventloop.benchmarks.pipes.WatchedPipes;
+import dev.eventloop.benchmarks.pipes.WatchedSocket;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Registrations that come, change and go. A selector tells the kernel of changes with the next
+ * select only, so it selects each time; an {@code EventLoop} tells it at once and need not.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RegistrationBenchmark {
+    @Param({"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})
+    public String loop;
+
+    private WatchedSocket socket;
+    private boolean writing;
+
+    @Setup
+    public void open() throws IOException {
+        socket = WatchedSocket.open(loop);
+        socket.add();
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    /** From READ to READ and WRITE, or back. */
+    @Benchmark
+    public void mod() throws IOException {
+        writing = !writing;
+        socket.mod(writing);
+    }
+
+    @Benchmark
+    public void delAndAdd() throws IOException {
+        socket.del();
+        socket.add();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.eventloop.benchmarks.suites;
+
+import dev.eventloop.benchmarks.pipes.TaskLoop;
+import dev.eventloop.benchmarks.pipes.WatchedPipes;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * A task handed to a loop that waits in the kernel, on a thread of its own, until it has run: the
+ * wake-up, the way through the scheduler, the task, and the loop on its way back to the wait.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class WakeupBenchmark {
+    @Param({"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})
+    public String loop;
+
+    private TaskLoop tasks;
+    private volatile boolean done;
+    private final Runnable task = this::runs;
+
+    private void runs() {
+        done = true;
+    }
+
+    @Setup
+    public void open() throws IOException {
+        tasks = TaskLoop.start(loop);
+    }
+
+    @TearDown
+    public void close() throws IOException, InterruptedException {
+        tasks.close();
+    }
+
+    @Benchmark
+    public void executeAndSee() {
+        done = false;
+        tasks.execute(task);
+        while (!done) {
+            Thread.onSpinWait();
+        }
+    }
+}
