@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 /** A program beside this one that answers each line with a line, and ends with its input. */
 public final class Child implements Closeable {
-    private final List<String> command;
+    private final String name;
     private final Process process;
     private final PrintWriter input;
     private final BufferedReader output;
 
-    private Child(List<String> command) throws IOException {
-        this.command = command;
+    private Child(String name, List<String> command) throws IOException {
+        this.name = name;
         this.process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         this.input = new PrintWriter(process.getOutputStream(), true, StandardCharsets.US_ASCII);
@@ -32,17 +33,40 @@ public final class Child implements Closeable {
     public static Child program(Path file, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(file.toString()));
         command.addAll(Arrays.asList(arguments));
-        return new Child(command);
+        return new Child(file.getFileName().toString(), command);
     }
 
-    /** A Java program of this class path, with the collector that high_perf_lb has. */
+    /** A Java program of this class path. */
     public static Child java(Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return new Child(main.getSimpleName(), javaCommand(List.of(), main, arguments));
+    }
+
+    /**
+     * A Java program that keeps to one core, where there are several and a taskset. Left to itself
+     * the scheduler puts a client and a server now on one core and now on two, and both of two
+     * rounds are right.
+     */
+    public static Child javaOnCore(int core, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> prefix =
+                Runtime.getRuntime().availableProcessors() > core && hasTaskset()
+                        ? List.of("taskset", "-c", Integer.toString(core))
+                        : List.of();
+        return new Child(main.getSimpleName(), javaCommand(prefix, main, arguments));
+    }
+
+    private static boolean hasTaskset() {
+        return Files.isExecutable(Path.of("/usr/bin/taskset"));
+    }
+
+    private static List<String> javaCommand(
+            List<String> prefix, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmOptions.forChildren());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(Arrays.asList(arguments));
-        return new Child(command);
+        return command;
     }
 
     /** Says a line, and waits for the answer. */
@@ -60,10 +84,6 @@ public final class Child implements Closeable {
         return Arrays.stream(ask(line).split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
     }
 
-    public long pid() {
-        return process.pid();
-    }
-
     @Override
     public void close() {
         input.close();
@@ -79,6 +99,6 @@ public final class Child implements Closeable {
 
     @Override
     public String toString() {
-        return command.get(command.size() > 4 ? command.size() - 2 : 0);
+        return "the program " + name;
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param pipes sizes of the ring, and numbers of registered fds
  * @param active how many of them are busy
  * @param ringRounds how often each program has its turn
- * @param ringEvents in a turn; a third of a turn's time for those that look at every fd
+ * @param ringEvents in a turn; far fewer where each of them looks at every fd
  * @param warmUpEvents before the first turn
  * @param suiteRounds how often JMH begins anew
  * @param suiteForks 0 in this JVM, 1 in one of its own

@@ -13,6 +13,15 @@ final class Ring implements WatchedPipes.Ready, AutoCloseable {
     Ring(String loop, int size) throws IOException {
         this.size = size;
         this.pipes = WatchedPipes.open(loop, size, this);
+        touchAll();
+    }
+
+    /** A pipe's first byte makes the kernel allocate a page, which is not what is measured. */
+    private void touchAll() throws IOException {
+        for (int pipe = 0; pipe < size; pipe++) {
+            pipes.put(pipe);
+            pipes.take(pipe);
+        }
     }
 
     int size() {

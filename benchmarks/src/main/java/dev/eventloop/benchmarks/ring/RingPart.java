@@ -46,7 +46,8 @@ public final class RingPart {
     /** So many fds that looking at all of them for one event takes most of the time. */
     private static final int MANY = 1_000;
 
-    private static final int FEW_EVENTS = 2_000;
+    /** So many are looked at in a turn, instead. */
+    private static final int LOOKS = 2_000_000;
 
     private final Effort effort;
     private final Map<String, Samples> figures = new LinkedHashMap<>();
@@ -86,7 +87,11 @@ public final class RingPart {
         for (String name : programs.names()) {
             progress.accept("ring: warms up " + name);
             for (int active : activeCounts()) {
-                programs.run(name, 100, active, effort.warmUpEvents() / 2);
+                programs.run(
+                        name,
+                        100,
+                        active,
+                        looksAtAll(name) ? effort.warmUpEvents() / 10 : effort.warmUpEvents() / 2);
             }
         }
     }
@@ -95,7 +100,7 @@ public final class RingPart {
         for (String name : programs.names()) {
             for (int active : activeCounts()) {
                 boolean slow = looksAtAll(name) && active == 1 && pipes >= MANY;
-                int events = slow ? FEW_EVENTS : effort.ringEvents();
+                int events = slow ? LOOKS / pipes : effort.ringEvents();
                 double nanos = programs.run(name, pipes, active, events);
                 figure(name, pipes, active).add(nanos / events);
             }

@@ -30,10 +30,11 @@ final class ConnectionsTable {
 
     void run(Report report, Consumer<String> progress) throws IOException {
         Map<String, Child> servers = new LinkedHashMap<>();
-        try (Child clients = Child.java(LoadProgram.class)) {
+        try (Child clients = Child.javaOnCore(1, LoadProgram.class)) {
             for (String backend : BACKENDS) {
                 Child server =
-                        Child.java(EchoProgram.class, backend, "LEVEL", Integer.toString(BUFFER));
+                        Child.javaOnCore(
+                                0, EchoProgram.class, backend, "LEVEL", Integer.toString(BUFFER));
                 servers.put(backend, server);
                 Load.connect(server, clients, SOME);
                 new Load().measure(server, clients, SOME, REQUEST, effort.loadMillis());

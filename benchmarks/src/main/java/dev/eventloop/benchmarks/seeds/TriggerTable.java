@@ -26,10 +26,11 @@ final class TriggerTable {
 
     void run(Report report, Consumer<String> progress) throws IOException {
         Map<EchoServer.Trigger, Child> servers = new LinkedHashMap<>();
-        try (Child clients = Child.java(LoadProgram.class)) {
+        try (Child clients = Child.javaOnCore(1, LoadProgram.class)) {
             for (EchoServer.Trigger trigger : EchoServer.Trigger.values()) {
                 String buffer = Integer.toString(BUFFER);
-                Child server = Child.java(EchoProgram.class, "epoll", trigger.name(), buffer);
+                Child server =
+                        Child.javaOnCore(0, EchoProgram.class, "epoll", trigger.name(), buffer);
                 servers.put(trigger, server);
                 round(server, clients, new Load(), new Load());
             }

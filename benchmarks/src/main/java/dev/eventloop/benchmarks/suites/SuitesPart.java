@@ -86,6 +86,7 @@ public final class SuitesPart {
                         .measurementTime(time)
                         .jvmArgs(JvmOptions.forChildren().toArray(String[]::new))
                         .verbosity(VerboseMode.SILENT)
+                        .timeout(TimeValue.seconds(20))
                         .shouldFailOnError(true);
         if (List.of(DispatchBenchmark.class, RegistrationBenchmark.class, WakeupBenchmark.class)
                 .contains(suite)) {
