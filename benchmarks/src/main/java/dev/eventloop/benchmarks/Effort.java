@@ -12,7 +12,8 @@ import java.util.List;
  * @param warmUpEvents before the first turn
  * @param suiteRounds how often JMH begins anew
  * @param suiteForks 0 in this JVM, 1 in one of its own
- * @param suiteIterations as many again to warm up
+ * @param suiteWarmUpMillis before that: what is still interpreted costs ten times as much
+ * @param suiteIterations of a benchmark
  * @param suiteMillis each of them
  * @param connections how many clients a server has
  * @param loadRounds how often each server has its turn
@@ -27,6 +28,7 @@ public record Effort(
         int warmUpEvents,
         int suiteRounds,
         int suiteForks,
+        int suiteWarmUpMillis,
         int suiteIterations,
         int suiteMillis,
         List<Integer> connections,
@@ -42,15 +44,16 @@ public record Effort(
                     List.of(1, 10, 100),
                     15,
                     60_000,
-                    1_000_000,
-                    2,
+                    1_000_000, // the ring
                     1,
-                    3,
-                    150,
+                    1,
+                    1_000,
+                    5,
+                    150, // JMH
                     SIZES,
                     5,
                     1_500,
-                    60);
+                    60); // the learning material
 
     /** For a first look: two or three minutes. */
     public static final Effort QUICK =
@@ -59,13 +62,14 @@ public record Effort(
                     List.of(1, 100),
                     5,
                     40_000,
-                    300_000,
+                    300_000, // the ring
                     1,
                     1,
+                    300,
                     2,
-                    60,
+                    60, // JMH
                     SIZES,
                     1,
                     600,
-                    10);
+                    10); // the learning material
 }

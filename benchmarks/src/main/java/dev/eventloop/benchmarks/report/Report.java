@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -89,11 +88,6 @@ public final class Report {
                         Files.readString(chart));
             }
         }
-    }
-
-    /** The names that the page has places for. */
-    static List<String> places() throws IOException {
-        return PLACE.matcher(template()).results().map(result -> result.group(1)).toList();
     }
 
     private Path fragment(String name) {

@@ -51,6 +51,13 @@ final class Ring implements WatchedPipes.Ready, AutoCloseable {
         return received;
     }
 
+    /** How many more events there would be: none, if the bytes ended with the run. */
+    int leftOver() throws IOException {
+        int before = received;
+        pipes.poll();
+        return received - before;
+    }
+
     @Override
     public void onReady(int pipe) throws IOException {
         pipes.take(pipe);

@@ -3,6 +3,8 @@ package dev.eventloop.benchmarks.seeds;
 import dev.eventloop.net.BufferPool;
 import dev.eventloop.net.NativeBuffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** Pieces of memory that are taken, filled and given back in the order in which they were taken. */
 final class Allocation implements AutoCloseable {
@@ -42,6 +44,10 @@ final class Allocation implements AutoCloseable {
             giveBack(inUse[index]);
             inUse[index] = take();
         }
+    }
+
+    long inUse() {
+        return Arrays.stream(inUse).filter(Objects::nonNull).count();
     }
 
     private Object take() {

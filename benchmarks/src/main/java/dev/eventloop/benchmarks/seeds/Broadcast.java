@@ -2,6 +2,7 @@ package dev.eventloop.benchmarks.seeds;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,10 @@ final class Broadcast {
                         copied ? ByteBuffer.allocate(SIZE).put(message.clear()).flip() : message);
             }
         }
+    }
+
+    int queued() {
+        return Arrays.stream(queues).mapToInt(Queue::size).sum();
     }
 
     /** What the sockets would do; not part of what is measured. */

@@ -40,6 +40,9 @@ final class PacketSender {
     private final int fd;
     private final Thread reader;
 
+    /** The reader's, until it has ended. */
+    private long received;
+
     PacketSender(int size) throws IOException {
         this.size = size;
         for (int i = 0; i < PACKETS; i++) {
@@ -57,13 +60,19 @@ final class PacketSender {
         loop.add(fd, 0, (ready, events, none) -> loop.mod(ready, 0), null);
     }
 
-    private static void drain(Socket socket) {
+    /** What has arrived; all of it once this is closed. */
+    long received() {
+        return received;
+    }
+
+    private void drain(Socket socket) {
         byte[] bytes = new byte[READ_AT_ONCE];
         try (socket) {
-            int count;
-            do {
+            int count = 0;
+            while (count >= 0) {
+                received += count;
                 count = socket.getInputStream().read(bytes);
-            } while (count >= 0);
+            }
         } catch (IOException e) { // the sender is gone
             return;
         }

@@ -67,7 +67,7 @@ public final class SuitesPart {
         report.putWhen(
                 "jmh",
                 start,
-                "%d rounds of %d iterations of %d ms each, in JVMs of their own"
+                "%d times %d iterations of %d ms each, in JVMs of their own"
                         .formatted(
                                 effort.suiteRounds(),
                                 effort.suiteIterations(),
@@ -80,8 +80,8 @@ public final class SuitesPart {
                 new OptionsBuilder()
                         .include("\\." + suite.getSimpleName() + "\\.")
                         .forks(effort.suiteForks())
-                        .warmupIterations(effort.suiteIterations())
-                        .warmupTime(time)
+                        .warmupIterations(1)
+                        .warmupTime(TimeValue.milliseconds(effort.suiteWarmUpMillis()))
                         .measurementIterations(effort.suiteIterations())
                         .measurementTime(time)
                         .jvmArgs(JvmOptions.forChildren().toArray(String[]::new))

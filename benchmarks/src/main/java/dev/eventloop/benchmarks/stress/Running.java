@@ -1,0 +1,109 @@
+package dev.eventloop.benchmarks.stress;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A program that ends with this one, whatever ends it. */
+final class Running implements AutoCloseable {
+    /** A load balancer that is built first takes its time. */
+    private static final int START_SECONDS = 300;
+
+    private final List<String> command;
+    private final Path output;
+    private final Process process;
+    private final Thread atExit;
+
+    private Running(List<String> command) throws IOException {
+        this.command = command;
+        this.output = Files.createTempFile("stress", ".out");
+        this.process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .redirectInput(new File("/dev/null"))
+                        .start();
+        this.atExit = new Thread(this::end);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    static Running start(List<String> command) throws IOException {
+        return new Running(command);
+    }
+
+    /** Null if it is not on the PATH. */
+    static Path find(String program) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+        return Stream.of(path.split(":", -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder).resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** All that it has said so far. */
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** Waits until it says this; the first group. */
+    String awaitMatch(String pattern) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < deadline) {
+            Matcher matcher = Pattern.compile(pattern).matcher(output());
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IOException(command.get(0) + " ended early: " + output().strip());
+            }
+        }
+        throw new IOException(command.get(0) + " does not start: " + output().strip());
+    }
+
+    boolean isRunningAfterSecond() throws InterruptedException {
+        return !process.waitFor(1, TimeUnit.SECONDS);
+    }
+
+    private void end() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            Files.deleteIfExists(output);
+        } catch (InterruptedException | IOException e) { // it is over anyway
+            process.destroyForcibly();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) { // it runs already
+            return;
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

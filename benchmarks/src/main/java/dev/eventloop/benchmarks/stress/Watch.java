@@ -1,0 +1,120 @@
+package dev.eventloop.benchmarks.stress;
+
+import dev.eventloop.benchmarks.report.Samples;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a load balancer does, second by second: from its admin port, and from /proc where there is
+ * one. A TCP load balancer counts bytes, not requests; how many bytes an answer has is found out
+ * before, with some requests of one's own.
+ */
+final class Watch {
+    static final String HEADING =
+            " second   requests/s     MB/s   open   CPU %   CPU µs/req   memory";
+
+    /** The demo's backends, of weights 3, 2 and 1, get twice their share of it. */
+    private static final int TRIALS = 12;
+
+    private static final Pattern BYTES = Pattern.compile("\"bytes_down\":(\\d+)");
+    private static final Pattern ACTIVE = Pattern.compile("\"active\":(\\d+)");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String service;
+    private final String admin;
+    private final Path process;
+    private double bytesPerAnswer;
+    private int second;
+    private State last;
+
+    private record State(long nanos, long bytes, long open, double cpuSeconds, long residentMib) {}
+
+    Watch(String service, String admin, long pid) {
+        this.service = service;
+        this.admin = admin;
+        this.process = Path.of("/proc/" + pid);
+    }
+
+    void begin() throws IOException, InterruptedException {
+        long before = state().bytes();
+        for (int i = 0; i < TRIALS; i++) {
+            // A client of its own has a connection of its own, and so its turn of the backends
+            HttpRequest request = HttpRequest.newBuilder(URI.create(service)).build();
+            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        }
+        last = state();
+        bytesPerAnswer = (double) (last.bytes() - before) / TRIALS;
+    }
+
+    String line() throws IOException, InterruptedException {
+        State now = state();
+        double seconds = (now.nanos() - last.nanos()) / 1e9;
+        double bytes = now.bytes() - last.bytes();
+        double cpu = now.cpuSeconds() - last.cpuSeconds();
+        double requests = bytes / bytesPerAnswer;
+        String line =
+                "%7d %12s %8.1f %6d %7s %12s %8s"
+                        .formatted(
+                                ++second,
+                                Samples.format(requests / seconds),
+                                bytes / seconds / 1e6,
+                                now.open(),
+                                cpu == 0 ? "–" : Samples.format(100 * cpu / seconds),
+                                cpu == 0 || requests == 0
+                                        ? "–"
+                                        : Samples.format(1e6 * cpu / requests),
+                                now.residentMib() == 0 ? "–" : now.residentMib() + " MiB");
+        last = now;
+        return line;
+    }
+
+    private State state() throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(admin + "/api/v1/backends")).build();
+        String backends = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return new State(
+                System.nanoTime(),
+                sum(BYTES, backends),
+                sum(ACTIVE, backends),
+                cpuSeconds(),
+                residentMib());
+    }
+
+    private static long sum(Pattern number, String text) {
+        return number.matcher(text)
+                .results()
+                .mapToLong(result -> Long.parseLong(result.group(1)))
+                .sum();
+    }
+
+    /** 0 where it is not known. */
+    private double cpuSeconds() throws IOException {
+        Path file = process.resolve("stat");
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        String stat = Files.readString(file);
+        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+        // proc(5): utime and stime, the fields 14 and 15, in hundredths of a second
+        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / 100.0;
+    }
+
+    /** 0 where it is not known. */
+    private long residentMib() throws IOException {
+        Path file = process.resolve("status");
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .sum();
+    }
+}

@@ -1,0 +1,2 @@
+/** The learning material's {@code make stress}: wrk through the load balancer, watched live. */
+package dev.eventloop.benchmarks.stress;
