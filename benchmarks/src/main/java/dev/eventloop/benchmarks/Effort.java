@@ -52,7 +52,7 @@ public record Effort(
                     150, // JMH
                     SIZES,
                     5,
-                    1_500,
+                    1_200,
                     60); // the learning material
 
     /** For a first look: two or three minutes. */

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The ring as a program, the twin of {@code ring.c}: for each line {@code PIPES ACTIVE EVENTS} one
- * with the nanoseconds that it took. The ring is made anew where its size changes, outside of what
- * is measured.
+ * with the nanoseconds of processor time that it took. The ring is made anew where its size
+ * changes, outside of what is measured.
  */
 public final class RingProgram {
     private RingProgram() {}
