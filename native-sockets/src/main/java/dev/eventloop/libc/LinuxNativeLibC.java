@@ -157,8 +157,4 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     public int pidfdOpen(long pid) {
         return orErrno(libc.syscall(SYS_PIDFD_OPEN, pid, 0));
     }
-
-    final int open(long pathAddress) {
-        return orErrno(libc.open(pathAddress, NONBLOCK_CLOEXEC));
-    }
 }

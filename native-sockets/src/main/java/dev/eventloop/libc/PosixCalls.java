@@ -49,8 +49,5 @@ final class PosixCalls {
         int shutdown(int fd, int how);
 
         int close(int fd);
-
-        /** Without O_CREAT, so that nothing stands for the dots. */
-        int open(long path, int flags);
     }
 }
