@@ -170,6 +170,11 @@ final class ChatServer implements AutoCloseable {
         return sessions.size();
     }
 
+    /** How many are held up because they sent too much. */
+    int waiting() {
+        return waiting.size();
+    }
+
     int ended(Ending how) {
         return endings.getOrDefault(how, 0);
     }
