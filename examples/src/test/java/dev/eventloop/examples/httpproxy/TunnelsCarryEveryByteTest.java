@@ -70,6 +70,7 @@ class TunnelsCarryEveryByteTest {
                 Peer peer = proxy.tunnel(server.port())) {
             Thread writer = new Thread(() -> write(peer, size, sent));
             writer.start();
+            Await.until("it writes", () -> sent.get() > 0);
             long stalled = Await.steady(Duration.ofMillis(300), sent::get);
             assertThat(stalled).isPositive().isLessThan(size);
             synchronized (mayRead) {
