@@ -122,8 +122,9 @@ final class CommandRunner {
 
     /** SIGTERM, to what it has started as well: a shell does not pass it on. */
     private void endChild() {
-        child.descendants().forEach(ProcessHandle::destroy);
-        child.destroy();
+        List<ProcessHandle> family = child.descendants().toList();
+        child.destroy(); // first, or a shell would go on with its next command
+        family.forEach(ProcessHandle::destroy);
         if (!impatience.isActive()) {
             impatience.start(PATIENCE);
         }
@@ -132,8 +133,9 @@ final class CommandRunner {
     private void killChild() {
         if (child != null) {
             journal.say("process " + child.pid() + " does not end; it is killed");
-            child.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> family = child.descendants().toList();
             child.destroyForcibly();
+            family.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
