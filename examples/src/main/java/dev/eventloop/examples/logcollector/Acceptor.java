@@ -7,7 +7,6 @@ import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ final class Acceptor {
 
     /** Told of each connection. */
     interface Welcome {
-        void connected(int fd) throws IOException;
+        void connected(int fd);
     }
 
     /**
@@ -60,11 +59,11 @@ final class Acceptor {
         sockets.close(fd);
     }
 
-    private static void onConnection(int fd, int events, Acceptor acceptor) throws IOException {
+    private static void onConnection(int fd, int events, Acceptor acceptor) throws ErrnoException {
         acceptor.acceptSome();
     }
 
-    private void acceptSome() throws IOException {
+    private void acceptSome() throws ErrnoException {
         for (int i = 0; i < AT_ONCE; i++) {
             int client = sockets.accept(fd);
             if (client >= 0) {

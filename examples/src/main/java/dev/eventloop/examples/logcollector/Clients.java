@@ -57,7 +57,7 @@ final class Clients {
         return sessions.isEmpty();
     }
 
-    private void welcome(int fd) throws IOException {
+    private void welcome(int fd) {
         if (counters.clients.incrementAndGet() > settings.maxClients) {
             counters.clients.decrementAndGet();
             counters.refused.incrementAndGet();
@@ -66,10 +66,16 @@ final class Clients {
         }
         counters.connections.incrementAndGet();
         InetSocketAddress peer = sockets.remoteAddress(fd);
-        sockets.keepAlive(fd, true); // who vanished without a word is found out after hours
         Session session = new Session(intake, fd, peer == null ? "gone" : Names.of(peer));
-        loop.add(fd, Events.READ, Intake::onReady, session);
-        sessions.add(session);
+        try {
+            sockets.keepAlive(fd, true); // who vanished without a word is found out after hours
+            loop.add(fd, Events.READ, Intake::onReady, session);
+            sessions.add(session);
+        } catch (ErrnoException e) {
+            // It is gone again (macOS says so here), or the kernel has no room for one more.
+            counters.clients.decrementAndGet();
+            sockets.close(fd);
+        }
     }
 
     /** Tells the loop what is waited for, if that has changed. */

@@ -116,15 +116,17 @@ final class LogCollector implements AutoCloseable {
     }
 
     /**
-     * Waits until the loops end, which is after {@link #close}.
+     * Waits until a thread ends, which is after {@link #close}.
      *
      * @throws IOException one has failed
      */
     void await() throws IOException, InterruptedException {
         try {
-            CompletableFuture.anyOf(ends.toArray(CompletableFuture[]::new)).get();
+            List<CompletableFuture<Void>> all = new ArrayList<>(ends);
+            all.add(store.end());
+            CompletableFuture.anyOf(all.toArray(CompletableFuture[]::new)).get();
         } catch (ExecutionException e) {
-            throw new IOException("an event loop has failed: " + e.getCause(), e.getCause());
+            throw new IOException("a thread has failed: " + e.getCause(), e.getCause());
         }
     }
 
@@ -145,7 +147,8 @@ final class LogCollector implements AutoCloseable {
             long lost = store.stop();
             if (lost > 0) {
                 throw new IOException(
-                        lost
+                        "up to "
+                                + lost
                                 + " lines that were acknowledged (--sync none) could not be"
                                 + " stored: "
                                 + store.trouble());

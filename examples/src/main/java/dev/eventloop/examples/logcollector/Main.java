@@ -29,6 +29,9 @@ public final class Main implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Settings settings = new Settings();
 
+    /** What a stop ends with. */
+    private volatile int exitCode = CommandLine.ExitCode.OK;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -64,15 +67,19 @@ public final class Main implements Callable<Integer> {
         LogCollector collector = LogCollector.start(settings, System.err);
         closeAtTheEnd(collector);
         announce(collector, System.out);
-        collector.await();
-        return CommandLine.ExitCode.OK;
+        try {
+            collector.await();
+            return CommandLine.ExitCode.OK;
+        } catch (IOException e) {
+            exitCode = FAILED;
+            throw e;
+        }
     }
 
     /** The JVM's own answer to SIGTERM would be exit code 143; a stop in order is 0. */
-    private static void closeAtTheEnd(LogCollector collector) {
+    private void closeAtTheEnd(LogCollector collector) {
         Runnable stop =
                 () -> {
-                    int exitCode = CommandLine.ExitCode.OK;
                     try {
                         collector.close();
                         System.out.println("log-collector has stopped");

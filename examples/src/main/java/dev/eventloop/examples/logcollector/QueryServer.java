@@ -75,15 +75,19 @@ final class QueryServer {
         }
     }
 
-    private void welcome(int fd) throws IOException {
+    private void welcome(int fd) {
         if (askers.size() == MOST_ASKERS) {
             acceptor.refuse(fd, "there are " + MOST_ASKERS + " who ask already; try later");
             return;
         }
-        sockets.keepAlive(fd, true);
         Asker asker = new Asker(this, fd, Events.READ);
-        loop.add(fd, Events.READ, QueryServer::onReady, asker);
-        askers.add(asker);
+        try {
+            sockets.keepAlive(fd, true);
+            loop.add(fd, Events.READ, QueryServer::onReady, asker);
+            askers.add(asker);
+        } catch (ErrnoException e) {
+            sockets.close(fd); // as in Clients
+        }
     }
 
     private static void onReady(int fd, int events, Asker asker) throws IOException {

@@ -154,6 +154,8 @@ final class Sender {
             if (latencies != null && rate > 0) {
                 record(before, System.nanoTime());
             }
+        } else if (count == 0 && !finishing) {
+            throw new IOException("the collector has closed the connection");
         } else if (count == 0) {
             loop.del(fd);
             sockets.close(fd);

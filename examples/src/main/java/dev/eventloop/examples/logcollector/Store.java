@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
@@ -29,6 +30,8 @@ final class Store implements Runnable {
     private final MpscAtomicArrayQueue<Chunk> queue;
     private final Chunk[] batch = new Chunk[BATCH];
     private final Thread thread = new Thread(this, "store");
+
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /** The store's thread sleeps, or is about to. */
     private volatile boolean idle;
@@ -92,8 +95,22 @@ final class Store implements Runnable {
         return queue.size();
     }
 
+    /** Fails if the thread does. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     @Override
     public void run() {
+        try {
+            storeUntilStopped();
+            end.complete(null);
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void storeUntilStopped() {
         try (sink) {
             while (true) {
                 int count = poll();

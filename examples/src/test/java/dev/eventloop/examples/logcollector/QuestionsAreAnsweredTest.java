@@ -58,7 +58,7 @@ class QuestionsAreAnsweredTest {
                             () -> {
                                 try (Peer client = collecting.client()) {
                                     long sent = 0;
-                                    while (!enough.get()) {
+                                    while (!enough.get() || sent < 200_000) {
                                         StringBuilder some = new StringBuilder();
                                         for (int i = 0; i < 1000; i++) {
                                             some.append("<number ").append(sent++).append(">\n");
