@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,11 +125,27 @@ static long long run(int active, long events) {
     return processor_time() - start;
 }
 
+static void *sleep_for_ever(void *none) {
+    for (;;) pause();
+    return none;
+}
+
+/*
+ * In a process of several threads, as a JVM is one, the kernel counts references to each file for
+ * the time of a call (fdget in fs/file.c), and the C library marks each call as one that a thread
+ * may be cancelled in (sysdeps/unix/sysv/linux/sysdep-cancel.h in glibc).
+ */
+static void become_threaded(void) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, sleep_for_ever, NULL) != 0) fail("pthread_create");
+}
+
 int main(int count, char **arguments) {
     int pipes;
     int active;
     long events;
     use_poll = count > 1 && strcmp(arguments[1], "poll") == 0;
+    if (count > 2 && strcmp(arguments[2], "threaded") == 0) become_threaded();
     while (scanf("%d %d %ld", &pipes, &active, &events) == 3) {
         if (pipes != size) {
             if (size > 0) close_ring();

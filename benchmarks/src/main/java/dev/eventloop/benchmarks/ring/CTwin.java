@@ -28,7 +28,13 @@ final class CTwin {
         }
         try {
             Process compiler =
-                    new ProcessBuilder("cc", "-O2", "-o", program.toString(), source.toString())
+                    new ProcessBuilder(
+                                    "cc",
+                                    "-O2",
+                                    "-pthread",
+                                    "-o",
+                                    program.toString(),
+                                    source.toString())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
@@ -41,7 +47,11 @@ final class CTwin {
         }
     }
 
-    Child start(String call) throws IOException {
-        return Child.program(program, call);
+    /**
+     * @param call {@code epoll} or {@code poll}
+     * @param threads with a second one that sleeps, or alone: as ring.c has the words
+     */
+    Child start(String call, String threads) throws IOException {
+        return Child.program(program, call, threads);
     }
 }

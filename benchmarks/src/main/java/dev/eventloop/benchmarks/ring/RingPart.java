@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** Lets the programs of the ring compete, and tells how it ended. */
 public final class RingPart {
     private static final String C_EPOLL = "C, epoll";
+    private static final String C_THREADED = "C, epoll, a second thread";
     private static final String C_POLL = "C, poll";
     private static final String EPOLL = "eventloop, epoll";
     private static final String POLL = "eventloop, poll";
@@ -28,7 +29,7 @@ public final class RingPart {
 
     /** In the order in which they are shown. */
     private static final List<String> ORDER =
-            List.of(C_EPOLL, EPOLL, NETTY, NIO, C_POLL, POLL, SELECT);
+            List.of(C_EPOLL, C_THREADED, EPOLL, NETTY, NIO, C_POLL, POLL, SELECT);
 
     private static final Map<String, String> LOOPS =
             Map.of(
@@ -145,30 +146,44 @@ public final class RingPart {
         int least = sizes.get(0);
         int most = sizes.get(sizes.size() - 1);
         compare(table, "epoll / C on epoll", "<= 1.15", 1.15, C_EPOLL, least);
+        compare(table, "epoll / C, a second thread", "–", Double.MAX_VALUE, C_THREADED, least);
         compare(table, "epoll / java.nio Selector", "<= 0.85", 0.85, NIO, least);
         compare(table, "epoll / Netty", "–", Double.MAX_VALUE, NETTY, least);
-        Samples[] growth = new Samples[2];
-        for (int i = 0; i < 2; i++) {
-            int active = activeCounts().get(i);
-            growth[i] = figure(EPOLL, most, active).dividedBy(figure(EPOLL, least, active));
-        }
-        table.row(
-                "epoll, %,d pipes / %,d pipes".formatted(most, least),
-                "0.90–1.10",
-                growth[0],
-                growth[1],
-                verdict(isFlat(growth[0]) && isFlat(growth[1])));
-        for (String name : List.of(POLL, SELECT)) {
-            Samples one = figure(name, most, 1).dividedBy(figure(name, least, 1));
-            Samples hundred = figure(name, most, 100).dividedBy(figure(name, least, 100));
+        growth(table, EPOLL, "epoll", "0.90–1.10", least, most);
+        Samples one = growth(EPOLL, 1, least, most).dividedBy(growth(C_EPOLL, 1, least, most));
+        Samples hundred =
+                growth(EPOLL, 100, least, most).dividedBy(growth(C_EPOLL, 100, least, most));
+        if (!one.isEmpty()) {
             table.row(
-                    LOOPS.get(name) + ", %,d pipes / %,d pipes".formatted(most, least),
-                    "grows",
+                    "the same, against how C grows",
+                    "<= 1.10",
                     one,
                     hundred,
-                    "");
+                    verdict(one.median() <= 1.1 && hundred.median() <= 1.1));
         }
+        growth(table, POLL, "poll", "grows", least, most);
+        growth(table, SELECT, "select", "grows", least, most);
         return table;
+    }
+
+    private void growth(
+            MarkdownTable table, String name, String what, String target, int least, int most) {
+        Samples one = growth(name, 1, least, most);
+        Samples hundred = growth(name, 100, least, most);
+        table.row(
+                what + ", %,d pipes / %,d pipes".formatted(most, least),
+                target,
+                one,
+                hundred,
+                target.equals("grows") ? "" : flat(one, hundred));
+    }
+
+    private Samples growth(String name, int active, int least, int most) {
+        return figure(name, most, active).dividedBy(figure(name, least, active));
+    }
+
+    private static String flat(Samples one, Samples hundred) {
+        return verdict(isFlat(one) && isFlat(hundred));
     }
 
     private void compare(
@@ -222,7 +237,11 @@ public final class RingPart {
             for (String name : ORDER) {
                 String loop = LOOPS.get(name);
                 if (loop == null && twin != null) {
-                    running.put(name, twin.start(name.equals(C_POLL) ? "poll" : "epoll"));
+                    running.put(
+                            name,
+                            twin.start(
+                                    name.equals(C_POLL) ? "poll" : "epoll",
+                                    name.equals(C_THREADED) ? "threaded" : "alone"));
                 } else if (loop != null && usable.contains(loop)) {
                     running.put(name, Child.java(RingProgram.class, loop));
                 }

@@ -37,8 +37,9 @@ final class RingDeliversExactlyTheEventsAskedTest {
     void theTwinAnswers() throws Exception {
         CTwin twin = CTwin.compile();
         assumeTrue(twin != null, "there is no cc here, or no epoll");
-        for (String call : List.of("epoll", "poll")) {
-            try (Child program = twin.start(call)) {
+        for (String call : List.of("epoll alone", "epoll threaded", "poll alone")) {
+            String[] words = call.split(" ", -1);
+            try (Child program = twin.start(words[0], words[1])) {
                 assertThat(program.askNumbers("10 1 1000")[0]).isPositive();
                 assertThat(program.askNumbers("10 10 1000")[0]).isPositive();
                 assertThat(program.askNumbers("300 100 1000")[0]).isPositive();
