@@ -64,7 +64,13 @@ public final class Upstream implements AutoCloseable {
 
     /** The backend whose turn it is, acquired: {@link Backend#release} it. Null for none. */
     public Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
-        return table.pick(tried, sourceHigh, sourceLow);
+        Table asked;
+        Backend backend;
+        do {
+            asked = table;
+            backend = asked.pick(tried, sourceHigh, sourceLow);
+        } while (backend == null && asked != table); // all of them may have been replaced meanwhile
+        return backend;
     }
 
     /** A client's connection to it was established. */

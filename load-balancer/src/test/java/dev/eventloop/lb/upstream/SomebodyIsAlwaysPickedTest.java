@@ -2,9 +2,12 @@ package dev.eventloop.lb.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.Crowd;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -114,5 +117,31 @@ class SomebodyIsAlwaysPickedTest {
             }
         }
         return names;
+    }
+
+    @Test
+    @DisplayName("also while all that there are, are replaced by others")
+    void whileAllAreReplaced() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (Backends of = new Backends();
+                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+            upstream.replace("", List.of(of.of("0", 1, 0)));
+            Future<Integer> picks =
+                    Crowd.beside(
+                            () -> {
+                                int count = 0;
+                                while (!over.get()) {
+                                    Backend backend = Backends.pick(upstream, count++);
+                                    assertThat(backend).isNotNull();
+                                    backend.release();
+                                }
+                                return count;
+                            });
+            for (int i = 1; i < 5_000; i++) {
+                upstream.replace("", List.of(of.of(Integer.toString(i), 1, 0)));
+            }
+            over.set(true);
+            assertThat(picks.get()).isPositive();
+        }
     }
 }
