@@ -65,6 +65,7 @@ class CallsAreCountedTest {
                                 .listen("127.0.0.1", FRONT.getPort())
                                 .threads(1)
                                 .maxClients(1000)
+                                .splice(Splice.AUTO)
                                 .backend("127.0.0.1", BACKEND.getPort()),
                         new Sockets(counted),
                         kernel::nanoTime,
