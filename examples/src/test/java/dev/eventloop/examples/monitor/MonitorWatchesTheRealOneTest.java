@@ -149,7 +149,10 @@ class MonitorWatchesTheRealOneTest {
                 JavaProgram lb = loadBalancer("127.0.0.1:0", server.port())) {
             String command =
                     System.getProperty("java.home")
-                            + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
+                            + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+                            + " -XX:+IgnoreUnrecognizedVMOptions"
+                            + " --enable-native-access=ALL-UNNAMED"
+                            + " --sun-misc-unsafe-memory-access=allow -cp "
                             + ClassPath.ofOneJar()
                             + " "
                             + Main.class.getName()
