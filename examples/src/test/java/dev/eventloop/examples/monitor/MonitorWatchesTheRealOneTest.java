@@ -147,8 +147,9 @@ class MonitorWatchesTheRealOneTest {
         Path typescript = folder.resolve("typescript");
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb = loadBalancer("127.0.0.1:0", server.port())) {
-            String command =
-                    System.getProperty("java.home")
+            String command = // exec: dash would stay in between, and die of Ctrl-C
+                    "exec "
+                            + System.getProperty("java.home")
                             + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
                             + " -XX:+IgnoreUnrecognizedVMOptions"
                             + " --enable-native-access=ALL-UNNAMED"
