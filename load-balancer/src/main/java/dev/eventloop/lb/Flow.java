@@ -170,7 +170,7 @@ final class Flow {
                 return isPlain(count, moved, events);
             }
             moved += count;
-            fullReads = count < FULL ? fullReads - 1 : MOST_FULL_READS;
+            fullReads = count < FULL ? Math.max(0, fullReads - 1) : MOST_FULL_READS;
             if (!drainPipe()) {
                 return true;
             }

@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -43,8 +42,7 @@ class CallsAreCountedTest {
     private SteppedLoadBalancer lb;
     private int backendListener;
 
-    @BeforeEach
-    void start() throws Exception {
+    private void open(Splice splice) throws Exception {
         LinuxLibC counted =
                 (LinuxLibC)
                         Proxy.newProxyInstance(
@@ -65,7 +63,7 @@ class CallsAreCountedTest {
                                 .listen("127.0.0.1", FRONT.getPort())
                                 .threads(1)
                                 .maxClients(1000)
-                                .splice(Splice.AUTO)
+                                .splice(splice)
                                 .backend("127.0.0.1", BACKEND.getPort()),
                         new Sockets(counted),
                         kernel::nanoTime,
@@ -84,6 +82,7 @@ class CallsAreCountedTest {
     @Test
     @DisplayName("a request costs two reads and two writes, and its share of the waits")
     void requestCostsFourCalls() throws Exception {
+        open(Splice.AUTO);
         connect(64);
         calls.clear();
         ask(64);
@@ -106,6 +105,7 @@ class CallsAreCountedTest {
     @Test
     @DisplayName("what a connection costs that asks once and is closed by the backend")
     void shortConnectionCostsEighteenCalls() throws Exception {
+        open(Splice.AUTO);
         connect(1); // so that the pools are filled
         closeAll();
         calls.clear();
@@ -142,6 +142,21 @@ class CallsAreCountedTest {
                         "recv", // the client's end
                         "close",
                         "close");
+    }
+
+    @Test
+    @DisplayName(
+            "who wants all spliced has all spliced, however little it is and however long it goes on")
+    void alwaysIsAlways() throws Exception {
+        open(Splice.ALWAYS);
+        connect(3);
+        ask(3);
+        calls.clear();
+        for (int round = 0; round < 10; round++) {
+            ask(3);
+        }
+        calls.removeIf(call -> call.equals(WAIT) || call.equals("setsockopt"));
+        assertThat(calls).hasSize(4 * 3 * 10).containsOnly("splice");
     }
 
     /** A question and its answer on each of the connections. */
