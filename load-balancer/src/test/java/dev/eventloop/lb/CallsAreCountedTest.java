@@ -32,7 +32,7 @@ class CallsAreCountedTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 9001);
     private static final InetSocketAddress FRONT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
-    private static final String WAIT = "epollPwait2";
+    private static final String WAIT = "epollWait";
 
     private final SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(1));
     private final Sockets peers = new Sockets(kernel.anotherProcess());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,7 +17,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A task handed to a loop that waits in the kernel, on a thread of its own, until it has run: the
- * wake-up, the way through the scheduler, the task, and the loop on its way back to the wait.
+ * wake-up, the way through the scheduler, and the task.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -25,12 +26,24 @@ public class WakeupBenchmark {
     @Param({"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})
     public String loop;
 
+    /** Nanoseconds in which a loop has surely come back to its wait. */
+    private static final long TIME_TO_WAIT = 50_000;
+
     private TaskLoop tasks;
     private volatile boolean done;
     private final Runnable task = this::runs;
 
     private void runs() {
         done = true;
+    }
+
+    /** Else a quick one might find the loop still on its way, and there would be nobody to wake. */
+    @Setup(Level.Invocation)
+    public void letItWait() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < TIME_TO_WAIT) {
+            Thread.onSpinWait();
+        }
     }
 
     @Setup
