@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Payload;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ScriptedServer;
@@ -40,7 +41,7 @@ class MemoryStaysBoundedTest {
     void unreadDownloadIsNotHoarded() throws Exception {
         AtomicLong sent = new AtomicLong();
         try (ScriptedServer server = ScriptedServer.start(client -> sendAll(client, sent));
-                LbProcess lb = start(server.port())) {
+                JavaProgram lb = start(server.port())) {
             int port = lb.port();
             for (int i = 0; i < 3; i++) {
                 try (Peer client = Peer.connect(port)) {
@@ -74,7 +75,7 @@ class MemoryStaysBoundedTest {
                                     }
                                     client.send(digestToEnd(client));
                                 });
-                LbProcess lb = start(server.port())) {
+                JavaProgram lb = start(server.port())) {
             int port = lb.port();
             for (int i = 0; i < 3; i++) {
                 try (Peer client = Peer.connect(port)) {
@@ -101,7 +102,7 @@ class MemoryStaysBoundedTest {
     void stuckDownloadSurvivesSigterm() throws Exception {
         AtomicLong sent = new AtomicLong();
         try (ScriptedServer server = ScriptedServer.start(client -> sendAll(client, sent));
-                LbProcess lb = start(server.port());
+                JavaProgram lb = start(server.port());
                 Peer client = Peer.connect(lb.port())) {
             Await.until("the backend sends", () -> sent.get() > 0);
             assertThat(Await.steady(QUIET, sent::get)).isPositive();
@@ -115,7 +116,7 @@ class MemoryStaysBoundedTest {
         }
     }
 
-    private static LbProcess start(int backend) throws Exception {
+    private static JavaProgram start(int backend) throws Exception {
         return LbProcess.startSteady(
                 "0", "127.0.0.1:" + backend, "-t", "1", "--health-check", "off");
     }

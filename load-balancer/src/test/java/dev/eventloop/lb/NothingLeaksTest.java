@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.lb.fixture.LbProcess;
@@ -27,7 +28,7 @@ class NothingLeaksTest {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("NothingLeaksTest: repeat with -Dseed=" + seed);
         try (EchoServer server = EchoServer.start();
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.startSteady("0", "127.0.0.1:" + server.port(), "-t", "2")) {
             int port = lb.port();
             ProcessFacts facts = lb.facts();

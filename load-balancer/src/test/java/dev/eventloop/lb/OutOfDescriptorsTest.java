@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.lb.fixture.LbProcess;
@@ -32,7 +33,7 @@ class OutOfDescriptorsTest {
     @DisplayName("accepting pauses and goes on when descriptors come back; all are served")
     void clientsWaitForDescriptors(String threads, int limit) throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.startWithOpenFiles(
                                 limit,
                                 "0",
@@ -79,7 +80,7 @@ class OutOfDescriptorsTest {
     @DisplayName("a drain without descriptors still takes in everybody who waits")
     void drainWithoutDescriptorsServesTheBacklog() throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.startWithOpenFiles(
                                 64,
                                 "0",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.fixture.LbProcess;
@@ -271,7 +272,7 @@ class RealProgramsTest {
         int port = freePort();
         boolean keepAlive = header.endsWith("keep-alive");
         try (Program nginx = nginx(port, "");
-                LbProcess lb = LbProcess.start("0", "127.0.0.1:" + port, "-t", "2")) {
+                JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + port, "-t", "2")) {
             awaitListening(nginx, port);
             int lbPort = lb.port();
             try (Program wrk =

@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.fixture.LbProcess;
 import java.net.HttpURLConnection;
@@ -25,7 +26,7 @@ class AdminPortIsAnOptionTest {
     @Test
     @DisplayName("--demo has it, and says where")
     void demoHasIt() throws Exception {
-        try (LbProcess lb = LbProcess.start("--demo", "0")) {
+        try (JavaProgram lb = LbProcess.start("--demo", "0")) {
             assertThat(status(page(lb), null)).isEqualTo(200);
             lb.signal("TERM");
             assertThat(lb.awaitExit()).as("%s", lb).isZero();
@@ -39,7 +40,7 @@ class AdminPortIsAnOptionTest {
         Files.writeString(token, "a-long-secret\n");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0",
                                 "127.0.0.1:" + server.port(),
@@ -58,7 +59,7 @@ class AdminPortIsAnOptionTest {
     @DisplayName("without it there is none")
     void thereIsNoneByDefault() throws Exception {
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb = LbProcess.start("0", "127.0.0.1:" + server.port())) {
+                JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port())) {
             assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
             assertThat(lb.out()).noneMatch(line -> line.startsWith(ANNOUNCED));
         }
@@ -68,7 +69,7 @@ class AdminPortIsAnOptionTest {
     @DisplayName("where its port is in use, a sentence says so, and nobody is served")
     void portInUse() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0",
                                 "127.0.0.1:9001",
@@ -84,7 +85,7 @@ class AdminPortIsAnOptionTest {
         }
     }
 
-    private static URI page(LbProcess lb) throws Exception {
+    private static URI page(JavaProgram lb) throws Exception {
         Await.until(
                 "it says where: " + lb,
                 () -> lb.out().stream().anyMatch(line -> line.startsWith(ANNOUNCED)));

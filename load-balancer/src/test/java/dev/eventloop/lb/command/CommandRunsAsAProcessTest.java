@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.LbProcess;
@@ -34,7 +35,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("case 30: a signal closes the listener, lets connections end, and the exit is 0")
     void signalDrains(String signal) throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb = LbProcess.start("0", "127.0.0.1:" + server.port());
+                JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port());
                 Peer client = Peer.connect(lb.port())) {
             int port = lb.port();
             assertThat(client.send("before").readText(6)).isEqualTo("before");
@@ -53,12 +54,12 @@ class CommandRunsAsAProcessTest {
     @CsvSource({"Windows 11,WSL 2", "NetBSD,JNR has no native library", "Plan 9,is not bound"})
     @DisplayName("on a system that is not bound one sentence says so")
     void otherSystemsAreRefused(String osName, String reason) throws Exception {
-        try (LbProcess lb = LbProcess.startOn(osName, "0", "127.0.0.1:9001")) {
+        try (JavaProgram lb = LbProcess.startOn(osName, "0", "127.0.0.1:9001")) {
             assertThat(lb.awaitExit()).as("%s", lb).isEqualTo(1);
             assertThat(lb.out()).isEmpty();
             assertThat(lb.err()).singleElement().asString().contains(reason);
         }
-        try (LbProcess lb = LbProcess.startOn(osName, "--help")) {
+        try (JavaProgram lb = LbProcess.startOn(osName, "--help")) {
             assertThat(lb.awaitExit()).as("%s", lb).isZero();
         }
     }
@@ -67,7 +68,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("a second signal ends what the first one waits for")
     void secondSignalEndsIt() throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb = LbProcess.start("0", "127.0.0.1:" + server.port());
+                JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port());
                 Peer client = Peer.connect(lb.port())) {
             assertThat(client.send("x").readText(1)).isEqualTo("x");
             lb.signal("TERM");
@@ -83,7 +84,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("the drain timeout ends it, too")
     void drainTimeoutEndsIt() throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0", "127.0.0.1:" + server.port(), "--drain-timeout", "300ms");
                 Peer client = Peer.connect(lb.port())) {
@@ -94,7 +95,7 @@ class CommandRunsAsAProcessTest {
         }
     }
 
-    private static void awaitDraining(LbProcess lb) throws Exception {
+    private static void awaitDraining(JavaProgram lb) throws Exception {
         Await.until(
                 "it drains: " + lb,
                 () -> lb.out().stream().anyMatch(line -> line.startsWith("draining 1 ")));
@@ -115,7 +116,7 @@ class CommandRunsAsAProcessTest {
     @Test
     @DisplayName("--help shows every option and the line Event Backend: epoll, or what is chosen")
     void helpNamesTheEventBackend() throws Exception {
-        try (LbProcess lb = LbProcess.start("--help")) {
+        try (JavaProgram lb = LbProcess.start("--help")) {
             assertThat(lb.awaitExit()).isZero();
             assertThat(lb.err()).isEmpty();
             assertThat(lb.out())
@@ -133,7 +134,7 @@ class CommandRunsAsAProcessTest {
     @Test
     @DisplayName("--version shows a version")
     void versionIsShown() throws Exception {
-        try (LbProcess lb = LbProcess.start("--version")) {
+        try (JavaProgram lb = LbProcess.start("--version")) {
             assertThat(lb.awaitExit()).isZero();
             assertThat(lb.err()).isEmpty();
             assertThat(lb.out()).first().asString().startsWith("high_perf_lb ");
@@ -144,7 +145,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("--dry-run shows the first 20 picks and the limits, and listens on nothing")
     void dryRunShowsPicks() throws Exception {
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 Integer.toString(used.getLocalPort()),
                                 "127.0.0.1:9001:5",
@@ -171,7 +172,7 @@ class CommandRunsAsAProcessTest {
         Path log = folder.resolve("access.log");
         Files.writeString(log, "what was there\n");
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0",
                                 "127.0.0.1:" + server.port(),
@@ -192,7 +193,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("--access-log - is standard output")
     void accessLogGoesToStandardOutput() throws Exception {
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start("0", "127.0.0.1:" + server.port(), "--access-log", "-")) {
             assertThat(NamedServer.ask(lb.port(), 3)).isEqualTo("AAA");
             Await.equal(
@@ -206,7 +207,7 @@ class CommandRunsAsAProcessTest {
     @Test
     @DisplayName("--demo serves alpha, beta and gamma 3:2:1")
     void demoServesThreeNames() throws Exception {
-        try (LbProcess lb = LbProcess.start("--demo", "0")) {
+        try (JavaProgram lb = LbProcess.start("--demo", "0")) {
             URI uri = URI.create("http://127.0.0.1:" + lb.port() + "/");
             List<String> answers = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -234,7 +235,7 @@ class CommandRunsAsAProcessTest {
     @DisplayName("a port in use: exit code 1, one line, no stack trace, nobody is served")
     void portInUseEndsIt() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(Integer.toString(owner.getLocalPort()), "127.0.0.1:9001")) {
             assertThat(lb.awaitExit()).isEqualTo(1);
             assertThat(lb.err()).hasSize(1);

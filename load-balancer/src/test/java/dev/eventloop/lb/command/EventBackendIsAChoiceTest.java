@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.BackendInfo;
 import dev.eventloop.EventLoop;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.LbProcess;
 import java.util.stream.Collectors;
@@ -48,7 +49,7 @@ class EventBackendIsAChoiceTest {
     private static void assertServesOn(String name, String environment, String... options)
             throws Exception {
         try (EchoServer server = EchoServer.start();
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.startWithBackend(
                                 environment,
                                 Stream.concat(
@@ -72,7 +73,7 @@ class EventBackendIsAChoiceTest {
                 EventLoop.backends().stream()
                         .map(BackendInfo::toString)
                         .collect(Collectors.joining(", "));
-        try (LbProcess lb = LbProcess.startWithBackend("carrier-pigeon", "0", "127.0.0.1:9001")) {
+        try (JavaProgram lb = LbProcess.startWithBackend("carrier-pigeon", "0", "127.0.0.1:9001")) {
             assertThat(lb.awaitExit()).isNotZero();
             assertThat(lb.out()).isEmpty();
             assertThat(lb.err())

@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.fixture.LbProcess;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class LogsAreRotatedTest {
         Path log = folder.resolve("access.log");
         AtomicInteger connections = new AtomicInteger();
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0",
                                 "127.0.0.1:" + server.port(),
@@ -94,7 +95,7 @@ class LogsAreRotatedTest {
         Path log = logs.resolve("access.log");
         Path moved = folder.resolve("moved");
         try (NamedServer server = NamedServer.start("A");
-                LbProcess lb =
+                JavaProgram lb =
                         LbProcess.start(
                                 "0",
                                 "127.0.0.1:" + server.port(),
@@ -123,7 +124,7 @@ class LogsAreRotatedTest {
         try (NamedServer server = NamedServer.start("A")) {
             String yaml = "port: 0\nbackends: [127.0.0.1:" + server.port() + "]\naccess-log: ";
             Files.writeString(config, yaml + first + "\n");
-            try (LbProcess lb = LbProcess.start("--config", config.toString())) {
+            try (JavaProgram lb = LbProcess.start("--config", config.toString())) {
                 assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
                 Await.equal(1, () -> Files.readAllLines(first).size());
                 Files.writeString(config, yaml + second + "\n");

@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ScriptedServer;
@@ -40,7 +41,7 @@ class ReloadLosesNoConnectionTest {
                 NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
             write("retries: 0", address(old.port(), 1), address(a.port(), 1));
-            try (LbProcess lb = start();
+            try (JavaProgram lb = start();
                     Peer held = Peer.connect(lb.port())) {
                 assertThat(held.readText(1)).isEqualTo("O");
                 Load load = new Load(lb.port());
@@ -67,7 +68,7 @@ class ReloadLosesNoConnectionTest {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
             write("retries: 0", address(a.port(), 1));
-            try (LbProcess lb = start()) {
+            try (JavaProgram lb = start()) {
                 Load load = new Load(lb.port());
                 for (int i = 1; i <= 20; i++) {
                     write("retries: " + i, address(i % 2 == 0 ? a.port() : b.port(), i));
@@ -88,7 +89,7 @@ class ReloadLosesNoConnectionTest {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
             write("retries: 0", address(a.port(), 1));
-            try (LbProcess lb = start()) {
+            try (JavaProgram lb = start()) {
                 write("retrys: 0\nidle-timeout: 9", address(b.port(), 0));
                 lb.signal("HUP");
                 Await.until(
@@ -124,7 +125,7 @@ class ReloadLosesNoConnectionTest {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
             write("threads: 1", address(a.port(), 1));
-            try (LbProcess lb = start()) {
+            try (JavaProgram lb = start()) {
                 int port = lb.port();
                 write(
                         "threads: 2\nmax-clients: 77\naccess-log: log\naccess-log-format: json",
@@ -153,7 +154,7 @@ class ReloadLosesNoConnectionTest {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
             write("algorithm: wrr", address(a.port(), 1), address(b.port(), 1));
-            try (LbProcess lb = start("--algorithm", "rr")) {
+            try (JavaProgram lb = start("--algorithm", "rr")) {
                 write("algorithm: wrr", address(a.port(), 3), address(b.port(), 1));
                 reload(lb);
                 String picks = NamedServer.ask(lb.port(), 8);
@@ -166,7 +167,7 @@ class ReloadLosesNoConnectionTest {
     @DisplayName("without a file and an access log it is told so, and serves on")
     void nothingToDo() throws Exception {
         try (NamedServer a = NamedServer.start("A");
-                LbProcess lb = LbProcess.start("0", address(a.port(), 1))) {
+                JavaProgram lb = LbProcess.start("0", address(a.port(), 1))) {
             int port = lb.port();
             lb.signal("HUP");
             awaitLine(lb, "nothing to do");
@@ -190,15 +191,15 @@ class ReloadLosesNoConnectionTest {
         return "127.0.0.1:" + port + ":" + weight;
     }
 
-    private LbProcess start(String... options) throws Exception {
+    private JavaProgram start(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--config", file.toString()));
         arguments.addAll(List.of(options));
-        LbProcess lb = LbProcess.start(arguments.toArray(String[]::new));
+        JavaProgram lb = LbProcess.start(arguments.toArray(String[]::new));
         lb.port(); // from then on the signal ends nothing
         return lb;
     }
 
-    private static void awaitLine(LbProcess lb, String text) throws Exception {
+    private static void awaitLine(JavaProgram lb, String text) throws Exception {
         Await.until(
                 text + ": " + lb, () -> lb.err().stream().anyMatch(line -> line.contains(text)));
     }
@@ -216,7 +217,7 @@ class ReloadLosesNoConnectionTest {
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void reload(LbProcess lb) throws Exception {
+    private void reload(JavaProgram lb) throws Exception {
         lb.signal("HUP");
         awaitLine(lb, file + " is read again");
     }
