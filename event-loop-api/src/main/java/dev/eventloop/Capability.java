@@ -9,5 +9,7 @@ public enum Capability {
     /** {@link Events#EXCLUSIVE} can be asked for. */
     EXCLUSIVE,
     /** A peer's half-close is reported as {@link Events#READ_HUP}. */
-    READ_HUP
+    READ_HUP,
+    /** {@link Events#URGENT} can be asked for. */
+    URGENT
 }

@@ -24,6 +24,12 @@ public final class Events {
     /** The peer closed its sending half; bytes it sent before may still be waiting to be read. */
     public static final int READ_HUP = 1 << 4;
 
+    /**
+     * Urgent data has come and was not read past yet (tcp(7)): a read ends before it, so a short
+     * one may not be the last. Asked for with READ and EDGE, for it is a state that may last.
+     */
+    public static final int URGENT = 1 << 5;
+
     /** Report a change once instead of a state for as long as it holds. Asked for only. */
     public static final int EDGE = 1 << 8;
 
@@ -33,7 +39,7 @@ public final class Events {
     /** Wake one of the loops that watch this fd, not all of them. Asked for only, at add. */
     public static final int EXCLUSIVE = 1 << 10;
 
-    static final int ALL_INTEREST = READ | WRITE | READ_HUP | EDGE | ONESHOT | EXCLUSIVE;
+    static final int ALL_INTEREST = READ | WRITE | READ_HUP | URGENT | EDGE | ONESHOT | EXCLUSIVE;
 
     private static final String[] NAMES = {
         "READ",
@@ -41,7 +47,7 @@ public final class Events {
         "ERROR",
         "HUP",
         "READ_HUP",
-        null,
+        "URGENT",
         null,
         null,
         "EDGE",

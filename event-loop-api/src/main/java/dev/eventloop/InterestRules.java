@@ -4,6 +4,8 @@ import java.util.Set;
 
 /** What may be asked for; refused up front, with the same words on every backend. */
 final class InterestRules {
+    private static final int WITH_URGENT = Events.READ | Events.EDGE | Events.EXCLUSIVE;
+
     private final String backend;
     private final Set<Capability> capabilities;
 
@@ -29,10 +31,16 @@ final class InterestRules {
                 && (interest & (Events.ONESHOT | Events.READ_HUP)) != 0) {
             throw wrong(interest, "is too much: EXCLUSIVE goes with READ, WRITE and EDGE only");
         }
+        if ((interest & Events.URGENT) != 0
+                && (interest & WITH_URGENT) != (Events.READ | Events.EDGE)) {
+            throw wrong(
+                    interest, "is not possible: URGENT goes with READ and EDGE, without EXCLUSIVE");
+        }
         require(interest, Events.EDGE, Capability.EDGE_TRIGGERED);
         require(interest, Events.ONESHOT, Capability.ONESHOT);
         require(interest, Events.EXCLUSIVE, Capability.EXCLUSIVE);
         require(interest, Events.READ_HUP, Capability.READ_HUP);
+        require(interest, Events.URGENT, Capability.URGENT);
     }
 
     /** As {@link #check}; epoll_ctl(2) knows EXCLUSIVE with ADD only. */

@@ -237,7 +237,8 @@ final class PollerEventLoop implements EventLoop {
             return 0;
         }
         int interest = registrations.interest(fd);
-        int reported = (interest & (Events.READ | Events.WRITE)) | Events.ERROR | Events.HUP;
+        int asked = interest & (Events.READ | Events.WRITE | Events.URGENT);
+        int reported = asked | Events.ERROR | Events.HUP;
         boolean readHup = (interest & (Events.READ | Events.READ_HUP)) != 0;
         return readHup ? reported | Events.READ_HUP : reported;
     }

@@ -22,9 +22,9 @@ final class EventsTest {
 
     @Test
     void unknownBitsAreShownInHexadecimal() {
-        assertThat(Events.toString(1 << 5)).isEqualTo("0x20");
-        assertThat(Events.toString(Events.WRITE | 1 << 20 | 1 << 6)).isEqualTo("WRITE|0x100040");
-        assertThat(Events.toString(-1)).endsWith("|EXCLUSIVE|0xfffff8e0");
+        assertThat(Events.toString(1 << 6)).isEqualTo("0x40");
+        assertThat(Events.toString(Events.WRITE | 1 << 20 | 1 << 7)).isEqualTo("WRITE|0x100080");
+        assertThat(Events.toString(-1)).endsWith("|EXCLUSIVE|0xfffff8c0");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Set;
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>EPOLLIN, EPOLLHUP, EPOLLERR</td></tr>
  * <tr><td>WRITE</td><td>EPOLLOUT, EPOLLHUP, EPOLLERR</td></tr>
+ * <tr><td>URGENT</td><td>EPOLLPRI</td></tr>
  * <tr><td>READ_HUP</td><td>EPOLLRDHUP, asked for with READ</td></tr>
  * <tr><td>HUP</td><td>EPOLLHUP</td></tr>
  * <tr><td>ERROR</td><td>EPOLLERR</td></tr>
@@ -32,6 +33,7 @@ public final class EpollPoller implements Poller {
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
     private static final int EPOLLIN = 0x001;
+    private static final int EPOLLPRI = 0x002;
     private static final int EPOLLOUT = 0x004;
     private static final int EPOLLERR = 0x008;
     private static final int EPOLLHUP = 0x010;
@@ -177,6 +179,9 @@ public final class EpollPoller implements Poller {
         if ((flags & EPOLLRDHUP) != 0) {
             bits |= Events.READ_HUP;
         }
+        if ((flags & EPOLLPRI) != 0) {
+            bits |= Events.URGENT;
+        }
         if ((flags & EPOLLHUP) != 0) {
             bits |= Events.HUP | FAILS_AT_ONCE;
         }
@@ -267,6 +272,9 @@ public final class EpollPoller implements Poller {
         if ((interest & (Events.READ | Events.READ_HUP)) != 0
                 && (interest & Events.EXCLUSIVE) == 0) {
             flags |= EPOLLRDHUP;
+        }
+        if ((interest & Events.URGENT) != 0) {
+            flags |= EPOLLPRI;
         }
         if ((interest & Events.EDGE) != 0) {
             flags |= EPOLLET;

@@ -1,7 +1,6 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
@@ -134,7 +133,7 @@ final class Connection implements Runnable {
         wasConnected = true;
         tally.connected();
         startRelayTimer(settings().idleTimeout());
-        up.watch(Events.READ);
+        up.watchForBytes();
         worker.connected(this);
     }
 

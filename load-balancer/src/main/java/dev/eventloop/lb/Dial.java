@@ -230,7 +230,11 @@ final class Dial {
         }
         boolean isConnected = !introduces() && worker.sockets().isConnected(fd);
         try {
-            down.watch(isConnected ? Events.READ : Events.WRITE);
+            if (isConnected) {
+                down.watchForBytes();
+            } else {
+                down.watch(Events.WRITE);
+            }
         } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
             down.close(false);
             return false;

@@ -35,11 +35,12 @@ final class Flow {
     private static final int NEVER = Integer.MIN_VALUE / 2;
 
     /**
-     * A FIN or a RST has come. Then only a read that gives no bytes says that they were all: a read
-     * also ends at the mark of urgent data, see "out-of-band data" in tcp(7), and behind it there
-     * may be more.
+     * A FIN, a RST or urgent data has come. Then only a read that gives no bytes says that they
+     * were all: a read also ends at the mark of urgent data, see "out-of-band data" in tcp(7), and
+     * behind it there may be more.
      */
-    private static final int FINISHED = Events.READ_HUP | Events.ERROR | Events.HUP;
+    private static final int MORE_THAN_BYTES =
+            Events.READ_HUP | Events.ERROR | Events.HUP | Events.URGENT;
 
     private final Connection connection;
     private final Worker worker;
@@ -138,10 +139,24 @@ final class Flow {
             if (!pass(buffer)) {
                 return;
             }
-            if (drained && !mayHaveEnded(events)) {
+            if (drained && !mayBeMore(events)) {
                 return; // a short read: a second one would say EAGAIN
             }
         }
+        askAgain();
+    }
+
+    /** The turn is over, and there may be more: by edges nobody would tell of it once more. */
+    private void askAgain() throws ErrnoException {
+        if (watched && (interest & Events.EDGE) != 0) {
+            interest = readInterest();
+            worker.loop().mod(fd, interest);
+        }
+    }
+
+    /** Bulk is told of by level: a short splice may have been one for want of room in the pipe. */
+    private int readInterest() {
+        return isBulk() ? Events.READ : worker.readInterest();
     }
 
     private boolean isBulk() {
@@ -174,7 +189,7 @@ final class Flow {
             if (!drainPipe()) {
                 return true;
             }
-            if (count < FULL && !mayHaveEnded(events)) {
+            if (count < FULL && !mayBeMore(events)) {
                 return true; // what a short read is to copying
             }
         }
@@ -185,7 +200,7 @@ final class Flow {
     private boolean isPlain(int result, int moved, int events) throws ErrnoException {
         if (result == -Errno.EAGAIN) {
             boolean expected = moved > 0 || (events & Events.READ) == 0;
-            return expected && !mayHaveEnded(events);
+            return expected && !mayBeMore(events);
         }
         if (result == -Errno.EINVAL) { // of a kind that cannot be spliced
             fullReads = NEVER;
@@ -198,8 +213,8 @@ final class Flow {
         return true;
     }
 
-    private boolean mayHaveEnded(int events) {
-        return reset || (events & FINISHED) != 0;
+    private boolean mayBeMore(int events) {
+        return reset || (events & MORE_THAN_BYTES) != 0;
     }
 
     /** False if the sink did not take all of it, or failed. */
@@ -297,9 +312,10 @@ final class Flow {
 
     /** Tells the loop what to watch the source for, if that has changed. */
     void updateInterest() throws ErrnoException {
-        int wanted = !ended && !isBlocked() ? Events.READ : 0;
+        boolean reads = !ended && !isBlocked();
+        int wanted = reads ? readInterest() : 0;
         if (opposite.isBlocked()) {
-            wanted |= Events.WRITE;
+            wanted = reads ? Events.READ | Events.WRITE : Events.WRITE;
         }
         if (wanted == 0 && ended) {
             wanted = worker.interestInFailure();
@@ -308,6 +324,11 @@ final class Flow {
             worker.loop().mod(fd, wanted);
             interest = wanted;
         }
+    }
+
+    /** For the bytes that are to be moved. */
+    void watchForBytes() throws ErrnoException {
+        watch(readInterest());
     }
 
     void watch(int interest) throws ErrnoException {

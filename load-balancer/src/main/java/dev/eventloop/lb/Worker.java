@@ -55,6 +55,7 @@ final class Worker {
     private final SplicePipePool pipes;
     private final ConnectionPool connections = new ConnectionPool(this);
     private final Acceptor acceptor;
+    private final int readInterest;
     private final int interestInFailure;
 
     private final NativeAddress local = new NativeAddress();
@@ -76,7 +77,10 @@ final class Worker {
         this.pipes = sockets.splicePipes(PIPE_CAPACITY, MAX_PIPES);
         this.acceptor = new Acceptor(this, shared.slots(), listenFd);
         boolean edge = loop.capabilities().contains(Capability.EDGE_TRIGGERED);
-        this.interestInFailure = edge ? Events.READ | Events.EDGE : 0;
+        boolean urgent = loop.capabilities().contains(Capability.URGENT);
+        int byEdge = Events.READ | Events.EDGE | (urgent ? Events.URGENT : 0);
+        this.readInterest = edge && urgent ? byEdge : Events.READ;
+        this.interestInFailure = edge ? byEdge : 0;
     }
 
     /** Before the loop runs. */
@@ -285,6 +289,14 @@ final class Worker {
         NativeBuffer kept = scratch;
         scratch = buffers.take();
         return kept;
+    }
+
+    /**
+     * What to ask for where bytes are to be moved. By edges where they tell of urgent data too:
+     * then an epoll need not look again at each fd that it has told of. Elsewhere by level.
+     */
+    int readInterest() {
+        return readInterest;
     }
 
     /** What to ask for where neither reads nor writes are wanted, but a reset should be heard. */

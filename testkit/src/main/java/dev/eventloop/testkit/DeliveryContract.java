@@ -2,6 +2,7 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.Capability;
 import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
@@ -176,6 +177,33 @@ abstract class DeliveryContract extends ContractCase {
         sendOutOfBand(tcp[0]);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
+    }
+
+    /** A read ends before the urgent byte, and under an edge nobody would be told of the rest. */
+    @Test
+    void urgentDataIsToldToWhoAskedUntilItIsReadPast() throws Exception {
+        assumeCapability(Capability.URGENT);
+        int interest = Events.READ | Events.EDGE | Events.URGENT;
+        int[] tcp = fds.connection();
+        fds.send(tcp[0], "before");
+        sendOutOfBand(tcp[0]);
+        fds.send(tcp[0], "behind");
+        loop.add(tcp[1], interest, recorder, null);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ | Events.URGENT);
+        assertThat(fds.receive(tcp[1])).isEqualTo("before");
+        assertThat(fds.receive(tcp[1])).isEqualTo("behind");
+        assertSilent();
+
+        fds.send(tcp[0], "plain");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
+        assertThat(fds.receive(tcp[1])).isEqualTo("plain");
+
+        sendOutOfBand(tcp[0]);
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.lastEvents()).isEqualTo(Events.URGENT);
+        assertSilent();
     }
 
     private void sendOutOfBand(int fd) {

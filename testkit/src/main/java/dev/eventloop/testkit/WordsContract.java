@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is refused is refused in the same words everywhere, save for the backend's own name. */
 abstract class WordsContract extends ContractCase {
+    private static final int ALL_THAT_COMES = Events.READ | Events.EDGE | Events.URGENT;
+
     private static void assertSays(
             Class<? extends Throwable> kind, String words, ThrowingCallable call) {
         assertThat(catchThrowable(call)).isExactlyInstanceOf(kind).hasMessage(words);
@@ -134,10 +136,22 @@ abstract class WordsContract extends ContractCase {
     }
 
     @Test
+    void ofUrgentDataThatTheBackendDoesNotTell() throws Exception {
+        assumeCapability(Capability.EDGE_TRIGGERED);
+        if (!loop.capabilities().contains(Capability.URGENT)) {
+            assertSays(
+                    UnsupportedOperationException.class,
+                    "URGENT is not supported by the " + loop.backendName() + " backend",
+                    () -> loop.add(fds.pair()[0], ALL_THAT_COMES, recorder, null));
+        }
+    }
+
+    @Test
     void ofAnInterestThatMakesNoSense() throws Exception {
         int[] pair = fds.pair();
         loop.add(pair[1], Events.READ, recorder, null);
         String exclusive = " is too much: EXCLUSIVE goes with READ, WRITE and EDGE only";
+        String urgent = " is not possible: URGENT goes with READ and EDGE, without EXCLUSIVE";
         Map<Integer, String> senseless =
                 Map.of(
                         Events.READ | Events.ERROR,
@@ -151,7 +165,13 @@ abstract class WordsContract extends ContractCase {
                         Events.READ | Events.ONESHOT | Events.EXCLUSIVE,
                         "READ|ONESHOT|EXCLUSIVE" + exclusive,
                         Events.READ | Events.READ_HUP | Events.EXCLUSIVE,
-                        "READ|READ_HUP|EXCLUSIVE" + exclusive);
+                        "READ|READ_HUP|EXCLUSIVE" + exclusive,
+                        Events.READ | Events.URGENT,
+                        "READ|URGENT" + urgent,
+                        Events.WRITE | Events.URGENT | Events.EDGE,
+                        "WRITE|URGENT|EDGE" + urgent,
+                        Events.READ | Events.URGENT | Events.EDGE | Events.EXCLUSIVE,
+                        "READ|URGENT|EDGE|EXCLUSIVE" + urgent);
         senseless.forEach(
                 (interest, why) -> {
                     Class<IllegalArgumentException> kind = IllegalArgumentException.class;

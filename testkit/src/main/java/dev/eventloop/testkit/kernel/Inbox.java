@@ -10,17 +10,37 @@ final class Inbox {
     private boolean isShut;
     private boolean endTold;
     private boolean hasUrgent;
+
+    /** How many bytes come before the urgent one; -1 for none: the mark of tcp(7). */
+    private int mark = -1;
+
     private byte urgent;
 
     void put(ByteBuffer source, int count) {
         bytes.put(source, count);
     }
 
-    /** As many as there are and as fit. */
+    /** As many as there are and as fit, but not beyond the mark, unless they begin there. */
     int take(ByteBuffer target) {
-        int count = Math.min(target.remaining(), bytes.size());
+        passMark();
+        int most = mark > 0 ? mark : bytes.size();
+        int count = Math.min(target.remaining(), most);
         bytes.take(target, count);
+        mark = mark > 0 ? mark - count : mark;
         return count;
+    }
+
+    /** Who reads at the mark reads on behind it, and the urgent byte is lost. */
+    void passMark() {
+        if (isAtMark()) {
+            hasUrgent = false;
+            mark = -1;
+        }
+    }
+
+    /** Whether the urgent byte is next. */
+    boolean isAtMark() {
+        return mark == 0;
     }
 
     /** As {@link #take}, but the bytes stay. */
@@ -68,6 +88,7 @@ final class Inbox {
     void putUrgent(byte value) {
         urgent = value;
         hasUrgent = true;
+        mark = bytes.size();
     }
 
     boolean hasUrgent() {

@@ -232,7 +232,7 @@ abstract class SocketCalls implements LibC {
                 result = socket.peek(NativeMemory.view(address, length));
             } else {
                 int fault = process.transferFault(socket, socket.available() > 0);
-                int shortened = process.chance.shorten(length);
+                int shortened = process.shorten(socket, length);
                 result = fault < 0 ? fault : socket.read(NativeMemory.view(address, shortened));
             }
             boolean news = socket != null && socket.tellsEnd(result);
@@ -258,7 +258,7 @@ abstract class SocketCalls implements LibC {
     private int send(StreamSocket socket, long address, int length, int flags) {
         ByteBuffer bytes = NativeMemory.view(address, length);
         if ((flags & MSG_OOB) == 0) {
-            return socket.write(bytes.limit(process.chance.shorten(length)));
+            return socket.write(bytes.limit(process.shorten(socket, length)));
         }
         byte urgent = bytes.get(length - 1);
         socket.write(bytes.limit(length - 1));
@@ -344,7 +344,7 @@ abstract class SocketCalls implements LibC {
                 result = file == null ? -Errno.EBADF : -Errno.EINVAL;
             } else {
                 int fault = process.transferFault(socket, socket.room() > 0);
-                int shortened = process.chance.shorten(length);
+                int shortened = process.shorten(socket, length);
                 result = fault < 0 ? fault : socket.write(plain.part(offset, shortened));
             }
             return process.trace.result("sendfile", socketFd, length, process.moved(result, false));
@@ -362,7 +362,7 @@ abstract class SocketCalls implements LibC {
             if (file == null) {
                 result = -Errno.EBADF;
             } else if (result >= 0) {
-                int shortened = socket == null ? length : process.chance.shorten(length);
+                int shortened = socket == null ? length : process.shorten(socket, length);
                 result = file.write(bytes.limit(shortened));
             }
             return process.trace.result("writev", fd, length, process.moved(result, false));

@@ -35,11 +35,14 @@ final class Splice {
         if (pipe.room() == 0) {
             return -Errno.EAGAIN;
         }
+        if (socket.isAtMark()) { // it does not go beyond, as a read would
+            return socket.isReadEnded() ? 0 : -Errno.EAGAIN;
+        }
         int fault = process.transferFault(socket, socket.available() > 0);
         if (fault < 0) {
             return fault;
         }
-        ByteBuffer bytes = room(Math.min(length, pipe.room()));
+        ByteBuffer bytes = room(socket, Math.min(length, pipe.room()));
         int count = socket.read(bytes);
         if (count > 0) {
             pipe.write(bytes.flip());
@@ -55,7 +58,7 @@ final class Splice {
         if (fault < 0) {
             return fault;
         }
-        ByteBuffer bytes = room(Math.min(length, pipe.available()));
+        ByteBuffer bytes = room(socket, Math.min(length, pipe.available()));
         pipe.peek(bytes);
         int count = socket.write(bytes.flip());
         if (count > 0) {
@@ -64,7 +67,7 @@ final class Splice {
         return count;
     }
 
-    private ByteBuffer room(int length) {
-        return ByteBuffer.allocate(process.chance.shorten(length));
+    private ByteBuffer room(StreamSocket socket, int length) {
+        return ByteBuffer.allocate(process.shorten(socket, length));
     }
 }

@@ -104,6 +104,7 @@ final class StreamSocket extends OpenFile {
             windowGrew();
             return count;
         }
+        inbox.passMark();
         if (!inbox.hasFin() && error != 0) { // behind a FIN the end is the end: SOCK_DONE of Linux
             return -takeError();
         }
@@ -136,6 +137,11 @@ final class StreamSocket extends OpenFile {
         }
         out.send(source, count);
         return count;
+    }
+
+    /** Whether an urgent byte is next. */
+    boolean isAtMark() {
+        return inbox.isAtMark();
     }
 
     void sendUrgent(byte value) {

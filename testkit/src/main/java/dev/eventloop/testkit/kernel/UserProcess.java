@@ -67,6 +67,15 @@ final class UserProcess {
         return fault;
     }
 
+    /** How many of so many bytes may move at once. */
+    int shorten(StreamSocket socket, int length) {
+        int shortened = chance.shorten(length);
+        if (shortened < length) {
+            socket.wake(PollBits.ANY); // as though the rest had become possible a moment later
+        }
+        return shortened;
+    }
+
     /** Counts the bytes of a call as progress, if it moved any, and the end if it is news. */
     int moved(int result, boolean toldTheEnd) {
         progress += result > 0 || toldTheEnd ? 1 : 0;
