@@ -118,6 +118,8 @@ final class Flow {
             hearFailure(events);
         } else if (!isBulk() || !splice(events)) {
             copy(events);
+        } else {
+            askAgain(); // a short splice may have been one for want of room in the pipe
         }
     }
 
@@ -154,7 +156,7 @@ final class Flow {
         }
     }
 
-    /** Bulk is told of by level: a short splice may have been one for want of room in the pipe. */
+    /** Bulk is told of by level, so that the next splice need not ask again. */
     private int readInterest() {
         return isBulk() ? Events.READ : worker.readInterest();
     }

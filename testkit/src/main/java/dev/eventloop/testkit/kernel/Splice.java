@@ -42,7 +42,9 @@ final class Splice {
         if (fault < 0) {
             return fault;
         }
-        ByteBuffer bytes = room(socket, Math.min(length, pipe.room()));
+        // Short for want of slots in the pipe: nothing new happens to the socket after it.
+        int most = process.chance.shorten(Math.min(length, pipe.room()));
+        ByteBuffer bytes = ByteBuffer.allocate(most);
         int count = socket.read(bytes);
         if (count > 0) {
             pipe.write(bytes.flip());
@@ -58,16 +60,13 @@ final class Splice {
         if (fault < 0) {
             return fault;
         }
-        ByteBuffer bytes = room(socket, Math.min(length, pipe.available()));
+        int most = process.shorten(socket, Math.min(length, pipe.available()));
+        ByteBuffer bytes = ByteBuffer.allocate(most);
         pipe.peek(bytes);
         int count = socket.write(bytes.flip());
         if (count > 0) {
             pipe.read(ByteBuffer.allocate(count));
         }
         return count;
-    }
-
-    private ByteBuffer room(StreamSocket socket, int length) {
-        return ByteBuffer.allocate(process.shorten(socket, length));
     }
 }
