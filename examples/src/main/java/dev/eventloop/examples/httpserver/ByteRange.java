@@ -13,24 +13,30 @@ record ByteRange(long from, long to) {
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
     /** No file has more digits. */
-    private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+    private static final Pattern SINGLE =
+            Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})", Pattern.CASE_INSENSITIVE);
 
     /** Null for several ranges and for what is none: the whole file may be sent instead. */
     static ByteRange parse(String header, long size) {
         Matcher range = SINGLE.matcher(header.replace(" ", ""));
-        if (!range.matches() || header.endsWith("=-")) {
+        if (!range.matches()) {
             return null;
         }
-        if (range.group(1).isEmpty()) {
-            long last = Math.min(size, Long.parseLong(range.group(2)));
-            return last == 0 ? UNSATISFIABLE : new ByteRange(size - last, size);
-        }
-        long from = Long.parseLong(range.group(1));
+        String first = range.group(1);
         String last = range.group(2);
+        if (first.isEmpty()) {
+            return last.isEmpty() ? null : ending(Math.min(size, Long.parseLong(last)), size);
+        }
+        long from = Long.parseLong(first);
         long to = last.isEmpty() ? size : Math.min(size, Long.parseLong(last) + 1);
         if (!last.isEmpty() && Long.parseLong(last) < from) {
             return null;
         }
         return from >= size ? UNSATISFIABLE : new ByteRange(from, to);
+    }
+
+    /** {@code bytes=-500}: the last 500. */
+    private static ByteRange ending(long count, long size) {
+        return count == 0 ? UNSATISFIABLE : new ByteRange(size - count, size);
     }
 }

@@ -52,7 +52,17 @@ final class Connection {
         timer.start(server.settings.requestTimeout());
     }
 
-    private void ready() throws ErrnoException {
+    /** What goes wrong with one client is not the end of all the others. */
+    private void ready() {
+        try {
+            goOn();
+        } catch (ErrnoException | RuntimeException e) {
+            server.warn("a connection is cut off: " + e);
+            reset();
+        }
+    }
+
+    private void goOn() throws ErrnoException {
         budget = Settings.BURST;
         boolean goOn =
                 switch (state) {

@@ -121,6 +121,11 @@ final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** Tells a sentence to who runs this. */
+    void warn(String sentence) {
+        warnings.accept(sentence);
+    }
+
     /** Gives a buffer back; null, so that nobody keeps it. */
     NativeBuffer give(NativeBuffer buffer) {
         if (buffer != null) {

@@ -49,6 +49,7 @@ class PartsAndVersionsTest {
     @CsvSource({
         "bytes=2-4, 206, bytes 2-4/10, 234",
         "bytes=7-, 206, bytes 7-9/10, 789",
+        "Bytes=0-1, 206, bytes 0-1/10, 01",
         "bytes=-3, 206, bytes 7-9/10, 789",
         "bytes=-99, 206, bytes 0-9/10, 0123456789",
         "bytes=0-0, 206, bytes 0-0/10, 0",
@@ -67,7 +68,16 @@ class PartsAndVersionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bytes=", "bytes=-", "bytes=4-2", "bytes=1-2,4-5", "lines=1-2", "bytes=x-y"})
+            strings = {
+                "bytes=",
+                "bytes=-",
+                "bytes= -",
+                "bytes=- ",
+                "bytes=4-2",
+                "bytes=1-2,4-5",
+                "lines=1-2",
+                "bytes=x-y"
+            })
     @DisplayName("what is no range, or several, is answered with all of it")
     void noRange(String range) throws Exception {
         assertThat(server.get("/f", "Range: " + range))
