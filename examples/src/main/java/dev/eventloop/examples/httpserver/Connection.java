@@ -39,6 +39,9 @@ final class Connection {
     /** Bytes of files that may still be sent until it is the others' turn. */
     private int budget;
 
+    /** What was under way to the client when it was given its time. */
+    private int underWay;
+
     Connection(HttpServer server, int fd) {
         this.server = server;
         this.fd = fd;
@@ -144,8 +147,10 @@ final class Connection {
     private void begin(State sending) {
         state = sending;
         put(response.head);
-        timer.start(server.settings.sendTimeout());
         boolean ignored = send();
+        if (state == State.SENDING) {
+            giveTime();
+        }
     }
 
     private void put(CharSequence text) {
@@ -162,13 +167,17 @@ final class Connection {
         if (!flush()) {
             return false;
         }
+        boolean moved = false;
         while (response.from < response.to) {
             int most = (int) Math.min(budget, response.to - response.from);
-            if (most == 0) {
-                return false; // the others' turn
-            }
-            int count = server.sockets.sendFile(fd, response.file, response.from, most);
+            int count =
+                    most == 0 // the others' turn
+                            ? -Errno.EAGAIN
+                            : server.sockets.sendFile(fd, response.file, response.from, most);
             if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
+                if (moved) {
+                    giveTime();
+                }
                 return false;
             }
             if (count <= 0) {
@@ -177,9 +186,22 @@ final class Connection {
             }
             response.from += count;
             budget -= count;
-            timer.start(server.settings.sendTimeout());
+            moved = true;
         }
         return sent();
+    }
+
+    private void giveTime() {
+        underWay = server.sockets.unacknowledged(fd);
+        timer.start(server.settings.sendTimeout());
+    }
+
+    /**
+     * Who reads slowly is not silent, even if there is no room for more yet: of the megabytes that
+     * a system may hold for a client a third must be gone before it says that there is.
+     */
+    private boolean takesSomething() {
+        return server.sockets.unacknowledged(fd) < underWay;
     }
 
     /** Whether the head is out. */
@@ -246,6 +268,8 @@ final class Connection {
             } catch (ErrnoException e) {
                 reset();
             }
+        } else if (state == State.SENDING && takesSomething()) {
+            giveTime();
         } else if (state == State.SENDING) {
             reset();
         } else {

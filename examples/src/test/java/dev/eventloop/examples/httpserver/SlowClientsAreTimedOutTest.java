@@ -1,16 +1,30 @@
 package dev.eventloop.examples.httpserver;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.epoll.EpollPoller;
 import dev.eventloop.fixture.Payload;
 import dev.eventloop.fixture.Peer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.Sockets;
+import dev.eventloop.testkit.kernel.KernelOptions;
+import dev.eventloop.testkit.kernel.SimulatedKernel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +102,70 @@ class SlowClientsAreTimedOutTest {
                 Peer peer = Peer.connectWithSmallWindow(server.port())) {
             peer.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
             peer.sendUntilReset();
+        }
+    }
+
+    /** In virtual time: the buffers of a kernel take long to become writable again. */
+    @Test
+    @DisplayName("who takes little, but takes it, has all the time in the world")
+    void slowReaders() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(KernelOptions.defaults().socketBuffer(64 * 1024));
+        byte[] content = Payload.random(7, 200_000);
+        Path file = Files.write(root.resolve("file"), content);
+        kernel.putFile(file.toRealPath().toString(), content);
+        Sockets sockets = new Sockets(kernel);
+        EventLoopOptions options = EventLoopOptions.defaults().clock(kernel::nanoTime);
+        try (EventLoop loop = EventLoop.over(new EpollPoller(kernel, 64), options);
+                HttpServer server =
+                        new HttpServer(
+                                loop,
+                                sockets,
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                new VirtualHosts(new Site(sockets, root), Map.of()),
+                                new Settings(LONG, LONG, Duration.ofSeconds(10), 1000),
+                                Assertions::fail)) {
+            SlowReader reader = new SlowReader(kernel, server.address(), loop);
+            loop.runUntilStopped();
+            assertThat(reader.read.toByteArray()).endsWith(content);
+        }
+    }
+
+    /** Asks for the file, and then reads a kilobyte a second, up to the end. */
+    private static final class SlowReader {
+        final ByteArrayOutputStream read = new ByteArrayOutputStream();
+        private final SimulatedKernel kernel;
+        private final Sockets sockets;
+        private final int fd;
+        private final EventLoop loop;
+
+        SlowReader(SimulatedKernel kernel, InetSocketAddress server, EventLoop loop)
+                throws Exception {
+            this.kernel = kernel;
+            this.loop = loop;
+            sockets = new Sockets(kernel.anotherProcess());
+            fd = sockets.connect(server);
+            byte[] request = RunningServer.request("GET", "/file").getBytes(US_ASCII);
+            assertThat(sockets.write(fd, ByteBuffer.wrap(request))).isEqualTo(request.length);
+            next();
+        }
+
+        private void next() {
+            kernel.after(Duration.ofSeconds(1).toNanos(), this::read);
+        }
+
+        private void read() {
+            byte[] bytes = new byte[1000];
+            int count = sockets.read(fd, ByteBuffer.wrap(bytes));
+            if (count > 0) {
+                read.write(bytes, 0, count);
+            }
+            if (count > 0 || count == -Errno.EAGAIN) {
+                next();
+            } else {
+                sockets.close(fd);
+                loop.stop();
+            }
         }
     }
 }
