@@ -55,7 +55,8 @@ final class AllowList {
         String name = v6 ? host.substring(1, host.length() - 1) : host;
         boolean right =
                 name.matches(v6 ? "[0-9a-fA-F:.]+" : "\\*|(\\*\\.)?[0-9a-zA-Z_-][0-9a-zA-Z._-]*")
-                        && (!hasPort || port.matches("\\*|[1-9][0-9]{0,4}"));
+                        && (!hasPort || port.matches("\\*|[1-9][0-9]*"))
+                        && (!hasPort || port.equals("*") || Authority.port(port) > 0);
         if (!right) {
             throw new IllegalArgumentException(
                     "--allow "

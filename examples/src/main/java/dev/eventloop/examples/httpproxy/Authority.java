@@ -29,7 +29,8 @@ record Authority(String host, int port) {
         return fits && port > 0 ? new Authority(host.toLowerCase(Locale.ROOT), port) : null;
     }
 
-    private static int port(String digits) {
+    /** 0 for what is none. */
+    static int port(String digits) {
         int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
         return port <= HIGHEST_PORT ? port : 0;
     }

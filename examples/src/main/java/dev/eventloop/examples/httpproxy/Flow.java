@@ -15,6 +15,11 @@ final class Flow {
     private final BufferPool buffers;
     private NativeBuffer rest;
 
+    /**
+     * What the reader had not taken when it was last looked; after a write, as much as you like.
+     */
+    private int underWay;
+
     /** The writer has sent FIN, or nobody wants to hear more of it. */
     boolean ended;
 
@@ -54,7 +59,20 @@ final class Flow {
         if (there && bytes.hasRemaining()) {
             rest.put(bytes);
         }
+        underWay = Integer.MAX_VALUE;
         return there;
+    }
+
+    /**
+     * Whether the reader has taken bytes since the last write, or since this was last asked. Who
+     * reads slowly is not silent, even if there is no room for more yet: of the megabytes that a
+     * system may hold for it a third must be gone before it says that there is.
+     */
+    boolean isTaken(int fd) {
+        int left = sockets.unacknowledged(fd) + (rest == null ? 0 : rest.readable());
+        boolean taken = left > 0 && left < underWay;
+        underWay = left;
+        return taken;
     }
 
     /**

@@ -42,7 +42,7 @@ final class HeadReader {
                 if (ended()) {
                     return true;
                 }
-            } else if (c == 0 || (line.length() > 0 && line.charAt(line.length() - 1) == '\r')) {
+            } else if (isControl(c) || endsWithCr()) {
                 throw new Refusal(400, "this is not HTTP");
             } else {
                 line.append(c);
@@ -51,11 +51,18 @@ final class HeadReader {
         return false;
     }
 
+    /** Some take a vertical tab for a space and some don't, and then they see different bodies. */
+    private static boolean isControl(char c) {
+        return (c < ' ' && c != '\t' && c != '\r') || c == 0x7f;
+    }
+
+    private boolean endsWithCr() {
+        return line.length() > 0 && line.charAt(line.length() - 1) == '\r';
+    }
+
     /** The line is complete; whether it was the empty one. Before a request those are ignored. */
     private boolean ended() {
-        int length = line.length();
-        boolean cr = length > 0 && line.charAt(length - 1) == '\r';
-        String text = line.substring(0, cr ? length - 1 : length);
+        String text = line.substring(0, line.length() - (endsWithCr() ? 1 : 0));
         line.setLength(0);
         if (!text.isEmpty()) {
             lines.add(text);

@@ -60,7 +60,7 @@ final class ProxyServer implements AutoCloseable {
         this.sockets = sockets;
         this.settings = settings;
         this.warnings = warnings;
-        this.resolver = new Resolver(loop, RESOLVER_THREADS);
+        this.resolver = new Resolver(loop, RESOLVER_THREADS, Resolver::system);
         this.retry = loop.newTimer(this::acceptAgain);
         listener = sockets.listen(address, ListenOptions.defaults().noDelay(true));
         loop.add(listener, Events.READ, (fd, events, proxy) -> proxy.accept(), this);
@@ -130,6 +130,11 @@ final class ProxyServer implements AutoCloseable {
             // macOS refuses where the connect has failed already, which is told in a moment
         }
         return fd;
+    }
+
+    /** Tells a sentence to who runs this. */
+    void warn(String sentence) {
+        warnings.accept(sentence);
     }
 
     /** Gives a buffer back; null, so that nobody keeps it. */

@@ -17,7 +17,9 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
 
     static RequestHead parse(List<String> lines) throws Refusal {
         String[] parts = lines.get(0).split(" ", -1);
-        if (parts.length != 3 || !parts[0].matches("[!#-'*+.^-z|~A-Z0-9-]+")) {
+        if (parts.length != 3
+                || !parts[0].matches("[!#-'*+.^-z|~A-Z0-9-]+")
+                || parts[1].contains("\t")) {
             throw new Refusal(400, "the first line is no request");
         }
         if (!parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
@@ -46,9 +48,9 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
             throw new Refusal(
                     400, "this is a proxy: ask it for http://HOST/PATH, or for CONNECT HOST:PORT");
         }
-        String rest = target.substring(SCHEME.length());
+        String rest = target.substring(SCHEME.length()).replaceFirst("#.*", "");
         int end = 0;
-        while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
+        while (end < rest.length() && "/?".indexOf(rest.charAt(end)) < 0) {
             end++;
         }
         Authority authority = Authority.parse(rest.substring(0, end), HTTP_PORT);
@@ -61,7 +63,10 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
         }
         Body body = Body.of(headers, http10);
         StringBuilder head = new StringBuilder();
-        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
+        // An answer in chunks would be for the proxy, which passes it on to who knows none.
+        String version = http10 ? "HTTP/1.0" : "HTTP/1.1";
+        head.append(method).append(' ').append(path).append(' ').append(version);
+        head.append("\r\nHost: ");
         head.append(rest, 0, end).append("\r\n"); // whatever the Host header says: RFC 9112, 3.2.2
         headers.write(head, "host");
         head.append("Via: 1.1 eventloop\r\nConnection: close\r\n\r\n");

@@ -1,20 +1,22 @@
 package dev.eventloop.examples.httpproxy;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * One client, and the server that it has asked for. A request with an absolute URI is the only one
  * of its connection: both sides are told {@code Connection: close}.
  */
 final class Session {
+    /** For both fds of a session: it is told which. */
+    static final EventCallback<Session> READY = (fd, events, session) -> session.ready(fd);
+
     private static final int NONE = -1;
     private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
@@ -32,6 +34,7 @@ final class Session {
     private final int client;
     private final Timer timer;
     private final HeadReader head = new HeadReader();
+    private final Answer answer = new Answer();
     private final Flow up;
     private final Flow down;
 
@@ -40,16 +43,13 @@ final class Session {
     private int server = NONE;
     private int serverInterest;
     private RequestHead request;
-    private Attempts attempts;
+    private Connecting connecting;
 
     /** What came behind the head before there was a server. */
     private NativeBuffer early;
 
     /** No more of the request goes on: it is complete, or the server wants no more. */
     private boolean requestOver;
-
-    /** The server's answer has begun to go to the client. */
-    private boolean answered;
 
     Session(ProxyServer proxy, int client) {
         this.proxy = proxy;
@@ -60,30 +60,48 @@ final class Session {
     }
 
     void begin() throws ErrnoException {
-        proxy.loop.add(
-                client, clientInterest, (fd, events, session) -> session.clientReady(), this);
+        proxy.loop.add(client, clientInterest, READY, this);
         timer.start(proxy.settings.requestTimeout());
     }
 
-    private void clientReady() throws ErrnoException {
-        if (!down.flush(client)) {
+    /** What goes wrong with one client is not the end of all the others. */
+    private void ready(int fd) {
+        try {
+            if (fd == client) {
+                clientReady();
+            } else if (state == State.CONNECTING) {
+                connecting.ready();
+            } else {
+                serverReady();
+            }
+            settle();
+        } catch (RuntimeException e) {
+            proxy.warn("a connection is cut off: " + e);
             reset();
-        } else if (state == State.HEAD || (!up.ended && !up.isBlocked())) {
-            readFromClient();
         }
-        settle();
     }
 
-    private void serverReady() throws ErrnoException {
-        if (state == State.CONNECTING) {
-            attempts.ready(server);
-        } else if (!up.flush(server)) {
+    private void clientReady() {
+        if (down.isBlocked()) {
+            timer.start(proxy.settings.idleTimeout());
+        }
+        if (!down.flush(client)) {
+            reset();
+        } else if (!up.ended && !up.isBlocked()) {
+            readFromClient();
+        }
+    }
+
+    private void serverReady() {
+        if (up.isBlocked()) {
+            timer.start(proxy.settings.idleTimeout());
+        }
+        if (!up.flush(server)) {
             serverTakesNoMore();
         }
         if (state == State.RELAYING && !down.ended && !down.isBlocked()) {
             readFromServer();
         }
-        settle();
     }
 
     private void readFromClient() {
@@ -132,73 +150,21 @@ final class Session {
             throw new Refusal(403, request.authority() + " is not allowed");
         }
         state = State.CONNECTING;
-        attempts = new Attempts(request.authority());
-        timer.start(proxy.settings.connectTimeout());
-        if (!proxy.resolver.resolve(request.authority().host(), attempts::found)) {
-            throw new Refusal(503, "too many names are being looked up");
-        }
+        timer.cancel(); // what is under way has times of its own
+        connecting = new Connecting(proxy, this, request.authority());
+        connecting.begin();
     }
 
-    /** The server's addresses, tried one after the other. */
-    private final class Attempts {
-        private final Authority authority;
-        private List<InetAddress> addresses = List.of();
-        private int next;
-        private String failure = "its name is not known";
-
-        Attempts(Authority authority) {
-            this.authority = authority;
-        }
-
-        private void found(List<InetAddress> found) {
-            if (state == State.CONNECTING) {
-                addresses = found;
-                tryNext(502);
-                settleOrReset();
-            }
-        }
-
-        private void tryNext(int statusOfFailure) {
-            closeServer();
-            while (server == NONE && next < addresses.size()) {
-                try {
-                    server = proxy.connect(addresses.get(next++), authority.port());
-                    serverInterest = Events.WRITE;
-                    proxy.loop.add(
-                            server,
-                            serverInterest,
-                            (fd, events, session) -> session.serverReady(),
-                            Session.this);
-                    timer.start(proxy.settings.connectTimeout());
-                } catch (ErrnoException e) {
-                    failure = Errno.description(e.errno());
-                    closeServer();
-                }
-            }
-            if (server == NONE) {
-                refuse(
-                        new Refusal(
-                                statusOfFailure, "no connection to " + authority + ": " + failure));
-            }
-        }
-
-        private void ready(int fd) {
-            int errno = proxy.sockets.connectResult(fd);
-            if (errno != 0) {
-                failure = Errno.description(errno);
-                tryNext(502);
-            } else if (proxy.sockets.isConnected(fd)) {
-                connected();
-            }
-        }
-
-        private void timeIsOver() {
-            failure = next == 0 ? "the name server does not answer" : "it does not answer";
-            tryNext(504);
-        }
+    /** From {@link Connecting}: there is no server. */
+    void notConnected(Refusal refusal) {
+        refuse(refusal);
+        settle();
     }
 
-    private void connected() {
+    /** From {@link Connecting}: the server's fd, which is this session's from now on. */
+    void connected(int fd) {
+        server = fd;
+        serverInterest = Events.WRITE;
         state = State.RELAYING;
         timer.start(proxy.settings.idleTimeout());
         boolean there =
@@ -246,14 +212,10 @@ final class Session {
         int count = proxy.sockets.read(server, chunk);
         if (count > 0) {
             timer.start(proxy.settings.idleTimeout());
-            try {
-                fromServer(chunk.flip());
-            } catch (Refusal e) {
-                refuse(e);
-            }
+            fromServer(chunk.flip());
         } else if (count == 0) {
             down.ended = true;
-            if (!request.tunnel() && !answered) {
+            if (!request.tunnel() && !answer.hasBegun()) {
                 refuse(new Refusal(502, request.authority() + " has ended without an answer"));
             }
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
@@ -261,27 +223,15 @@ final class Session {
         }
     }
 
-    private void fromServer(ByteBuffer chunk) throws Refusal {
-        boolean there = true;
-        while (!request.tunnel() && !answered && there && readResponseHead(chunk)) {
-            ResponseHead response = ResponseHead.parse(head.lines());
-            head.clear();
-            there = down.write(client, bytes(response.forwarded()));
-            answered = !response.interim();
-        }
-        if (there && (request.tunnel() || answered)) {
-            there = down.write(client, chunk);
-        }
-        if (!there) {
-            reset();
-        }
-    }
-
-    private boolean readResponseHead(ByteBuffer chunk) throws Refusal {
+    private void fromServer(ByteBuffer chunk) {
         try {
-            return head.read(chunk);
+            boolean there =
+                    request.tunnel() ? down.write(client, chunk) : answer.pass(chunk, down, client);
+            if (!there) {
+                reset();
+            }
         } catch (Refusal e) {
-            throw new Refusal(502, "what the server answers is malformed: " + e.getMessage());
+            refuse(e);
         }
     }
 
@@ -290,7 +240,7 @@ final class Session {
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.RELAYING && (answered || request.tunnel())) {
+        if (state == State.RELAYING && (request.tunnel() || answer.hasBegun())) {
             reset();
             return;
         }
@@ -303,37 +253,49 @@ final class Session {
     }
 
     /** What follows from what has happened: ends that travel, and what the loop is to tell. */
-    private void settle() throws ErrnoException {
+    private void settle() {
         if (state == State.RELAYING && request.tunnel()) {
-            if (up.mayShut()) {
-                up.shut = true;
-                proxy.sockets.shutdownWrite(server);
-            }
-            if (down.mayShut()) {
-                down.shut = true;
-                proxy.sockets.shutdownWrite(client);
-            }
-            if (up.shut && down.shut) {
-                close();
-            }
+            passEndsOn();
         } else if (state == State.RELAYING && down.ended) {
             state = State.ENDING;
         }
         if (state == State.ENDING) {
-            up.drop();
-            closeServer();
-            early = proxy.give(early);
-            if (down.mayShut()) {
-                down.shut = true;
-                proxy.sockets.shutdownWrite(client);
-                timer.start(Settings.LINGER);
-            }
-            if (up.ended && down.shut) {
-                close();
-            }
+            end();
         }
-        if (state != State.CLOSED) {
-            listen();
+        try {
+            if (state != State.CLOSED) {
+                listen();
+            }
+        } catch (ErrnoException e) {
+            reset();
+        }
+    }
+
+    private void passEndsOn() {
+        if (up.mayShut()) {
+            up.shut = true;
+            proxy.sockets.shutdownWrite(server);
+        }
+        if (down.mayShut()) {
+            down.shut = true;
+            proxy.sockets.shutdownWrite(client);
+        }
+        if (up.shut && down.shut) {
+            close();
+        }
+    }
+
+    private void end() {
+        up.drop();
+        closeServer();
+        early = proxy.give(early);
+        if (down.mayShut()) {
+            down.shut = true;
+            proxy.sockets.shutdownWrite(client);
+            timer.start(Settings.LINGER);
+        }
+        if (up.ended && down.shut) {
+            close();
         }
     }
 
@@ -363,21 +325,26 @@ final class Session {
                     refuse(new Refusal(408, "the request did not come in time"));
                 }
             }
-            case CONNECTING -> attempts.timeIsOver();
-            case RELAYING ->
+            case RELAYING -> {
+                if (down.isTaken(client) || up.isTaken(server)) {
+                    timer.start(proxy.settings.idleTimeout());
+                } else {
                     refuse(new Refusal(504, request.authority() + " does not answer in time"));
-            case ENDING -> close();
-            case CLOSED -> throw new IllegalStateException("a cancelled timer has fired");
+                }
+            }
+            case ENDING -> {
+                if (down.shut) {
+                    close();
+                } else if (down.isTaken(client)) {
+                    timer.start(proxy.settings.idleTimeout());
+                } else {
+                    reset(); // an end would look like that of the answer
+                }
+            }
+            case CONNECTING, CLOSED ->
+                    throw new IllegalStateException("a cancelled timer has fired");
         }
-        settleOrReset();
-    }
-
-    private void settleOrReset() {
-        try {
-            settle();
-        } catch (ErrnoException e) {
-            reset();
-        }
+        settle();
     }
 
     private void closeServer() {
@@ -410,6 +377,9 @@ final class Session {
     private boolean leave() {
         if (state == State.CLOSED) {
             return false;
+        }
+        if (state == State.CONNECTING) {
+            connecting.cancel();
         }
         state = State.CLOSED;
         timer.cancel();

@@ -38,7 +38,19 @@ class AllowListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "*example.org", "a b", "http://x", "x:", "x:0", "x:http", "a.*"})
+    @ValueSource(
+            strings = {
+                "",
+                "*example.org",
+                "a b",
+                "http://x",
+                "x:",
+                "x:0",
+                "x:080",
+                "x:65536",
+                "x:http",
+                "a.*"
+            })
     @DisplayName("what is no rule is refused")
     void noRules(String rule) {
         assertThatIllegalArgumentException()

@@ -64,6 +64,23 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
+    @DisplayName("who speaks HTTP/1.0 gets no chunks, and a fragment stays with the client")
+    void olderClients(String backend) throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        try (ScriptedServer server =
+                        ScriptedServer.start(
+                                peer -> {
+                                    seen.complete(head(peer));
+                                    peer.send(OK).finish();
+                                });
+                RunningProxy proxy = RunningProxy.start(backend)) {
+            String url = "http://127.0.0.1:" + server.port() + "#top";
+            assertThat(proxy.ask("GET " + url + " HTTP/1.0\r\n\r\n")).endsWith("ok");
+            assertThat(seen.get()).startsWith("GET / HTTP/1.0\r\n");
+        }
+    }
+
+    @EveryBackend
     @DisplayName("a body goes on, counted or in chunks, and nothing of what follows it")
     void bodies(String backend) throws Exception {
         String chunks = "5;x=y\r\nhello\r\n3\r\n, y\r\n0\r\nTrailer: z\r\n\r\n";
@@ -226,6 +243,10 @@ class RequestsAreForwardedTest {
             url + "A: \rB: x\r\n\r\n",
             post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
             post + "Content-Length: x\r\n\r\n",
+            post + "Content-Length: \u000b1\r\n\r\n",
+            post + "Transfer-Encoding: \u000bchunked\r\n\r\n",
+            "GET http://localhost/\t HTTP/1.1\r\n\r\n",
+            "GET http://localhost/\u007f HTTP/1.1\r\n\r\n",
             post + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
             post + "Transfer-Encoding: chunked, gzip\r\n\r\n",
             post.replace("1.1", "1.0") + "Transfer-Encoding: chunked\r\n\r\n",

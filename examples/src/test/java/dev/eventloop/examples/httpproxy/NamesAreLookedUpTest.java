@@ -1,0 +1,76 @@
+package dev.eventloop.examples.httpproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.EventLoop;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A name server that takes its time is the trouble of those who ask it, and of nobody else. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NamesAreLookedUpTest {
+    private final CountDownLatch answers = new CountDownLatch(1);
+    private final EventLoop loop = EventLoop.create();
+    private final Resolver resolver = new Resolver(loop, 1, this::slowly);
+    private final List<String> told = new ArrayList<>();
+
+    /** Only the name "slow" is. */
+    private List<InetAddress> slowly(String name) {
+        try {
+            if (name.equals("slow")) {
+                answers.await();
+            }
+            return List.of(InetAddress.getLoopbackAddress());
+        } catch (InterruptedException e) {
+            return List.of();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        resolver.close();
+        loop.close();
+    }
+
+    private Resolver.Question ask(String name) {
+        return resolver.ask(name, found -> told.add(name));
+    }
+
+    private void runUntilTold(int count) throws Exception {
+        while (told.size() < count) {
+            loop.run(-1);
+        }
+    }
+
+    @Test
+    @DisplayName("an address does not wait behind the names")
+    void addresses() throws Exception {
+        assertThat(ask("slow")).isNotNull();
+        assertThat(ask("127.0.0.1")).isNotNull();
+        assertThat(ask("::1")).isNotNull();
+        runUntilTold(2);
+        assertThat(told).containsExactly("127.0.0.1", "::1");
+    }
+
+    @Test
+    @DisplayName("who has given up makes room, and is told nothing")
+    void givingUp() throws Exception {
+        List<Resolver.Question> questions = new ArrayList<>();
+        for (int i = 0; i <= Resolver.WAITING; i++) { // one of them is being asked for
+            questions.add(ask("slow"));
+        }
+        assertThat(questions).doesNotContainNull();
+        assertThat(ask("fast")).as("there is no room").isNull();
+        questions.forEach(Resolver.Question::cancel);
+        assertThat(ask("fast")).isNotNull();
+        answers.countDown();
+        runUntilTold(1);
+        assertThat(told).containsExactly("fast");
+    }
+}
