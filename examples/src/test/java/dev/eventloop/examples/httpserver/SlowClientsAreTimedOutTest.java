@@ -1,22 +1,19 @@
 package dev.eventloop.examples.httpserver;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.epoll.EpollPoller;
+import dev.eventloop.examples.SlowReader;
 import dev.eventloop.fixture.Payload;
 import dev.eventloop.fixture.Peer;
-import dev.eventloop.libc.Errno;
 import dev.eventloop.net.Sockets;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,47 +122,14 @@ class SlowClientsAreTimedOutTest {
                                 new VirtualHosts(new Site(sockets, root), Map.of()),
                                 new Settings(LONG, LONG, Duration.ofSeconds(10), 1000),
                                 Assertions::fail)) {
-            SlowReader reader = new SlowReader(kernel, server.address(), loop);
+            SlowReader reader =
+                    SlowReader.ask(
+                            kernel,
+                            server.address(),
+                            RunningServer.request("GET", "/file"),
+                            loop::stop);
             loop.runUntilStopped();
-            assertThat(reader.read.toByteArray()).endsWith(content);
-        }
-    }
-
-    /** Asks for the file, and then reads a kilobyte a second, up to the end. */
-    private static final class SlowReader {
-        final ByteArrayOutputStream read = new ByteArrayOutputStream();
-        private final SimulatedKernel kernel;
-        private final Sockets sockets;
-        private final int fd;
-        private final EventLoop loop;
-
-        SlowReader(SimulatedKernel kernel, InetSocketAddress server, EventLoop loop)
-                throws Exception {
-            this.kernel = kernel;
-            this.loop = loop;
-            sockets = new Sockets(kernel.anotherProcess());
-            fd = sockets.connect(server);
-            byte[] request = RunningServer.request("GET", "/file").getBytes(US_ASCII);
-            assertThat(sockets.write(fd, ByteBuffer.wrap(request))).isEqualTo(request.length);
-            next();
-        }
-
-        private void next() {
-            kernel.after(Duration.ofSeconds(1).toNanos(), this::read);
-        }
-
-        private void read() {
-            byte[] bytes = new byte[1000];
-            int count = sockets.read(fd, ByteBuffer.wrap(bytes));
-            if (count > 0) {
-                read.write(bytes, 0, count);
-            }
-            if (count > 0 || count == -Errno.EAGAIN) {
-                next();
-            } else {
-                sockets.close(fd);
-                loop.stop();
-            }
+            assertThat(reader.read()).endsWith(content);
         }
     }
 }
