@@ -3,13 +3,14 @@ package dev.eventloop.examples.echo;
 import dev.eventloop.Capability;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,6 +68,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (EventLoop loop = EventLoop.create(options());
+                SystemEvents events = SystemEvents.on(loop);
                 EchoServer server =
                         new EchoServer(
                                 loop,
@@ -74,8 +76,9 @@ public final class Main implements Callable<Integer> {
                                 address(),
                                 trigger(loop),
                                 warning -> System.err.println("echo: " + warning))) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, stopped) -> stopped.stop(), loop);
+            }
             announce(loop, server);
             loop.newTimer(() -> sayMore(server)).startPeriodic(Duration.ofSeconds(1));
             loop.runUntilStopped();

@@ -2,7 +2,7 @@ package dev.eventloop.examples.httpproxy;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,10 +93,12 @@ public final class Main implements Callable<Integer> {
         InetSocketAddress wanted = address();
         Settings settings = settings(wanted);
         try (EventLoop loop = EventLoop.create(options());
+                SystemEvents events = SystemEvents.on(loop);
                 ProxyServer server =
                         new ProxyServer(loop, Sockets.system(), wanted, settings, Main::complain)) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, stopped) -> stopped.stop(), loop);
+            }
             InetSocketAddress address = server.address();
             System.out.println(
                     "http-proxy listens on "

@@ -2,7 +2,7 @@ package dev.eventloop.examples.httpserver;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -110,11 +111,13 @@ public final class Main implements Callable<Integer> {
         Sockets sockets = Sockets.system();
         VirtualHosts sites = sites(sockets);
         try (EventLoop loop = EventLoop.create(options());
+                SystemEvents events = SystemEvents.on(loop);
                 HttpServer server =
                         new HttpServer(
                                 loop, sockets, address(), sites, settings(), Main::complain)) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, stopped) -> stopped.stop(), loop);
+            }
             InetSocketAddress address = server.address();
             System.out.println(
                     "http-server listens on "
