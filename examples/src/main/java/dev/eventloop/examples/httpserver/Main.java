@@ -160,7 +160,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static Duration seconds(String option, double seconds) {
-        if (!(seconds > 0)) {
+        if (!(seconds >= 0.001)) {
             throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
         }
         return Duration.ofMillis((long) (seconds * 1_000));

@@ -122,6 +122,7 @@ class ServerRunsAsAProcessTest {
         "0 /nowhere,/nowhere is no folder",
         "0 . --site=x,'x'",
         "0 . --request-timeout=0,--request-timeout 0.0 is no time at all",
+        "0 . --idle-timeout=1e-5,--idle-timeout 1.0E-5 is no time at all",
         "0 . --backend=magic,magic",
         "0 . --host=nowhere.invalid,nowhere.invalid is not resolved"
     })

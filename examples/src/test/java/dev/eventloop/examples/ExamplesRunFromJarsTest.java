@@ -1,0 +1,36 @@
+package dev.eventloop.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.fixture.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What examples/run hands to java, in a folder where everything is built. */
+class ExamplesRunFromJarsTest {
+    @TempDir Path home;
+
+    @Test
+    @DisplayName(
+            "all classes come from jars: from a folder each needs a file descriptor of its own")
+    void classPath() throws Exception {
+        Path examples = Files.createDirectories(home.resolve("examples"));
+        Files.createDirectories(
+                examples.resolve("src/main/java/dev/eventloop/examples/httpserver"));
+        Files.createFile(Files.createDirectories(examples.resolve("target")).resolve("built"));
+        Path run = Files.copy(Path.of("run"), examples.resolve("run"));
+        Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        String command = "JAVA_HOME=" + home.resolve("jdk") + " sh " + run + " http-server 8000 .";
+        List<String> arguments = Program.run("sh", "-c", command).lines().toList();
+        assertThat(arguments)
+                .endsWith("dev.eventloop.examples.httpserver.Main", "8000", ".")
+                .containsSequence("-cp", examples.resolve("target/libraries") + "/*");
+    }
+}
