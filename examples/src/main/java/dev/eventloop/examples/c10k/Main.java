@@ -2,10 +2,10 @@ package dev.eventloop.examples.c10k;
 
 import dev.eventloop.BackendInfo;
 import dev.eventloop.EventLoop;
+import dev.eventloop.examples.ExampleCommand;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,10 +13,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,13 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "c10k",
         description =
-                "Measures what a wake-up costs with each backend as idle connections become more.",
-        mixinStandardHelpOptions = true,
-        version = "0.1.0",
-        sortOptions = false)
-public final class Main implements Callable<Integer> {
-    private static final int CANNOT_RUN = 1;
-    private static final int BAD_ARGUMENTS = 2;
+                "Measures what a wake-up costs with each backend as idle connections become more.")
+public final class Main extends ExampleCommand {
     private static final int MOST_CONNECTIONS = 1_000_000;
     private static final int MOST_BUSY = 1_000;
 
@@ -76,11 +69,7 @@ public final class Main implements Callable<Integer> {
 
     /** Runs to its end; exit code 0, 1 if it could not run, 2 for what it can't accept. */
     public static void main(String... arguments) {
-        System.exit(
-                new CommandLine(new Main())
-                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
-                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
-                        .execute(arguments));
+        execute(new Main(), arguments);
     }
 
     @Override
@@ -110,22 +99,15 @@ public final class Main implements Callable<Integer> {
     }
 
     private void check() {
-        checkRange("CONNECTIONS", connections, MOST_CONNECTIONS);
-        checkRange("--busy", busy, MOST_BUSY);
-        checkRange("--millis", millis, Integer.MAX_VALUE);
+        checkRange("CONNECTIONS", connections, 1, MOST_CONNECTIONS);
+        checkRange("--busy", busy, 1, MOST_BUSY);
+        checkRange("--millis", millis, 1, Integer.MAX_VALUE);
         if (backends != null && !available().containsAll(backends)) {
             throw new IllegalArgumentException(
                     "--backends "
                             + String.join(",", backends)
                             + " names one that is not there; there are "
                             + String.join(", ", available()));
-        }
-    }
-
-    private static void checkRange(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(
-                    name + " " + value + " is not a whole number from 1 to " + most);
         }
     }
 
@@ -186,20 +168,5 @@ public final class Main implements Callable<Integer> {
         } catch (IOException e) {
             throw new IOException("--svg " + svg + " cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    private static int explain(Exception e) throws Exception {
-        if (e instanceof IllegalArgumentException) {
-            return complain(e, BAD_ARGUMENTS);
-        }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return complain(e, CANNOT_RUN);
-        }
-        throw e;
-    }
-
-    private static int complain(Exception e, int exitCode) {
-        System.err.println("c10k: " + e.getMessage());
-        return exitCode;
     }
 }

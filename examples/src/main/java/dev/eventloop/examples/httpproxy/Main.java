@@ -1,16 +1,12 @@
 package dev.eventloop.examples.httpproxy;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
-import dev.eventloop.events.SystemEvents;
+import dev.eventloop.examples.ServerCommand;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,28 +14,14 @@ import picocli.CommandLine.Parameters;
 /** The command line of the HTTP proxy. */
 @Command(
         name = "http-proxy",
-        description = "A forward proxy: CONNECT tunnels, and GET http://... for who asks for it.",
-        mixinStandardHelpOptions = true,
-        version = "0.1.0",
-        sortOptions = false)
-public final class Main implements Callable<Integer> {
-    private static final int CANNOT_RUN = 1;
-    private static final int BAD_ARGUMENTS = 2;
-    private static final int HIGHEST_PORT = 65_535;
-
+        description = "A forward proxy: CONNECT tunnels, and GET http://... for who asks for it.")
+public final class Main extends ServerCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "PORT",
             defaultValue = "3128",
             description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
     private int port;
-
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
-    private String host;
 
     @Option(
             names = "--allow",
@@ -71,44 +53,21 @@ public final class Main implements Callable<Integer> {
             description = "How long no byte may move; ${DEFAULT-VALUE} unless given.")
     private double idleTimeout;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "epoll, kqueue, poll or select; the best one here unless given.")
-    private String backend;
-
     private Main() {}
 
     /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
     public static void main(String... arguments) {
-        System.exit(
-                new CommandLine(new Main())
-                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
-                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
-                        .execute(arguments));
+        execute(new Main(), arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        InetSocketAddress wanted = address();
+        InetSocketAddress wanted = address(port);
         Settings settings = settings(wanted);
         try (EventLoop loop = EventLoop.create(options());
-                SystemEvents events = SystemEvents.on(loop);
                 ProxyServer server =
-                        new ProxyServer(loop, Sockets.system(), wanted, settings, Main::complain)) {
-            for (String signal : List.of("SIGINT", "SIGTERM")) {
-                events.signal(signal, (name, stopped) -> stopped.stop(), loop);
-            }
-            InetSocketAddress address = server.address();
-            System.out.println(
-                    "http-proxy listens on "
-                            + address.getAddress().getHostAddress()
-                            + ":"
-                            + address.getPort()
-                            + "; "
-                            + loop.backendName()
-                            + "; Ctrl-C stops");
-            loop.runUntilStopped();
+                        new ProxyServer(loop, Sockets.system(), wanted, settings, this::warn)) {
+            serve(loop, server.address());
         }
         return 0;
     }
@@ -118,7 +77,7 @@ public final class Main implements Callable<Integer> {
         if (allowed.isEmpty() && !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(
                     "--host "
-                            + host
+                            + address.getHostString()
                             + " can be reached from elsewhere; say with --allow where clients may"
                             + " connect to");
         }
@@ -134,41 +93,5 @@ public final class Main implements Callable<Integer> {
             throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
         }
         return Duration.ofMillis((long) (seconds * 1_000));
-    }
-
-    private EventLoopOptions options() {
-        EventLoopOptions options = EventLoopOptions.defaults();
-        return backend == null ? options : options.backend(backend);
-    }
-
-    private InetSocketAddress address() {
-        if (port < 0 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException(
-                    "PORT " + port + " is not a whole number from 0 to " + HIGHEST_PORT);
-        }
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException("--host " + host + " is not resolved to an address");
-        }
-        return address;
-    }
-
-    private static int explain(Exception e) throws Exception {
-        if (e instanceof IllegalArgumentException) {
-            return complain(e, BAD_ARGUMENTS);
-        }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return complain(e, CANNOT_RUN);
-        }
-        throw e;
-    }
-
-    private static int complain(Exception e, int exitCode) {
-        complain(e.getMessage());
-        return exitCode;
-    }
-
-    private static void complain(String sentence) {
-        System.err.println("http-proxy: " + sentence);
     }
 }

@@ -1,0 +1,72 @@
+package dev.eventloop.examples;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line of an example: {@code --help}, {@code --version}, and one sentence for whatever
+ * goes wrong.
+ */
+@Command(mixinStandardHelpOptions = true, version = "0.1.0", sortOptions = false)
+public abstract class ExampleCommand implements Callable<Integer> {
+    private static final int CANNOT_RUN = 1;
+    private static final int BAD_ARGUMENTS = 2;
+
+    @Spec private CommandSpec spec;
+
+    /** For those who extend it. */
+    protected ExampleCommand() {}
+
+    /** Ends the process: exit code 1 if it could not run, 2 for what it can't accept. */
+    protected static void execute(ExampleCommand command, String... arguments) {
+        System.exit(
+                new CommandLine(command)
+                        .setParameterExceptionHandler(
+                                (e, given) -> command.complain(e, BAD_ARGUMENTS))
+                        .setExecutionExceptionHandler((e, line, parsed) -> command.explain(e))
+                        .execute(arguments));
+    }
+
+    private int explain(Exception e) throws Exception {
+        if (e instanceof IllegalArgumentException) {
+            return complain(e, BAD_ARGUMENTS);
+        }
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
+            return complain(e, CANNOT_RUN);
+        }
+        throw e;
+    }
+
+    private int complain(Exception e, int exitCode) {
+        warn(e.getMessage());
+        return exitCode;
+    }
+
+    /** Says it to the person at the terminal, behind the example's name. */
+    protected final void warn(String sentence) {
+        System.err.println(spec.name() + ": " + sentence);
+    }
+
+    /** The command's name. */
+    protected final String name() {
+        return spec.name();
+    }
+
+    /**
+     * Refuses what is out of range.
+     *
+     * @param what the option or the argument
+     * @throws IllegalArgumentException a sentence that names it
+     */
+    protected static void checkRange(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    what + " " + value + " is not a whole number from " + least + " to " + most);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.eventloop.examples;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.events.SystemEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The command line of an example that listens: where, on which event backend, and for how long. */
+public abstract class ServerCommand extends ExampleCommand {
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
+    private String host;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "epoll, kqueue, poll or select; the best one here unless given.")
+    private String backend;
+
+    /** For those who extend it. */
+    protected ServerCommand() {}
+
+    /** What was asked for. */
+    protected final EventLoopOptions options() {
+        EventLoopOptions options = EventLoopOptions.defaults();
+        return backend == null ? options : options.backend(backend);
+    }
+
+    /** Where to listen. */
+    protected final InetSocketAddress address(int port) {
+        checkRange("PORT", port, 0, HIGHEST_PORT);
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("--host " + host + " is not resolved to an address");
+        }
+        return address;
+    }
+
+    /** Says that it listens, and runs the loop until SIGINT or SIGTERM. */
+    protected final void serve(EventLoop loop, InetSocketAddress address) throws IOException {
+        serve(loop, address, "");
+    }
+
+    /**
+     * As {@link #serve(EventLoop, InetSocketAddress)}.
+     *
+     * @param how what to say behind the event backend's name
+     */
+    protected final void serve(EventLoop loop, InetSocketAddress address, String how)
+            throws IOException {
+        try (SystemEvents events = SystemEvents.on(loop)) {
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, stopped) -> stopped.stop(), loop);
+            }
+            System.out.println(
+                    name()
+                            + " listens on "
+                            + address.getAddress().getHostAddress()
+                            + ":"
+                            + address.getPort()
+                            + "; "
+                            + loop.backendName()
+                            + how
+                            + "; Ctrl-C stops");
+            loop.runUntilStopped();
+        }
+    }
+}
