@@ -24,7 +24,7 @@ final class FileSink implements Sink {
     /** Whether its name is there too: fsync(2), NOTES. */
     private boolean named = true;
 
-    /** The first chunk of the batch that is not known to be on the disk. */
+    /** The first chunk of the batch that is in the present file. */
     private int firstOpen;
 
     private volatile int fileCount;
@@ -45,6 +45,7 @@ final class FileSink implements Sink {
     @Override
     public void take(Chunk[] chunks, int count) throws IOException {
         try {
+            leaveLostFile(chunks, count);
             write(chunks, count);
             if (durable) {
                 force(chunks, count);
@@ -71,6 +72,25 @@ final class FileSink implements Sink {
             if (last != null) {
                 last.force(true);
             }
+        }
+    }
+
+    /**
+     * Who deletes or moves the file must not take along what comes from now on: it would be
+     * acknowledged, and gone with the last descriptor. What this batch has in it is written anew.
+     */
+    private void leaveLostFile(Chunk[] chunks, int count) throws IOException {
+        if (file != null && !folder.hasLast()) {
+            FileChannel lost = file;
+            file = null;
+            lost.close();
+            writeAnew(chunks, count);
+        }
+    }
+
+    private void writeAnew(Chunk[] chunks, int count) {
+        for (int i = firstOpen; i < count; i++) {
+            chunks[i].bytes.position(0);
         }
     }
 
@@ -106,12 +126,12 @@ final class FileSink implements Sink {
         if (file != null) {
             if (durable) {
                 force(chunks, next);
-                firstOpen = next;
             }
             file.close();
         }
         file = null;
         file = folder.create();
+        firstOpen = next;
         size = 0;
         durableSize = 0;
         named = false;
@@ -136,9 +156,7 @@ final class FileSink implements Sink {
             }
             durableSize = size;
         } catch (IOException e) {
-            for (int i = firstOpen; i < count; i++) {
-                chunks[i].bytes.position(0);
-            }
+            writeAnew(chunks, count);
             try (FileChannel failed = file) {
                 file = null;
                 failed.truncate(durableSize);

@@ -76,19 +76,20 @@ final class Intake {
         loop.execute(this::stopReading);
     }
 
-    /** Until {@link #stop} and everybody has had their acknowledgements. */
+    /**
+     * Until {@link #stop} and everybody has had their acknowledgements. The loop stays open: the
+     * store may be about to wake it once more.
+     */
     void run() throws IOException {
-        try (loop) {
-            boolean storedAll = false;
-            while (!(storedAll && clients.isEmpty())) {
-                int ignored = loop.run(-1);
-                handOver();
-                acknowledge();
-                resume();
-                if (stopping && !storedAll && chunks.isWhole()) {
-                    storedAll = true;
-                    clients.hurry();
-                }
+        boolean storedAll = false;
+        while (!(storedAll && clients.isEmpty())) {
+            int ignored = loop.run(-1);
+            handOver();
+            acknowledge();
+            resume();
+            if (stopping && !storedAll && chunks.isWhole()) {
+                storedAll = true;
+                clients.hurry();
             }
         }
     }

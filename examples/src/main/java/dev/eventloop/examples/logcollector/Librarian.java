@@ -12,6 +12,7 @@ final class Librarian implements Runnable {
     private final EventLoop loop;
     private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
     private final byte[] block = new byte[Chunk.SIZE];
+    private final Thread thread = new Thread(this, "librarian");
     private volatile boolean stopping;
 
     /**
@@ -22,7 +23,6 @@ final class Librarian implements Runnable {
     }
 
     void start() {
-        Thread thread = new Thread(this, "librarian");
         thread.setDaemon(true);
         thread.start();
     }
@@ -39,6 +39,10 @@ final class Librarian implements Runnable {
     void stop() {
         stopping = true;
         steps.add(() -> {});
+    }
+
+    void awaitEnd() throws InterruptedException {
+        thread.join();
     }
 
     @Override

@@ -28,7 +28,7 @@ final class LogCollector implements AutoCloseable {
     private final Store store;
     private final List<Intake> intakes = new ArrayList<>();
     private final List<CompletableFuture<Void>> ends = new ArrayList<>();
-    private EventLoop firstLoop;
+    private final List<EventLoop> loops = new ArrayList<>();
     private QueryServer queries;
 
     private LogCollector(Settings settings, PrintStream err) throws IOException {
@@ -55,6 +55,7 @@ final class LogCollector implements AutoCloseable {
             return collector;
         } finally {
             if (!done) {
+                collector.loops.forEach(EventLoop::close);
                 collector.sink.close();
             }
         }
@@ -72,12 +73,12 @@ final class LogCollector implements AutoCloseable {
         int port = settings.port;
         for (int i = 0; i < settings.loops; i++) {
             EventLoop loop = EventLoop.create();
+            loops.add(loop);
             Intake intake =
                     new Intake(loop, settings, new InetSocketAddress(settings.host, port), store);
             intakes.add(intake);
             port = intake.address().getPort(); // the others share it, where it was to be a free one
             if (i == 0) {
-                firstLoop = loop;
                 queries =
                         new QueryServer(
                                 loop,
@@ -112,7 +113,7 @@ final class LogCollector implements AutoCloseable {
     }
 
     String backend() {
-        return firstLoop.backendName();
+        return loops.get(0).backendName();
     }
 
     /**
@@ -137,7 +138,7 @@ final class LogCollector implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        firstLoop.execute(queries::close);
+        loops.get(0).execute(queries::close);
         intakes.forEach(Intake::stop);
         try {
             if (!ended(GRACE)) {
@@ -145,6 +146,8 @@ final class LogCollector implements AutoCloseable {
                 boolean ignored = ended(GRACE);
             }
             long lost = store.stop();
+            queries.awaitEnd();
+            loops.forEach(EventLoop::close); // nobody is left who could wake them
             if (lost > 0) {
                 throw new IOException(
                         "up to "

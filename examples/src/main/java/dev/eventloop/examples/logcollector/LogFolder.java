@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -76,6 +79,13 @@ final class LogFolder implements AutoCloseable {
 
     /** What is wrong, without the name of the file, which the sentence has already. */
     static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        } else if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return "File exists";
+        }
         String reason =
                 e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return reason != null ? reason : e.getClass().getSimpleName();
@@ -140,6 +150,11 @@ final class LogFolder implements AutoCloseable {
             Files.deleteIfExists(files.getFirst());
             files.removeFirst();
         }
+    }
+
+    /** Whether the file that is written to still has its name: it may be deleted, or moved away. */
+    boolean hasLast() {
+        return Files.exists(last());
     }
 
     /** The file that is written to. */

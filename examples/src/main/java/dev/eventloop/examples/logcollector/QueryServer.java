@@ -75,6 +75,11 @@ final class QueryServer {
         }
     }
 
+    /** Until the librarian, who may have a step under way, has told its loop. */
+    void awaitEnd() throws InterruptedException {
+        librarian.awaitEnd();
+    }
+
     private void welcome(int fd) {
         if (askers.size() == MOST_ASKERS) {
             acceptor.refuse(fd, "there are " + MOST_ASKERS + " who ask already; try later");

@@ -53,11 +53,12 @@ record Question(long last, long from, long to, String keyword) {
                     "RANGE wants two times and perhaps a keyword; RANGE -5m now,"
                             + " RANGE 2026-11-21T10:00:00Z 2026-11-21T11:00:00Z error");
         }
-        return new Question(
-                -1,
-                time(parts[0], now),
-                time(parts[1], now),
-                parts.length == 3 ? parts[2] : ANYTHING);
+        long from = time(parts[0], now);
+        long to = time(parts[1], now);
+        if (from >= to) {
+            throw new IllegalArgumentException("RANGE wants the earlier time first; RANGE -5m now");
+        }
+        return new Question(-1, from, to, parts.length == 3 ? parts[2] : ANYTHING);
     }
 
     private static long time(String text, long now) {

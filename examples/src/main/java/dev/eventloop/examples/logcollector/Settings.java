@@ -11,6 +11,9 @@ final class Settings {
 
     private static final int LEAST_CHUNKS = 4;
 
+    /** Answers to questions, and replies. */
+    private static final long OTHER_BUFFERS = 16L << 20;
+
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
@@ -117,7 +120,7 @@ final class Settings {
         require(keep >= 0, "--keep", "0 or more", keep);
         memory.between("--memory", 1 << 20, Integer.MAX_VALUE - (1 << 20));
         buffer.between("--buffer", (long) LEAST_CHUNKS * loops * Chunk.SIZE, 1L << 34);
-        rotate.between("--rotate", 1 << 10, 1L << 50);
+        rotate.between("--rotate", Chunk.SIZE, 1L << 50); // a chunk is never divided
         if (sink == SinkKind.files && dir == null) {
             throw new IllegalArgumentException("--sink files needs a folder; add --dir FOLDER");
         }
@@ -136,6 +139,24 @@ final class Settings {
             throw new IllegalArgumentException(
                     "--sync fsync is for files; Kafka's brokers decide when they call it (their"
                             + " flush.messages), and answer for it by replicas: use --sync write");
+        }
+    }
+
+    /**
+     * Whether there is memory for all this; better to say so now than when the first buffer is
+     * full.
+     */
+    void mustFit(long directMemory) {
+        long needed = memory.bytes() + buffer.bytes() + OTHER_BUFFERS;
+        if (needed > directMemory) {
+            throw new IllegalArgumentException(
+                    "--memory and --buffer need "
+                            + (needed >> 20)
+                            + "m, and the JVM gives buffers "
+                            + (directMemory >> 20)
+                            + "m; choose less, or JAVA_OPTS=-XX:MaxDirectMemorySize="
+                            + ((needed >> 20) + 1)
+                            + "m");
         }
     }
 

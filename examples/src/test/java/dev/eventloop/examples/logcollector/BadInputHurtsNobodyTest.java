@@ -164,6 +164,7 @@ class BadInputHurtsNobodyTest {
                             "RANGE now",
                             "RANGE then now",
                             "RANGE -5x now",
+                            "RANGE now -5m",
                             "\u0000\u0001\u00ff")) {
                 assertThat(collecting.ask(nonsense)).startsWith("ERR ").hasLineCount(1);
             }

@@ -25,7 +25,11 @@ final class CollectorProcess implements AutoCloseable {
 
     /** The command with these arguments, whatever becomes of it. */
     static Program command(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return command(List.of(), arguments);
+    }
+
+    private static Program command(List<String> before, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -40,10 +44,15 @@ final class CollectorProcess implements AutoCloseable {
 
     /** Returns once it listens. */
     static CollectorProcess start(String... arguments) throws Exception {
+        return startUnder(List.of(), arguments);
+    }
+
+    /** As an argument of another program. */
+    static CollectorProcess startUnder(List<String> other, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("--port", "0", "--query-port", "0"));
         all.addAll(List.of("--memory", "4m"));
         all.addAll(List.of(arguments));
-        CollectorProcess process = new CollectorProcess(command(all.toArray(String[]::new)));
+        CollectorProcess process = new CollectorProcess(command(other, all.toArray(String[]::new)));
         Await.until("it listens: " + process.program, process::listens);
         return process;
     }

@@ -1,6 +1,7 @@
 package dev.eventloop.examples.logcollector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.fixture.Await;
@@ -81,6 +82,7 @@ class CommandTest {
                 "--sync fsync --kafka localhost:1",
                 "--max-line 0",
                 "--memory much",
+                "--rotate 1k --dir x",
                 "--port 65536",
                 "--unknown",
                 "generate --reply none",
@@ -94,6 +96,20 @@ class CommandTest {
         assertThat(exitCode).isEqualTo(2);
         String option = words[0].equals("generate") ? words[1] : words[0];
         assertThat(said.toString()).startsWith("log-collector: ").contains(option).hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("more memory than the JVM has for buffers: a sentence that says what would do")
+    void tooMuchMemory() {
+        Settings settings = new Settings();
+        settings.complete();
+        settings.mustFit(1L << 30);
+        assertThatThrownBy(() -> settings.mustFit(128 << 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "--memory and --buffer need 304m, and the JVM gives buffers 128m; choose"
+                                + " less, or JAVA_OPTS=-XX:MaxDirectMemorySize=305m");
+        assertThat(DirectMemory.limit()).isGreaterThan(1 << 20);
     }
 
     @Test

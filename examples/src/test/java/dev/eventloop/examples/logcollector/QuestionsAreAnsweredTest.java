@@ -2,11 +2,14 @@ package dev.eventloop.examples.logcollector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.Peer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,35 @@ class QuestionsAreAnsweredTest {
             assertThat(kept).isBetween(30_000L, 120_000L);
             assertThat(collecting.lines("RECENT 1")).containsExactly("<number " + (sent - 1) + ">");
             assertThat(collecting.lines("RECENT 99999999")).hasSize((int) kept);
+        }
+    }
+
+    @Test
+    @DisplayName("a stop in the middle of searches is a stop in order")
+    void stopWhileSearching() throws Exception {
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.set(e));
+        List<Peer> askers = new ArrayList<>();
+        try (Collecting collecting =
+                new Collecting(settings -> settings.memory = new Size(64 << 20))) {
+            collecting.send(("x".repeat(99) + "\n").repeat(300_000));
+            for (int i = 0; i < 8; i++) {
+                askers.add(Peer.connect(collecting.queryPort()).send("SEARCH nowhere\n"));
+            }
+            assertThat(collecting.ask("COUNT")).isEqualTo("COUNT 300000\n");
+            collecting.stop();
+            Await.until(
+                    "the librarian has ended",
+                    () ->
+                            Thread.getAllStackTraces().keySet().stream()
+                                    .noneMatch(thread -> thread.getName().equals("librarian")));
+            assertThat(uncaught.get()).isNull();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+            for (Peer asker : askers) {
+                asker.close();
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WhatWasAcknowledgedIsNeverLostTest {
     private static final int CLIENTS = 4;
+    private static final long LEAST_ROTATE = 256 * 1024;
 
     @TempDir private Path folder;
 
@@ -123,21 +124,93 @@ class WhatWasAcknowledgedIsNeverLostTest {
                 new Collecting(
                         settings -> {
                             settings.dir = folder;
-                            settings.rotate = new Size(4096);
+                            settings.rotate = new Size(LEAST_ROTATE);
                             settings.keep = 3;
                         })) {
             for (int i = 0; i < 20; i++) {
-                assertThat(collecting.send((i + " " + "x".repeat(97) + "\n").repeat(10)))
-                        .hasSize(30);
+                assertThat(collecting.send((i + " " + "x".repeat(97) + "\n").repeat(500)))
+                        .hasSize(1500);
             }
         }
         List<Path> files = Collecting.files(folder);
         assertThat(files).hasSize(3);
         for (Path file : files) {
-            assertThat(Files.size(file)).isBetween(1L, 4096L);
+            assertThat(Files.size(file)).isBetween(1L, LEAST_ROTATE);
             assertThat(Files.readString(file)).endsWith("\n");
         }
         assertThat(Collecting.content(folder)).endsWith("19 " + "x".repeat(97) + "\n");
+    }
+
+    @Test
+    @DisplayName("a file that is deleted or moved away takes along only what it has")
+    void fileIsGone() throws Exception {
+        try (Collecting collecting = new Collecting(settings -> settings.dir = folder)) {
+            assertThat(collecting.send("one\n")).isEqualTo("OK\n");
+            Files.delete(folder.resolve("0000000001.log"));
+            assertThat(collecting.send("two\n")).isEqualTo("OK\n");
+            assertThat(Collecting.content(folder)).isEqualTo("two\n");
+            Path elsewhere = folder.resolve("elsewhere");
+            Files.move(folder.resolve("0000000002.log"), elsewhere);
+            assertThat(collecting.send("three\n")).isEqualTo("OK\n");
+            assertThat(Files.readString(elsewhere)).isEqualTo("two\n");
+            assertThat(Collecting.content(folder)).isEqualTo("three\n");
+            assertThat(collecting.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a folder that is removed: nothing is acknowledged until it is there again")
+    void folderIsGone() throws Exception {
+        Path files = folder.resolve("files");
+        try (Collecting collecting = new Collecting(settings -> settings.dir = files);
+                Peer client = collecting.client()) {
+            assertThat(client.send("one\n").readText(3)).isEqualTo("OK\n");
+            Files.delete(files.resolve("0000000001.log"));
+            Files.delete(files.resolve("lock"));
+            Files.delete(files);
+            client.send("two\n");
+            Await.until("it says so", () -> !collecting.trouble().isEmpty());
+            assertThat(collecting.trouble())
+                    .startsWith(
+                            "log-collector: cannot write to a new file: No such file or directory;"
+                                    + " nothing is acknowledged until");
+            assertThat(collecting.stat("lines")).isEqualTo(1);
+            Files.createDirectory(files);
+            assertThat(client.readText(3)).isEqualTo("OK\n");
+            assertThat(Collecting.content(files)).isEqualTo("two\n");
+        }
+    }
+
+    @Test
+    @DisplayName("an fsync that fails: nothing is acknowledged until one has not, of a new file")
+    void fsyncFails() throws Exception {
+        assumeTrue(traces(), "without strace, and leave to trace, no fsync can be made to fail");
+        List<String> failing = new ArrayList<>(List.of("strace", "-D", "-f", "-o", "/dev/null"));
+        failing.addAll(List.of("-e", "trace=fdatasync"));
+        failing.addAll(List.of("-e", "inject=fdatasync:error=EIO:when=2..9"));
+        String[] arguments = {"--dir", folder.toString(), "--sync", "fsync"};
+        try (CollectorProcess collector = CollectorProcess.startUnder(failing, arguments);
+                Peer client = Peer.connect(collector.port())) {
+            assertThat(client.send("one\n").readText(3)).isEqualTo("OK\n");
+            client.send("two\n");
+            Await.until(
+                    "the second one fails",
+                    () -> collector.output().contains("cannot write to a new file: "));
+            assertThat(collector.ask("STATS")).contains("\nlines 1\n");
+            assertThat(client.readText(3)).isEqualTo("OK\n");
+            assertThat(collector.output()).endsWith("it is possible again, and goes on\n");
+            assertThat(Collecting.content(folder)).isEqualTo("one\ntwo\n");
+            assertThat(Collecting.files(folder)).hasSizeGreaterThan(1);
+        }
+    }
+
+    private static boolean traces() {
+        try {
+            Program.run("strace", "-o", "/dev/null", "true");
+            return true;
+        } catch (Exception | AssertionError e) {
+            return false;
+        }
     }
 
     @Test
@@ -240,7 +313,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
                                     + " already; give each its own folder");
         }
         Path file = Files.writeString(folder.resolve("file"), "", StandardOpenOption.CREATE);
-        assertThat(messageOf(file)).startsWith("cannot keep lines in " + file + ": ");
+        assertThat(messageOf(file)).isEqualTo("cannot keep lines in " + file + ": File exists");
     }
 
     @SuppressWarnings("try") // that it starts is the mistake
