@@ -158,6 +158,9 @@ final class ChatClient implements AutoCloseable {
             case Protocol.FAREWELL -> fail(server + " ends the session: " + text);
             default -> screen.print("! " + text);
         }
+        if (!screen.isOpen()) {
+            loop.stop();
+        }
     }
 
     /** The first failure is the reason. */

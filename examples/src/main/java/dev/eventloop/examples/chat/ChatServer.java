@@ -23,10 +23,14 @@ final class ChatServer implements AutoCloseable {
     private static final Duration TENTH_OF_SECOND = Duration.ofMillis(100);
     private static final int TENTHS = 10;
 
+    /** So many are kept for the next time; a crowd of slow clients may have had thousands. */
+    static final int MOST_FREE_BUFFERS = 64;
+
     private final EventLoop loop;
     private final Sockets sockets;
     private final Consumer<String> warnings;
     private final int packetsPerTenth;
+    private final Duration patience;
     private final Door door;
     private final Timer nextTurn;
     private final PacketPool packets = new PacketPool();
@@ -38,11 +42,13 @@ final class ChatServer implements AutoCloseable {
     private final List<Session> waiting = new ArrayList<>();
     private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
     private ReceiveBuffer freeBuffers;
+    private int freeBufferCount;
 
     /**
      * Listens.
      *
      * @param rate how many packets of a session are heard in a second; more have to wait
+     * @param patience how long a packet may take to be whole, and who has ended to read the rest
      * @param warnings who is told a sentence when it cannot accept
      * @throws ErrnoException EADDRINUSE, EACCES and so on, from {@link Sockets#listen}
      */
@@ -51,12 +57,14 @@ final class ChatServer implements AutoCloseable {
             Sockets sockets,
             InetSocketAddress address,
             int rate,
+            Duration patience,
             Consumer<String> warnings)
             throws ErrnoException {
         this.loop = loop;
         this.sockets = sockets;
         this.warnings = warnings;
         this.packetsPerTenth = Math.max(1, rate / TENTHS);
+        this.patience = patience;
         this.nextTurn = loop.newTimer(this::takeTurns);
         this.door = new Door(this, address);
     }
@@ -115,6 +123,10 @@ final class ChatServer implements AutoCloseable {
         return packetsPerTenth;
     }
 
+    Duration patience() {
+        return patience;
+    }
+
     void tell(Session session, byte type, String sentence) {
         SharedPacket packet = packets.of(type, sentence);
         session.send(packet);
@@ -136,14 +148,22 @@ final class ChatServer implements AutoCloseable {
             return new ReceiveBuffer();
         }
         freeBuffers = buffer.next;
+        freeBufferCount--;
         buffer.next = null;
         return buffer;
     }
 
     void giveBack(ReceiveBuffer buffer) {
-        buffer.clear();
-        buffer.next = freeBuffers;
-        freeBuffers = buffer;
+        if (freeBufferCount < MOST_FREE_BUFFERS) {
+            buffer.clear();
+            buffer.next = freeBuffers;
+            freeBuffers = buffer;
+            freeBufferCount++;
+        }
+    }
+
+    int freeBuffers() {
+        return freeBufferCount;
     }
 
     EventLoop loop() {

@@ -1,9 +1,10 @@
 package dev.eventloop.examples.chat;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,10 +42,12 @@ final class ClientCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (EventLoop loop = EventLoop.create();
+                SystemEvents events = SystemEvents.on(loop);
                 Screen screen = Screen.open();
                 ChatClient client = new ChatClient(loop, screen, address(), server)) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (ignored, self) -> self.stop(), loop);
+            }
             client.send(Protocol.NAME, name);
             client.send(Protocol.JOIN, channel);
             Thread input = new Thread(() -> new Typing(screen, client).run(), "typing");

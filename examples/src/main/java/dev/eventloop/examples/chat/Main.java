@@ -1,12 +1,14 @@
 package dev.eventloop.examples.chat;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +28,7 @@ public final class Main implements Callable<Integer> {
     private static final int CANNOT_RUN = 1;
     private static final int BAD_ARGUMENTS = 2;
     private static final int HIGHEST_RATE = 1_000_000;
+    private static final int LONGEST_PATIENCE = 86_400;
 
     @Parameters(
             arity = "0..1",
@@ -50,6 +53,15 @@ public final class Main implements Callable<Integer> {
                             + " given; at least 10. More wait.")
     private int rate;
 
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "How long a packet may take to be whole, ${DEFAULT-VALUE} unless given; and who"
+                            + " has ended to read what is left.")
+    private int patience;
+
     private final PrintStream out = System.out;
 
     private Main() {}
@@ -67,16 +79,20 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         check("PORT", port, 0, HIGHEST_PORT);
         check("--rate", rate, 10, HIGHEST_RATE);
+        check("--patience", patience, 1, LONGEST_PATIENCE);
         try (EventLoop loop = EventLoop.create();
+                SystemEvents events = SystemEvents.on(loop);
                 ChatServer server =
                         new ChatServer(
                                 loop,
                                 Sockets.system(),
                                 new InetSocketAddress(host, port),
                                 rate,
+                                Duration.ofSeconds(patience),
                                 warning -> System.err.println("chat: " + warning))) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, self) -> self.stop(), loop);
+            }
             InetSocketAddress address = server.address();
             out.println(
                     "chat listens on "

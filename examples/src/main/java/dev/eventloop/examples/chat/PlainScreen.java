@@ -27,6 +27,11 @@ final class PlainScreen implements Screen {
     }
 
     @Override
+    public boolean isOpen() {
+        return !out.checkError(); // such as "| head" that has seen enough
+    }
+
+    @Override
     public void close() {
         out.flush();
     }

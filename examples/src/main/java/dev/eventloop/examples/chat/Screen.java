@@ -15,11 +15,14 @@ interface Screen extends AutoCloseable {
     /** Shows a line, without what could move the cursor. */
     void print(String line);
 
+    /** Whether anybody can still see it. */
+    boolean isOpen();
+
     @Override
     void close() throws IOException;
 
-    /** Also of a server that one does not trust. */
+    /** Also of a server that one does not trust; C1 controls, such as U+009B, are obeyed too. */
     static String harmless(String line) {
-        return line.replaceAll("\\p{Cntrl}", "?");
+        return line.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -6,14 +6,10 @@ import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** One client's connection: its packets in, its packets out, and when it is to end. */
 final class Session {
     private static final EventCallback<Session> READY = (fd, events, self) -> self.onReady(events);
-
-    /** How long one who has said its last may take to read its last. */
-    private static final Duration UNTIL_CUT_OFF = Duration.ofSeconds(30);
 
     private final ChatServer server;
     private final Conversation conversation;
@@ -31,6 +27,9 @@ final class Session {
     private long allowanceOf = Long.MIN_VALUE;
 
     private boolean waitsForItsTurn;
+
+    /** Runs while a packet is not whole, or the last bytes wait to be read; null before that. */
+    private Timer patience;
 
     /** It has sent its last byte; it ends when it has been sent everything. */
     private boolean finished;
@@ -79,6 +78,7 @@ final class Session {
             end(Ending.GONE, null);
         }
         giveBackInput();
+        hurry();
     }
 
     /** Takes packets from the front, until none is whole or it is the others' turn. */
@@ -102,6 +102,7 @@ final class Session {
             }
             conversation.hear(input.type(), input.text());
             input.drop();
+            relax();
         }
     }
 
@@ -120,6 +121,7 @@ final class Session {
         if (!ending) {
             understand();
             giveBackInput();
+            hurry();
             watch();
         }
     }
@@ -139,14 +141,43 @@ final class Session {
         if (output.isEmpty()) {
             end(Ending.LEFT, null);
         } else {
-            Timer patience = server.loop().newTimer(this::cutOff);
-            patience.start(UNTIL_CUT_OFF);
+            relax();
+            startPatience(); // for all that is left, however it trickles
             watch();
         }
     }
 
+    /** Half a packet holds a buffer: the rest is to come in time, as a whole. */
+    private void hurry() {
+        if (finished) {
+            return;
+        }
+        if (input == null || waitsForItsTurn) {
+            relax();
+        } else if (patience == null || !patience.isActive()) {
+            startPatience();
+        }
+    }
+
+    private void startPatience() {
+        if (patience == null) {
+            patience = server.loop().newTimer(this::cutOff);
+        }
+        patience.start(server.patience());
+    }
+
+    private void relax() {
+        if (patience != null) {
+            patience.cancel();
+        }
+    }
+
     private void cutOff() {
-        end(Ending.TOO_SLOW, null);
+        end(
+                Ending.TOO_SLOW,
+                finished
+                        ? null
+                        : "a packet was not whole after " + server.patience().toMillis() + " ms");
         server.closeEnding();
     }
 
@@ -213,6 +244,7 @@ final class Session {
 
     /** Leaves its channel, and closes its fd. */
     void close() throws ErrnoException {
+        relax();
         conversation.forget();
         output.clear();
         giveBackInput();

@@ -47,15 +47,21 @@ final class TerminalScreen implements Screen {
 
     @Override
     public void print(String line) {
-        reader.printAbove(new AttributedString(Screen.harmless(line), style(line.charAt(0))));
+        reader.printAbove(new AttributedString(Screen.harmless(line), style(line)));
     }
 
-    private static AttributedStyle style(char mark) {
-        return switch (mark) {
-            case '*' -> AttributedStyle.DEFAULT.faint();
-            case '!' -> AttributedStyle.DEFAULT.foreground(AttributedStyle.RED);
-            default -> AttributedStyle.DEFAULT;
-        };
+    private static AttributedStyle style(String line) {
+        if (line.startsWith("* ")) {
+            return AttributedStyle.DEFAULT.faint();
+        }
+        return line.startsWith("! ")
+                ? AttributedStyle.DEFAULT.foreground(AttributedStyle.RED)
+                : AttributedStyle.DEFAULT;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true; // when it goes away it sends SIGHUP
     }
 
     @Override

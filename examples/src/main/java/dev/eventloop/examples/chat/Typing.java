@@ -16,8 +16,16 @@ final class Typing {
         this.client = client;
     }
 
-    /** Until the input ends, or /quit. */
+    /** Until the input ends, or /quit; or until nobody listens any more. */
     void run() {
+        try {
+            readLines();
+        } catch (IllegalStateException e) {
+            // the loop has ended before the input, and says why
+        }
+    }
+
+    private void readLines() {
         String line = screen.readLine();
         while (line != null && !line.strip().equals("/quit")) {
             send(line.strip());

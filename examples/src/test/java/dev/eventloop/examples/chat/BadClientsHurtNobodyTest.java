@@ -1,13 +1,18 @@
 package dev.eventloop.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.Payload;
 import dev.eventloop.fixture.Peer;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +68,41 @@ class BadClientsHurtNobodyTest {
             ChatPeer.connect(chat).send(new byte[] {0, 0}).peer().reset();
             Await.equal(1, chat::sessions);
             assertThat(chat.ended(Ending.LEFT)).isEqualTo(1);
+        }
+    }
+
+    @EveryBackend
+    @DisplayName("half a packet, or one that trickles, ends the session in time; buffers go")
+    void halfAPacket(String backend) throws Exception {
+        try (RunningChat chat = RunningChat.impatient(backend);
+                ChatPeer witness = ChatPeer.join(chat, "witness", "tea");
+                ChatPeer trickling = ChatPeer.connect(chat)) {
+            List<ChatPeer> halves = new ArrayList<>();
+            for (int i = 0; i < 2 * ChatServer.MOST_FREE_BUFFERS; i++) {
+                halves.add(ChatPeer.connect(chat).send(new byte[] {0, 0, 0, 9, 'N', 'a'}));
+            }
+            Future<Void> drops =
+                    Crowd.beside(
+                            () -> {
+                                trickling.send(new byte[] {0, 0, 40, 0, 'S'});
+                                while (chat.sessions() > 1) {
+                                    trickling.send(new byte[] {'x'});
+                                    Thread.sleep(10);
+                                }
+                                return null;
+                            });
+            for (ChatPeer half : halves) {
+                half.expect("Xa packet was not whole after 200 ms").close();
+            }
+            assertThatCode(drops::get)
+                    .satisfiesAnyOf(
+                            e -> assertThat(e).isNull(),
+                            e -> assertThat(e).hasCauseInstanceOf(SocketException.class));
+            Await.equal(1, chat::sessions);
+            assertThat(chat.ended(Ending.TOO_SLOW)).isEqualTo(halves.size() + 1);
+            assertThat(chat.ask(ChatServer::freeBuffers))
+                    .isLessThanOrEqualTo(ChatServer.MOST_FREE_BUFFERS);
+            witness.send('S', "well").expect("Switness\nwell");
         }
     }
 

@@ -95,6 +95,45 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
+    @DisplayName("what a server sends that is not trusted moves no cursor")
+    void screenIsHarmless() {
+        assertThat(Screen.harmless("\u001b[2J a\u009b2J\u0000\n안녕 😀\u007f\u0085"))
+                .isEqualTo("?[2J a?2J??안녕 😀??");
+    }
+
+    @Test
+    @DisplayName("input that ends when there is no server any more: one sentence all the same")
+    void inputOutlivesTheLoop() throws Exception {
+        for (int i = 0; i < 3; i++) { // one thread ends before the other, or after it
+            try (RefusingPort port = RefusingPort.take();
+                    JavaProgram ann = client(port.port(), "ann")) {
+                assertThat(ann.endInput().awaitExit()).isEqualTo(1);
+                assertThat(ann.err()).singleElement().asString().endsWith(": Connection refused");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a client whose output has gone ends")
+    void outputGoesAway() throws Exception {
+        try (JavaProgram chat = JavaProgram.start(Main.class, "0");
+                JavaProgram ann = client(chat.port(), "ann");
+                JavaProgram bob =
+                        JavaProgram.startIntoHead(
+                                1,
+                                Main.class,
+                                "client",
+                                "127.0.0.1:" + chat.port(),
+                                "--name",
+                                "bob")) {
+            ann.awaitOut("bob joined").type("hello").type("again");
+            assertThat(bob.awaitExit()).as("%s", bob).isZero();
+            assertThat(bob.out()).containsExactly("* you are bob");
+            assertThat(bob.err()).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("the measurement shows both ways, and how many times the one is the other")
     void measures() throws Exception {
         try (JavaProgram measure =

@@ -7,6 +7,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.net.Sockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -16,7 +17,7 @@ final class RunningChat implements AutoCloseable {
     private final ChatServer server;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    private RunningChat(String backend, int rate) throws Exception {
+    private RunningChat(String backend, int rate, Duration patience) throws Exception {
         loop = EventLoop.create(EventLoopOptions.defaults().backend(backend));
         server =
                 new ChatServer(
@@ -24,17 +25,23 @@ final class RunningChat implements AutoCloseable {
                         Sockets.system(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         rate,
+                        patience,
                         warning -> end.completeExceptionally(new AssertionError(warning)));
         new Thread(this::run, "chat").start();
     }
 
     /** With a rate that no test reaches. */
     static RunningChat start(String backend) throws Exception {
-        return new RunningChat(backend, 1_000_000);
+        return start(backend, 1_000_000);
     }
 
     static RunningChat start(String backend, int rate) throws Exception {
-        return new RunningChat(backend, rate);
+        return new RunningChat(backend, rate, Duration.ofHours(1));
+    }
+
+    /** Soon tired of who does not finish a packet. */
+    static RunningChat impatient(String backend) throws Exception {
+        return new RunningChat(backend, 1_000_000, Duration.ofMillis(200));
     }
 
     private void run() {
