@@ -3,6 +3,7 @@ package dev.eventloop.examples.filewatch;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Timer;
 import dev.eventloop.events.FolderChange;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class FolderWatcher {
     void onChange(FolderChange change, String name) {
         switch (change) {
             case CREATED, MODIFIED, DELETED -> {
-                if (matcher.matches(Path.of(name))) {
+                if (matches(name)) {
                     journal.say(change + " " + name);
                     noted();
                 }
@@ -49,6 +50,15 @@ final class FolderWatcher {
                 noted();
             }
             case GONE -> runner.giveUp("the folder is gone");
+        }
+    }
+
+    /** What the JVM's character set lacks, in the locale C all of é, ä, 안, is taken for a "?". */
+    private boolean matches(String name) {
+        try {
+            return matcher.matches(Path.of(name));
+        } catch (InvalidPathException e) {
+            return matcher.matches(Path.of(name.replaceAll("[^ -~]", "?")));
         }
     }
 

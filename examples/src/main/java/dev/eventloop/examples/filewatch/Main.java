@@ -109,6 +109,7 @@ public final class Main implements Callable<Integer> {
                 SystemEvents events = SystemEvents.on(loop)) {
             Journal journal = new Journal(out);
             CommandRunner runner = new CommandRunner(loop, events, journal, command, restart);
+            journal.whenClosed(() -> runner.giveUp("nobody reads its output any more"));
             FolderWatcher watcher =
                     new FolderWatcher(loop, journal, matcher, Duration.ofMillis(debounce), runner);
             watch(events, watcher);

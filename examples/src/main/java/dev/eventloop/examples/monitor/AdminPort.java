@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
  */
 record AdminPort(String name, InetSocketAddress address, String authority, String token) {
     private static final int HTTP_PORT = 80;
+    private static final int HIGHEST_PORT = 65_535;
 
     /**
      * @throws IllegalArgumentException for a URL that is none, or leads nowhere
@@ -27,7 +28,8 @@ record AdminPort(String name, InetSocketAddress address, String authority, Strin
                             + " go through an SSH tunnel");
         }
         boolean bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
-        if (uri.getHost() == null || !bare || uri.getRawQuery() != null) {
+        boolean possible = uri.getHost() != null && uri.getPort() <= HIGHEST_PORT;
+        if (!possible || !bare || uri.getRawQuery() != null) {
             throw notOne(url);
         }
         int port = uri.getPort() < 0 ? HTTP_PORT : uri.getPort();

@@ -2,7 +2,7 @@ package dev.eventloop.examples.monitor;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.libc.Signals;
+import dev.eventloop.events.SystemEvents;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,11 +88,13 @@ public final class Main implements Callable<Integer> {
         }
         String refusal;
         try (EventLoop loop = EventLoop.create(options());
+                SystemEvents events = SystemEvents.on(loop);
                 Screen screen = screen(loop, port);
                 Monitor monitor =
                         new Monitor(loop, Sockets.system(), port, period, count, screen)) {
-            Signals.handle("SIGINT", loop::stop);
-            Signals.handle("SIGTERM", loop::stop);
+            for (String signal : List.of("SIGINT", "SIGTERM")) {
+                events.signal(signal, (name, self) -> self.stop(), loop);
+            }
             loop.runUntilStopped();
             refusal = monitor.refusal();
         }
@@ -109,14 +112,16 @@ public final class Main implements Callable<Integer> {
         return new TerminalScreen(System.out, port.name(), colours, new TerminalHeight(loop));
     }
 
-    private String token() throws IOException {
+    private String token() {
         if (tokenFile == null) {
             return null;
         }
-        if (!Files.isReadable(tokenFile)) {
-            throw new IllegalArgumentException("--token-file " + tokenFile + " cannot be read");
+        String token;
+        try {
+            token = Files.readString(tokenFile).lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--token-file " + tokenFile + " cannot be read", e);
         }
-        String token = Files.readString(tokenFile).lines().findFirst().orElse("").strip();
         if (!token.matches("[!-~]+")) {
             throw new IllegalArgumentException(
                     "--token-file " + tokenFile + " has no token in its first line");

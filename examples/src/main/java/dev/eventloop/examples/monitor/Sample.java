@@ -113,8 +113,11 @@ record Sample(
         return whole ? instant.substring(day + 1, day + 9) : instant;
     }
 
-    /** A terminal obeys control characters, and a name of others' choosing may have some. */
+    /**
+     * A terminal obeys control characters, C1 such as U+009B too, and a name of others' choosing
+     * may have some.
+     */
     static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.BackendInfo;
 import dev.eventloop.EventLoop;
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.JavaProgram;
+import dev.eventloop.fixture.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -76,6 +78,36 @@ class FileWatchRunsTheCommandTest {
             watch.signal("INT");
             assertThat(watch.awaitExit()).isZero();
             assertThat(watch.output()).contains("2000 changes, 1 run");
+        }
+    }
+
+    @Test
+    @DisplayName("any name a file may have is told, in any locale, and moves no cursor")
+    void strangeNames() throws Exception {
+        try (RunningFileWatch watch =
+                RunningFileWatch.inLocaleC(
+                        folder.toString(), "--only=*.txt", "--", "echo", "ran")) {
+            String touch = // the bytes of ä in UTF-8; ESC and a newline
+                    "cd "
+                            + folder
+                            + " && touch \"$(printf '\\303\\244.txt')\" \"$(printf"
+                            + " '\\033[31m\\n.txt')\" \"$(printf '\\303\\244')\" last.txt";
+            assertThat(Program.run("sh", "-c", touch)).isEmpty();
+            watch.awaitLine("CREATED last.txt");
+            watch.awaitLine("exited with 0");
+            assertThat(watch.output()).contains("CREATED ?[31m?.txt");
+            assertThat(watch.count("CREATED")).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @DisplayName("where its output goes to a program that has ended, it ends, and says why")
+    void outputGoesAway() throws Exception {
+        try (JavaProgram watch =
+                JavaProgram.startIntoHead(1, Main.class, folder.toString(), "--heartbeat=50")) {
+            assertThat(watch.awaitExit()).isZero(); // head's
+            assertThat(watch.out()).hasSize(1);
+            assertThat(watch.err()).containsExactly("file-watch: nobody reads its output any more");
         }
     }
 

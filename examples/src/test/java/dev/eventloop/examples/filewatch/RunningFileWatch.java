@@ -18,7 +18,19 @@ final class RunningFileWatch implements AutoCloseable {
 
     /** With any arguments, good or bad. */
     static RunningFileWatch start(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), arguments);
+    }
+
+    /** One that watches where nothing but ASCII is known, as in many containers. */
+    static RunningFileWatch inLocaleC(String... arguments) throws Exception {
+        RunningFileWatch watch = start(List.of("env", "LC_ALL=C"), arguments);
+        watch.awaitLine("watches");
+        return watch;
+    }
+
+    private static RunningFileWatch start(List<String> before, String... arguments)
+            throws Exception {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions"));
         command.add("--enable-native-access=ALL-UNNAMED");

@@ -49,6 +49,13 @@ class FiguresAreForPeopleTest {
     }
 
     @Test
+    @DisplayName("a name with control characters, of either set, moves no cursor")
+    void namesAreHarmless() {
+        Sample sample = sample(1, 1, "b\\u001b[2J\\u009b2J\\u0085\\n안녕");
+        assertThat(sample.backends().get(0).name()).isEqualTo("b?[2J?2J??안녕");
+    }
+
+    @Test
     @DisplayName("a screen is never longer than the terminal, and without colours if so wished")
     void screen() {
         try (TerminalScreen screen = new TerminalScreen(out, "title", false, () -> 7)) {

@@ -193,6 +193,8 @@ class MonitorWatchesTheRealOneTest {
         "http://localhost:1 --interval=0s,--interval 0s is no time",
         "http://localhost:1 --count=0,--count 0 is no answer at all",
         "http://localhost:1 --token-file=/nowhere,--token-file /nowhere cannot be read",
+        "http://localhost:1 --token-file=/tmp,--token-file /tmp cannot be read",
+        "http://localhost:65536,is no admin port",
         "http://localhost:1 --frobnicate,'--frobnicate'"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
