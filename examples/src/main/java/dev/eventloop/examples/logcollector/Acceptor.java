@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Listens at an address and hands over who connects. Belongs to a loop. */
 final class Acceptor {
@@ -20,8 +21,10 @@ final class Acceptor {
     private final EventLoop loop;
     private final Sockets sockets = Sockets.system();
     private final Welcome welcome;
+    private final Consumer<String> warnings;
     private final Timer pause;
     private final int fd;
+    private boolean warned;
 
     /** Told of each connection. */
     interface Welcome {
@@ -29,12 +32,19 @@ final class Acceptor {
     }
 
     /**
+     * @param warnings who is told, once, a sentence when it cannot accept
      * @throws ErrnoException the address is in use, or not to be had
      */
-    Acceptor(EventLoop loop, InetSocketAddress address, ListenOptions options, Welcome welcome)
+    Acceptor(
+            EventLoop loop,
+            InetSocketAddress address,
+            ListenOptions options,
+            Welcome welcome,
+            Consumer<String> warnings)
             throws ErrnoException {
         this.loop = loop;
         this.welcome = welcome;
+        this.warnings = warnings;
         this.pause = loop.newTimer(this::goOn);
         this.fd = sockets.listen(address, options);
         loop.add(fd, Events.READ, Acceptor::onConnection, this);
@@ -75,8 +85,22 @@ final class Acceptor {
                 // again and again.
                 loop.mod(fd, 0);
                 pause.start(PAUSE);
+                warn(-client);
                 return;
             }
+        }
+    }
+
+    private void warn(int errno) {
+        if (!warned) {
+            warned = true;
+            warnings.accept(
+                    "cannot accept for now: "
+                            + Errno.description(errno)
+                            + " ("
+                            + Errno.name(errno)
+                            + "); who comes now waits until others go (ulimit -n shows the limit of"
+                            + " open files)");
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Who is connected to one {@link Intake}: welcomes, listens to, and closes them. */
 final class Clients {
@@ -39,14 +40,16 @@ final class Clients {
             Settings settings,
             InetSocketAddress address,
             Counters counters,
-            Intake intake)
+            Intake intake,
+            Consumer<String> warnings)
             throws ErrnoException {
         this.loop = loop;
         this.settings = settings;
         this.counters = counters;
         this.intake = intake;
         this.lastPatience = loop.newTimer(this::closeAll);
-        this.acceptor = new Acceptor(loop, address, settings.listenOptions(), this::welcome);
+        this.acceptor =
+                new Acceptor(loop, address, settings.listenOptions(), this::welcome, warnings);
     }
 
     InetSocketAddress address() {

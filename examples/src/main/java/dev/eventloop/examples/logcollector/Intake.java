@@ -52,7 +52,7 @@ final class Intake {
         this.counters = store.counters();
         this.replies = new Replies(sockets, settings.reply);
         this.chunks = new ChunkPool(this, settings.chunksPerLoop());
-        this.clients = new Clients(loop, settings, address, counters, this);
+        this.clients = new Clients(loop, settings, address, counters, this, store::say);
     }
 
     InetSocketAddress address() {

@@ -84,7 +84,8 @@ final class LogCollector implements AutoCloseable {
                                 loop,
                                 new InetSocketAddress(settings.host, settings.queryPort),
                                 ring,
-                                this::stats);
+                                this::stats,
+                                store::say);
             }
         }
         store.start();

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -47,14 +48,24 @@ final class QueryServer {
     /**
      * @throws ErrnoException the address is in use, or not to be had
      */
-    QueryServer(EventLoop loop, InetSocketAddress address, Ring ring, Supplier<String> stats)
+    QueryServer(
+            EventLoop loop,
+            InetSocketAddress address,
+            Ring ring,
+            Supplier<String> stats,
+            Consumer<String> warnings)
             throws ErrnoException {
         this.loop = loop;
         this.ring = ring;
         this.stats = stats;
         this.librarian = new Librarian(loop);
         this.acceptor =
-                new Acceptor(loop, address, ListenOptions.defaults().noDelay(true), this::welcome);
+                new Acceptor(
+                        loop,
+                        address,
+                        ListenOptions.defaults().noDelay(true),
+                        this::welcome,
+                        warnings);
         librarian.start();
     }
 

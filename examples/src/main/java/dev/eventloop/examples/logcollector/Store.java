@@ -217,7 +217,8 @@ final class Store implements Runnable {
         return lines;
     }
 
-    private void say(String sentence) {
+    /** Tells who has started this collector. Any thread. */
+    void say(String sentence) {
         err.println("log-collector: " + sentence);
     }
 }

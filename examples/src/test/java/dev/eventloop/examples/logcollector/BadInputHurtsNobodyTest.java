@@ -150,6 +150,27 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
+    @DisplayName("out of open files: it says so once, who comes waits, and it goes on")
+    void outOfFiles() throws Exception {
+        List<String> few = List.of("sh", "-c", "ulimit -n 300; exec \"$@\"", "sh");
+        try (CollectorProcess collector = CollectorProcess.startUnder(few)) {
+            List<Peer> clients = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                clients.add(Peer.connect(collector.port()));
+            }
+            Await.until("it says so", () -> collector.output().contains("cannot accept for now"));
+            for (Peer client : clients.subList(0, 200)) {
+                client.close();
+            }
+            for (Peer client : clients.subList(200, 300)) {
+                assertThat(client.send("line\n").readText(3)).isEqualTo("OK\n");
+                client.close();
+            }
+            assertThat(collector.output()).contains("(EMFILE)").hasLineCount(3);
+        }
+    }
+
+    @Test
     @DisplayName("the query port answers nonsense with sentences, and outlives abuse")
     void queryAbuse() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
