@@ -63,7 +63,7 @@ public abstract class ExampleCommand implements Callable<Integer> {
      * @param what the option or the argument
      * @throws IllegalArgumentException a sentence that names it
      */
-    protected static void checkRange(String what, long value, long least, long most) {
+    public static void checkRange(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     what + " " + value + " is not a whole number from " + least + " to " + most);

@@ -1,16 +1,16 @@
 package dev.eventloop.examples;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
 import dev.eventloop.events.SystemEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The command line of an example that listens: where, on which event backend, and for how long. */
-public abstract class ServerCommand extends ExampleCommand {
-    private static final int HIGHEST_PORT = 65_535;
+/** The command line of an example that listens: where, and for how long. */
+public abstract class ServerCommand extends LoopCommand {
+    /** Of TCP. */
+    public static final int HIGHEST_PORT = 65_535;
 
     @Option(
             names = "--host",
@@ -19,20 +19,8 @@ public abstract class ServerCommand extends ExampleCommand {
             description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
     private String host;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "epoll, kqueue, poll or select; the best one here unless given.")
-    private String backend;
-
     /** For those who extend it. */
     protected ServerCommand() {}
-
-    /** What was asked for. */
-    protected final EventLoopOptions options() {
-        EventLoopOptions options = EventLoopOptions.defaults();
-        return backend == null ? options : options.backend(backend);
-    }
 
     /** Where to listen. */
     protected final InetSocketAddress address(int port) {

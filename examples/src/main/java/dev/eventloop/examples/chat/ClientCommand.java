@@ -2,10 +2,11 @@ package dev.eventloop.examples.chat;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.events.SystemEvents;
+import dev.eventloop.examples.ExampleCommand;
+import dev.eventloop.examples.ServerCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class ClientCommand implements Callable<Integer> {
+final class ClientCommand extends ExampleCommand {
     @Parameters(paramLabel = "HOST:PORT", description = "Where the server listens.")
     private String server;
 
@@ -67,7 +68,7 @@ final class ClientCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "\"" + server + "\" is not HOST:PORT, such as 127.0.0.1:7100");
         }
-        Main.check("the port", Integer.parseInt(port), 1, Main.HIGHEST_PORT);
+        checkRange("the port", Integer.parseInt(port), 1, ServerCommand.HIGHEST_PORT);
         return new InetSocketAddress(host, Integer.parseInt(port));
     }
 }

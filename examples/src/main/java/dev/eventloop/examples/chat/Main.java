@@ -1,16 +1,11 @@
 package dev.eventloop.examples.chat;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.events.SystemEvents;
+import dev.eventloop.examples.ServerCommand;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,14 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "chat",
         description = "A chat server. Its client is: chat client HOST:PORT",
-        mixinStandardHelpOptions = true,
-        version = "0.1.0",
-        sortOptions = false,
         subcommands = {ClientCommand.class, MeasureCommand.class})
-public final class Main implements Callable<Integer> {
-    static final int HIGHEST_PORT = 65_535;
-    private static final int CANNOT_RUN = 1;
-    private static final int BAD_ARGUMENTS = 2;
+public final class Main extends ServerCommand {
     private static final int HIGHEST_RATE = 1_000_000;
     private static final int LONGEST_PATIENCE = 86_400;
 
@@ -36,13 +25,6 @@ public final class Main implements Callable<Integer> {
             defaultValue = "7100",
             description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
     private int port;
-
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
-    private String host;
 
     @Option(
             names = "--rate",
@@ -68,66 +50,26 @@ public final class Main implements Callable<Integer> {
 
     /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
     public static void main(String... arguments) {
-        System.exit(
-                new CommandLine(new Main())
-                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
-                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
-                        .execute(arguments));
+        execute(new Main(), arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        check("PORT", port, 0, HIGHEST_PORT);
-        check("--rate", rate, 10, HIGHEST_RATE);
-        check("--patience", patience, 1, LONGEST_PATIENCE);
-        try (EventLoop loop = EventLoop.create();
-                SystemEvents events = SystemEvents.on(loop);
+        checkRange("--rate", rate, 10, HIGHEST_RATE);
+        checkRange("--patience", patience, 1, LONGEST_PATIENCE);
+        try (EventLoop loop = EventLoop.create(options());
                 ChatServer server =
                         new ChatServer(
                                 loop,
                                 Sockets.system(),
-                                new InetSocketAddress(host, port),
+                                address(port),
                                 rate,
                                 Duration.ofSeconds(patience),
-                                warning -> System.err.println("chat: " + warning))) {
-            for (String signal : List.of("SIGINT", "SIGTERM")) {
-                events.signal(signal, (name, self) -> self.stop(), loop);
-            }
-            InetSocketAddress address = server.address();
-            out.println(
-                    "chat listens on "
-                            + address.getAddress().getHostAddress()
-                            + ":"
-                            + address.getPort()
-                            + "; "
-                            + loop.backendName()
-                            + "; Ctrl-C stops");
-            loop.runUntilStopped();
+                                this::warn)) {
+            serve(loop, server.address());
             server.endAll();
             out.println("stopped: " + server.total());
         }
         return 0;
-    }
-
-    static void check(String what, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    what + " " + value + " is not a whole number from " + least + " to " + most);
-        }
-    }
-
-    private static int explain(Exception e) throws Exception {
-        if (e instanceof IllegalArgumentException) {
-            return complain(e, BAD_ARGUMENTS);
-        }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return complain(e, CANNOT_RUN);
-        }
-        throw e;
-    }
-
-    private static int complain(Exception e, int exitCode) {
-        System.err.println("chat: " + e.getMessage());
-        return exitCode;
     }
 }

@@ -1,9 +1,9 @@
 package dev.eventloop.examples.chat;
 
+import dev.eventloop.examples.ExampleCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
                         + " says what it costs.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class MeasureCommand implements Callable<Integer> {
+final class MeasureCommand extends ExampleCommand {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double BYTES_PER_MIB = 1024 * 1024;
     private static final int MOST_SESSIONS = 8_000;
@@ -53,14 +53,14 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Main.check("--sessions", sessions, 1, MOST_SESSIONS);
-        Main.check("--broadcasts", broadcasts, 1, SendQueue.MOST_PACKETS);
-        Main.check(
+        checkRange("--sessions", sessions, 1, MOST_SESSIONS);
+        checkRange("--broadcasts", broadcasts, 1, SendQueue.MOST_PACKETS);
+        checkRange(
                 "--bytes",
                 bytes,
                 1,
                 Math.min(Protocol.MOST, SendQueue.MOST_BYTES / broadcasts) - Protocol.HEADER - 1);
-        Main.check("--rounds", rounds, 1, 1_000);
+        checkRange("--rounds", rounds, 1, 1_000);
         if ((long) sessions * broadcasts * bytes > MOST_BYTES) {
             throw new IllegalArgumentException(
                     "--sessions times --broadcasts times --bytes is more than "

@@ -2,21 +2,18 @@ package dev.eventloop.examples.filewatch;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
 import dev.eventloop.events.EventSource;
 import dev.eventloop.events.SystemEvents;
+import dev.eventloop.examples.LoopCommand;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,13 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "file-watch",
         description = "Runs a command when files in a folder change, and tells what happens.",
-        customSynopsis = "file-watch [OPTIONS] DIR [-- COMMAND...]",
-        mixinStandardHelpOptions = true,
-        version = "0.1.0",
-        sortOptions = false)
-public final class Main implements Callable<Integer> {
-    private static final int CANNOT_RUN = 1;
-    private static final int BAD_ARGUMENTS = 2;
+        customSynopsis = "file-watch [OPTIONS] DIR [-- COMMAND...]")
+public final class Main extends LoopCommand {
     private static final int MOST_MILLIS = 3_600_000;
 
     @Parameters(
@@ -80,29 +72,19 @@ public final class Main implements Callable<Integer> {
             description = "Stops when that process has ended, as tail does.")
     private Long pid;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "epoll, kqueue, poll or select; the best one here unless given.")
-    private String backend;
-
     private final PrintStream out = System.out;
 
     private Main() {}
 
     /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
     public static void main(String... arguments) {
-        System.exit(
-                new CommandLine(new Main())
-                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
-                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
-                        .execute(arguments));
+        execute(new Main(), arguments);
     }
 
     @Override
     public Integer call() throws IOException {
-        checkRange("--debounce", debounce);
-        checkRange("--heartbeat", heartbeat);
+        checkRange("--debounce", debounce, 0, MOST_MILLIS);
+        checkRange("--heartbeat", heartbeat, 0, MOST_MILLIS);
         PathMatcher matcher = matcher();
         ProcessHandle other = pid == null ? null : process(pid);
         try (EventLoop loop = EventLoop.create(options());
@@ -132,11 +114,6 @@ public final class Main implements Callable<Integer> {
             journal.say("stopped: " + watcher + ", " + runner);
             return runner.exitCode();
         }
-    }
-
-    private EventLoopOptions options() {
-        EventLoopOptions options = EventLoopOptions.defaults();
-        return backend == null ? options : options.backend(backend);
     }
 
     private PathMatcher matcher() {
@@ -173,27 +150,5 @@ public final class Main implements Callable<Integer> {
         return ProcessHandle.of(pid)
                 .orElseThrow(
                         () -> new IllegalArgumentException("--pid " + pid + ": no such process"));
-    }
-
-    private static void checkRange(String name, int value) {
-        if (value < 0 || value > MOST_MILLIS) {
-            throw new IllegalArgumentException(
-                    name + " " + value + " is not a whole number from 0 to " + MOST_MILLIS);
-        }
-    }
-
-    private static int explain(Exception e) throws Exception {
-        if (e instanceof IllegalArgumentException) {
-            return complain(e, BAD_ARGUMENTS);
-        }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return complain(e, CANNOT_RUN);
-        }
-        throw e;
-    }
-
-    private static int complain(Exception e, int exitCode) {
-        System.err.println("file-watch: " + e.getMessage());
-        return exitCode;
     }
 }

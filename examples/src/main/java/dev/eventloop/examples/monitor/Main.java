@@ -1,20 +1,17 @@
 package dev.eventloop.examples.monitor;
 
 import dev.eventloop.EventLoop;
-import dev.eventloop.EventLoopOptions;
 import dev.eventloop.events.SystemEvents;
+import dev.eventloop.examples.LoopCommand;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,13 +19,8 @@ import picocli.CommandLine.Parameters;
 /** The command line of the monitor. */
 @Command(
         name = "monitor",
-        description = "Shows what high_perf_lb does, live; plain lines where there is no terminal.",
-        mixinStandardHelpOptions = true,
-        version = "0.1.0",
-        sortOptions = false)
-public final class Main implements Callable<Integer> {
-    private static final int CANNOT_RUN = 1;
-    private static final int BAD_ARGUMENTS = 2;
+        description = "Shows what high_perf_lb does, live; plain lines where there is no terminal.")
+public final class Main extends LoopCommand {
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)");
 
     @Parameters(
@@ -60,23 +52,13 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--plain", description = "Prints lines, even to a terminal.")
     private boolean plain;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "epoll, kqueue, poll or select; the best one here unless given.")
-    private String backend;
-
     private Main() {}
 
     /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
     public static void main(String... arguments) {
         // JDK 22 has a console even where there is no terminal, but for this one: JDK-8308591
         System.setProperty("jdk.console", "java.base");
-        System.exit(
-                new CommandLine(new Main())
-                        .setParameterExceptionHandler((e, given) -> complain(e, BAD_ARGUMENTS))
-                        .setExecutionExceptionHandler((e, command, parsed) -> explain(e))
-                        .execute(arguments));
+        execute(new Main(), arguments);
     }
 
     @Override
@@ -98,7 +80,10 @@ public final class Main implements Callable<Integer> {
             loop.runUntilStopped();
             refusal = monitor.refusal();
         }
-        return refusal == null ? 0 : complain(refusal, CANNOT_RUN);
+        if (refusal != null) {
+            throw new IOException(refusal);
+        }
+        return 0;
     }
 
     /** Colours are for people who have not said no: https://no-color.org */
@@ -142,29 +127,5 @@ public final class Main implements Callable<Integer> {
             case "s" -> Duration.ofSeconds(number);
             default -> Duration.ofMinutes(number);
         };
-    }
-
-    private EventLoopOptions options() {
-        EventLoopOptions options = EventLoopOptions.defaults();
-        return backend == null ? options : options.backend(backend);
-    }
-
-    private static int explain(Exception e) throws Exception {
-        if (e instanceof IllegalArgumentException) {
-            return complain(e, BAD_ARGUMENTS);
-        }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return complain(e, CANNOT_RUN);
-        }
-        throw e;
-    }
-
-    private static int complain(Exception e, int exitCode) {
-        return complain(e.getMessage(), exitCode);
-    }
-
-    private static int complain(String sentence, int exitCode) {
-        System.err.println("monitor: " + sentence);
-        return exitCode;
     }
 }
