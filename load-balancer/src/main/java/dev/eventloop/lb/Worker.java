@@ -37,8 +37,12 @@ final class Worker {
     /** As much as an ordinary user may have: pipe-max-size in pipe(7). */
     private static final int PIPE_CAPACITY = 1024 * 1024;
 
-    /** So many blocked flows may be spliced at a time; others are copied. */
-    private static final int MAX_PIPES = 32;
+    /**
+     * So many blocked flows may be spliced at a time, of all workers; others are copied. It is half
+     * of the pipes' pages that the system gives an ordinary user in all his programs:
+     * pipe-user-pages-soft in pipe(7).
+     */
+    static final int MAX_PIPES = 32;
 
     /** Every fd of every connection. */
     static final EventCallback<Flow> READY =
@@ -74,7 +78,9 @@ final class Worker {
         this.loop = loop;
         this.sockets = shared.sockets();
         this.clock = shared.nanoClock();
-        this.pipes = sockets.splicePipes(PIPE_CAPACITY, MAX_PIPES);
+        this.pipes =
+                sockets.splicePipes(
+                        PIPE_CAPACITY, Math.max(1, MAX_PIPES / shared.settings().threads()));
         this.acceptor = new Acceptor(this, shared.slots(), listenFd);
         boolean edge = loop.capabilities().contains(Capability.EDGE_TRIGGERED);
         boolean urgent = loop.capabilities().contains(Capability.URGENT);

@@ -9,6 +9,9 @@ import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.Unchecked;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -151,6 +154,25 @@ class SplicedBytesAreTheSameTest {
                 }
                 assertThat(PROCESS.openPipes() - before)
                         .isBetween(2, 6); // two a pipe; one may block
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("pipes are few, however many threads there are and clients who do not read")
+    void pipesAreFew() throws Exception {
+        List<Peer> clients = new ArrayList<>();
+        try (ScriptedServer server = ScriptedServer.start(Peer::sendUntilReset);
+                LoadBalancer lb = over(server.port(), Splice.ALWAYS).threads(2).start()) {
+            int before = PROCESS.openPipes();
+            for (int i = 0; i < 100; i++) {
+                clients.add(Peer.connectWithSmallWindow(lb.port()));
+            }
+            Await.equal(100, () -> lb.stats().active());
+            int now = Await.steady(Duration.ofMillis(500), PROCESS::openPipes);
+            assertThat(now - before).isBetween(2, 2 * Worker.MAX_PIPES);
+            for (Peer client : clients) {
+                client.reset();
             }
         }
     }
