@@ -7,13 +7,16 @@ import dev.eventloop.benchmarks.suites.SuitesPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,9 +43,8 @@ public final class Main implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "PART",
-            description =
-                    "What to measure: ${COMPLETION-CANDIDATES}; all of them if none is named.")
-    private Set<Part> parts = EnumSet.noneOf(Part.class);
+            description = "What to measure: loop, jmh or seeds; all of them if none is named.")
+    private List<String> parts = List.of();
 
     @Option(names = "--quick", description = "Fewer and shorter rounds: for a first look.")
     private boolean quick;
@@ -78,9 +80,9 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Set<Part> asked = asked();
         Report report = new Report(home.resolve("benchmarks/report"), Clock.systemUTC());
         Effort effort = quick ? Effort.QUICK : Effort.FULL;
-        Set<Part> asked = parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
         if (asked.contains(Part.loop)) {
             new RingPart(effort).run(report, this::progress);
         }
@@ -97,6 +99,28 @@ public final class Main implements Callable<Integer> {
             spec.commandLine().getOut().println("docs/benchmarks.md is written");
         }
         return 0;
+    }
+
+    private Set<Part> asked() {
+        if (parts.isEmpty()) {
+            return EnumSet.allOf(Part.class);
+        }
+        Set<Part> asked = EnumSet.noneOf(Part.class);
+        for (String name : parts) {
+            Part part =
+                    Arrays.stream(Part.values())
+                            .filter(one -> one.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> noPart(name));
+            asked.add(part);
+        }
+        return asked;
+    }
+
+    private ParameterException noPart(String name) {
+        return new ParameterException(
+                spec.commandLine(),
+                "there is no part \"" + name + "\"; the parts are loop, jmh, seeds");
     }
 
     private void progress(String line) {

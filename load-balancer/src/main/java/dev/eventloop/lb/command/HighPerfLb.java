@@ -139,10 +139,11 @@ public final class HighPerfLb implements Callable<Integer> {
         if (argument.matches("-[0-9]+")) {
             return "PORT \"" + argument + "\" is not a whole number from 0 to 65535";
         }
+        String name = argument.replaceFirst("=.*", "");
         String nearest =
-                Nearest.of(argument, e.getCommandLine().getCommandSpec().optionsMap().keySet());
+                Nearest.of(name, e.getCommandLine().getCommandSpec().optionsMap().keySet());
         return e.getMessage()
-                + (nearest == null ? "" : "; did you mean " + nearest + "?")
+                + (nearest == null ? ";" : "; did you mean " + nearest + "?")
                 + " --help shows what there is";
     }
 

@@ -63,6 +63,8 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 -a fastest                    | fastest | wrr, rr, least-conn, random2 or source-hash
                     0 127.0.0.1:9001 --event-backend pigeon        | pigeon  | epoll
                     0 127.0.0.1:9001 --accept all                  | all     | reuseport or exclusive
+                    0 127.0.0.1:9001 --retires=3                   | --retires=3 | did you mean --retries?
+                    0 127.0.0.1:9001 --nothing-of-the-kind         | --nothing-of-the-kind | ; --help shows
                     0 127.0.0.1:9001 --threads 0                   | --threads | from 1 to 1024
                     0 127.0.0.1:9001 --threads many                | --threads | from 1 to 1024
                     0 127.0.0.1:9001 -t 1025                       | 1025    | from 1 to 1024

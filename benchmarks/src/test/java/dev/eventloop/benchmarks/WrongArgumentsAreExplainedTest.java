@@ -1,0 +1,25 @@
+package dev.eventloop.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** By a sentence that says what would be right, before anything is measured. */
+class WrongArgumentsAreExplainedTest {
+    @Test
+    @DisplayName("a part that there is not")
+    void noSuchPart() {
+        StringWriter said = new StringWriter();
+        int exit =
+                new CommandLine(new Main())
+                        .setErr(new PrintWriter(said, true))
+                        .execute("--quick", "loop", "Loop");
+        assertThat(exit).isEqualTo(2);
+        assertThat(said.toString())
+                .startsWith("there is no part \"Loop\"; the parts are loop, jmh, seeds");
+    }
+}
