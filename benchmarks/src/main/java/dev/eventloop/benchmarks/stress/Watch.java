@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,9 @@ final class Watch {
 
     /** The demo's backends, of weights 3, 2 and 1, get twice their share of it. */
     private static final int TRIALS = 12;
+
+    /** Some turns of a busy loop. */
+    private static final int ANSWER_MILLIS = 50;
 
     private static final Pattern BYTES = Pattern.compile("\"bytes_down\":(\\d+)");
     private static final Pattern ACTIVE = Pattern.compile("\"active\":(\\d+)");
@@ -76,15 +80,21 @@ final class Watch {
     }
 
     private State state() throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(admin + "/api/v1/backends")).build();
-        String backends = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        backends(); // asks the loops, and does not wait for what they say
+        TimeUnit.MILLISECONDS.sleep(ANSWER_MILLIS);
+        String backends = backends();
         return new State(
                 System.nanoTime(),
                 sum(BYTES, backends),
                 sum(ACTIVE, backends),
                 cpuSeconds(),
                 residentMib());
+    }
+
+    private String backends() throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(admin + "/api/v1/backends")).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private static long sum(Pattern number, String text) {
