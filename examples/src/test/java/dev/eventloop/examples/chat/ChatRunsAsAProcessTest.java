@@ -117,7 +117,7 @@ class ChatRunsAsAProcessTest {
     @DisplayName("a client whose output has gone ends")
     void outputGoesAway() throws Exception {
         try (JavaProgram chat = JavaProgram.start(Main.class, "0");
-                JavaProgram ann = client(chat.port(), "ann");
+                JavaProgram ann = client(chat.port(), "ann").awaitOut("you are ann");
                 JavaProgram bob =
                         JavaProgram.startIntoHead(
                                 1,
