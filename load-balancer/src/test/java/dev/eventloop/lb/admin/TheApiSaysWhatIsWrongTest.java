@@ -131,7 +131,8 @@ class TheApiSaysWhatIsWrongTest {
                 "{\"address\":\"127.0.0.1:09003\"}       | it must be \"127.0.0.1:9003\" alone",
                 "{\"address\":\"127.0.0.1:9003:5\"}      | it must be \"127.0.0.1:9003\" alone",
                 "{\"address\":\"127.0.0.1:9003,backup\"} | it must be \"127.0.0.1:9003\" alone",
-                "{\"address\":\"no-such-host.invalid:1\"} | is unknown",
+                // no name server is asked for a part of 64 characters, however slow it is today
+                "{\"address\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx:1\"} | is unknown",
                 "{\"address\":\"127.0.0.1:9003\",\"weight\":0}        | \"weight\" is 0; it must be",
                 "{\"address\":\"127.0.0.1:9003\",\"backup\":\"no\"}   | \"backup\" is \"no\"; it must be true or false",
                 "{\"address\":\"127.0.0.1:9003\",\"max_conns\":-1}    | \"max_conns\" is -1; it must be a whole number from 0",
