@@ -150,7 +150,7 @@ final class Flow {
 
     /** The turn is over, and there may be more: by edges nobody would tell of it once more. */
     private void askAgain() throws ErrnoException {
-        if (watched && (interest & Events.EDGE) != 0) {
+        if (watched && !ended && (interest & Events.EDGE) != 0) {
             interest = readInterest();
             worker.loop().mod(fd, interest);
         }
