@@ -178,12 +178,9 @@ final class PollerEventLoop implements EventLoop {
         long start = timeoutNanos == FOR_EVER ? 0 : timers.now();
         long deadline = timeoutNanos > FOR_EVER - start ? FOR_EVER : start + timeoutNanos;
         while (true) {
-            next = 0;
-            ready = 0;
             boolean mayWait = gate.beforeWait(); // before looking for work: see WakeupGate
-            ready = poller.poll(mayWait ? timeToWait(deadline) : 0);
+            takeBatch(mayWait ? timeToWait(deadline) : 0);
             boolean woken = gate.afterWait();
-            batch++;
             int called = dispatch();
             if (called > 0 || woken || hasWork() || isOver(deadline)) {
                 return called;
@@ -193,12 +190,16 @@ final class PollerEventLoop implements EventLoop {
 
     /** What does not wait needs no clock, and nobody to end it. */
     private int lookAndDispatch() throws IOException {
+        gate.forget();
+        takeBatch(0);
+        return dispatch();
+    }
+
+    private void takeBatch(long timeoutNanos) throws ErrnoException {
         next = 0;
         ready = 0;
-        gate.forget();
-        ready = poller.poll(0);
+        ready = poller.poll(timeoutNanos);
         batch++;
-        return dispatch();
     }
 
     private int dispatch() throws IOException {

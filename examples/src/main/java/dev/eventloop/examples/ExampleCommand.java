@@ -2,6 +2,7 @@ package dev.eventloop.examples;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,12 +50,25 @@ public abstract class ExampleCommand implements Callable<Integer> {
 
     /** Says it to the person at the terminal, behind the example's name. */
     protected final void warn(String sentence) {
-        System.err.println(spec.name() + ": " + sentence);
+        System.err.println(name() + ": " + sentence);
     }
 
     /** The command's name. */
     protected final String name() {
         return spec.name();
+    }
+
+    /**
+     * A time that was given in seconds.
+     *
+     * @param option its name
+     * @throws IllegalArgumentException a sentence that names it, for less than a millisecond
+     */
+    protected static Duration seconds(String option, double seconds) {
+        if (!(seconds >= 0.001)) {
+            throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
+        }
+        return Duration.ofMillis((long) (seconds * 1_000));
     }
 
     /**

@@ -85,7 +85,7 @@ final class Worker {
         boolean edge = loop.capabilities().contains(Capability.EDGE_TRIGGERED);
         boolean urgent = loop.capabilities().contains(Capability.URGENT);
         int byEdge = Events.READ | Events.EDGE | (urgent ? Events.URGENT : 0);
-        this.readInterest = edge && urgent ? byEdge : Events.READ;
+        this.readInterest = urgent ? byEdge : Events.READ;
         this.interestInFailure = edge ? byEdge : 0;
     }
 

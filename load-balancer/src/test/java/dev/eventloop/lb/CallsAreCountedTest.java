@@ -2,19 +2,11 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.EventLoop;
-import dev.eventloop.epoll.EpollPoller;
-import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
-import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import dev.eventloop.testkit.kernel.KernelOptions;
-import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,19 +20,13 @@ import org.junit.jupiter.api.Test;
  * below is there for a reason, and another one needs another.
  */
 class CallsAreCountedTest {
-    private static final InetSocketAddress BACKEND =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 9001);
-    private static final InetSocketAddress FRONT =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
     private static final String WAIT = "epollWait";
 
-    private final SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(1));
-    private final Sockets peers = new Sockets(kernel.anotherProcess());
+    private final SteppedScene scene = new SteppedScene();
+    private final Sockets peers = scene.peers();
     private final List<String> calls = new ArrayList<>();
     private final List<Integer> clients = new ArrayList<>();
     private final List<Integer> backends = new ArrayList<>();
-    private SteppedLoadBalancer lb;
-    private int backendListener;
 
     private void open(Splice splice) throws Exception {
         LinuxLibC counted =
@@ -51,32 +37,17 @@ class CallsAreCountedTest {
                                 (proxy, method, arguments) -> {
                                     calls.add(method.getName());
                                     try {
-                                        return method.invoke(kernel, arguments);
+                                        return method.invoke(scene.kernel(), arguments);
                                     } catch (InvocationTargetException e) {
                                         throw e.getCause();
                                     }
                                 });
-        backendListener = peers.listen(BACKEND, ListenOptions.defaults());
-        lb =
-                SteppedLoadBalancer.open(
-                        Unchecked.builder()
-                                .listen("127.0.0.1", FRONT.getPort())
-                                .threads(1)
-                                .maxClients(1000)
-                                .splice(splice)
-                                .backend("127.0.0.1", BACKEND.getPort()),
-                        new Sockets(counted),
-                        kernel::nanoTime,
-                        1,
-                        options ->
-                                EventLoop.over(
-                                        new EpollPoller(counted, 256),
-                                        options.clock(kernel::nanoTime)));
+        scene.open(splice, counted);
     }
 
     @AfterEach
     void end() {
-        lb.release();
+        scene.close();
     }
 
     @Test
@@ -111,15 +82,15 @@ class CallsAreCountedTest {
         calls.clear();
 
         connect(1);
-        send(clients.get(0), "question");
-        turn();
+        scene.send(clients.get(0), "question");
+        scene.turn();
         assertThat(receive(backends.get(0))).isEqualTo("question");
-        send(backends.get(0), "answer");
+        scene.send(backends.get(0), "answer");
         peers.close(backends.get(0));
-        turn();
+        scene.turn();
         assertThat(receive(clients.get(0))).isEqualTo("answer");
         peers.close(clients.get(0));
-        turn();
+        scene.turn();
 
         calls.removeIf(WAIT::equals);
         assertThat(calls)
@@ -161,14 +132,14 @@ class CallsAreCountedTest {
     /** A question and its answer on each of the connections. */
     private void ask(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            send(clients.get(i), "question");
+            scene.send(clients.get(i), "question");
         }
-        turn();
+        scene.turn();
         for (int i = 0; i < count; i++) {
             assertThat(receive(backends.get(i))).isEqualTo("question");
-            send(backends.get(i), "answer");
+            scene.send(backends.get(i), "answer");
         }
-        turn();
+        scene.turn();
         for (int i = 0; i < count; i++) {
             assertThat(receive(clients.get(i))).isEqualTo("answer");
         }
@@ -176,13 +147,11 @@ class CallsAreCountedTest {
 
     private void connect(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            clients.add(peers.connect(FRONT));
+            clients.add(scene.connect());
         }
-        turn();
+        scene.turn();
         for (int i = 0; i < count; i++) {
-            int fd = peers.accept(backendListener);
-            assertThat(fd).isNotNegative();
-            backends.add(fd);
+            backends.add(scene.accept());
         }
     }
 
@@ -191,19 +160,7 @@ class CallsAreCountedTest {
         backends.forEach(peers::close);
         clients.clear();
         backends.clear();
-        turn();
-    }
-
-    /** Until nothing happens any more. */
-    private void turn() throws Exception {
-        do {
-            kernel.advanceTo(kernel.nanoTime() + 1_000_000);
-        } while (lb.turn() > 0);
-    }
-
-    private void send(int fd, String text) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        assertThat(peers.write(fd, bytes)).isEqualTo(text.length());
+        scene.turn();
     }
 
     private String receive(int fd) {

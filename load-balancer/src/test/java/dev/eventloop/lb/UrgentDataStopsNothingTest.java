@@ -2,17 +2,8 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.EventLoop;
-import dev.eventloop.epoll.EpollPoller;
-import dev.eventloop.lb.fixture.Unchecked;
-import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
-import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import dev.eventloop.testkit.kernel.KernelOptions;
-import dev.eventloop.testkit.kernel.SimulatedKernel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -25,85 +16,48 @@ import org.junit.jupiter.params.provider.EnumSource;
  * before the load balancer looks, and nothing comes later that would wake it.
  */
 class UrgentDataStopsNothingTest {
-    private static final InetSocketAddress BACKEND =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 9001);
-    private static final InetSocketAddress FRONT =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
     private static final int MSG_OOB = 1; // sys/socket.h
 
-    private final SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(1));
-    private final LibC peersCalls = kernel.anotherProcess();
-    private final Sockets peers = new Sockets(peersCalls);
-    private SteppedLoadBalancer lb;
-    private int backendListener;
-
-    private void open(Splice splice) throws Exception {
-        backendListener = peers.listen(BACKEND, ListenOptions.defaults());
-        lb =
-                SteppedLoadBalancer.open(
-                        Unchecked.builder()
-                                .listen("127.0.0.1", FRONT.getPort())
-                                .threads(1)
-                                .splice(splice)
-                                .backend("127.0.0.1", BACKEND.getPort()),
-                        new Sockets(kernel),
-                        kernel::nanoTime,
-                        1,
-                        options ->
-                                EventLoop.over(
-                                        new EpollPoller(kernel, 256),
-                                        options.clock(kernel::nanoTime)));
-    }
+    private final SteppedScene scene = new SteppedScene();
+    private final Sockets peers = scene.peers();
 
     @AfterEach
     void end() {
-        lb.release();
+        scene.close();
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("what comes behind it is passed on, once and again, and so is the end")
     void bytesBehindIt(Splice splice) throws Exception {
-        open(splice);
-        int client = peers.connect(FRONT);
-        turn();
-        int backend = peers.accept(backendListener);
+        scene.open(splice);
+        int client = scene.connect();
+        scene.turn();
+        int backend = scene.accept();
         for (int round = 0; round < 3; round++) {
-            send(client, "before");
+            scene.send(client, "before");
             sendUrgent(client);
-            send(client, "behind");
-            turn();
+            scene.send(client, "behind");
+            scene.turn();
             assertThat(receive(backend)).isEqualTo("beforebehind");
             sendUrgent(client);
-            turn();
-            send(client, "later");
-            turn();
+            scene.turn();
+            scene.send(client, "later");
+            scene.turn();
             assertThat(receive(backend)).isEqualTo("later");
         }
-        send(backend, "bye");
+        scene.send(backend, "bye");
         sendUrgent(backend);
-        send(backend, "bye");
+        scene.send(backend, "bye");
         peers.close(backend);
-        turn();
+        scene.turn();
         assertThat(receive(client)).isEqualTo("byebye");
         assertThat(peers.read(client, ByteBuffer.allocate(1))).isZero();
     }
 
-    /** Until nothing happens any more. */
-    private void turn() throws Exception {
-        do {
-            kernel.advanceTo(kernel.nanoTime() + 1_000_000);
-        } while (lb.turn() > 0);
-    }
-
-    private void send(int fd, String text) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        assertThat(peers.write(fd, bytes)).isEqualTo(text.length());
-    }
-
     private void sendUrgent(int fd) {
         try (NativeMemory urgent = NativeMemory.allocate(1)) {
-            assertThat(peersCalls.send(fd, urgent.address(), 1, MSG_OOB)).isEqualTo(1);
+            assertThat(scene.peersCalls().send(fd, urgent.address(), 1, MSG_OOB)).isEqualTo(1);
         }
     }
 

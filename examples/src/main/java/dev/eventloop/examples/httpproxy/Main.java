@@ -5,7 +5,6 @@ import dev.eventloop.examples.ServerCommand;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,12 +85,5 @@ public final class Main extends ServerCommand {
                 seconds("--request-timeout", requestTimeout),
                 seconds("--connect-timeout", connectTimeout),
                 seconds("--idle-timeout", idleTimeout));
-    }
-
-    private static Duration seconds(String option, double seconds) {
-        if (!(seconds >= 0.001)) {
-            throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
-        }
-        return Duration.ofMillis((long) (seconds * 1_000));
     }
 }

@@ -6,7 +6,6 @@ import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -112,12 +111,5 @@ public final class Main extends ServerCommand {
                 seconds("--idle-timeout", idleTimeout),
                 seconds("--send-timeout", sendTimeout),
                 maxBody);
-    }
-
-    private static Duration seconds(String option, double seconds) {
-        if (!(seconds >= 0.001)) {
-            throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
-        }
-        return Duration.ofMillis((long) (seconds * 1_000));
     }
 }

@@ -7,6 +7,7 @@ import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.RefusingPort;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.fixture.SilentPort;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,16 @@ class RequestsAreForwardedTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(200);
+
+    /** A server that keeps the head of a request and sends this answer. */
+    private static ScriptedServer recording(CompletableFuture<String> seen, String answer)
+            throws IOException {
+        return ScriptedServer.start(
+                peer -> {
+                    seen.complete(head(peer));
+                    peer.send(answer).finish();
+                });
+    }
 
     /** Reads a head, byte by byte. */
     private static String head(Peer peer) throws Exception {
@@ -36,12 +47,7 @@ class RequestsAreForwardedTest {
         String answer =
                 "HTTP/1.1 200 Fine\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: 5\r\n"
                         + "X-Hop: 1\r\nX-End: 2\r\nContent-Length: 2\r\n\r\nok";
-        try (ScriptedServer server =
-                        ScriptedServer.start(
-                                peer -> {
-                                    seen.complete(head(peer));
-                                    peer.send(answer).finish();
-                                });
+        try (ScriptedServer server = recording(seen, answer);
                 RunningProxy proxy = RunningProxy.start(backend)) {
             String authority = "127.0.0.1:" + server.port();
             String request =
@@ -67,12 +73,7 @@ class RequestsAreForwardedTest {
     @DisplayName("who speaks HTTP/1.0 gets no chunks, and a fragment stays with the client")
     void olderClients(String backend) throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
-        try (ScriptedServer server =
-                        ScriptedServer.start(
-                                peer -> {
-                                    seen.complete(head(peer));
-                                    peer.send(OK).finish();
-                                });
+        try (ScriptedServer server = recording(seen, OK);
                 RunningProxy proxy = RunningProxy.start(backend)) {
             String url = "http://127.0.0.1:" + server.port() + "#top";
             assertThat(proxy.ask("GET " + url + " HTTP/1.0\r\n\r\n")).endsWith("ok");

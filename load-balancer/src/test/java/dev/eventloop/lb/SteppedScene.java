@@ -1,0 +1,107 @@
+package dev.eventloop.lb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventloop.EventLoop;
+import dev.eventloop.epoll.EpollPoller;
+import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.LinuxLibC;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.Sockets;
+import dev.eventloop.testkit.kernel.KernelOptions;
+import dev.eventloop.testkit.kernel.SimulatedKernel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A load balancer of one thread, its clients and its one backend over a simulated kernel: nothing
+ * happens between two turns, so what happens in one is always the same.
+ */
+final class SteppedScene implements AutoCloseable {
+    private static final InetSocketAddress BACKEND =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 9001);
+    private static final InetSocketAddress FRONT =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
+
+    private final SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(1));
+    private final LibC peersCalls = kernel.anotherProcess();
+    private final Sockets peers = new Sockets(peersCalls);
+    private SteppedLoadBalancer lb;
+    private int backendListener;
+
+    /** The load balancer's. */
+    SimulatedKernel kernel() {
+        return kernel;
+    }
+
+    /** The clients' and the backend's. */
+    LibC peersCalls() {
+        return peersCalls;
+    }
+
+    /** The clients' and the backend's. */
+    Sockets peers() {
+        return peers;
+    }
+
+    /** Opens the load balancer. */
+    void open(Splice splice) throws Exception {
+        open(splice, kernel);
+    }
+
+    /**
+     * As {@link #open(Splice)}.
+     *
+     * @param libc the kernel, with whatever stands before it
+     */
+    void open(Splice splice, LinuxLibC libc) throws Exception {
+        backendListener = peers.listen(BACKEND, ListenOptions.defaults());
+        lb =
+                SteppedLoadBalancer.open(
+                        Unchecked.builder()
+                                .listen("127.0.0.1", FRONT.getPort())
+                                .threads(1)
+                                .maxClients(1000)
+                                .splice(splice)
+                                .backend("127.0.0.1", BACKEND.getPort()),
+                        new Sockets(libc),
+                        kernel::nanoTime,
+                        1,
+                        options ->
+                                EventLoop.over(
+                                        new EpollPoller(libc, 256),
+                                        options.clock(kernel::nanoTime)));
+    }
+
+    /** A client's fd. */
+    int connect() throws Exception {
+        return peers.connect(FRONT);
+    }
+
+    /** The backend's fd for who came first. */
+    int accept() {
+        int fd = peers.accept(backendListener);
+        assertThat(fd).isNotNegative();
+        return fd;
+    }
+
+    /** Until nothing happens any more. */
+    void turn() throws Exception {
+        do {
+            kernel.advanceTo(kernel.nanoTime() + 1_000_000);
+        } while (lb.turn() > 0);
+    }
+
+    void send(int fd, String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        assertThat(peers.write(fd, bytes)).isEqualTo(text.length());
+    }
+
+    @Override
+    public void close() {
+        lb.release();
+    }
+}
