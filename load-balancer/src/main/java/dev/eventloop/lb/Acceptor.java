@@ -118,6 +118,18 @@ final class Acceptor {
         pause();
     }
 
+    /** A connection was reset for want of memory. */
+    void outOfMemory() {
+        if (isTimeToWarn()) {
+            worker.log()
+                    .warn(
+                            "connections are reset, since the system has no memory for their bytes:"
+                                    + " {} (ENOMEM); raise its limits (ulimit -v, the cgroup's"
+                                    + " memory.max, vm.max_map_count) or lower --max-clients",
+                            Errno.description(Errno.ENOMEM));
+        }
+    }
+
     private boolean isTimeToWarn() {
         long now = worker.now();
         boolean time = !warned || now - warnedAt > NANOS_BETWEEN_WARNINGS;

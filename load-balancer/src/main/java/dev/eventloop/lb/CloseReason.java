@@ -32,6 +32,10 @@ public enum CloseReason {
     SOURCE_LIMIT,
     /** It did not begin with a PROXY header, or not in time. */
     BAD_PROXY_HEADER,
+    /** The system had no memory for its bytes, or the heap none for its objects. */
+    OUT_OF_MEMORY,
+    /** A call failed that does not fail on a healthy system, or a bug; the log says which. */
+    INTERNAL_ERROR,
     /** Closed by the operator. */
     KILLED,
     /** Still open when the time for draining was over. */

@@ -79,7 +79,7 @@ final class Connection implements Runnable {
         dial.reset();
         try {
             introduction.start();
-        } catch (ErrnoException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
             fail(e);
         }
     }
@@ -110,7 +110,7 @@ final class Connection implements Runnable {
                 case CONNECTING -> dial.onReady(events);
                 default -> flow.onReady(events);
             }
-        } catch (ErrnoException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
             fail(e);
         }
     }
@@ -232,7 +232,7 @@ final class Connection implements Runnable {
                 case RESETTING -> onResetTimer();
                 case FREE -> throw new IllegalStateException("the timer of a free connection");
             }
-        } catch (ErrnoException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
             fail(e);
         }
     }
@@ -327,14 +327,27 @@ final class Connection implements Runnable {
         finish(reason);
     }
 
+    /** There is no memory for bytes that have been read: nobody may take what follows for them. */
+    void outOfMemory() {
+        worker.outOfMemory();
+        abort(CloseReason.OUT_OF_MEMORY);
+    }
+
     /** What went wrong is not the traffic's fault: an error of the loop's, or a bug. */
-    private void fail(Exception e) {
-        worker.log().error("connection from {} is closed because of an error", client, e);
+    private void fail(Throwable e) {
         if (phase != Phase.FREE) {
-            up.close(true);
-            down.close(true);
-            finish(CloseReason.SHUTDOWN);
+            abort(
+                    e instanceof OutOfMemoryError
+                            ? CloseReason.OUT_OF_MEMORY
+                            : CloseReason.INTERNAL_ERROR);
         }
+        worker.logError("connection from " + client + " is closed because of an error", e);
+    }
+
+    private void abort(CloseReason reason) {
+        up.close(true);
+        down.close(true);
+        finish(reason);
     }
 
     private void finish(CloseReason reason) {

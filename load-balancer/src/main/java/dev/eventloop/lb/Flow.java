@@ -375,7 +375,11 @@ final class Flow {
         }
         if (buffer.readable() > 0) {
             pending = worker.keepScratch();
-            connection.updateInterests();
+            if (pending == null) {
+                connection.outOfMemory();
+            } else {
+                connection.updateInterests();
+            }
             return false;
         }
         return true;

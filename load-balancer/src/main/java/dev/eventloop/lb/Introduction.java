@@ -92,20 +92,27 @@ final class Introduction {
                 connection.refused(CloseReason.BAD_PROXY_HEADER);
             }
             case DONE -> {
-                keepPayload(buffer);
-                timer.cancel();
-                up.unwatch(); // until there is a backend for what it has to say
-                introduce();
+                if (keepPayload(buffer)) {
+                    timer.cancel();
+                    up.unwatch(); // until there is a backend for what it has to say
+                    introduce();
+                } else {
+                    connection.outOfMemory();
+                }
             }
         }
     }
 
-    private void keepPayload(NativeBuffer buffer) {
-        if (buffer.readable() > 0) {
-            up.beginWith(worker.keepScratch());
-        } else {
-            buffer.clear();
+    /** False if there is no memory for it. */
+    private boolean keepPayload(NativeBuffer buffer) {
+        if (buffer.readable() == 0) {
+            return true;
         }
+        NativeBuffer payload = worker.keepScratch();
+        if (payload != null) {
+            up.beginWith(payload);
+        }
+        return payload != null;
     }
 
     /** The client is who its header says, or else who it seems to be. */

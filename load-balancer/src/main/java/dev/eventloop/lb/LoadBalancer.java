@@ -83,11 +83,11 @@ public final class LoadBalancer implements AutoCloseable {
             this.groups = new BackendGroups(upstream, shared::settings);
             for (int listener : listeners) {
                 EventLoop loop = surroundings.loops().open(builder.loopOptions());
-                Worker worker = new Worker(shared, workers.size(), loop, listener);
+                Worker worker = worker(workers.size(), loop, listener);
                 workers.add(worker);
                 worker.open();
             }
-        } catch (ErrnoException | RuntimeException e) {
+        } catch (Throwable e) {
             for (int i = workers.size(); i < listeners.length; i++) {
                 sockets.close(listeners[i]);
             }
@@ -117,6 +117,15 @@ public final class LoadBalancer implements AutoCloseable {
                     }
                 });
         this.eventBackend = first.loop().backendName();
+    }
+
+    private Worker worker(int number, EventLoop loop, int listenFd) throws ErrnoException {
+        try {
+            return new Worker(shared, number, loop, listenFd);
+        } catch (Throwable e) {
+            loop.close();
+            throw e;
+        }
     }
 
     /** What to listen on, and who is behind. */

@@ -55,7 +55,7 @@ final class Worker {
     private final EventLoop loop;
     private final Sockets sockets;
     private final LongSupplier clock;
-    private final BufferPool buffers = new BufferPool(BUFFER_SIZE, MAX_FREE_BUFFERS);
+    private final BufferPool buffers;
     private final SplicePipePool pipes;
     private final ConnectionPool connections = new ConnectionPool(this);
     private final Acceptor acceptor;
@@ -63,7 +63,7 @@ final class Worker {
     private final int interestInFailure;
 
     private final NativeAddress local = new NativeAddress();
-    private NativeBuffer scratch = buffers.take();
+    private NativeBuffer scratch;
     private HealthChecks healthChecks;
     private long connectionsSoFar;
     private Drain drain;
@@ -71,13 +71,15 @@ final class Worker {
 
     /**
      * @param number of this worker, from 0
+     * @throws ErrnoException ENOMEM; then the loop and the fd are still the caller's
      */
-    Worker(Shared shared, int number, EventLoop loop, int listenFd) {
+    Worker(Shared shared, int number, EventLoop loop, int listenFd) throws ErrnoException {
         this.shared = shared;
         this.number = number;
         this.loop = loop;
         this.sockets = shared.sockets();
         this.clock = shared.nanoClock();
+        this.buffers = sockets.buffers(BUFFER_SIZE, MAX_FREE_BUFFERS);
         this.pipes =
                 sockets.splicePipes(
                         PIPE_CAPACITY, Math.max(1, MAX_PIPES / shared.settings().threads()));
@@ -87,6 +89,15 @@ final class Worker {
         int byEdge = Events.READ | Events.EDGE | (urgent ? Events.URGENT : 0);
         this.readInterest = urgent ? byEdge : Events.READ;
         this.interestInFailure = edge ? byEdge : 0;
+        this.scratch = buffers.tryTake(); // last: nothing that is thrown may leave it behind
+        if (scratch == null) {
+            throw new ErrnoException(
+                    "mmap",
+                    Errno.ENOMEM,
+                    "ENOMEM",
+                    "cannot start a worker: the system has no memory for a buffer of 64 KiB"
+                            + " (ENOMEM); raise its limits, such as ulimit -v");
+        }
     }
 
     /** Before the loop runs. */
@@ -134,7 +145,24 @@ final class Worker {
     void accepted(int clientFd, NativeAddress peer) {
         shared.counters().accepted();
         long id = connectionsSoFar++ * LoadBalancerBuilder.MAX_THREADS + number;
-        connections.take().begin(id, clientFd, peer);
+        Connection connection = takeConnection();
+        if (connection == null) {
+            sockets.reset(clientFd);
+            shared.counters().closed(CloseReason.OUT_OF_MEMORY);
+            shared.slots().give();
+        } else {
+            connection.begin(id, clientFd, peer);
+        }
+    }
+
+    /** Null if the heap has no room for more of them. */
+    private Connection takeConnection() {
+        try {
+            return connections.take();
+        } catch (OutOfMemoryError e) {
+            outOfMemory();
+            return null;
+        }
     }
 
     void connected(Connection connection) {
@@ -147,30 +175,51 @@ final class Worker {
                         connection.id(),
                         connection.client().toSocketAddress(),
                         connection.backend().name());
-            } catch (RuntimeException e) {
-                LOG.error("a connection listener failed; it is told of others all the same", e);
+            } catch (Throwable e) {
+                logError("a connection listener failed; it is told of others all the same", e);
             }
         }
     }
 
     void finished(Connection connection, CloseReason reason) {
         shared.counters().closed(reason);
-        if (!shared.listeners().isEmpty()) {
-            tell(Closing.of(connection, reason, shared));
-        }
+        tell(connection, reason);
         connections.give(connection);
         shared.slots().give();
         stopIfDrained();
     }
 
-    private void tell(ClosedConnection closed) {
-        for (ConnectionListener listener : shared.listeners()) {
-            try {
-                listener.closed(closed);
-            } catch (RuntimeException e) {
-                LOG.error("a connection listener failed; it is told of others all the same", e);
-            }
+    /** Whatever is thrown here, the connection must go back to the pool. */
+    private void tell(Connection connection, CloseReason reason) {
+        if (shared.listeners().isEmpty()) {
+            return;
         }
+        try {
+            ClosedConnection closed = Closing.of(connection, reason, shared);
+            for (ConnectionListener listener : shared.listeners()) {
+                try {
+                    listener.closed(closed);
+                } catch (Throwable e) {
+                    logError("a connection listener failed; it is told of others all the same", e);
+                }
+            }
+        } catch (Throwable e) {
+            logError("no listener was told of a closed connection", e);
+        }
+    }
+
+    /** Logs, and throws nothing: a full heap may have no room for the line. */
+    void logError(String message, Throwable e) {
+        try {
+            LOG.error(message, e);
+        } catch (Throwable another) {
+            // there is no other place to tell it
+        }
+    }
+
+    /** A connection is reset because it can have no buffer, or no objects. */
+    void outOfMemory() {
+        acceptor.outOfMemory();
     }
 
     /** Ends the connections that match. On the loop; how many there were. */
@@ -285,15 +334,23 @@ final class Worker {
         return local;
     }
 
-    /** An empty buffer for the time of a read and a write. */
+    /**
+     * An empty buffer for the time of a read and a write. It is emptied here and not by those who
+     * used it before: whatever they threw, no connection may find another one's bytes in it.
+     */
     NativeBuffer scratch() {
+        scratch.clear();
         return scratch;
     }
 
-    /** Leaves the buffer with its bytes to the caller. */
+    /** Leaves the buffer with its bytes to the caller; null if there is no memory for another. */
     NativeBuffer keepScratch() {
+        NativeBuffer next = buffers.tryTake();
+        if (next == null) {
+            return null;
+        }
         NativeBuffer kept = scratch;
-        scratch = buffers.take();
+        scratch = next;
         return kept;
     }
 

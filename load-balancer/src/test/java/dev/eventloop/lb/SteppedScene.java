@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * A load balancer of one thread, its clients and its one backend over a simulated kernel: nothing
@@ -86,6 +87,21 @@ final class SteppedScene implements AutoCloseable {
         int fd = peers.accept(backendListener);
         assertThat(fd).isNotNegative();
         return fd;
+    }
+
+    /** As {@link #accept}; -EAGAIN if nobody came. */
+    int acceptIfAny() {
+        return peers.accept(backendListener);
+    }
+
+    /** How often connections ended for each reason. */
+    Map<CloseReason, Long> closes() {
+        return lb.stats().closes();
+    }
+
+    /** Connections that are not in their pool. */
+    int connectionsInUse() {
+        return lb.connectionsInUse();
     }
 
     /** Until nothing happens any more. */

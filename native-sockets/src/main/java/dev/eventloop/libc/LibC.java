@@ -124,6 +124,11 @@ public interface LibC {
      */
     int checkPollable(int fd);
 
+    /** Zeroed memory for a buffer, mmap(2); null if the system has none: ENOMEM. */
+    default NativeMemory memory(int size) {
+        return NativeMemory.tryAllocate(size);
+    }
+
     /** shutdown(2). */
     int shutdown(int fd, int how);
 

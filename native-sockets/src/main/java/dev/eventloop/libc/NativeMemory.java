@@ -37,15 +37,32 @@ public final class NativeMemory implements AutoCloseable {
      * @throws OutOfMemoryError if the system has none
      */
     public static NativeMemory allocate(int size) {
+        NativeMemory memory = tryAllocate(size);
+        if (memory == null) {
+            throw new OutOfMemoryError("no " + size + " bytes of native memory");
+        }
+        return memory;
+    }
+
+    /** As {@link #allocate}; null if the system has none. */
+    public static NativeMemory tryAllocate(int size) {
         long address =
                 size < MAPPED_FROM
                         ? ProcessCalls.LIBC.calloc(1, size)
                         : ProcessCalls.MAPPING.mmap(
                                 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
         if (address == 0 || address == -1) {
-            throw new OutOfMemoryError("no " + size + " bytes of native memory");
+            return null;
         }
-        return new NativeMemory(address, size);
+        NativeMemory memory = null;
+        try {
+            memory = new NativeMemory(address, size);
+            return memory;
+        } finally {
+            if (memory == null) { // the heap has no room for the Java objects
+                free(address, size);
+            }
+        }
     }
 
     /**
@@ -84,6 +101,10 @@ public final class NativeMemory implements AutoCloseable {
             return;
         }
         buffer = null;
+        free(address, size);
+    }
+
+    private static void free(long address, int size) {
         if (size < MAPPED_FROM) {
             ProcessCalls.LIBC.free(address);
         } else {

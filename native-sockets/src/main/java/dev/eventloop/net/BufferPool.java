@@ -1,11 +1,15 @@
 package dev.eventloop.net;
 
+import dev.eventloop.libc.NativeMemory;
+import java.util.function.IntFunction;
+
 /**
  * Buffers of one size on a singly linked free list: taking and giving back are O(1). Grows as
  * needed, keeps {@code maxFree} buffers at most and gives the rest back to the system. Confined to
  * one thread at a time.
  */
 public final class BufferPool implements AutoCloseable {
+    private final IntFunction<NativeMemory> system;
     private final int capacity;
     private final int maxFree;
     private NativeBuffer free;
@@ -17,15 +21,39 @@ public final class BufferPool implements AutoCloseable {
      * @param maxFree how many free buffers are kept for the next time
      */
     public BufferPool(int capacity, int maxFree) {
+        this(NativeMemory::tryAllocate, capacity, maxFree);
+    }
+
+    /**
+     * @param system allocates memory; null if there is none
+     */
+    BufferPool(IntFunction<NativeMemory> system, int capacity, int maxFree) {
+        this.system = system;
         this.capacity = capacity;
         this.maxFree = maxFree;
     }
 
-    /** An empty buffer. */
+    /**
+     * An empty buffer.
+     *
+     * @throws OutOfMemoryError if the system has no memory for one
+     */
     public NativeBuffer take() {
+        NativeBuffer buffer = tryTake();
+        if (buffer == null) {
+            throw new OutOfMemoryError("no " + capacity + " bytes of native memory");
+        }
+        return buffer;
+    }
+
+    /** As {@link #take}; null if the system has no memory for one. */
+    public NativeBuffer tryTake() {
         NativeBuffer buffer = free;
         if (buffer == null) {
-            buffer = NativeBuffer.allocate(capacity);
+            buffer = allocate();
+            if (buffer == null) {
+                return null;
+            }
         } else {
             free = buffer.next;
             buffer.next = null;
@@ -33,6 +61,22 @@ public final class BufferPool implements AutoCloseable {
         }
         takenCount++;
         return buffer;
+    }
+
+    private NativeBuffer allocate() {
+        NativeMemory memory = system.apply(capacity);
+        if (memory == null) {
+            return null;
+        }
+        NativeBuffer buffer = null;
+        try {
+            buffer = new NativeBuffer(memory);
+            return buffer;
+        } finally {
+            if (buffer == null) { // the heap has no room for the Java object
+                memory.close();
+            }
+        }
     }
 
     /** Gives a buffer back, whatever is in it. */

@@ -20,7 +20,7 @@ public final class NativeBuffer implements AutoCloseable {
     /** The next in a pool's free list. */
     NativeBuffer next;
 
-    private NativeBuffer(NativeMemory memory) {
+    NativeBuffer(NativeMemory memory) {
         this.memory = memory;
     }
 

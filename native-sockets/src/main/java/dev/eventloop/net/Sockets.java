@@ -200,8 +200,16 @@ public final class Sockets {
         return written;
     }
 
-    /** As {@link #read(int, NativeBuffer)}, from position to limit of a direct or heap buffer. */
+    /**
+     * As {@link #read(int, NativeBuffer)}, from position to limit of a direct or heap buffer.
+     *
+     * @throws IllegalArgumentException if the buffer is read-only; nothing was read
+     */
     public int read(int fd, ByteBuffer buffer) {
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException(
+                    "cannot read from fd " + fd + " into a read-only buffer; give a writable one");
+        }
         int length = buffer.remaining();
         int count;
         if (buffer.isDirect()) {
@@ -210,11 +218,15 @@ public final class Sockets {
                 buffer.position(buffer.position() + count);
             }
         } else {
-            NativeBuffer copy = scratch.get().copy();
-            count = receive(fd, copy.writeAddress(), Math.min(length, copy.capacity()));
-            if (count > 0) {
-                copy.produced(count);
-                copy.get(buffer);
+            NativeBuffer copy = scratch.get().emptyCopy();
+            try {
+                count = receive(fd, copy.writeAddress(), Math.min(length, copy.capacity()));
+                if (count > 0) {
+                    copy.produced(count);
+                    copy.get(buffer);
+                }
+            } finally {
+                copy.clear(); // whatever was thrown, the next call must not find these bytes
             }
         }
         return count;
@@ -227,10 +239,13 @@ public final class Sockets {
         if (buffer.isDirect()) {
             count = send(fd, NativeMemory.address(buffer) + position, buffer.remaining());
         } else {
-            NativeBuffer copy = scratch.get().copy();
-            copy.put(buffer.duplicate());
-            count = send(fd, copy.readAddress(), copy.readable());
-            copy.clear();
+            NativeBuffer copy = scratch.get().emptyCopy();
+            try {
+                copy.put(buffer.duplicate());
+                count = send(fd, copy.readAddress(), copy.readable());
+            } finally {
+                copy.clear();
+            }
         }
         if (count > 0) {
             buffer.position(position + count);
@@ -276,7 +291,7 @@ public final class Sockets {
     }
 
     private int sendCopy(int fd, OpenFile file, long offset, int count) {
-        NativeBuffer copy = scratch.get().copy();
+        NativeBuffer copy = scratch.get().emptyCopy();
         int most = Math.min(count, copy.capacity());
         int read = libc.pread(file.fd(), copy.writeAddress(), most, offset);
         return read <= 0 ? read : send(fd, copy.readAddress(), read);
@@ -382,6 +397,16 @@ public final class Sockets {
         NativeMemory fds = scratch.get().option;
         Errno.check(libc.pipe(fds.address()), "pipe of", "two ends");
         return new int[] {fds.buffer().getInt(0), fds.buffer().getInt(Integer.BYTES)};
+    }
+
+    /**
+     * Buffers for {@link #read(int, NativeBuffer)} and {@link #write(int, NativeBuffer)}.
+     *
+     * @param capacity of each, in bytes
+     * @param maxFree how many free buffers are kept for the next time
+     */
+    public BufferPool buffers(int capacity, int maxFree) {
+        return new BufferPool(libc::memory, capacity, maxFree);
     }
 
     /**
@@ -509,11 +534,12 @@ public final class Sockets {
             return vector;
         }
 
-        /** Made when a heap buffer is first used. */
-        NativeBuffer copy() {
+        /** Made when a heap buffer is first used; empty, whatever an earlier call left in it. */
+        NativeBuffer emptyCopy() {
             if (copy == null) {
                 copy = NativeBuffer.allocate(COPY_SIZE);
             }
+            copy.clear();
             return copy;
         }
     }

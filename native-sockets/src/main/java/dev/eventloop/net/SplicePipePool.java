@@ -43,17 +43,23 @@ public final class SplicePipePool implements AutoCloseable {
             }
             int readFd = fds.buffer().getInt(0);
             int writeFd = fds.buffer().getInt(Integer.BYTES);
-            int granted = libc.pipeCapacity(readFd, capacity);
-            if (granted < 0) {
-                granted = libc.pipeCapacity(readFd, LEAST_CAPACITY);
+            SplicePipe pipe = null;
+            try {
+                int granted = libc.pipeCapacity(readFd, capacity);
+                if (granted < 0) {
+                    granted = libc.pipeCapacity(readFd, LEAST_CAPACITY);
+                }
+                if (granted >= LEAST_CAPACITY) {
+                    pipe = new SplicePipe(libc, readFd, writeFd, granted);
+                    count++;
+                }
+                return pipe;
+            } finally {
+                if (pipe == null) { // too small, or the heap has no room for the Java object
+                    libc.close(readFd);
+                    libc.close(writeFd);
+                }
             }
-            SplicePipe pipe = new SplicePipe(libc, readFd, writeFd, granted);
-            if (granted < LEAST_CAPACITY) {
-                pipe.close();
-                return null;
-            }
-            count++;
-            return pipe;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.eventloop.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.libc.Errno;
@@ -69,6 +70,41 @@ class SocketsTransferTest extends SocketsCase {
             assertThat(source.hasRemaining()).isFalse();
             assertThat(receive(pair[1])).isEqualTo("abc");
         }
+    }
+
+    @Test
+    void readingIntoAReadOnlyBufferIsRefusedAndReadsNothing() throws Exception {
+        for (int[] stream : streams()) {
+            for (ByteBuffer target :
+                    new ByteBuffer[] {
+                        ByteBuffer.allocate(10).asReadOnlyBuffer(),
+                        ByteBuffer.allocateDirect(10).asReadOnlyBuffer()
+                    }) {
+                assertThat(sockets.write(stream[0], heap("SECRET"))).isEqualTo(6);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> sockets.read(stream[1], target))
+                        .withMessageContaining("read-only");
+                assertThat(target.position()).isZero();
+                int[] others = own(sockets.pair());
+                assertThat(sockets.write(others[0], heap("hello"))).isEqualTo(5);
+                assertThat(receive(others[1])).isEqualTo("hello");
+                assertThat(receive(stream[1])).isEqualTo("SECRET");
+            }
+        }
+    }
+
+    /** Bytes that one call left in the thread's scratch memory must not reach another fd. */
+    @Test
+    void aCallThatFailsLeavesNothingForTheNextOne() throws Exception {
+        int[] pair = own(sockets.pair());
+        int[] others = own(sockets.pair());
+        assertThat(sockets.write(pair[0], heap("SECRET"))).isEqualTo(6);
+        assertThat(sockets.write(-1, heap("SECRET"))).isEqualTo(-Errno.EBADF);
+        assertThat(sockets.read(-1, ByteBuffer.allocate(8))).isEqualTo(-Errno.EBADF);
+        assertThat(sockets.read(pair[1], ByteBuffer.allocate(2))).isEqualTo(2);
+        assertThat(sockets.write(others[0], heap("hello"))).isEqualTo(5);
+        assertThat(receive(others[1])).isEqualTo("hello");
+        assertThat(receive(pair[1])).isEqualTo("CRET");
     }
 
     @Test

@@ -44,6 +44,8 @@ final class CloseStory {
             case DENIED -> "turned away, since its address is not allowed,";
             case SOURCE_LIMIT -> "turned away, since its address has too many connections,";
             case BAD_PROXY_HEADER -> "closed because it did not begin with a PROXY header,";
+            case OUT_OF_MEMORY -> "closed because there was no memory for its bytes,";
+            case INTERNAL_ERROR -> "closed because of an error, which is in the log,";
             case KILLED -> "closed by the operator";
             case DRAINED -> "closed because the time to drain was over,";
             case SHUTDOWN -> "closed because the load balancer was stopped,";

@@ -29,6 +29,9 @@ public enum Fault {
     /** socket, accept or connect answers ENOBUFS. */
     OUT_OF_BUFFERS,
 
+    /** The system refuses memory for a buffer: ENOMEM. */
+    OUT_OF_MEMORY,
+
     /** A wait reports something that is not ready. */
     SPURIOUS,
 

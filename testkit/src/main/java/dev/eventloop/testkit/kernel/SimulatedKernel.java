@@ -2,6 +2,7 @@ package dev.eventloop.testkit.kernel;
 
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
+import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.testkit.Machine;
 import java.net.InetSocketAddress;
 
@@ -128,6 +129,16 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
             OpenFile file = process.table.get(fd);
             int result = file == null ? -Errno.EBADF : process.table.replace(number, file);
             return process.trace.result("dup2", fd, number, result);
+        }
+    }
+
+    /** Real memory, unless {@link Fault#OUT_OF_MEMORY} happens. */
+    @Override
+    public NativeMemory memory(int size) {
+        synchronized (world) {
+            boolean refused = process.chance.of(Fault.OUT_OF_MEMORY);
+            process.trace.result("mmap", size, refused ? -Errno.ENOMEM : 0);
+            return refused ? null : NativeMemory.tryAllocate(size);
         }
     }
 
