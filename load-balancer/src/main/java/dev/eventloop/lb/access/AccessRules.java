@@ -3,20 +3,23 @@ package dev.eventloop.lb.access;
 import java.util.List;
 
 /**
- * Who may connect. Whoever is in a denied range may not; where there are allowed ranges, neither
- * may who is in none of them. Immutable.
+ * Decides which source addresses may connect. A denied range always wins. If there are allowed
+ * ranges, an address outside all of them is refused too. Immutable.
  */
 public final class AccessRules {
     private final Cidr[] allowed;
     private final Cidr[] denied;
 
-    /** Everybody, if both are empty. */
+    /** If both lists are empty, every address may connect. */
     public AccessRules(List<Cidr> allowed, List<Cidr> denied) {
         this.allowed = allowed.toArray(Cidr[]::new);
         this.denied = denied.toArray(Cidr[]::new);
     }
 
-    /** Whether an address, IPv4 as an IPv4-mapped IPv6 address, may connect. */
+    /**
+     * Whether an address may connect; an IPv4 address is passed as an IPv4-mapped IPv6 address. Any
+     * thread.
+     */
     public boolean admit(long ipHigh, long ipLow) {
         return !isIn(denied, ipHigh, ipLow)
                 && (allowed.length == 0 || isIn(allowed, ipHigh, ipLow));

@@ -6,15 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses, {@code 10.0.0.0/8} or {@code 2001:db8::/32}; IPv4 as the IPv4-mapped part
- * of IPv6 (RFC 4291, 2.5.5.2), as which dual-stack sockets see it.
+ * A range of addresses such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}. An IPv4 range is stored
+ * as the IPv4-mapped range of IPv6 (RFC 4291, 2.5.5.2), because a dual-stack socket reports IPv4
+ * peers that way.
  *
- * @param high the upper half of its first address
- * @param low the lower half
- * @param prefix how many bits are fixed, of 128
+ * @param high the upper 64 bits of the first address
+ * @param low the lower 64 bits of the first address
+ * @param prefix how many of the 128 bits are fixed
  */
 public record Cidr(long high, long low, int prefix) {
-    /** To some a leading zero says that a number is octal, so there is none. */
+    /** No leading zeros: inet_aton(3) and others read such a number as octal. */
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
@@ -23,9 +24,10 @@ public record Cidr(long high, long low, int prefix) {
     private static final int MAPPED_BITS = 96;
 
     /**
-     * Reads a range, or an address alone.
+     * Parses a range, or a single address, which becomes a range of one.
      *
-     * @throws IllegalArgumentException with a sentence that says what would be right
+     * @throws IllegalArgumentException if the text is neither; the message says why and what would
+     *     be right
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -48,7 +50,7 @@ public record Cidr(long high, long low, int prefix) {
         if (masked.high != range.high || masked.low != range.low) {
             throw wrong(
                     text,
-                    "its address has bits behind the prefix; write "
+                    "its address has bits set after the prefix; write "
                             + masked
                             + ", or "
                             + host
@@ -57,7 +59,7 @@ public record Cidr(long high, long low, int prefix) {
         return range;
     }
 
-    /** Never asks DNS, as a name would make Java do. */
+    /** Accepts literals only: {@code InetAddress.getByName} would look any other text up in DNS. */
     private static byte[] address(String host, String text) {
         boolean literal = IPV4.matcher(host).matches() || IPV6.matcher(host).matches();
         try {
@@ -69,9 +71,9 @@ public record Cidr(long high, long low, int prefix) {
                 }
             }
         } catch (UnknownHostException e) {
-            // said below
+            // reported below
         }
-        throw wrong(text, "it is no IPv4 or IPv6 address; write for example 10.0.0.0/8 or ::1");
+        throw wrong(text, "it is not an IPv4 or IPv6 address; write for example 10.0.0.0/8 or ::1");
     }
 
     private static int prefix(String digits, int most, String text) {
@@ -88,7 +90,7 @@ public record Cidr(long high, long low, int prefix) {
         return new IllegalArgumentException("range \"" + text + "\": " + why);
     }
 
-    /** Whether an address is in it. */
+    /** Whether an address is in this range; an IPv4 address is passed IPv4-mapped. */
     public boolean contains(long ipHigh, long ipLow) {
         return ((ipHigh ^ high) & highMask()) == 0 && ((ipLow ^ low) & lowMask()) == 0;
     }
@@ -109,7 +111,7 @@ public record Cidr(long high, long low, int prefix) {
         return bits == 0 ? 0 : -1L << (Long.SIZE - bits);
     }
 
-    /** As it is written: {@code 10.0.0.0/8}. */
+    /** CIDR notation: {@code 10.0.0.0/8}. */
     @Override
     public String toString() {
         byte[] ip = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();

@@ -5,17 +5,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many connections each source address has, and how fast it opens them, over all threads. Only
- * asked where there is a limit.
+ * Limits how many connections each source address has open, and how fast it opens them, counted
+ * over all threads. The data path calls this only if a limit is configured.
  */
 public final class SourceLimits {
-    /** Sources that have nothing open are forgotten when there are so many, at the earliest. */
+    /** Sources without open connections are dropped once the map has at least this many entries. */
     private static final int SWEEP = 4096;
 
     /**
-     * A period is counted in so many parts. A connection counts until all of its part is a period
-     * ago, so that in no period there are more than may, and a few who come late enough by less
-     * than a part are turned away.
+     * A period is counted in this many slots. A connection counts until its whole slot is a period
+     * old. So no period ever has more connections than the limit; a connection that comes late
+     * enough by less than one slot may still be refused.
      */
     private static final int SLOTS = 8;
 
@@ -24,11 +24,11 @@ public final class SourceLimits {
     private volatile Limits limits;
 
     /**
-     * What a source may do.
+     * The limits of each source.
      *
-     * @param connections at a time; 0 for no limit
-     * @param rate connections in a period; 0 for no limit
-     * @param periodNanos that period
+     * @param connections open at the same time; 0 for no limit
+     * @param rate connections opened in a period; 0 for no limit
+     * @param periodNanos the length of that period in nanoseconds
      */
     public record Limits(int connections, int rate, long periodNanos) {
         public static final Limits NONE = new Limits(0, 0, 0);
@@ -37,7 +37,10 @@ public final class SourceLimits {
             return connections == 0 && rate == 0;
         }
 
-        /** The number of the part of a period; a rest makes parts longer, not periods shorter. */
+        /**
+         * The number of the slot that {@code now} is in. Rounding makes slots longer, never the
+         * period shorter.
+         */
         private long slot(long now) {
             return Math.floorDiv(now, periodNanos / SLOTS + 1);
         }
@@ -45,11 +48,11 @@ public final class SourceLimits {
 
     private record Source(long high, long low) {}
 
-    /** What a source does; guarded by the map's own lock of its key. */
+    /** The connections of one source; guarded by the map's lock of its key. */
     private static final class Use {
         private int open;
 
-        /** How many were opened in each of the last slots, the latest of which is this. */
+        /** How many connections were opened in each of the last slots, up to the current one. */
         private final int[] opened = new int[SLOTS + 1];
 
         private long slot;
@@ -96,7 +99,7 @@ public final class SourceLimits {
         this.limits = limits;
     }
 
-    /** From now on. Connections that are open stay counted if they were. */
+    /** Replaces the limits. Connections that are open and counted stay counted. Any thread. */
     public void change(Limits limits) {
         this.limits = limits;
     }
@@ -107,9 +110,10 @@ public final class SourceLimits {
     }
 
     /**
-     * Counts a connection, which {@link #release} takes back; false if it is one too many.
+     * Counts a connection, until {@link #release} gives it back. Any thread.
      *
-     * @param now nanoseconds of any origin
+     * @param now nanoseconds, of any origin
+     * @return false if the connection would exceed a limit; it is not counted then
      */
     public boolean acquire(long ipHigh, long ipLow, long now) {
         Limits current = limits;
@@ -125,7 +129,7 @@ public final class SourceLimits {
         return admitted[0];
     }
 
-    /** A connection that was counted has ended. */
+    /** Gives back a connection that {@link #acquire} counted. Any thread. */
     public void release(long ipHigh, long ipLow, long now) {
         Limits current = limits;
         uses.computeIfPresent(
@@ -136,7 +140,7 @@ public final class SourceLimits {
                 });
     }
 
-    /** How many sources are known. */
+    /** How many sources have an entry. */
     int size() {
         return uses.size();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A range is what its CIDR notation says, and what is none is refused in a sentence. */
+/** CIDR notation is parsed exactly, and anything else is refused with a sentence. */
 class RangesAreReadTest {
     @ParameterizedTest
     @CsvSource({
@@ -28,7 +28,7 @@ class RangesAreReadTest {
         "2001:db8::8000:0:0:0/65, 2001:db8:0:0:8000:0:0:0/65",
         "::1.2.3.4, 0:0:0:0:0:0:102:304/128",
     })
-    void whatIsRight(String text, String read) {
+    void validRanges(String text, String read) {
         assertThat(Cidr.parse(text)).hasToString(read);
         assertThat(Cidr.parse(read)).isEqualTo(Cidr.parse(text));
     }
@@ -84,7 +84,7 @@ class RangesAreReadTest {
                 "all",
                 "*"
             })
-    void whatIsWrong(String text) {
+    void invalidRanges(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cidr.parse(text))
                 .withMessageStartingWith("range \"" + text + "\": ")
@@ -97,7 +97,7 @@ class RangesAreReadTest {
         "10.255.0.0/15, 10.254.0.0/15",
         "2001:db8::1/64, 2001:db8:0:0:0:0:0:0/64",
     })
-    void bitsBehindThePrefixAreNoGuess(String text, String meant) {
+    void bitsAfterThePrefixAreRefused(String text, String meant) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cidr.parse(text))
                 .withMessageContaining("write " + meant + ", or ");
@@ -125,7 +125,7 @@ class RangesAreReadTest {
         "192.0.2.128/25, 192.0.2.128, true",
         "192.0.2.128/25, 192.0.2.127, false",
     })
-    void whoIsIn(String range, String address, boolean in) throws Exception {
+    void rangesContainTheirAddresses(String range, String address, boolean in) throws Exception {
         AccessRules allow = new AccessRules(List.of(Cidr.parse(range)), List.of());
         AccessRules deny = new AccessRules(List.of(), List.of(Cidr.parse(range)));
         InetAddress ip = InetAddress.getAllByName(address)[0];

@@ -14,21 +14,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each source may have so many connections at a time, and open so many in a period. */
+/** Each source is limited in connections at a time, and in connections opened per period. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SourcesAreLimitedTest {
     private static final long PERIOD = 1_000;
 
     @Test
-    @DisplayName("no limit is no limit")
-    void noneIsNone() {
+    @DisplayName("without a limit nothing is limited")
+    void noLimit() {
         assertThat(new SourceLimits(Limits.NONE).isLimited()).isFalse();
         assertThat(new SourceLimits(new Limits(1, 0, PERIOD)).isLimited()).isTrue();
         assertThat(new SourceLimits(new Limits(0, 1, PERIOD)).isLimited()).isTrue();
     }
 
     @Test
-    @DisplayName("connections at a time, each source for itself")
+    @DisplayName("connections at a time are counted per source")
     void atATime() {
         SourceLimits limits = new SourceLimits(new Limits(2, 0, PERIOD));
         assertThat(limits.acquire(0, 1, 0)).isTrue();
@@ -42,8 +42,8 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("who is turned away does not count")
-    void whoIsTurnedAwayDoesNotCount() {
+    @DisplayName("a refused connection does not count")
+    void refusedConnectionsDoNotCount() {
         SourceLimits limits = new SourceLimits(new Limits(0, 3, PERIOD));
         for (int i = 0; i < 100; i++) {
             assertThat(limits.acquire(0, 1, 0)).isEqualTo(i < 3);
@@ -52,7 +52,7 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("exact over several threads")
+    @DisplayName("the limit is exact over several threads")
     void exactOverThreads() throws Exception {
         SourceLimits limits = new SourceLimits(new Limits(100, 0, PERIOD));
         List<Integer> admitted =
@@ -70,7 +70,7 @@ class SourcesAreLimitedTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    @DisplayName("in no period do more get in than may, however they come")
+    @DisplayName("no period admits more than the rate, whatever the arrival times")
     void rateIsNeverPassed(long seed) {
         Random random = new Random(seed);
         int rate = 1 + random.nextInt(10);
@@ -91,8 +91,8 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("who comes at six sevenths of the rate always gets in")
-    void patienceIsRewarded() {
+    @DisplayName("a source at six sevenths of the rate is always admitted")
+    void slowEnoughIsAlwaysAdmitted() {
         SourceLimits limits = new SourceLimits(new Limits(0, 70, 70 * PERIOD));
         for (int i = 0; i < 1_000; i++) {
             long now = i * (PERIOD * 7 / 6);
@@ -102,7 +102,7 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("a limit that changes counts who is there already")
+    @DisplayName("a changed limit counts the connections that are already open")
     void limitsChange() {
         SourceLimits limits = new SourceLimits(new Limits(5, 0, PERIOD));
         for (int i = 0; i < 5; i++) {
@@ -118,7 +118,7 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("a million sources that came and went are forgotten: connections at a time")
+    @DisplayName("a million sources that came and went leave no entries: connections at a time")
     void sourcesAreForgotten() {
         SourceLimits limits = new SourceLimits(new Limits(1, 0, PERIOD));
         for (int source = 0; source < 1_000_000; source++) {
@@ -129,7 +129,7 @@ class SourcesAreLimitedTest {
     }
 
     @Test
-    @DisplayName("a million sources that came and went are forgotten: a rate")
+    @DisplayName("a million sources that came and went leave few entries: a rate")
     void sourcesOfARateAreForgotten() {
         SourceLimits limits = new SourceLimits(new Limits(0, 1, PERIOD));
         int most = 0;
@@ -138,13 +138,13 @@ class SourcesAreLimitedTest {
             limits.release(0, source, source);
             most = Math.max(most, limits.size());
         }
-        // Those of two periods must be known, and as many again until it pays to look.
+        // The sources of two periods need an entry; the sweep lets that number double.
         assertThat(most).isLessThan(10_000);
     }
 
     @Test
-    @DisplayName("sources that are connected are not forgotten for others")
-    void whoIsConnectedIsRemembered() {
+    @DisplayName("the sweep keeps sources that are connected")
+    void connectedSourcesAreKept() {
         SourceLimits limits = new SourceLimits(new Limits(1, 1, PERIOD));
         for (int source = 0; source < 5_000; source++) {
             assertThat(limits.acquire(1, source, 0)).isTrue();
