@@ -1,10 +1,10 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.lb.upstream.BySource;
-import dev.eventloop.lb.upstream.FewestConnections;
-import dev.eventloop.lb.upstream.InTurn;
+import dev.eventloop.lb.upstream.LeastConnections;
 import dev.eventloop.lb.upstream.Picker;
 import dev.eventloop.lb.upstream.RandomTwo;
+import dev.eventloop.lb.upstream.RoundRobin;
+import dev.eventloop.lb.upstream.SourceHash;
 
 /** How a backend is picked for a connection. */
 public enum Algorithm {
@@ -43,12 +43,12 @@ public enum Algorithm {
      */
     Picker.Kind pickers(long seed) {
         return switch (this) {
-            case WEIGHTED_ROUND_ROBIN -> InTurn::new;
-            case ROUND_ROBIN -> InTurn::unweighted;
-            case LEAST_CONNECTIONS -> FewestConnections::new;
+            case WEIGHTED_ROUND_ROBIN -> RoundRobin::new;
+            case ROUND_ROBIN -> RoundRobin::unweighted;
+            case LEAST_CONNECTIONS -> LeastConnections::new;
             case RANDOM_TWO ->
                     (candidates, weights, owed) -> new RandomTwo(candidates, weights, seed);
-            case SOURCE_HASH -> (candidates, weights, owed) -> new BySource(candidates, weights);
+            case SOURCE_HASH -> (candidates, weights, owed) -> new SourceHash(candidates, weights);
         };
     }
 

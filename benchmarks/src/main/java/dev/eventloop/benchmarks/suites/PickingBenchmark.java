@@ -2,12 +2,12 @@ package dev.eventloop.benchmarks.suites;
 
 import dev.eventloop.lb.upstream.Attempts;
 import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.lb.upstream.BySource;
-import dev.eventloop.lb.upstream.FewestConnections;
 import dev.eventloop.lb.upstream.HealthOptions;
-import dev.eventloop.lb.upstream.InTurn;
+import dev.eventloop.lb.upstream.LeastConnections;
 import dev.eventloop.lb.upstream.Picker;
 import dev.eventloop.lb.upstream.RandomTwo;
+import dev.eventloop.lb.upstream.RoundRobin;
+import dev.eventloop.lb.upstream.SourceHash;
 import dev.eventloop.lb.upstream.Upstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,11 +55,11 @@ public class PickingBenchmark {
 
     private Picker.Kind pickers() {
         return switch (algorithm) {
-            case "wrr" -> InTurn::new;
-            case "rr" -> InTurn::unweighted;
-            case "least-conn" -> FewestConnections::new;
+            case "wrr" -> RoundRobin::new;
+            case "rr" -> RoundRobin::unweighted;
+            case "least-conn" -> LeastConnections::new;
             case "random2" -> (candidates, weights, owed) -> new RandomTwo(candidates, weights, 1);
-            default -> (candidates, weights, owed) -> new BySource(candidates, weights);
+            default -> (candidates, weights, owed) -> new SourceHash(candidates, weights);
         };
     }
 

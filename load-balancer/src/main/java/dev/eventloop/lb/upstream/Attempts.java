@@ -2,23 +2,26 @@ package dev.eventloop.lb.upstream;
 
 import java.util.Arrays;
 
-/** The backends that were tried for one connection, in order; the last is the one in use. */
+/**
+ * The backends tried for one client connection, in order; the last one is in use. Confined to the
+ * thread of the connection.
+ */
 public final class Attempts {
-    private static final int MOST_NEED_NO_MORE = 2;
+    private static final int USUAL = 2; // most connections need no more than one retry
 
-    private Backend[] tried = new Backend[MOST_NEED_NO_MORE];
+    private Backend[] tried = new Backend[USUAL];
     private int count;
     private int retries;
 
-    /** Why the last attempt failed; 0 for none, or if it ran out of time. */
+    /** The errno of the last failed attempt; 0 if none failed, or if it timed out. */
     private int errno;
 
     private boolean timedOut;
 
     /**
-     * None yet.
+     * Starts over with no attempts.
      *
-     * @param retries how many other backends are tried when the first fails
+     * @param retries how many other backends to try if the first one fails
      */
     public void begin(int retries) {
         Arrays.fill(tried, 0, count, null);
@@ -28,7 +31,7 @@ public final class Attempts {
         timedOut = false;
     }
 
-    /** This one is tried now. */
+    /** Records an attempt at this backend. */
     public void add(Backend backend) {
         if (count == tried.length) {
             tried = Arrays.copyOf(tried, 2 * count);
@@ -36,19 +39,19 @@ public final class Attempts {
         tried[count++] = backend;
     }
 
-    /** The last one failed. */
+    /** Records that the last attempt failed with this errno. */
     public void failed(int errno) {
         this.errno = errno;
         this.timedOut = false;
     }
 
-    /** The last one did not answer in time. */
+    /** Records that the last attempt timed out. */
     public void timedOut() {
         this.errno = 0;
         this.timedOut = true;
     }
 
-    /** Whether it was tried. */
+    /** Whether this backend was tried. */
     public boolean contains(Backend backend) {
         for (int i = 0; i < count; i++) {
             if (tried[i] == backend) {
@@ -58,7 +61,7 @@ public final class Attempts {
         return false;
     }
 
-    /** Whether there may be another attempt. */
+    /** Whether another attempt is allowed. */
     public boolean remain() {
         return count <= retries;
     }
@@ -71,17 +74,17 @@ public final class Attempts {
         return tried[index];
     }
 
-    /** The one in use; null for none. */
+    /** The backend of the last attempt; null if there was none. */
     public Backend last() {
         return count == 0 ? null : tried[count - 1];
     }
 
-    /** Of the last failure; 0 for none, or if it ran out of time. */
+    /** The errno of the last failed attempt; 0 if none failed, or if it timed out. */
     public int errno() {
         return errno;
     }
 
-    /** Whether the last one did not answer in time. */
+    /** Whether the last attempt timed out. */
     public boolean hasTimedOut() {
         return timedOut;
     }

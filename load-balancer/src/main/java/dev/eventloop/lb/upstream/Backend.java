@@ -6,11 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A server behind the load balancer, and what is counted of it. Shared by all threads: what is
- * wanted of it is changed by {@link Upstream} alone, a connection to it is acquired and released.
+ * A server behind the load balancer, with its settings and counters. Shared by all threads: any
+ * thread acquires and releases connections, only {@link Upstream} changes settings.
  */
 public final class Backend {
-    /** Of {@link #active}: it was removed, nobody uses it, and its address is freed. */
+    /**
+     * The value of {@link #active} after the last connection of a removed backend ended and its
+     * address was freed.
+     */
     private static final int FREED = Integer.MIN_VALUE;
 
     private final String name;
@@ -35,8 +38,8 @@ public final class Backend {
     private final AtomicLong bytesReceived = new AtomicLong();
 
     /**
-     * @param group who brought it; those of a group are replaced together
-     * @param address where it is
+     * @param group where the backend comes from, such as a DNS name; a group is replaced as a whole
+     * @param address where it listens
      * @param maxConnections 0 for no limit
      */
     public Backend(
@@ -56,8 +59,9 @@ public final class Backend {
     }
 
     /**
-     * Counts one more connection, which {@link #release} takes back; false if it has as many as it
-     * may, or is gone. Any thread.
+     * Counts one more connection, until {@link #release} gives it back. Any thread.
+     *
+     * @return false if the backend is at its limit of connections, or was removed and freed
      */
     boolean acquire() {
         while (true) {
@@ -71,36 +75,36 @@ public final class Backend {
         }
     }
 
-    /** As {@link #acquire()}, but only if there are so many now. */
-    boolean acquire(int seen) {
-        return !isFull(seen) && active.compareAndSet(seen, seen + 1);
+    /** Like {@link #acquire()}, but only if the count is still {@code expected}. */
+    boolean acquire(int expected) {
+        return !isFull(expected) && active.compareAndSet(expected, expected + 1);
     }
 
-    /** As many as {@link #acquire(int)} may have seen. */
-    int seen() {
+    /** The count to pass to {@link #acquire(int)}; negative if the backend was freed. */
+    int rawActive() {
         return active.get();
     }
 
-    /** Whether it takes no more when it has so many. */
+    /** Whether the backend accepts no more connections once it has {@code active}. */
     boolean isFull(int active) {
         int most = maxConnections;
         return active < 0 || (most > 0 && active >= most);
     }
 
-    /** A connection has ended, or was not established. Any thread. */
+    /** Gives back an acquired connection, which ended or could not be established. Any thread. */
     public void release() {
         if (active.decrementAndGet() == 0 && removed) {
             free();
         }
     }
 
-    /** Gets no new connections any more; its address is freed with the last of those it has. */
+    /** Stops new connections; the address is freed when the last open one ends. */
     public void remove() {
         removed = true;
         free();
     }
 
-    /** Whether it was removed, and the last connection to it has ended. */
+    /** Whether the backend was removed and its last connection has ended. */
     public boolean isFreed() {
         return active.get() < 0;
     }
@@ -111,7 +115,10 @@ public final class Backend {
         }
     }
 
-    /** Of a connection, so far or since the last time. Any thread. */
+    /**
+     * Adds the bytes that a connection sent to and received from the backend since its last call.
+     * Any thread.
+     */
     public void addBytes(long sent, long received) {
         bytesSent.getAndAdd(sent);
         bytesReceived.getAndAdd(received);
@@ -129,13 +136,13 @@ public final class Backend {
         checkFailures.getAndIncrement();
     }
 
-    void want(int weight, boolean backup, int maxConnections) {
+    void configure(int weight, boolean backup, int maxConnections) {
         this.weight = weight;
         this.backup = backup;
         this.maxConnections = maxConnections;
     }
 
-    void want(BackendState state) {
+    void setState(BackendState state) {
         this.state = state;
     }
 
@@ -143,7 +150,7 @@ public final class Backend {
         return name;
     }
 
-    /** Who brought it. */
+    /** Where the backend comes from, such as a DNS name. */
     public String group() {
         return group;
     }
@@ -152,7 +159,7 @@ public final class Backend {
         return isAt(other.socketAddress);
     }
 
-    /** Whether this is where it is. */
+    /** Whether the backend has this address. */
     public boolean isAt(SocketAddress where) {
         return socketAddress.equals(where);
     }
@@ -161,7 +168,7 @@ public final class Backend {
         return socketAddress;
     }
 
-    /** Only between a pick and {@link #release}. */
+    /** The native form of the address. Valid only between a pick and {@link #release}. */
     public NativeAddress address() {
         return address;
     }
@@ -186,12 +193,12 @@ public final class Backend {
         return health;
     }
 
-    /** Whether it is fit, as far as checks and connects say. */
+    /** Whether the backend is healthy, judging by checks and connects. */
     public boolean isHealthy() {
         return health.isUp();
     }
 
-    /** Connections to it that are open or being opened. */
+    /** Connections to this backend that are open or being opened. */
     public int active() {
         return Math.max(0, active.get());
     }

@@ -2,18 +2,18 @@ package dev.eventloop.lb.upstream;
 
 import java.util.Locale;
 
-/** What the operator wants of a backend. */
+/** The administrative state of a backend, as the operator set it. */
 public enum BackendState {
-    /** Gets new connections, while it is fit. */
+    /** Gets new connections while it is healthy. */
     UP,
-    /** Gets no new connections; those it has go on. It is still checked. */
+    /** Gets no new connections; open ones continue. Health checks continue. */
     DRAIN,
-    /** Down for maintenance: as {@link #DRAIN}, and not checked. */
+    /** Down for maintenance: like {@link #DRAIN}, but without health checks. */
     DOWN;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
-    /** {@code "up"} and so on, as the API and the dashboard have it. */
+    /** {@code "up"} and so on, as in the admin API and the dashboard. */
     @Override
     public String toString() {
         return word;

@@ -3,8 +3,8 @@ package dev.eventloop.lb.upstream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Hashes that are the same on every machine and in every version: instances that share nothing but
- * the names of their backends agree by them.
+ * Hashes that are the same on every machine and in every version, so that instances with the same
+ * backend names send a source to the same backend.
  */
 final class Hash {
     /** The odd number next to 2^64 divided by the golden ratio. */
@@ -15,7 +15,10 @@ final class Hash {
 
     private Hash() {}
 
-    /** Every bit depends on every bit: the finalizer of SplitMix64 (Steele et al., 2014). */
+    /**
+     * The finalizer of SplitMix64 (Steele et al., 2014): every output bit depends on every input
+     * bit.
+     */
     static long mix(long value) {
         long z = value;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -1,21 +1,26 @@
 package dev.eventloop.lb.upstream;
 
 /**
- * Whether a backend is fit. So many failures in a row, of checks or of connects, and it is not; so
- * many successes in a row, and it is again. Any thread; what succeeds while all is well, which is
- * the rule, only reads.
+ * Whether a backend is healthy. {@code fall} failures in a row, of checks or connects, take it
+ * down; {@code rise} successes in a row bring it back up. Any thread. A success of a healthy
+ * backend, the common case, only reads.
  */
 final class Health {
     private volatile boolean up = true;
     private volatile int failures;
     private int successes;
 
-    /** When it came back, for its slow start. */
+    /** Whether it came back up and is in its slow start, which began at {@link #recoveredAt}. */
     private boolean hasRecovered;
 
     private long recoveredAt;
 
-    /** True if it is up again now. */
+    /**
+     * Counts a success.
+     *
+     * @param now nanoseconds, of any origin
+     * @return whether this success brought the backend back up
+     */
     boolean succeeded(int rise, long now) {
         return (!up || failures > 0) && countSuccess(rise, now);
     }
@@ -31,7 +36,7 @@ final class Health {
         return true;
     }
 
-    /** True if it is down now. */
+    /** Counts a failure; returns whether it took the backend down. */
     synchronized boolean failed(int fall) {
         successes = 0;
         failures = Math.min(failures, fall) + 1;
@@ -46,13 +51,13 @@ final class Health {
         return up;
     }
 
-    /** In a row. */
+    /** Failures in a row. */
     int failures() {
         return failures;
     }
 
     /**
-     * How far its slow start is, in steps from 1 to {@code steps}, the last of which is the end.
+     * The current step of the slow start, from 1 to {@code steps}; {@code steps} means it is over.
      */
     synchronized int slowStartStep(long now, long duration, int steps) {
         if (!hasRecovered || duration <= 0 || now - recoveredAt >= duration) {

@@ -9,17 +9,17 @@ import dev.eventloop.net.NativeBuffer;
 import java.time.Duration;
 
 /**
- * Checks one backend, again and again: it is fit if it accepts a connection in time. That is then
- * ended as polite clients do, with a FIN, and closed when the backend has done the same: a reset
- * for each check would fill its log (haproxy/haproxy#560).
+ * Checks one backend at an interval: it is healthy if it accepts a connection in time. The check
+ * then sends a FIN and closes after the backend's FIN, because a RST for each check would fill the
+ * backend's log (haproxy/haproxy#560).
  */
 final class HealthCheck {
     private static final int JITTER_PERCENT = 10;
 
-    /** How long a backend may take to say goodbye. */
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
+    /** How long to wait for the backend's FIN before closing. */
+    private static final Duration FIN_TIMEOUT = Duration.ofSeconds(1);
 
-    /** More than any preface. */
+    /** Larger than any preface. */
     private static final int BUFFER_SIZE = 1024;
 
     private final Backend backend;
@@ -29,10 +29,10 @@ final class HealthCheck {
     private final Timer timer;
     private int fd = -1;
 
-    /** Whether it has accepted; what is left is to say goodbye. */
+    /** Whether the backend accepted; only the close handshake is left. */
     private boolean accepted;
 
-    /** Whether this is the last one. */
+    /** Whether to end after the check that is running. */
     private boolean retired;
 
     HealthCheck(Backend backend, HealthChecks checks) {
@@ -42,20 +42,23 @@ final class HealthCheck {
         this.timer = checks.loop().newTimer(this::onTimer);
     }
 
-    /** The first one comes somewhere within the first interval. */
+    /** Schedules the first check at a random time within the first interval. */
     void begin() {
         Duration half = interval().dividedBy(2);
         timer.start(checks.jittered(half, 100));
     }
 
-    /** The next one, which may have been hours away, is the first of the new interval. */
+    /** Reschedules the next check, which may be hours away, within the new interval. */
     void intervalChanged() {
         if (fd < 0) {
             begin();
         }
     }
 
-    /** No more checks; true if one is going on, which nobody hears of, but ends politely. */
+    /**
+     * Stops checking. Returns true if a check is running: its result is dropped, but it still
+     * closes with FINs, then {@link HealthChecks#retired} is called.
+     */
     boolean retire() {
         retired = fd >= 0;
         if (!retired) {
@@ -74,10 +77,10 @@ final class HealthCheck {
     private void onTimer() {
         if (fd < 0) {
             connect();
-        } else if (accepted) { // it says no goodbye
-            rest();
+        } else if (accepted) { // no FIN from the backend
+            finish();
         } else {
-            rest();
+            finish();
             failed("no answer within " + timeout().toMillis() + " ms");
         }
     }
@@ -91,56 +94,59 @@ final class HealthCheck {
             return;
         }
         boolean unreachable = fd >= 0 && result < 0 && !isShortage(-result);
-        rest();
+        finish();
         if (unreachable) {
             failed(-result);
         }
     }
 
-    /** Whether it is this system that has no room, or the backlog of who is there. */
+    /**
+     * Whether this host is short of resources, or the backlog of a unix-domain socket is full
+     * (EAGAIN): neither says that the backend is down.
+     */
     private static boolean isShortage(int errno) {
         return errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM;
     }
 
     private void onReady() {
         if (accepted) {
-            readGoodbye();
+            readUntilFin();
             return;
         }
         int errno = checks.sockets().connectResult(fd);
         if (errno != 0) {
-            rest();
+            finish();
             failed(errno);
         } else if (checks.sockets().isConnected(fd)) {
             accepted = true;
-            sayGoodbye();
+            sendFin();
             if (!retired) {
-                checks.passed(backend); // which may retire this
+                checks.passed(backend); // which may retire this check
             }
         }
     }
 
-    private void sayGoodbye() {
+    private void sendFin() {
         buffer.clear();
         checks.preface().write(fd, buffer);
         if (buffer.readable() > 0) {
-            checks.sockets().write(fd, buffer); // to the empty buffer of a new socket
+            checks.sockets().write(fd, buffer); // fits the empty send buffer of a new socket
         }
         checks.sockets().shutdownWrite(fd);
         try {
             checks.loop().mod(fd, Events.READ);
-            timer.start(GOODBYE.compareTo(interval()) < 0 ? GOODBYE : interval());
+            timer.start(FIN_TIMEOUT.compareTo(interval()) < 0 ? FIN_TIMEOUT : interval());
         } catch (ErrnoException e) { // ENOMEM
-            rest();
+            finish();
         }
     }
 
-    /** What a server says first is read: to close before would be a reset. */
-    private void readGoodbye() {
+    /** Reads and drops a server's greeting: closing with unread data would send a RST. */
+    private void readUntilFin() {
         buffer.clear();
         int count = checks.sockets().read(fd, buffer);
         if (count == 0 || (count < 0 && count != -Errno.EAGAIN && count != -Errno.EINTR)) {
-            rest();
+            finish();
         }
     }
 
@@ -153,8 +159,8 @@ final class HealthCheck {
         }
     }
 
-    /** Until the next check, if there is one. */
-    private void rest() {
+    /** Closes, and schedules the next check unless this check is retired. */
+    private void finish() {
         close();
         if (retired) {
             end();
@@ -181,7 +187,7 @@ final class HealthCheck {
         try {
             checks.loop().del(fd);
         } catch (ErrnoException e) {
-            // it was not added
+            // the loop does not have it
         }
         checks.sockets().close(fd);
         fd = -1;

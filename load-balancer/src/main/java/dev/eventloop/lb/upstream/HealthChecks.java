@@ -11,13 +11,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks the health of backends, each at its own pace, on one event loop; and lets those that came
- * back have their share little by little. Confined to the loop's thread.
+ * Runs the health checks of all backends on one event loop, and advances the slow start of backends
+ * that came back up. Confined to the loop's thread.
  */
 public final class HealthChecks {
-    /** What a backend wants to see first. */
+    /** What a check sends first, such as a PROXY header. */
     public interface Preface {
-        /** Adds it, if there is one, to an empty buffer; the connection is that of {@code fd}. */
+        /**
+         * Writes the preface, or nothing, to an empty buffer; {@code fd} is the connected socket.
+         */
         void write(int fd, NativeBuffer buffer);
     }
 
@@ -28,18 +30,18 @@ public final class HealthChecks {
     private final Timer slowStart;
     private final Map<Backend, HealthCheck> checks = new LinkedHashMap<>();
 
-    /** Those whose backend is not checked any more, but that are not over. */
-    private final Set<HealthCheck> leaving = new LinkedHashSet<>();
+    /** Retired checks that still wait for the backend's FIN. */
+    private final Set<HealthCheck> retiring = new LinkedHashSet<>();
 
     private Duration interval = Duration.ZERO;
     private long random;
     private boolean ended;
 
     /**
-     * Nothing is checked before {@link #update}.
+     * Checks nothing before the first {@link #update}.
      *
-     * @param preface for each check
-     * @param seed of the jitter
+     * @param preface what each check sends first
+     * @param seed for the jitter
      */
     public HealthChecks(
             Upstream upstream, EventLoop loop, Sockets sockets, Preface preface, long seed) {
@@ -48,10 +50,10 @@ public final class HealthChecks {
         this.sockets = sockets;
         this.preface = preface;
         this.random = seed;
-        this.slowStart = loop.newTimer(this::step);
+        this.slowStart = loop.newTimer(this::stepSlowStart);
     }
 
-    /** Backends came or went, or one went down. */
+    /** Starts and stops checks after backends were added or removed, or after one went down. */
     public void update() {
         if (ended) {
             return;
@@ -75,44 +77,47 @@ public final class HealthChecks {
                 (backend, check) -> {
                     checks.remove(backend);
                     if (check.retire()) {
-                        leaving.add(check);
+                        retiring.add(check);
                     }
                 });
-        step();
+        stepSlowStart();
     }
 
-    /** Checks nothing any more. */
+    /** Stops all checks and closes their sockets. */
     public void end() {
         ended = true;
         slowStart.cancel();
         checks.values().forEach(HealthCheck::end);
         checks.clear();
-        leaving.forEach(HealthCheck::end);
-        leaving.clear();
+        retiring.forEach(HealthCheck::end);
+        retiring.clear();
     }
 
-    /** Shares grow while somebody is about to have his back. */
-    private void step() {
-        if (upstream.isSlowlyStarting() && !slowStart.isActive()) {
+    /** Advances the slow start, as long as a backend is in one. */
+    private void stepSlowStart() {
+        if (upstream.isInSlowStart() && !slowStart.isActive()) {
             Duration time = upstream.health().slowStart();
             slowStart.start(time.dividedBy(Upstream.SLOW_START_STEPS));
             upstream.refresh();
         }
     }
 
-    /** It is checked on only if checks are on, or it is down. */
+    /**
+     * Called by a check that passed. Checking goes on only if checks are on, or the backend is
+     * down.
+     */
     void passed(Backend backend) {
         upstream.checkPassed(backend);
         if (upstream.health().isActive()) {
-            step();
+            stepSlowStart();
         } else {
             update();
         }
     }
 
-    /** Its goodbye is over. */
+    /** Called by a retired check when its socket is closed. */
     void retired(HealthCheck check) {
-        leaving.remove(check);
+        retiring.remove(check);
     }
 
     void failed(Backend backend, String why) {
@@ -120,8 +125,8 @@ public final class HealthChecks {
     }
 
     /**
-     * Until the next check: never in step with others, and a moment sooner or later each time, so
-     * that many load balancers do not all come at once.
+     * The interval, longer or shorter by up to {@code percent} at random, so that the checks of
+     * many load balancers do not arrive together.
      */
     Duration jittered(Duration interval, int percent) {
         random += Hash.GOLDEN_GAMMA;

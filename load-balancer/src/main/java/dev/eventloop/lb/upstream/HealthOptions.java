@@ -3,13 +3,13 @@ package dev.eventloop.lb.upstream;
 import java.time.Duration;
 
 /**
- * How the health of backends is watched.
+ * The settings of health checks.
  *
- * @param interval between two checks; zero for none, save of those that are down
- * @param timeout of a check
- * @param fall failures in a row, after which a backend is down
- * @param rise successes in a row, after which it is up again
- * @param slowStart over how long it then gets its share back; zero for at once
+ * @param interval between two checks; zero to check only backends that are down
+ * @param timeout for a check to connect
+ * @param fall failures in a row that take a backend down
+ * @param rise successes in a row that bring it back up
+ * @param slowStart how long its share then takes to grow back; zero for no slow start
  */
 public record HealthOptions(
         Duration interval, Duration timeout, int fall, int rise, Duration slowStart) {
@@ -20,7 +20,7 @@ public record HealthOptions(
         return !interval.isZero();
     }
 
-    /** Who is down must be checked, or would never come back. */
+    /** A backend that is down is checked even without an interval, or it would never come back. */
     Duration intervalOf(Backend backend) {
         return isActive() ? interval : WHEN_DOWN;
     }

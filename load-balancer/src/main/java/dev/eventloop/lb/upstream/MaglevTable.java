@@ -5,19 +5,19 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Which backend a hash belongs to: the table of "Maglev: A Fast and Reliable Software Network Load
- * Balancer" (Eisenbud et al., NSDI 2016, section 3.4). Each backend has its own order of preference
- * of all entries, by its name; they take turns in choosing, the oftener the greater their weight.
- * Shares are even to about a hundredth, and few entries that need not move do so when a backend
- * comes or goes.
+ * Maps a hash to a backend: the lookup table of "Maglev: A Fast and Reliable Software Network Load
+ * Balancer" (Eisenbud et al., NSDI 2016, section 3.4). Each backend's name gives it a preference
+ * order over all entries; backends take turns in claiming entries, in proportion to their weights.
+ * Shares are even within about 1 %, and when a backend comes or goes few entries of the others
+ * move.
  */
 final class MaglevTable {
-    /** A prime, more than a hundred times as many as there are backends, as the paper advises. */
+    /** A prime, more than 100 times the number of backends, as the paper advises. */
     static final int SIZE = 65_537;
 
     private final int[] entries = new int[SIZE];
 
-    /** The same for the same names and weights, in whatever order. */
+    /** The result depends on the names and weights, not on their order. */
     MaglevTable(String[] names, int[] weights) {
         int count = names.length;
         int[] order =
@@ -53,7 +53,7 @@ final class MaglevTable {
         }
     }
 
-    /** The index of the backend that a hash belongs to. */
+    /** The index of the backend for a hash. */
     int at(long hash) {
         return entries[(int) Long.remainderUnsigned(hash, SIZE)];
     }

@@ -1,6 +1,9 @@
 package dev.eventloop.lb.upstream;
 
-/** Picks one of a fixed number of backends. Shared by all threads; locks and allocates nothing. */
+/**
+ * A load-balancing algorithm over a fixed set of backends. Any thread; takes no lock and allocates
+ * nothing.
+ */
 public abstract class Picker {
     private final Backend[] candidates;
 
@@ -9,22 +12,24 @@ public abstract class Picker {
     }
 
     /**
-     * A backend that was not tried yet and has room, acquired; null for none.
+     * Picks and acquires a backend that was not tried yet and is below its limit; null if there is
+     * none.
      *
-     * @param sourceHigh the upper half of the client's address, IPv4 as an IPv4-mapped IPv6 address
-     * @param sourceLow the lower half
+     * @param sourceHigh the upper 64 bits of the client's address; IPv4 as an IPv4-mapped IPv6
+     *     address
+     * @param sourceLow the lower 64 bits
      */
     abstract Backend pick(Attempts tried, long sourceHigh, long sourceLow);
 
     /**
-     * How many picks each candidate is behind its share, so that another picker can go on from
-     * there; nothing where that is not known.
+     * How many picks each candidate is behind its share, so that the next picker can continue from
+     * there; zeros for algorithms that keep no such account.
      */
     double[] owed() {
         return new double[candidates.length];
     }
 
-    /** How many there are to pick from. */
+    /** The number of candidates. */
     final int size() {
         return candidates.length;
     }
@@ -33,21 +38,21 @@ public abstract class Picker {
         return candidates[index];
     }
 
-    /** Acquires this one, if it may be used. */
+    /** Acquires this backend unless it was tried or is at its limit. */
     final boolean use(Backend backend, Attempts tried) {
         return !tried.contains(backend) && backend.acquire();
     }
 
-    final boolean anyIsFree(Attempts tried) {
+    final boolean anyIsUsable(Attempts tried) {
         for (Backend backend : candidates) {
-            if (!tried.contains(backend) && !backend.isFull(backend.seen())) {
+            if (!tried.contains(backend) && !backend.isFull(backend.rawActive())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The first from there on that may be used, acquired; null for none. */
+    /** Acquires the first usable candidate from index {@code start} on; null if there is none. */
     final Backend useFrom(int start, Attempts tried) {
         for (int i = 0; i < candidates.length; i++) {
             Backend backend = candidates[(start + i) % candidates.length];
@@ -58,13 +63,13 @@ public abstract class Picker {
         return null;
     }
 
-    /** Makes pickers of one kind. */
+    /** Makes the pickers of one algorithm. */
     public interface Kind {
         /**
-         * A picker of these.
+         * Makes a picker over these candidates.
          *
-         * @param weights theirs, at least 1 each
-         * @param owed how many picks each is behind its share, from a picker before
+         * @param weights of the candidates, at least 1 each
+         * @param owed how many picks each is behind its share, from the previous picker
          */
         Picker of(Backend[] candidates, int[] weights, double[] owed);
     }

@@ -3,20 +3,21 @@ package dev.eventloop.lb.upstream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Draws two backends by weight, and picks the one that has fewer connections for its weight: nearly
- * as even as looking at all of them, however many there are and however many load balancers share
- * them (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001).
+ * Power of two choices: draws two backends by weight, and picks the one with fewer connections
+ * relative to its weight. That is nearly as even as comparing all backends, however many there are
+ * and however many load balancers share them (Mitzenmacher, "The Power of Two Choices in Randomized
+ * Load Balancing", 2001).
  */
 public final class RandomTwo extends Picker {
-    /** Where it is always those that may not be used that are drawn, somebody else is taken. */
+    /** After this many draws without a usable backend, the first usable one is taken. */
     private static final int DRAWS = 16;
 
     private final int[] weights;
 
-    /** The sum of the weights up to each. */
+    /** The prefix sums of the weights. */
     private final int[] sums;
 
-    /** One sequence for all threads: SplitMix64 of a counter. */
+    /** The counter of SplitMix64; all threads share one sequence. */
     private final AtomicLong state;
 
     public RandomTwo(Backend[] candidates, int[] weights, long seed) {
@@ -36,9 +37,9 @@ public final class RandomTwo extends Picker {
         }
         int one = -1;
         for (int draws = 0; draws < DRAWS; draws++) {
-            int other = one < 0 ? draw() : drawBeside(one);
+            int other = one < 0 ? draw() : drawOther(one);
             Backend backend = candidate(other);
-            if (tried.contains(backend) || backend.isFull(backend.seen())) {
+            if (tried.contains(backend) || backend.isFull(backend.rawActive())) {
                 continue;
             }
             if (one < 0) {
@@ -62,8 +63,8 @@ public final class RandomTwo extends Picker {
         return at(random(total()));
     }
 
-    /** Never the same again, so that a heavy one is compared as well. */
-    private int drawBeside(int one) {
+    /** Draws any backend but {@code one}, so that a heavy backend is not compared with itself. */
+    private int drawOther(int one) {
         int target = random(total() - weights[one]);
         return at(target < sums[one] - weights[one] ? target : target + weights[one]);
     }

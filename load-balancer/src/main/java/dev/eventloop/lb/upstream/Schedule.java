@@ -3,15 +3,15 @@ package dev.eventloop.lb.upstream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * In which order backends are picked: a sequence that is worked out once and then repeated, with
- * one position for all threads. So the shares are exact however the connections spread over
- * threads, and a pick is one atomic addition.
+ * The order of weighted round robin: a precomputed sequence that repeats, with one position for all
+ * threads. So shares are exact however connections spread over threads, and a pick is one atomic
+ * addition.
  */
 final class Schedule {
     private final int[] sequence;
     private final int[] gains;
 
-    /** What was owed before, and does not show in where the sequence begins. */
+    /** The part of {@code owed} that the start position does not account for. */
     private final double[] carried;
 
     private final AtomicLong position;
@@ -21,17 +21,18 @@ final class Schedule {
         this.gains = gains;
         this.carried = new double[gains.length];
         this.position = new AtomicLong(start);
-        double[] begun = owed();
+        double[] atStart = owed();
         for (int i = 0; i < owed.length; i++) {
-            carried[i] = owed[i] - begun[i];
+            carried[i] = owed[i] - atStart[i];
         }
     }
 
     /**
-     * Smooth weighted round robin, nginx's: at each step every backend gains its weight, the one
-     * that has most is picked, and pays the sum of all.
+     * Smooth weighted round robin, as in nginx: at each step every backend gains its weight; the
+     * one with the most is picked and pays the sum of all weights.
      *
-     * @param owed what each is owed from before, in picks; it begins where that fits best
+     * @param owed how many picks each was behind its share before; the sequence starts at the step
+     *     that fits this best
      */
     static Schedule weighted(int[] weights, double... owed) {
         int divisor = 0;
@@ -76,12 +77,12 @@ final class Schedule {
         return sum;
     }
 
-    /** The index of the backend whose turn it is. Any thread. */
+    /** The index of the next backend. Any thread. */
     int next() {
         return sequence[(int) (position.getAndIncrement() % sequence.length)];
     }
 
-    /** How many picks each is behind its share now; negative for ahead. */
+    /** How many picks each backend is behind its share now; negative if it is ahead. */
     double[] owed() {
         int steps = (int) (position.get() % sequence.length);
         double[] owed = carried.clone();

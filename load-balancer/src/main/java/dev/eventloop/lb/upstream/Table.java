@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The backends as they are at one moment. Immutable: when something changes, another takes its
- * place.
+ * A snapshot of the backends and the pickers over them. Immutable: {@link Upstream} replaces it
+ * after each change.
  */
 final class Table {
     static final Table EMPTY = new Table(List.of(), List.of(), Map.of());
@@ -16,9 +16,9 @@ final class Table {
     private final Map<Backend, Double> shares;
 
     /**
-     * @param backends all of them
-     * @param tiers the next one is for those who find nobody in the one before
-     * @param shares in the new connections, from 0 to 1, of those who have any
+     * @param backends all backends, also those that cannot be picked
+     * @param tiers tried in order, until one has a usable backend
+     * @param shares the share of new connections of each backend that gets any, from 0 to 1
      */
     Table(List<Backend> backends, List<Picker> tiers, Map<Backend, Double> shares) {
         this.backends = List.copyOf(backends);

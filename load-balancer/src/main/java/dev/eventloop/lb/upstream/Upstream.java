@@ -11,38 +11,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backends, and who of them gets the next connection. To pick is to read one reference to an
- * immutable {@link Table}; whatever changes who is picked, an operator, a check, a connect that
- * fails, makes another table, one change at a time.
+ * The backends, and the choice of one for each new connection. A pick reads one reference to an
+ * immutable {@link Table}. Every change (by an operator, a health check, a failed connect) builds a
+ * new table; changes are serialized.
  *
- * <p>Connections go to the backends that are up; only where there are none to the backups; where
- * none of those is up either to all that the operator has not taken out, and where there is none to
- * those as well: to try is better than to refuse.
+ * <p>Connections go to the primaries that are up; if none is up, to the backups that are up; if
+ * none of those is up either, to all backends whose state is {@link BackendState#UP}, then {@link
+ * BackendState#DRAIN}, then {@link BackendState#DOWN}, because trying is better than refusing.
  */
 public final class Upstream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
-    /** A backend that comes back gets a tenth of its share, then two, and so on. */
+    /** A backend that comes back up gets one tenth of its share, then two, and so on. */
     static final int SLOW_START_STEPS = 10;
 
-    /** Where a schedule would be longer than this the steps are coarser. */
-    private static final long MOST_WORK = 20_000_000;
+    /**
+     * If computing a schedule would take more additions than this, slow start uses coarser steps.
+     */
+    private static final long MAX_SCHEDULE_WORK = 20_000_000;
 
     private final LongSupplier clock;
     private final List<Backend> backends = new ArrayList<>();
 
-    /** How many picks each is behind its share; also of those who have none now, but had. */
+    /**
+     * How many picks each backend is behind its share, including backends that have no share at the
+     * moment.
+     */
     private final Map<Backend, Double> owed = new HashMap<>();
 
     private volatile Picker.Kind kind;
     private volatile HealthOptions health;
     private volatile Table table = Table.EMPTY;
     private volatile Watcher watcher = new Watcher() {};
-    private volatile boolean slowlyStarting;
+    private volatile boolean inSlowStart;
 
-    /** Hears what changes; called while nothing else can change, so it must not wait. */
+    /**
+     * Listens for changes. Callers may hold the lock of the upstream, so a watcher must not block.
+     */
     public interface Watcher {
-        /** Backends came, went, or shall be watched otherwise. */
+        /** Backends were added or removed, or their health checks must change. */
         default void backendsChanged() {}
 
         /** A backend went down. */
@@ -50,9 +57,9 @@ public final class Upstream implements AutoCloseable {
     }
 
     /**
-     * No backends yet.
+     * Starts without backends.
      *
-     * @param clock nanoseconds of any origin
+     * @param clock nanoseconds, of any origin
      */
     public Upstream(Picker.Kind kind, HealthOptions health, LongSupplier clock) {
         this.kind = kind;
@@ -62,18 +69,21 @@ public final class Upstream implements AutoCloseable {
 
     // Any thread, the hot path
 
-    /** The backend whose turn it is, acquired: {@link Backend#release} it. Null for none. */
+    /**
+     * Picks and acquires a backend; the caller must {@link Backend#release} it. Null if no backend
+     * can be used.
+     */
     public Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
         Table asked;
         Backend backend;
         do {
             asked = table;
             backend = asked.pick(tried, sourceHigh, sourceLow);
-        } while (backend == null && asked != table); // all of them may have been replaced meanwhile
+        } while (backend == null && asked != table); // a new table may have replaced this one
         return backend;
     }
 
-    /** A client's connection to it was established. */
+    /** Records that a client's connection to the backend was established. */
     public void connected(Backend backend) {
         backend.countConnection();
         if (backend.health().failures() > 0 || !backend.isHealthy()) {
@@ -83,24 +93,21 @@ public final class Upstream implements AutoCloseable {
 
     // Any thread, when something happens
 
-    /** A client's connection to it could not be established. */
+    /** Records that a client's connection to the backend failed; {@code why} is for the log. */
     public void connectFailed(Backend backend, String why) {
         backend.countConnectFailure();
         if (backend.health().failures() == 0) {
-            LOG.warn(
-                    "backend {} cannot be connected to: {}; others are tried instead",
-                    backend,
-                    why);
+            LOG.warn("cannot connect to backend {}: {}; trying another", backend, why);
         }
         failed(backend, why);
     }
 
-    /** A health check found it fit. */
+    /** Records a health check that passed. */
     void checkPassed(Backend backend) {
         succeeded(backend);
     }
 
-    /** A health check found it unfit. */
+    /** Records a health check that failed. */
     void checkFailed(Backend backend, String why) {
         backend.countCheckFailure();
         failed(backend, why);
@@ -110,7 +117,7 @@ public final class Upstream implements AutoCloseable {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(health.rise(), clock.getAsLong())) {
             refresh();
-            watcher.backendsChanged(); // its share shall grow, whoever found it fit
+            watcher.backendsChanged(); // starts its slow start, also if a connect brought it up
             LOG.info("backend {} is up; {}", backend, upCount());
         } else if (failing && backend.isHealthy()) {
             LOG.info("backend {} accepts connections again", backend);
@@ -134,19 +141,19 @@ public final class Upstream implements AutoCloseable {
         List<Backend> all = backends();
         long up = all.stream().filter(Upstream::isUp).count();
         return up == 0
-                ? "none of " + all.size() + " is up, and connects are tried all the same"
+                ? "none of " + all.size() + " is up; trying them anyway"
                 : up + " of " + all.size() + (up == 1 ? " is up" : " are up");
     }
 
-    // What is wanted
+    // Configuration, any thread
 
-    /** Hears of changes from now on. */
+    /** Sets the listener, and calls it once. */
     public void watch(Watcher watcher) {
         this.watcher = watcher;
         watcher.backendsChanged();
     }
 
-    /** Others are picked in another way, or watched in another way. */
+    /** Changes the algorithm and the health checks. */
     public synchronized void change(Picker.Kind kind, HealthOptions health) {
         this.kind = kind;
         this.health = health;
@@ -154,26 +161,26 @@ public final class Upstream implements AutoCloseable {
         watcher.backendsChanged();
     }
 
-    /** One more. */
+    /** Adds a backend. */
     public synchronized void add(Backend backend) {
         backends.add(backend);
         refresh();
         watcher.backendsChanged();
     }
 
-    /** Those that match get no new connections, and are forgotten. */
+    /** Removes the backends that match. They get no new connections; open ones continue. */
     public synchronized void remove(Predicate<Backend> gone) {
         List<Backend> removed = backends.stream().filter(gone).toList();
         backends.removeAll(removed);
-        refresh(); // before their addresses go
+        refresh(); // before their addresses are freed
         removed.forEach(Backend::remove);
         watcher.backendsChanged();
     }
 
     /**
-     * Those of a group are these from now on: who is new comes, who is not among them goes, and who
-     * was there before, of the same name at the same address, stays as it is but for what is wanted
-     * of it.
+     * Replaces the backends of a group: adds new ones, removes those not in {@code wanted}, and
+     * keeps a backend of the same name and address with its connections, health and counters, only
+     * taking over its new weight, role and limit.
      */
     public synchronized void replace(String group, List<Backend> wanted) {
         List<Backend> kept = new ArrayList<>();
@@ -184,10 +191,13 @@ public final class Upstream implements AutoCloseable {
                 continue;
             }
             if (now.group().equals(group)) {
-                now.want(next.weight(), next.isBackup(), next.maxConnections());
+                now.configure(next.weight(), next.isBackup(), next.maxConnections());
                 kept.add(now);
             } else {
-                LOG.warn("backend {} of {} is there already, and left out", next, group);
+                LOG.warn(
+                        "ignoring backend {} of {}: another group has a backend of this name",
+                        next,
+                        group);
             }
             next.remove();
         }
@@ -197,41 +207,41 @@ public final class Upstream implements AutoCloseable {
                         .toList();
         backends.removeAll(gone);
         kept.stream().filter(b -> !backends.contains(b)).forEach(backends::add);
-        refresh(); // before the addresses of those who are gone go
+        refresh(); // before their addresses are freed
         gone.forEach(Backend::remove);
         watcher.backendsChanged();
     }
 
     public synchronized void change(
             Backend backend, int weight, boolean backup, int maxConnections) {
-        backend.want(weight, backup, maxConnections);
+        backend.configure(weight, backup, maxConnections);
         refresh();
     }
 
     public synchronized void change(Backend backend, BackendState state) {
-        boolean taken = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
-        backend.want(state);
+        boolean takenDown = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
+        backend.setState(state);
         refresh();
         LOG.info("backend {} is set to {}; {}", backend, state, upCount());
-        if (taken) {
+        if (takenDown) {
             watcher.wentDown(backend);
         }
         watcher.backendsChanged();
     }
 
-    // What is there
+    // State, any thread
 
-    /** All of them, as they are now. */
+    /** All backends of the current table. */
     public List<Backend> backends() {
         return table.backends();
     }
 
-    /** Null if there is none of that name. */
+    /** The backend of that name; null if there is none. */
     public Backend find(String name) {
         return backends().stream().filter(b -> b.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** Of the new connections, from 0 to 1, if all were alike. */
+    /** The share of new connections that the backend gets by weight, from 0 to 1. */
     public double shareOf(Backend backend) {
         return table.shareOf(backend);
     }
@@ -245,21 +255,21 @@ public final class Upstream implements AutoCloseable {
         return health;
     }
 
-    boolean isSlowlyStarting() {
-        return slowlyStarting;
+    boolean isInSlowStart() {
+        return inSlowStart;
     }
 
-    /** Makes a table of how things are now. */
+    /** Builds a table of the current state. */
     synchronized void refresh() {
         List<Backend> up = backends.stream().filter(Upstream::isUp).toList();
         List<Backend> first = up.stream().filter(b -> !b.isBackup()).toList();
         List<Backend> second = up.stream().filter(Backend::isBackup).toList();
         for (BackendState state : BackendState.values()) {
-            if (first.isEmpty() && second.isEmpty()) { // to try is better than to refuse
+            if (first.isEmpty() && second.isEmpty()) { // trying is better than refusing
                 first = backends.stream().filter(b -> b.state() == state).toList();
             }
         }
-        slowlyStarting = false;
+        inSlowStart = false;
         owed.putAll(table.owed());
         owed.keySet().retainAll(backends);
         Map<Backend, Double> shares = new HashMap<>();
@@ -282,7 +292,10 @@ public final class Upstream implements AutoCloseable {
         return backend.state() == BackendState.UP && backend.isHealthy();
     }
 
-    /** Of who starts slowly only a part, for which the others' are made finer. */
+    /**
+     * The weights, reduced for backends in slow start. The other weights are multiplied so that the
+     * reduced ones are whole numbers.
+     */
     private int[] weights(List<Backend> tier) {
         long now = clock.getAsLong();
         long duration = health.slowStart().toNanos();
@@ -294,8 +307,8 @@ public final class Upstream implements AutoCloseable {
             slow |= steps[i] < SLOW_START_STEPS;
             total += (long) tier.get(i).weight() * SLOW_START_STEPS;
         }
-        slowlyStarting |= slow;
-        boolean fine = slow && total * steps.length <= MOST_WORK;
+        inSlowStart |= slow;
+        boolean fine = slow && total * steps.length <= MAX_SCHEDULE_WORK;
         int[] weights = new int[steps.length];
         for (int i = 0; i < weights.length; i++) {
             int weight = tier.get(i).weight();
@@ -312,7 +325,7 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
-    /** Nobody can be picked any more; what was counted stays. */
+    /** Removes all backends; counters stay readable. */
     @Override
     public synchronized void close() {
         backends.forEach(Backend::remove);

@@ -1,8 +1,9 @@
 /**
- * The backends: who there are, who is up, and who gets the next connection. {@link
- * dev.eventloop.lb.upstream.Upstream} holds them and an immutable table of those that may be
- * picked; each algorithm is a {@code Picker} over that table; {@code HealthChecks} watch, and each
- * {@code Backend} counts. For the load balancer's own use: of this package only {@link
- * dev.eventloop.lb.upstream.BackendState} belongs to the public API.
+ * The backends, their health, and the algorithms that pick one for each connection. {@link
+ * dev.eventloop.lb.upstream.Upstream} holds the backends and an immutable table of those that can
+ * be picked. Each algorithm is a {@code Picker}: {@code RoundRobin}, {@code LeastConnections},
+ * {@code RandomTwo} and {@code SourceHash}. {@code HealthChecks} runs the health checks; each
+ * {@code Backend} keeps its own counters. Internal to the load balancer, except {@link
+ * dev.eventloop.lb.upstream.BackendState}, which is public API.
  */
 package dev.eventloop.lb.upstream;

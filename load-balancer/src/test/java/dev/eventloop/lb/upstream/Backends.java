@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Backends that nobody connects to, and picks of them. */
+/** Makes backends that no test connects to, and picks from them. */
 final class Backends implements AutoCloseable {
     static final HealthOptions HEALTH =
             new HealthOptions(Duration.ZERO, Duration.ofSeconds(1), 3, 2, Duration.ZERO);
 
-    /** Many sources, none like another: 10.0.0.0 and so on. */
+    /** The first of many different sources: 10.0.0.0 and so on. */
     private static final long FIRST_SOURCE = 0xffff_0a00_0000L;
 
     private final List<Backend> all = new ArrayList<>();
 
-    /** Named b0, b1 and so on, with these weights. */
+    /** Backends named b0, b1 and so on, with these weights. */
     Backend[] of(int... weights) {
         Backend[] backends = new Backend[weights.length];
         for (int i = 0; i < weights.length; i++) {
@@ -48,7 +48,10 @@ final class Backends implements AutoCloseable {
         return upstream.pick(none(), 0, FIRST_SOURCE + source);
     }
 
-    /** So many short connections, each from another source: how many each backend got. */
+    /**
+     * Picks for {@code count} short connections, each from another source; returns how many each
+     * backend got.
+     */
     static Map<Backend, Integer> picks(Upstream upstream, int count) {
         Map<Backend, Integer> picks = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -59,7 +62,7 @@ final class Backends implements AutoCloseable {
         return picks;
     }
 
-    /** So many short connections: the names of who got them. */
+    /** Picks for {@code count} short connections; returns the names of the backends in order. */
     static String order(Upstream upstream, int count) {
         StringBuilder order = new StringBuilder();
         for (int i = 0; i < count; i++) {

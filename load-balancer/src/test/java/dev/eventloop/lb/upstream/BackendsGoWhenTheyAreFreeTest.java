@@ -8,11 +8,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A backend that was removed is freed with the last of its connections, and not before. */
+/** A removed backend is freed when the last of its connections ends, and not before. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackendsGoWhenTheyAreFreeTest {
     @Test
-    @DisplayName("its address is there as long as a connection is")
+    @DisplayName("its address stays valid until its last connection ends")
     void addressOutlivesConnections() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(of.of(1, 1))) {
@@ -31,7 +31,7 @@ class BackendsGoWhenTheyAreFreeTest {
     }
 
     @Test
-    @DisplayName("without a connection it is freed at once, and can't be acquired by who is late")
+    @DisplayName("without a connection it is freed at once, and acquire fails after that")
     void idleBackendIsFreedAtOnce() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(of.of(1, 1))) {
@@ -47,7 +47,7 @@ class BackendsGoWhenTheyAreFreeTest {
     }
 
     @Test
-    @DisplayName("who is removed while many come and go is freed once, when nobody uses it")
+    @DisplayName("removed under load, a backend is freed once, when no thread uses it")
     void removedInTheMiddle() throws Exception {
         for (int round = 0; round < 200; round++) {
             try (Backends of = new Backends();
@@ -76,8 +76,9 @@ class BackendsGoWhenTheyAreFreeTest {
     }
 
     @Test
-    @DisplayName("of a group that is replaced who stays keeps its connections, health and counts")
-    void whoStaysIsKept() {
+    @DisplayName(
+            "a backend that stays in a replaced group keeps its connections, health and counts")
+    void stayingBackendIsKept() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(of.of(1, 1))) {
             Backend stays = upstream.find("b1");
@@ -93,11 +94,11 @@ class BackendsGoWhenTheyAreFreeTest {
     }
 
     private static boolean isFreed(Backend backend) {
-        return backend.seen() < 0;
+        return backend.rawActive() < 0;
     }
 
     private static Upstream upstream(Backend... backends) {
-        Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0);
+        Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0);
         upstream.replace("", List.of(backends));
         return upstream;
     }

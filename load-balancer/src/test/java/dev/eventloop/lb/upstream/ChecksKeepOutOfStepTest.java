@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks come at their interval, give or take a tenth, and never all at once. */
+/** Checks run at their interval, give or take 10 %, and never all together. */
 class ChecksKeepOutOfStepTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 50, 2_000, 3_600_000})
-    @DisplayName("within a tenth of the interval, on both sides of it")
+    @DisplayName("jitter stays within 10 % of the interval, above and below")
     void jitterIsBounded(long millis) {
-        try (Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0);
+        try (Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0);
                 EventLoop loop = EventLoop.create()) {
             HealthChecks checks = checks(upstream, loop, 42);
             Duration interval = Duration.ofMillis(millis);
@@ -38,9 +38,9 @@ class ChecksKeepOutOfStepTest {
     }
 
     @Test
-    @DisplayName("the first one comes anywhere within the first interval")
+    @DisplayName("the first check comes anywhere within the first interval")
     void firstOneIsAnywhere() {
-        try (Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0);
+        try (Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0);
                 EventLoop loop = EventLoop.create()) {
             HealthChecks checks = checks(upstream, loop, 42);
             Duration half = Duration.ofSeconds(1);
@@ -55,9 +55,9 @@ class ChecksKeepOutOfStepTest {
     }
 
     @Test
-    @DisplayName("another load balancer, another order")
+    @DisplayName("two load balancers check at different times")
     void seedsDiffer() {
-        try (Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0);
+        try (Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0);
                 EventLoop loop = EventLoop.create()) {
             assertThat(delays(checks(upstream, loop, 1)))
                     .isEqualTo(delays(checks(upstream, loop, 1)))

@@ -6,9 +6,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** So many failures in a row, and a backend is down; so many successes, and it is up again. */
+/** {@code fall} failures in a row take a backend down; {@code rise} successes bring it back up. */
 class HealthHasThresholdsTest {
-    /** Of failures (F) and successes (S); what each changes: d for down, u for up. */
+    /**
+     * {@code results} lists failures (F) and successes (S), {@code changes} what each of them
+     * changes: d for down, u for up, a dot for nothing.
+     */
     @ParameterizedTest
     @CsvSource({
         "3, 2, FFF, ..d",
@@ -25,15 +28,15 @@ class HealthHasThresholdsTest {
         "1, 1, SSSF, ...d",
         "2, 3, FFSSFSSS, .d.....u",
     })
-    void changesAreTold(int fall, int rise, String what, String changes) {
+    void changesAreReported(int fall, int rise, String results, String changes) {
         Health health = new Health();
-        StringBuilder told = new StringBuilder();
-        for (int i = 0; i < what.length(); i++) {
-            boolean success = what.charAt(i) == 'S';
+        StringBuilder reported = new StringBuilder();
+        for (int i = 0; i < results.length(); i++) {
+            boolean success = results.charAt(i) == 'S';
             boolean changed = success ? health.succeeded(rise, i) : health.failed(fall);
-            told.append(!changed ? '.' : success ? 'u' : 'd');
+            reported.append(!changed ? '.' : success ? 'u' : 'd');
         }
-        assertThat(told.toString()).isEqualTo(changes);
+        assertThat(reported.toString()).isEqualTo(changes);
     }
 
     @Test

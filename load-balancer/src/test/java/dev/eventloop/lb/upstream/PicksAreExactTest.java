@@ -15,36 +15,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever picks, on however many threads: shares are what the weights say. */
+/** On any number of threads, shares match the weights. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PicksAreExactTest {
     private static final int THREADS = 4;
 
     enum Kind {
-        IN_TURN,
-        FEWEST,
+        ROUND_ROBIN,
+        LEAST_CONNECTIONS,
         RANDOM_TWO,
-        BY_SOURCE;
+        SOURCE_HASH;
 
         Picker.Kind pickers() {
             return switch (this) {
-                case IN_TURN -> InTurn::new;
-                case FEWEST -> FewestConnections::new;
+                case ROUND_ROBIN -> RoundRobin::new;
+                case LEAST_CONNECTIONS -> LeastConnections::new;
                 case RANDOM_TWO ->
                         (backends, weights, owed) -> new RandomTwo(backends, weights, 42);
-                case BY_SOURCE -> (backends, weights, owed) -> new BySource(backends, weights);
+                case SOURCE_HASH -> (backends, weights, owed) -> new SourceHash(backends, weights);
             };
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1,1", "1,2", "3,2", "5,1,1", "256,1", "7,11,13,17"})
-    @DisplayName("in turn: exact over several threads, each of which also gives back")
-    void inTurnIsExact(String text) throws Exception {
+    @DisplayName("round robin: exact over several threads that acquire and release")
+    void roundRobinIsExact(String text) throws Exception {
         int[] weights = Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
         int total = Arrays.stream(weights).sum();
         try (Backends of = new Backends();
-                Upstream upstream = upstream(Kind.IN_TURN, of.of(weights))) {
+                Upstream upstream = upstream(Kind.ROUND_ROBIN, of.of(weights))) {
             List<Map<Backend, Integer>> each =
                     Crowd.run(THREADS, i -> Backends.picks(upstream, 100 * total));
             for (int i = 0; i < weights.length; i++) {
@@ -58,12 +58,12 @@ class PicksAreExactTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1,1", "1,2", "5,1,1", "1,2,3,4"})
-    @DisplayName("fewest: connections that several threads open and keep are exactly by weight")
-    void fewestIsExact(String text) throws Exception {
+    @DisplayName("least connections: open connections of several threads are exactly by weight")
+    void leastConnectionsIsExact(String text) throws Exception {
         int[] weights = Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
         int total = Arrays.stream(weights).sum();
         try (Backends of = new Backends();
-                Upstream upstream = upstream(Kind.FEWEST, of.of(weights))) {
+                Upstream upstream = upstream(Kind.LEAST_CONNECTIONS, of.of(weights))) {
             List<Integer> done =
                     Crowd.run(
                             THREADS,
@@ -81,10 +81,10 @@ class PicksAreExactTest {
     }
 
     @Test
-    @DisplayName("fewest: while others come and go the count stays true, and ends at zero")
-    void fewestCountsTruly() throws Exception {
+    @DisplayName("least connections: counts stay right under load, and end at zero")
+    void leastConnectionsCountsRight() throws Exception {
         try (Backends of = new Backends();
-                Upstream upstream = upstream(Kind.FEWEST, of.of(1, 1, 1))) {
+                Upstream upstream = upstream(Kind.LEAST_CONNECTIONS, of.of(1, 1, 1))) {
             List<Integer> most =
                     Crowd.run(
                             THREADS,
@@ -97,14 +97,14 @@ class PicksAreExactTest {
                                 }
                                 return seen;
                             });
-            // Four at a time over three, each with the fewest: never three at one.
+            // Four connections over three backends, each pick with the least: never three on one.
             assertThat(most).allSatisfy(seen -> assertThat(seen).isBetween(1, 2));
             assertThat(upstream.backends()).allMatch(backend -> backend.active() == 0);
         }
     }
 
     @Test
-    @DisplayName("random of two: short connections are shared by weight, within 2 %")
+    @DisplayName("random two: short connections are shared by weight, within 2 %")
     void randomTwoIsFairByWeight() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Kind.RANDOM_TWO, of.of(1, 2, 3, 4))) {
@@ -117,7 +117,7 @@ class PicksAreExactTest {
     }
 
     @Test
-    @DisplayName("random of two: those that are kept differ by a few, where one choice gives 300")
+    @DisplayName("random two: open connections differ by a few; one random choice would give 300")
     void randomTwoIsEven() throws Exception {
         try (Backends of = new Backends();
                 Upstream upstream =
@@ -141,7 +141,7 @@ class PicksAreExactTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a limit of connections is exact, however many threads want more")
+    @DisplayName("a connection limit is exact, however many threads compete")
     void limitsAreExact(Kind kind) throws Exception {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(kind, of.of("b0", 5, 100), of.of("b1", 1, 150))) {
@@ -166,7 +166,7 @@ class PicksAreExactTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a limit is never passed while connections come and go")
+    @DisplayName("a connection limit is never exceeded while connections come and go")
     void limitsHold(Kind kind) throws Exception {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(kind, of.of("b0", 3, 2), of.of("b1", 1, 1))) {
@@ -191,8 +191,8 @@ class PicksAreExactTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("who was tried is not picked again, and when all were nobody is")
-    void nobodyIsTriedTwice(Kind kind) {
+    @DisplayName("a tried backend is not picked again; null once all were tried")
+    void noBackendIsTriedTwice(Kind kind) {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(kind, of.of(256, 1, 1, 7))) {
             for (int source = 0; source < 100; source++) {
@@ -209,7 +209,7 @@ class PicksAreExactTest {
     }
 
     @Test
-    @DisplayName("as many retries as there can be are not too many")
+    @DisplayName("the largest number of retries does not overflow")
     void retriesAreCounted() {
         Attempts attempts = new Attempts();
         attempts.begin(Integer.MAX_VALUE);

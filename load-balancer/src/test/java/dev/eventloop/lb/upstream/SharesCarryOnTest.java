@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A change of who there is goes on from where the order was: nobody is picked twice for it. */
+/**
+ * After a change of the backends the rotation continues where it was; no backend is picked twice
+ * because of it.
+ */
 class SharesCarryOnTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -22,9 +25,8 @@ class SharesCarryOnTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    @DisplayName(
-            "some come, go or change weights: none is ahead by one more pick than without that")
-    void nobodyGetsAhead(long seed) {
+    @DisplayName("backends come, go or change weights: none gets more than one pick ahead by it")
+    void noBackendGetsAhead(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 50; round++) {
             try (Backends of = new Backends();
@@ -49,7 +51,7 @@ class SharesCarryOnTest {
     }
 
     @Test
-    @DisplayName("weights that are set to what they are, before each pick, change nothing")
+    @DisplayName("rebuilding the table before each pick changes nothing")
     void nothingChanges() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Duration.ZERO)) {
@@ -66,7 +68,7 @@ class SharesCarryOnTest {
     }
 
     @Test
-    @DisplayName("who is down and up again between two picks is picked in its turn")
+    @DisplayName("a backend that is down and up again between two picks keeps its turn")
     void downAndUpAgain() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Duration.ZERO)) {
@@ -84,7 +86,7 @@ class SharesCarryOnTest {
     }
 
     @Test
-    @DisplayName("who is up again gets a tenth of its share first, and more and more")
+    @DisplayName("a backend that is up again gets a tenth of its share, then more in steps")
     void slowStartGoesUpInSteps() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Duration.ofSeconds(10))) {
@@ -93,7 +95,7 @@ class SharesCarryOnTest {
             }
             Backend back = upstream.find("b0");
             recover(upstream, back);
-            assertThat(upstream.isSlowlyStarting()).isTrue();
+            assertThat(upstream.isInSlowStart()).isTrue();
             double last = 0;
             for (int step = 1; step < Upstream.SLOW_START_STEPS; step++) {
                 upstream.refresh();
@@ -104,7 +106,7 @@ class SharesCarryOnTest {
                 clock.addAndGet(10 * SECOND / (Upstream.SLOW_START_STEPS - 1) + 1);
             }
             upstream.refresh();
-            assertThat(upstream.isSlowlyStarting()).isFalse();
+            assertThat(upstream.isInSlowStart()).isFalse();
             assertThat(upstream.shareOf(back)).isEqualTo(0.75);
             Map<Backend, Integer> picks = Backends.picks(upstream, 400);
             assertThat(picks.get(back)).isEqualTo(300);
@@ -112,7 +114,7 @@ class SharesCarryOnTest {
     }
 
     @Test
-    @DisplayName("while it starts slowly the picks are exact as well")
+    @DisplayName("during slow start the picks are exact, too")
     void slowSharesAreExact() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Duration.ofSeconds(10))) {
@@ -126,7 +128,7 @@ class SharesCarryOnTest {
     }
 
     @Test
-    @DisplayName("who goes down while it starts slowly begins again")
+    @DisplayName("a backend that goes down during slow start begins again")
     void slowStartBeginsAgain() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream(Duration.ofSeconds(10))) {
@@ -156,7 +158,7 @@ class SharesCarryOnTest {
     private Upstream upstream(Duration slowStart) {
         HealthOptions options = Backends.HEALTH;
         return new Upstream(
-                InTurn::new,
+                RoundRobin::new,
                 new HealthOptions(
                         options.interval(),
                         options.timeout(),
@@ -166,7 +168,7 @@ class SharesCarryOnTest {
                 clock::get);
     }
 
-    /** What everybody should have got so far, and has. */
+    /** How many picks each backend should have got so far, minus those it got. */
     private static final class Account {
         private final Upstream upstream;
         private final Map<Backend, Double> due = new HashMap<>();

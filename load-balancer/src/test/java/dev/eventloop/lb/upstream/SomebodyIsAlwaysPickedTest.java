@@ -15,14 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Backends that are up, else backups that are up, else all that the operator has not taken out,
- * else those that drain, else those that are down for maintenance: as long as there is one, it is
- * picked.
+ * As long as there is a backend, one is picked: primaries that are up, else backups that are up,
+ * else all whose state is up, else those that drain, else those that are down for maintenance.
  */
 class SomebodyIsAlwaysPickedTest {
     private static final List<String> NAMES = List.of("a", "b", "x", "y"); // x and y are backups
 
-    /** Each of four is up, unfit, drains, or is down for maintenance. */
+    /**
+     * Each of four is up (U), failing its checks (F), draining (D), or down for maintenance (M).
+     */
     static Stream<String> situations() {
         Stream<String> all = Stream.of("");
         for (int i = 0; i < NAMES.size(); i++) {
@@ -35,7 +36,7 @@ class SomebodyIsAlwaysPickedTest {
     @MethodSource("situations")
     void accordingToTheSituation(String situation) {
         try (Backends of = new Backends();
-                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+                Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0)) {
             for (int i = 0; i < NAMES.size(); i++) {
                 Backend backend = of.of(NAMES.get(i), 1, i >= 2, 0);
                 upstream.add(backend);
@@ -67,10 +68,10 @@ class SomebodyIsAlwaysPickedTest {
     }
 
     @Test
-    @DisplayName("who finds all backends full, or has tried them, gets a backup")
+    @DisplayName("a backup is picked once all backends are full or were tried")
     void backupsHelpOut() {
         try (Backends of = new Backends();
-                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+                Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0)) {
             upstream.add(of.of("a", 1, false, 1));
             upstream.add(of.of("b", 1, false, 0));
             upstream.add(of.of("x", 1, true, 0));
@@ -85,10 +86,10 @@ class SomebodyIsAlwaysPickedTest {
     }
 
     @Test
-    @DisplayName("one connect that succeeds while all are down brings its backend back")
+    @DisplayName("connects that succeed while all are down bring their backend back")
     void aClientFindsTheFirstThatIsBack() {
         try (Backends of = new Backends();
-                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+                Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0)) {
             for (Backend backend : of.of(1, 1)) {
                 upstream.add(backend);
                 failUntilDown(upstream, backend);
@@ -120,11 +121,11 @@ class SomebodyIsAlwaysPickedTest {
     }
 
     @Test
-    @DisplayName("also while all that there are, are replaced by others")
+    @DisplayName("a pick succeeds while all backends are being replaced")
     void whileAllAreReplaced() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (Backends of = new Backends();
-                Upstream upstream = new Upstream(InTurn::new, Backends.HEALTH, () -> 0)) {
+                Upstream upstream = new Upstream(RoundRobin::new, Backends.HEALTH, () -> 0)) {
             upstream.replace("", List.of(of.of("0", 1, 0)));
             Future<Integer> picks =
                     Crowd.beside(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Maglev table: even, the same everywhere, and hardly another when a backend goes. */
+/** The Maglev table is even, the same on every instance, and changes little when a backend goes. */
 class SourcesStayWhereTheyAreTest {
     static IntStream counts() {
         return IntStream.rangeClosed(2, 50);
@@ -23,7 +23,7 @@ class SourcesStayWhereTheyAreTest {
 
     @ParameterizedTest
     @MethodSource("counts")
-    @DisplayName("case 10: removing one of N moves at most 1/N + 2 % of the sources")
+    @DisplayName("removing one of N moves at most 1/N + 2 % of the sources")
     void fewSourcesMove(int count) {
         String[] names = names(count);
         MaglevTable before = table(names);
@@ -34,8 +34,7 @@ class SourcesStayWhereTheyAreTest {
             for (int hash = 0; hash < MaglevTable.SIZE; hash++) {
                 moved += names[before.at(hash)].equals(left[after.at(hash)]) ? 0 : 1;
             }
-            System.err.println(
-                    "N=" + count + " extra " + ((double) moved / MaglevTable.SIZE - 1.0 / count));
+
             assertThat((double) moved / MaglevTable.SIZE)
                     .as("%s of %d goes", names[gone], count)
                     .isBetween(1.0 / count - 0.001, 1.0 / count + 0.02);
@@ -62,8 +61,8 @@ class SourcesStayWhereTheyAreTest {
 
     @ParameterizedTest
     @CsvSource({"2", "3", "7", "50"})
-    @DisplayName("whatever the order in which they are given, each has the same entries")
-    void orderIsNoMatter(int count) {
+    @DisplayName("the order in which backends are given does not matter")
+    void orderDoesNotMatter(int count) {
         String[] names = names(count);
         int[] weights = IntStream.range(0, count).map(i -> 1 + i % 5).toArray();
         List<Integer> order =
@@ -79,7 +78,7 @@ class SourcesStayWhereTheyAreTest {
     }
 
     @Test
-    @DisplayName("two instances that share nothing agree about every source, one backend down too")
+    @DisplayName("two instances agree on every source, also with a backend down")
     void instancesAgree() {
         try (Backends of = new Backends();
                 Upstream one = upstream();
@@ -101,7 +100,7 @@ class SourcesStayWhereTheyAreTest {
     }
 
     @Test
-    @DisplayName("who may not be used has successors, not one but all the others")
+    @DisplayName("the sources of a backend that fails spread over all the others")
     void sourcesOfOneThatFailsAreSpread() {
         try (Backends of = new Backends();
                 Upstream upstream = upstream()) {
@@ -131,7 +130,7 @@ class SourcesStayWhereTheyAreTest {
 
     private static Upstream upstream() {
         return new Upstream(
-                (backends, weights, owed) -> new BySource(backends, weights),
+                (backends, weights, owed) -> new SourceHash(backends, weights),
                 Backends.HEALTH,
                 () -> 0);
     }

@@ -3,15 +3,16 @@ package dev.eventloop.lb.upstream;
 import java.util.Arrays;
 
 /**
- * Picks by the address of the client, without its port, from a {@link MaglevTable}. Where that
- * backend may not be used, the client has a second choice, which is as stable, and so on.
+ * Picks by the client's address, without its port, from a {@link MaglevTable}. If that backend
+ * cannot be used, the next hash of the same address gives a second choice, which is as stable, and
+ * so on.
  */
-public final class BySource extends Picker {
+public final class SourceHash extends Picker {
     private static final int CHOICES = 32;
 
     private final MaglevTable table;
 
-    public BySource(Backend[] candidates, int[] weights) {
+    public SourceHash(Backend[] candidates, int[] weights) {
         super(candidates);
         String[] names = Arrays.stream(candidates).map(Backend::name).toArray(String[]::new);
         this.table = new MaglevTable(names, weights);

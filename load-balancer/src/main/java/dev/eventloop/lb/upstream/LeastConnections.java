@@ -1,14 +1,15 @@
 package dev.eventloop.lb.upstream;
 
 /**
- * Picks the backend that has the fewest connections for its weight; of several the one whose turn
- * it is. Exact over all threads: who finds that another was faster looks again.
+ * Least connections: picks the backend with the fewest connections relative to its weight, and
+ * breaks ties in round-robin order. Exact over all threads: a thread that loses the race for a
+ * backend compares again.
  */
-public final class FewestConnections extends Picker {
+public final class LeastConnections extends Picker {
     private final int[] weights;
     private final Schedule schedule;
 
-    public FewestConnections(Backend[] candidates, int[] weights, double[] owed) {
+    public LeastConnections(Backend[] candidates, int[] weights, double[] owed) {
         super(candidates);
         this.weights = weights;
         this.schedule = Schedule.weighted(weights, owed);
@@ -28,7 +29,7 @@ public final class FewestConnections extends Picker {
             for (int i = 0; i < size(); i++) {
                 int index = (first + i) % size();
                 Backend backend = candidate(index);
-                int active = backend.seen();
+                int active = backend.rawActive();
                 boolean usable = !tried.contains(backend) && !backend.isFull(active);
                 if (usable && (best < 0 || isLess(active, index, fewest, best))) {
                     best = index;
