@@ -17,8 +17,8 @@ import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Type;
 
 /**
- * What DNS says now and, for a question that cannot be answered now, what it said last. {@link
- * #begin} and {@link #end} are around the questions that belong together.
+ * The answers of DNS; for a query that fails, the last answer it had. Each round of queries is
+ * between {@link #begin} and {@link #end}.
  */
 final class Answers {
     private record Question(Name name, int type) {}
@@ -33,28 +33,32 @@ final class Answers {
         this.servers = servers;
     }
 
+    /** Starts a round of queries. */
     void begin() {
         ttl = Long.MAX_VALUE;
         failure = null;
     }
 
-    /** Forgets what was not asked for since {@link #begin}. */
+    /** Ends the round. Forgets the answers of queries that were not in it. */
     void end() {
         last = now;
         now = new HashMap<>();
     }
 
-    /** The shortest TTL among the answers in seconds; {@link Long#MAX_VALUE} if there was none. */
+    /**
+     * The shortest TTL of the round's answers in seconds; {@link Long#MAX_VALUE} if there was no
+     * answer.
+     */
     long ttl() {
         return ttl;
     }
 
-    /** What could not be looked up, and why; null if everything could. */
+    /** The first query of the round that failed, and why; null if all succeeded. */
     String failure() {
         return failure;
     }
 
-    /** All addresses, IPv4 and IPv6. */
+    /** All addresses of the name, IPv4 and IPv6, from the hosts file or else from DNS. */
     Set<InetAddress> addresses(Name name) {
         Path hosts = servers.hosts();
         Set<InetAddress> addresses = new LinkedHashSet<>();
@@ -72,7 +76,10 @@ final class Answers {
         return addresses;
     }
 
-    /** The services; those whose target is the root are none (RFC 2782). */
+    /**
+     * The SRV records of the name, without those whose target is the root, which means "no service"
+     * (RFC 2782).
+     */
     List<SRVRecord> services(Name name) {
         return records(new Question(name, Type.SRV)).stream()
                 .map(SRVRecord.class::cast)
@@ -90,13 +97,13 @@ final class Answers {
 
     private List<Record> ask(Question question) {
         try {
-            NameServers.Said said = servers.ask(question.name, question.type);
-            said.records().forEach(record -> ttl = Math.min(ttl, record.getTTL()));
-            now.put(question, said.records());
+            NameServers.Answer answer = servers.ask(question.name, question.type);
+            answer.records().forEach(record -> ttl = Math.min(ttl, record.getTTL()));
+            now.put(question, answer.records());
             if (question.type == Type.SRV) {
-                said.records().forEach(record -> keep((SRVRecord) record, said.additional()));
+                answer.records().forEach(record -> keep((SRVRecord) record, answer.additional()));
             }
-            return said.records();
+            return answer.records();
         } catch (IOException e) {
             if (failure == null) {
                 failure =
@@ -111,8 +118,8 @@ final class Answers {
     }
 
     /**
-     * Addresses of a target that came along are all that it has (RFC 2782): a question less for
-     * each of perhaps hundreds.
+     * Keeps the target's addresses from the additional section. They are complete (RFC 2782), which
+     * saves two queries for each target.
      */
     private void keep(SRVRecord service, List<Record> additional) {
         Name target = service.getTarget();

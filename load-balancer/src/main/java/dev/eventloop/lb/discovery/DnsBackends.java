@@ -17,35 +17,36 @@ import org.slf4j.LoggerFactory;
 import org.xbill.DNS.SRVRecord;
 
 /**
- * The backends behind a DNS name, looked up again and again.
+ * The backends behind a DNS name, which is resolved repeatedly.
  *
- * <p>DNS is asked again when the shortest TTL of its last answer is over, but never sooner than
- * after a second nor later than after {@link DnsOptions#interval}; up to a tenth is added by
- * chance, so that several instances spread. While it fails it is asked again after 1, 2, 4 …
- * seconds up to the interval.
+ * <p>The next query follows when the shortest TTL of the last answer expires, but no sooner than
+ * after one second and no later than after {@link DnsOptions#interval}, plus up to 10 % at random
+ * so that several instances spread out. While queries fail, they are retried after 1, 2, 4 …
+ * seconds, up to the interval.
  *
  * <ul>
- *   <li><b>It fails</b> (no answer, SERVFAIL, REFUSED, no network): what was found before stays in
- *       use, for as long as it takes. The log says so when that begins, and when it is over. This
- *       goes for each question by itself: where A is answered and AAAA is not, the IPv6 backends
- *       stay as they were; where an SRV target cannot be looked up, it keeps its addresses.
- *   <li><b>It says that there is none</b> (NXDOMAIN, or an answer without records): then there is
- *       none, at once. nginx takes it like that; HAProxy waits for {@code hold nx}, 30 s, and then
- *       does too.
- *   <li>The order of the records means nothing; most servers turn it with each answer.
+ *   <li><b>A query fails</b> (no answer, SERVFAIL, REFUSED, no network): the backends found before
+ *       stay in use, however long the outage lasts. The start and the end of an outage are logged.
+ *       Each query counts by itself: if A is answered and AAAA is not, the IPv6 backends stay; if
+ *       an SRV target cannot be resolved, it keeps its addresses.
+ *   <li><b>The name resolves to no addresses</b> (NXDOMAIN, or an answer without records): the
+ *       backends are removed at once. nginx does the same; HAProxy does it after {@code hold nx},
+ *       30 s.
+ *   <li>The order of the records is ignored; most servers rotate it with each answer.
  * </ul>
  *
  * <p>Every address of an SRV record is a backend with the weight of the record: 0 counts as 1, and
- * where one is above 256 all are brought down in proportion. Records of the lowest priority are
- * primaries, all others backups. The same address and port twice is one backend with both weights.
+ * if one exceeds 256 all are scaled down in proportion. Records of the lowest priority are
+ * primaries, all others backups. The same address and port twice is one backend with the sum of
+ * both weights.
  *
- * <p>One daemon thread from {@link #start} to {@link #close}, which may still be on its way through
- * {@code onChange} when {@code close} returns.
+ * <p>Runs one daemon thread from {@link #start} to {@link #close}; it may still be inside {@code
+ * onChange} when {@code close} returns.
  */
 public final class DnsBackends implements BackendSource {
     private static final Logger LOG = LoggerFactory.getLogger(DnsBackends.class);
 
-    /** The longest that one look at everything may take; hundreds of SRV targets fit. */
+    /** The time limit of one round of queries; enough for hundreds of SRV targets. */
     private static final Duration ROUND = Duration.ofSeconds(20);
 
     private final DnsName name;
@@ -53,23 +54,23 @@ public final class DnsBackends implements BackendSource {
     private final NameServers servers;
     private final Answers answers;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private List<BackendOptions> backends; // null until DNS has said something
+    private List<BackendOptions> backends; // null before the first answer
     private int failures;
 
-    /** Looks nothing up yet. */
+    /** Sends no query before {@link #start}. */
     public DnsBackends(DnsName name, DnsOptions options) {
         this(
                 name,
                 options,
                 options.server() == null
-                        ? Surroundings::ofSystem
-                        : () -> Surroundings.of(options.server()));
+                        ? Environment::ofSystem
+                        : () -> Environment.of(options.server()));
     }
 
-    DnsBackends(DnsName name, DnsOptions options, Supplier<Surroundings> surroundings) {
+    DnsBackends(DnsName name, DnsOptions options, Supplier<Environment> environment) {
         this.name = name;
         this.options = options;
-        this.servers = new NameServers(surroundings);
+        this.servers = new NameServers(environment);
         this.answers = new Answers(servers);
     }
 
@@ -80,32 +81,32 @@ public final class DnsBackends implements BackendSource {
 
     @Override
     public void start(Consumer<List<BackendOptions>> onChange) {
-        look(options.patience(), onChange);
-        Thread thread = new Thread(() -> lookAgain(onChange), name());
+        resolve(options.patience(), onChange);
+        Thread thread = new Thread(() -> resolveRepeatedly(onChange), name());
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void lookAgain(Consumer<List<BackendOptions>> onChange) {
+    private void resolveRepeatedly(Consumer<List<BackendOptions>> onChange) {
         try {
             while (!closed.await(nanosToWait(), TimeUnit.NANOSECONDS)) {
-                lookOnceMore(onChange);
+                resolveOnce(onChange);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // and ends: somebody wants this thread to
+            Thread.currentThread().interrupt(); // and end the thread
         }
     }
 
-    private void lookOnceMore(Consumer<List<BackendOptions>> onChange) {
+    private void resolveOnce(Consumer<List<BackendOptions>> onChange) {
         try {
-            look(ROUND, onChange);
-        } catch (RuntimeException e) { // a bug, here or there, must not end it for good
+            resolve(ROUND, onChange);
+        } catch (RuntimeException e) { // a bug here or in onChange must not end the thread
             failures++;
-            LOG.error("{}: looking it up failed", name, e);
+            LOG.error("{}: unexpected error while resolving", name, e);
         }
     }
 
-    private void look(Duration time, Consumer<List<BackendOptions>> onChange) {
+    private void resolve(Duration time, Consumer<List<BackendOptions>> onChange) {
         servers.begin(time);
         answers.begin();
         List<BackendOptions> found = found();
@@ -114,10 +115,10 @@ public final class DnsBackends implements BackendSource {
             return;
         }
         logOutage(found.size());
-        boolean saidNothing = backends == null && found.isEmpty() && answers.failure() != null;
-        if (!saidNothing && !found.equals(backends)) {
+        boolean unanswered = backends == null && found.isEmpty() && answers.failure() != null;
+        if (!unanswered && !found.equals(backends)) {
             if (found.isEmpty()) {
-                LOG.warn("{}: DNS says that there is none", name);
+                LOG.warn("{}: resolved to no addresses", name);
             }
             backends = found;
             onChange.accept(found);
@@ -125,11 +126,11 @@ public final class DnsBackends implements BackendSource {
     }
 
     private List<BackendOptions> found() {
-        Roster roster = new Roster();
+        FoundBackends result = new FoundBackends();
         switch (name.kind()) {
             case ADDRESSES -> {
                 for (InetAddress address : answers.addresses(name.toName())) {
-                    roster.add(address, name.port(), name.weight(), name.backup());
+                    result.add(address, name.port(), name.weight(), name.backup());
                 }
             }
             case SERVICES -> {
@@ -138,12 +139,12 @@ public final class DnsBackends implements BackendSource {
                 for (SRVRecord service : services) {
                     boolean backup = name.backup() || service.getPriority() > primary;
                     for (InetAddress address : answers.addresses(service.getTarget())) {
-                        roster.add(address, service.getPort(), service.getWeight(), backup);
+                        result.add(address, service.getPort(), service.getWeight(), backup);
                     }
                 }
             }
         }
-        return roster.backends(name.maxConnections());
+        return result.backends(name.maxConnections());
     }
 
     private void logOutage(int backends) {
@@ -156,12 +157,12 @@ public final class DnsBackends implements BackendSource {
         }
         if (failures++ == 0) {
             LOG.warn(
-                    "{}: {}; {} until it answers",
+                    "{}: {}; {} until DNS answers",
                     name,
                     answers.failure(),
                     backends == 0
-                            ? "there is no backend from it"
-                            : "the " + backends + " found before stay in use");
+                            ? "no backends from it"
+                            : "keeping the last known backends (" + backends + ")");
         }
     }
 
@@ -170,7 +171,9 @@ public final class DnsBackends implements BackendSource {
         return wait + ThreadLocalRandom.current().nextLong(wait / 10);
     }
 
-    /** By the TTL in seconds, or by how often it has failed in a row. */
+    /**
+     * The time to the next query, from the TTL in seconds or from the number of failures in a row.
+     */
     static long nanosToWait(long ttl, int failures, Duration interval) {
         long shortest = DnsOptions.MIN_INTERVAL.toNanos();
         long wanted =
@@ -180,7 +183,7 @@ public final class DnsBackends implements BackendSource {
         return Math.min(Math.max(wanted, shortest), interval.toNanos());
     }
 
-    /** Whether both look up the same in the same way. */
+    /** Whether both resolve the same name with the same options. */
     @Override
     public boolean equals(Object other) {
         return other instanceof DnsBackends that
@@ -199,7 +202,7 @@ public final class DnsBackends implements BackendSource {
         try {
             servers.close();
         } catch (IOException e) {
-            LOG.debug("{}: closing the socket to the DNS server: {}", name, e.getMessage());
+            LOG.debug("{}: cannot close the socket to the DNS server: {}", name, e.getMessage());
         }
     }
 }

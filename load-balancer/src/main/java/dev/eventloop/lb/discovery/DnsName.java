@@ -8,21 +8,21 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
 /**
- * A DNS name whose addresses, or services, are backends. Immutable.
+ * A DNS name whose addresses or SRV records are backends. Immutable.
  *
- * @param kind what is looked up
- * @param host the name; with a dot at its end it is complete, otherwise the search domains of the
- *     system are tried as well
- * @param port 1 to 65535; 0 for services, which have their own
- * @param weight 1 to 256, of each address; services have their own
- * @param backup whether all of them are used only when no other backend is up
- * @param maxConnections the most at a time for each; 0 for no limit
+ * @param kind the kind of records to query
+ * @param host the name; unless it ends with a dot, the search domains of the system are tried as
+ *     well
+ * @param port 1 to 65535; 0 for services, whose records contain ports
+ * @param weight 1 to 256, of each address; 1 for services, whose records contain weights
+ * @param backup whether to use these backends only when no primary is up
+ * @param maxConnections the maximum of open connections to each backend; 0 for no limit
  */
 public record DnsName(
         Kind kind, String host, int port, int weight, boolean backup, int maxConnections) {
     private static final String BACKUP = ",backup";
 
-    /** What is looked up. */
+    /** The kind of records to query. */
     public enum Kind {
         /** Every A and AAAA address of the name is a backend. */
         ADDRESSES("dns:", "dns:NAME:PORT[:WEIGHT][,backup]"),
@@ -39,9 +39,9 @@ public record DnsName(
     }
 
     /**
-     * Checks what it is given.
+     * Validates the parts.
      *
-     * @throws IllegalArgumentException with a sentence that says what would be right
+     * @throws IllegalArgumentException if a part is invalid; the message says what would be right
      */
     public DnsName {
         Objects.requireNonNull(kind, "kind");
@@ -50,7 +50,7 @@ public record DnsName(
             throw wrong(text, "the name is missing; write " + kind.form);
         }
         if (Address.isDottedQuad(host) || host.indexOf(':') >= 0 || host.startsWith("[")) {
-            throw wrong(text, "this is no name; leave out " + kind.prefix + " for an address");
+            throw wrong(text, "this is an address, not a name; leave out " + kind.prefix);
         }
         toName(text, host);
         boolean ownPort = kind == Kind.SERVICES;
@@ -72,7 +72,7 @@ public record DnsName(
                     text,
                     "the limit of "
                             + maxConnections
-                            + " connections must be 1 or more, or 0 for none");
+                            + " connections must be 1 or more, or 0 for no limit");
         }
     }
 
@@ -81,21 +81,24 @@ public record DnsName(
         return new DnsName(Kind.ADDRESSES, host, port, BackendOptions.MIN_WEIGHT, false, 0);
     }
 
-    /** Every service of an SRV name such as {@code _http._tcp.app.internal}. */
+    /** Every SRV record of a name such as {@code _http._tcp.app.internal}. */
     public static DnsName services(String host) {
         return new DnsName(Kind.SERVICES, host, 0, BackendOptions.MIN_WEIGHT, false, 0);
     }
 
-    /** Whether this is meant to be one: it begins with {@code dns:} or {@code srv:}. */
+    /**
+     * Whether the text begins with {@code dns:} or {@code srv:}, so that {@link #parse} should
+     * parse it.
+     */
     public static boolean isMeant(String text) {
         return text.startsWith(Kind.ADDRESSES.prefix) || text.startsWith(Kind.SERVICES.prefix);
     }
 
     /**
-     * A name as the command line has it: {@code dns:NAME:PORT[:WEIGHT]} or {@code srv:NAME}, and
-     * {@code ,backup} behind either.
+     * Parses the form used on the command line: {@code dns:NAME:PORT[:WEIGHT]} or {@code srv:NAME},
+     * with an optional {@code ,backup} at the end.
      *
-     * @throws IllegalArgumentException with a sentence that says what would be right
+     * @throws IllegalArgumentException if a part is invalid; the message says what would be right
      */
     public static DnsName parse(String text) {
         if (text.endsWith(BACKUP)) {
@@ -123,7 +126,7 @@ public record DnsName(
     private static DnsName parseAddresses(String text) {
         String rest = text.substring(Kind.ADDRESSES.prefix.length());
         if (rest.startsWith("[")) {
-            throw wrong(text, "this is no name; leave out dns: for an address");
+            throw wrong(text, "this is an address, not a name; leave out dns:");
         }
         String[] parts = rest.split(":", -1);
         if (parts.length < 2 || parts[1].isEmpty()) {
@@ -138,17 +141,17 @@ public record DnsName(
                 : name.weight(number(text, "weight", parts[2], BackendOptions.MAX_WEIGHT));
     }
 
-    /** The same with another weight. */
+    /** A copy with another weight. */
     public DnsName weight(int weight) {
         return new DnsName(kind, host, port, weight, backup, maxConnections);
     }
 
-    /** The same, as backups or not. */
+    /** A copy whose backends are backups, or not. */
     public DnsName backup(boolean backup) {
         return new DnsName(kind, host, port, weight, backup, maxConnections);
     }
 
-    /** The same with another limit for each; 0 for none. */
+    /** A copy with another connection limit for each backend; 0 for no limit. */
     public DnsName maxConnections(int maxConnections) {
         return new DnsName(kind, host, port, weight, backup, maxConnections);
     }
@@ -173,7 +176,7 @@ public record DnsName(
                             + host
                             + "\" cannot be a DNS name ("
                             + e.getMessage()
-                            + "); a part between dots has at most 63 characters, all have 253");
+                            + "); a label between dots has at most 63 characters, the whole name 253");
         }
     }
 

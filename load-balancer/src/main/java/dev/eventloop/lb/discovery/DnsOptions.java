@@ -10,16 +10,16 @@ import java.util.Objects;
 import org.xbill.DNS.Address;
 
 /**
- * How DNS is asked. Immutable.
+ * How to query DNS. Immutable.
  *
- * @param server the only server to ask; null for those of the system, in {@code /etc/resolv.conf}
- *     with its search domains, and {@code /etc/hosts} before them
- * @param interval the longest time until it is asked again, whatever the TTL of the last answer; at
- *     least a second
- * @param patience how long the start of a load balancer waits for the first answer
+ * @param server the only server to query; null for the system's: {@code /etc/hosts} first, then the
+ *     servers and search domains of {@code /etc/resolv.conf}
+ * @param interval the longest time between two queries, whatever the TTL of the last answer; at
+ *     least one second
+ * @param patience how long a starting load balancer waits for the first answer
  */
 public record DnsOptions(InetSocketAddress server, Duration interval, Duration patience) {
-    /** DNS is never asked again sooner than this, even where a TTL is 0. */
+    /** The shortest time between two queries, even if a TTL is 0. */
     static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
     private static final DnsOptions DEFAULTS =
@@ -29,13 +29,15 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
     private static final int SERVER_PORT = 53;
 
     /**
-     * Checks what it is given.
+     * Validates the options.
      *
-     * @throws IllegalArgumentException with a sentence that says what would be right
+     * @throws IllegalArgumentException if an option is invalid; the message says what would be
+     *     right
      */
     public DnsOptions {
         if (server != null && server.isUnresolved()) {
-            throw wrongServer(server.getHostString(), "a name cannot be asked for names");
+            throw wrongServer(
+                    server.getHostString(), "a DNS server must be given by address, not by name");
         }
         if (interval.compareTo(MIN_INTERVAL) < 0) {
             throw new IllegalArgumentException(
@@ -49,18 +51,18 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
         }
     }
 
-    /** The system's servers, every 10 s at least, and 5 s for the first answer. */
+    /** The system's servers, an interval of 10 s, and 5 s for the first answer. */
     public static DnsOptions defaults() {
         return DEFAULTS;
     }
 
-    /** The same with another server. */
+    /** A copy with another server. */
     public DnsOptions server(InetSocketAddress server) {
         return new DnsOptions(server, interval, patience);
     }
 
     /**
-     * The same with another server: {@code 10.0.0.2:53} or {@code [2001:db8::2]:53}; port 53 may be
+     * A copy with another server: {@code 10.0.0.2:53} or {@code [2001:db8::2]:53}; port 53 may be
      * left out.
      */
     public DnsOptions server(String text) {
@@ -75,7 +77,7 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
         String digits = bracketed ? host.substring(1, host.length() - 1) : host;
         byte[] ip = Address.toByteArray(digits, bracketed ? Address.IPv6 : Address.IPv4);
         if (ip == null) {
-            throw wrongServer(text, "\"" + digits + "\" is no address");
+            throw wrongServer(text, "\"" + digits + "\" is not an IP address");
         }
         int port = rest.isEmpty() ? SERVER_PORT : WholeNumbers.parse(rest.substring(1));
         if ((!rest.isEmpty() && rest.charAt(0) != ':') || port < 1 || port > 65_535) {
@@ -88,12 +90,12 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
         }
     }
 
-    /** The same with another interval. */
+    /** A copy with another interval. */
     public DnsOptions interval(Duration interval) {
         return new DnsOptions(server, interval, patience);
     }
 
-    /** The same with another time to wait for the first answer. */
+    /** A copy with another time to wait for the first answer. */
     public DnsOptions patience(Duration patience) {
         return new DnsOptions(server, interval, patience);
     }

@@ -22,15 +22,15 @@ import org.xbill.DNS.io.TcpIoClient;
 import org.xbill.DNS.io.UdpIoClient;
 
 /**
- * A question goes out and its answer comes back, while the thread waits. One at a time; {@link
- * #close}, from any thread, ends the wait.
+ * Sends one DNS query over UDP or TCP and blocks the calling thread until the response arrives.
+ * {@link #close}, from any thread, ends the wait.
  */
 final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Closeable {
     private volatile Closeable current;
     private volatile boolean closed;
     private long deadline;
 
-    /** Nothing is waited for after this, a value of {@link System#nanoTime}. */
+    /** Sets the deadline of all waits, a value of {@link System#nanoTime}. */
     void deadline(long nanos) {
         deadline = nanos;
     }
@@ -82,7 +82,10 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
         }
     }
 
-    /** Connected, so that the ICMP message of a port where nobody listens arrives (udp(7)). */
+    /**
+     * Connects the socket, because only a connected one reports ICMP "port unreachable" as
+     * ECONNREFUSED (udp(7)).
+     */
     private byte[] overUdp(InetSocketAddress remote, byte[] data, int max, Duration timeout)
             throws IOException {
         long end = end(timeout);
@@ -95,13 +98,13 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
             do {
                 socket.setSoTimeout(millisUntil(end));
                 socket.receive(answer);
-            } while (isAnotherOnes(answer, data));
+            } while (isForeign(answer, data));
             return Arrays.copyOf(answer.getData(), answer.getLength());
         }
     }
 
-    /** A late answer to a question of somebody who had this port before, or a forged one. */
-    private static boolean isAnotherOnes(DatagramPacket answer, byte[] question) {
+    /** Whether the ID differs: a late response to a previous user of this port, or a forged one. */
+    private static boolean isForeign(DatagramPacket answer, byte[] question) {
         byte[] bytes = answer.getData();
         return answer.getLength() < 2 || bytes[0] != question[0] || bytes[1] != question[1];
     }
@@ -143,7 +146,7 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
 
     private static int millisUntil(long end) throws SocketTimeoutException {
         long millis = (end - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) { // which would be for ever
+        if (millis <= 0) { // a timeout of 0 would wait forever
             throw new SocketTimeoutException("no time left");
         }
         return (int) millis;
@@ -152,9 +155,9 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
     @Override
     public void close() throws IOException {
         closed = true;
-        Closeable waitsForAnswer = current;
-        if (waitsForAnswer != null) {
-            waitsForAnswer.close();
+        Closeable waiting = current;
+        if (waiting != null) {
+            waiting.close();
         }
     }
 }

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.Address;
 
-/** The names that the system knows without DNS, hosts(5). Read again each time: it is short. */
+/**
+ * Reads hosts(5), the names that the system resolves without DNS. The file is read for each lookup,
+ * because it is short and may change.
+ */
 final class HostsFile {
     private HostsFile() {}
 
-    /** All addresses of the name, of both families; none if there is no such file. */
+    /** All addresses of the name, of both families; none if the file cannot be read. */
     static List<InetAddress> addresses(Path file, String name) {
         String wanted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         List<InetAddress> addresses = new ArrayList<>();
@@ -25,7 +28,7 @@ final class HostsFile {
                 }
             }
         } catch (IOException e) {
-            return List.of(); // as the C library: who can't read it asks DNS
+            return List.of(); // like the C library, which then queries DNS
         }
         return addresses;
     }

@@ -26,49 +26,49 @@ import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /**
- * Asks one server after the other until one answers, twice around, and begins the next time with
- * the one that did. Blocks.
+ * Queries one server after the other until one answers, for at most two rounds; the next query
+ * starts with the server that answered. Blocks the calling thread.
  */
 final class NameServers implements Closeable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int ROUNDS = 2;
 
-    private final Supplier<Surroundings> source;
+    private final Supplier<Environment> source;
     private final Exchange exchange = new Exchange();
-    private Surroundings surroundings;
+    private Environment environment;
     private int preferred;
 
-    NameServers(Supplier<Surroundings> source) {
+    NameServers(Supplier<Environment> source) {
         this.source = source;
     }
 
     /**
-     * What a server said.
+     * The answer of a server.
      *
-     * @param records none where there is no such name, or nothing of this type
-     * @param additional what it thought would be asked next
+     * @param records empty if there is no such name, or no record of this type
+     * @param additional the additional section
      */
-    record Said(List<Record> records, List<Record> additional) {}
+    record Answer(List<Record> records, List<Record> additional) {}
 
-    /** What follows has this long, all together. */
+    /** Reads the configuration; all queries until the next call share this time limit. */
     void begin(Duration time) {
-        surroundings = source.get();
+        environment = source.get();
         exchange.deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** The file to look into before anybody is asked; null for none. */
+    /** The hosts file to read before querying; null for none. */
     Path hosts() {
-        return surroundings.hosts();
+        return environment.hosts();
     }
 
     /**
-     * Asks.
+     * Queries the servers.
      *
-     * @throws IOException with a clause that says who failed, and how, if nobody answered
+     * @throws IOException if no server answered; the message says which server failed last, and how
      */
-    Said ask(Name name, int type) throws IOException {
-        List<InetSocketAddress> servers = surroundings.servers();
-        IOException failure = new IOException("there was no time left to ask");
+    Answer ask(Name name, int type) throws IOException {
+        List<InetSocketAddress> servers = environment.servers();
+        IOException failure = new IOException("the time for DNS queries is over");
         for (int i = 0; i < ROUNDS * servers.size() && !exchange.isOver(); i++) {
             InetSocketAddress server = servers.get(preferred % servers.size());
             try {
@@ -77,7 +77,7 @@ final class NameServers implements Closeable {
                 Throwable cause = e.getCause();
                 if (cause instanceof NoSuchDomainException
                         || cause instanceof NoSuchRRSetException) {
-                    return new Said(List.of(), List.of());
+                    return new Answer(List.of(), List.of());
                 }
                 failure = new IOException("the DNS server " + text(server) + why(cause), cause);
                 preferred = (preferred + 1) % servers.size();
@@ -86,29 +86,29 @@ final class NameServers implements Closeable {
         throw failure;
     }
 
-    private Said ask(InetSocketAddress server, Name name, int type) {
+    private Answer ask(InetSocketAddress server, Name name, int type) {
         List<Record> additional = new ArrayList<>();
-        SimpleResolver resolver = new Listening(server, additional);
+        SimpleResolver resolver = new KeepingAdditional(server, additional);
         resolver.setTimeout(TIMEOUT);
         resolver.setIoClientFactory(exchange);
         LookupSession session =
                 LookupSession.builder()
                         .resolver(resolver)
-                        .searchPath(surroundings.search())
-                        .ndots(surroundings.ndots())
+                        .searchPath(environment.search())
+                        .ndots(environment.ndots())
                         .executor(Runnable::run)
                         .build();
         List<Record> records =
                 session.lookupAsync(name, type).toCompletableFuture().join().getRecords();
-        return new Said(
+        return new Answer(
                 records.stream().filter(record -> record.getType() == type).toList(), additional);
     }
 
-    /** A resolver that keeps what comes beside the answer, which a look-up drops. */
-    private static final class Listening extends SimpleResolver {
+    /** A resolver that keeps the additional section, which a {@link LookupSession} drops. */
+    private static final class KeepingAdditional extends SimpleResolver {
         private final List<Record> additional;
 
-        Listening(InetSocketAddress server, List<Record> additional) {
+        KeepingAdditional(InetSocketAddress server, List<Record> additional) {
             super(server);
             this.additional = additional;
         }
@@ -124,7 +124,7 @@ final class NameServers implements Closeable {
         }
     }
 
-    /** Its address, where it may have been given a name as well. */
+    /** The address and port of the server, without a host name. */
     private static String text(InetSocketAddress server) {
         String address = server.getAddress().getHostAddress();
         return Names.of(new InetSocketAddress(address, server.getPort()));
@@ -135,7 +135,7 @@ final class NameServers implements Closeable {
             return " does not answer";
         }
         if (cause instanceof PortUnreachableException || cause instanceof ConnectException) {
-            return " is not there: nothing listens on its port";
+            return " is not running: nothing listens on its port";
         }
         return " failed: " + cause.getMessage();
     }

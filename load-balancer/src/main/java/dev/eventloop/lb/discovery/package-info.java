@@ -1,14 +1,14 @@
 /**
- * Backends that are found by DNS, and found again for as long as the load balancer runs.
+ * Backends found by DNS, which is queried for as long as the load balancer runs.
  *
- * <p>{@link dev.eventloop.lb.discovery.DnsBackends} looks up a {@link
- * dev.eventloop.lb.discovery.DnsName} on a thread of its own and tells the load balancer when
- * something has changed. Behind it {@code Answers} knows what DNS says now and, where it says
- * nothing, what it said last; {@code NameServers} asks, with dnsjava, which follows aliases and
- * search domains and which knows the format; {@code Exchange} sends and receives; {@code Roster}
- * makes backends of addresses.
+ * <p>{@link dev.eventloop.lb.discovery.DnsBackends} resolves a {@link
+ * dev.eventloop.lb.discovery.DnsName} on its own thread and tells the load balancer when the result
+ * changes. {@code Answers} keeps the current answers and, for queries that fail, the last ones.
+ * {@code NameServers} queries the servers through dnsjava, which follows aliases and search domains
+ * and parses the format. {@code Exchange} sends and receives. {@code FoundBackends} turns addresses
+ * into backends.
  *
- * <p>dnsjava is used without its caches, which outlive answers that have changed, and without its
- * selector thread, which never ends: a question blocks the thread that asks.
+ * <p>dnsjava runs without its caches, which would keep outdated answers, and without its selector
+ * thread, which never ends: a query blocks the calling thread.
  */
 package dev.eventloop.lb.discovery;

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Name;
 
-/** Case 41, against a DNS server that people use. Skipped where there is no dnsmasq. */
+/**
+ * Backends follow the records of a real DNS server, dnsmasq. Skipped if dnsmasq is not installed.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackendsFollowTheirNameTest {
     @TempDir private Path folder;
@@ -31,7 +33,8 @@ class BackendsFollowTheirNameTest {
     }
 
     @Test
-    @DisplayName("who comes, comes; who goes, goes; and a name without addresses has no backends")
+    @DisplayName(
+            "added and removed addresses are followed; a name without addresses has no backends")
     void changesAreFollowed() throws Exception {
         try (Dnsmasq dns = Dnsmasq.start(folder, List.of("127.0.0.1 app.test"));
                 Watched watched = watch("dns:app.test:9000,backup", dns)) {
@@ -46,12 +49,12 @@ class BackendsFollowTheirNameTest {
             watched.await("127.0.0.1:9000,backup");
             assertThat(watched.changes()).isEqualTo(5);
             assertThat(watched.log())
-                    .containsExactly("dns:app.test:9000: DNS says that there is none");
+                    .containsExactly("dns:app.test:9000: resolved to no addresses");
         }
     }
 
     @Test
-    @DisplayName("a server that dies, or hangs, takes no backend with it")
+    @DisplayName("a DNS server that dies or hangs removes no backend")
     void outagesChangeNothing() throws Exception {
         try (Dnsmasq dns = Dnsmasq.start(folder, List.of("127.0.0.1 app.test"));
                 Watched watched = watch("dns:app.test:9000", dns)) {
@@ -69,11 +72,12 @@ class BackendsFollowTheirNameTest {
             watched.awaitLog(4);
             assertThat(watched.changes()).isEqualTo(2);
             String server = "the DNS server 127.0.0.1:" + dns.address().getPort();
-            String kept = "; the 1 found before stay in use until it answers";
+            String kept = "; keeping the last known backends (1) until DNS answers";
             assertThat(watched.log()).hasSize(4);
-            assertThat(watched.log().get(0)) // it may have died between the two questions
+            assertThat(watched.log().get(0)) // the server may have died between the A and the
+                    // AAAA query
                     .matches("dns:app.test:9000: A(AAA)? records of app.test: .*")
-                    .endsWith(server + " is not there: nothing listens on its port" + kept);
+                    .endsWith(server + " is not running: nothing listens on its port" + kept);
             assertThat(watched.log().get(1)).isEqualTo("dns:app.test:9000: DNS answers again");
             assertThat(watched.log().get(2)).endsWith(server + " does not answer" + kept);
             assertThat(watched.log().get(3)).isEqualTo("dns:app.test:9000: DNS answers again");
@@ -81,7 +85,7 @@ class BackendsFollowTheirNameTest {
     }
 
     @Test
-    @DisplayName("an alias leads to the addresses of what it stands for")
+    @DisplayName("aliases (CNAME) are followed")
     void aliasesAreFollowed() throws Exception {
         try (Dnsmasq dns =
                         Dnsmasq.start(
@@ -97,7 +101,7 @@ class BackendsFollowTheirNameTest {
     }
 
     @Test
-    @DisplayName("a hundred addresses, which no datagram holds, come over TCP")
+    @DisplayName("100 addresses, too many for a datagram, arrive over TCP")
     void longAnswersArrive() throws Exception {
         List<String> hosts =
                 IntStream.rangeClosed(1, 100).mapToObj(i -> "127.0.1." + i + " app.test").toList();
@@ -113,7 +117,7 @@ class BackendsFollowTheirNameTest {
     }
 
     @Test
-    @DisplayName("services bring their ports and weights; the lowest priority is used first")
+    @DisplayName("SRV records give ports and weights; the lowest priority is primary")
     void servicesAreBackends() throws Exception {
         try (Dnsmasq dns =
                         Dnsmasq.start(
@@ -138,12 +142,12 @@ class BackendsFollowTheirNameTest {
     }
 
     @Test
-    @DisplayName("search domains are tried, but not for a name that ends with a dot")
+    @DisplayName("search domains are tried, except for a name that ends with a dot")
     void searchDomainsAreTried() throws Exception {
         List<String> hosts = List.of("127.0.0.1 app.prod.test", "127.0.0.2 app");
         try (Dnsmasq dns = Dnsmasq.start(folder, hosts)) {
-            Surroundings surroundings =
-                    new Surroundings(
+            Environment environment =
+                    new Environment(
                             null,
                             List.of(dns.address()),
                             List.of(Name.fromString("none.test."), Name.fromString("prod.test.")),
@@ -156,7 +160,7 @@ class BackendsFollowTheirNameTest {
                         new DnsBackends(
                                 DnsName.parse(nameAndAddress[0]),
                                 DnsOptions.defaults(),
-                                () -> surroundings);
+                                () -> environment);
                 try (Watched watched = Watched.start(backends)) {
                     assertThat(watched.now()).containsExactly(nameAndAddress[1]);
                 }

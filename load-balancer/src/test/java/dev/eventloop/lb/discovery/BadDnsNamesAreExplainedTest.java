@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is typed wrong is answered with what would be right. */
+/** An invalid DNS name or server is refused with a sentence that says what would be right. */
 class BadDnsNamesAreExplainedTest {
     @ParameterizedTest
     @CsvSource(
@@ -21,14 +21,14 @@ class BadDnsNamesAreExplainedTest {
                 "dns:app:0 | the port \"0\" is not a whole number from 1 to 65535",
                 "dns:app:80:257 | the weight \"257\" is not a whole number from 1 to 256",
                 "dns:app:80:1:1 | there are too many colons",
-                "dns:127.0.0.1:80 | this is no name; leave out dns: for an address",
-                "dns:[::1]:80 | this is no name; leave out dns: for an address",
+                "dns:127.0.0.1:80 | this is an address, not a name; leave out dns:",
+                "dns:[::1]:80 | this is an address, not a name; leave out dns:",
                 "dns:a..b:80 | \"a..b\" cannot be a DNS name",
                 "srv: | the name is missing; write srv:NAME[,backup]",
                 "srv:app:80 | SRV records have their own ports and weights",
                 "app:80 | write dns:NAME:PORT[:WEIGHT][,backup] or srv:NAME[,backup]",
             })
-    @DisplayName("names")
+    @DisplayName("invalid names")
     void names(String text, String sentence) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DnsName.parse(text))
@@ -37,7 +37,7 @@ class BadDnsNamesAreExplainedTest {
     }
 
     @Test
-    @DisplayName("what is typed right is understood")
+    @DisplayName("valid names and servers are parsed")
     void right() {
         assertThat(DnsName.parse("dns:app.internal:9000:3,backup"))
                 .isEqualTo(DnsName.addresses("app.internal", 9000).weight(3).backup(true));
@@ -58,14 +58,14 @@ class BadDnsNamesAreExplainedTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dns.internal:53 | \"dns.internal\" is no address",
+                "dns.internal:53 | \"dns.internal\" is not an IP address",
                 "127.0.0.1: | the port is not a whole number from 1 to 65535",
                 "127.0.0.1:99999 | the port is not a whole number from 1 to 65535",
                 "[::1]53 | the port is not a whole number from 1 to 65535",
                 "[::1 | the closing bracket is missing",
-                "::1 | \"\" is no address",
+                "::1 | \"\" is not an IP address",
             })
-    @DisplayName("servers")
+    @DisplayName("invalid servers")
     void servers(String text, String sentence) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DnsOptions.defaults().server(text))
@@ -78,7 +78,7 @@ class BadDnsNamesAreExplainedTest {
     }
 
     @Test
-    @DisplayName("intervals")
+    @DisplayName("an interval below one second")
     void intervals() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DnsOptions.defaults().interval(Duration.ofMillis(999)))

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** A server that fails is no server that says that there is nothing. */
+/** A failing DNS server removes no backends; only an empty answer does. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DnsFailuresKeepBackendsTest {
     private static final String APP = "app.test";
 
     @ParameterizedTest
     @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.FORMERR, ScriptedDns.SILENCE})
-    @DisplayName("SERVFAIL and the like keep what was there, and are logged once")
+    @DisplayName("SERVFAIL and the like keep the backends, and are logged once")
     void failuresKeepWhatWasThere(int failure) throws Exception {
         try (ScriptedDns dns = ScriptedDns.start();
                 Watched watched = watch(dns.answer(APP, Type.A, "127.0.0.1", "127.0.0.2"))) {
@@ -33,7 +33,7 @@ class DnsFailuresKeepBackendsTest {
             assertThat(watched.log().get(0))
                     .startsWith(
                             "dns:app.test:9000: A records of app.test: the DNS server 127.0.0.1:")
-                    .endsWith("; the 2 found before stay in use until it answers");
+                    .endsWith("; keeping the last known backends (2) until DNS answers");
             dns.answer(APP, Type.A, "127.0.0.2", "127.0.0.3");
             watched.await("127.0.0.2:9000", "127.0.0.3:9000");
             watched.awaitLog(2);
@@ -44,7 +44,7 @@ class DnsFailuresKeepBackendsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Rcode.NXDOMAIN, Rcode.NOERROR})
-    @DisplayName("but that there is no such name, or none of its addresses, is believed")
+    @DisplayName("NXDOMAIN or an empty answer removes the backends")
     void emptyAnswersAreBelieved(int answer) throws Exception {
         try (ScriptedDns dns = ScriptedDns.start();
                 Watched watched = watch(dns.answer(APP, Type.A, "127.0.0.1"))) {
@@ -57,7 +57,7 @@ class DnsFailuresKeepBackendsTest {
     }
 
     @Test
-    @DisplayName("IPv6 addresses stay while AAAA fails, and IPv4 goes on to be followed")
+    @DisplayName("IPv6 addresses stay while AAAA fails; IPv4 addresses are still followed")
     void familiesFailByThemselves() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start();
                 Watched watched =
@@ -93,8 +93,7 @@ class DnsFailuresKeepBackendsTest {
     }
 
     @Test
-    @DisplayName(
-            "where the first answer does not come, the start goes on without, and it comes later")
+    @DisplayName("without a first answer in time, the start continues and backends come later")
     void theFirstAnswerMayBeLate() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start().fail(APP, Type.A, ScriptedDns.SILENCE)) {
             DnsOptions options =
@@ -106,7 +105,7 @@ class DnsFailuresKeepBackendsTest {
                         .containsExactly(
                                 "dns:app.test:9000: A records of app.test: the DNS server 127.0.0.1:"
                                         + dns.address().getPort()
-                                        + " does not answer; there is no backend from it until it"
+                                        + " does not answer; no backends from it until DNS"
                                         + " answers");
                 dns.answer(APP, Type.A, "127.0.0.1");
                 watched.await("127.0.0.1:9000");
@@ -115,18 +114,18 @@ class DnsFailuresKeepBackendsTest {
     }
 
     @Test
-    @DisplayName("where the first server of the system fails, the next one is asked")
+    @DisplayName("if the first server of the system fails, the next one is queried")
     void theNextServerIsAsked() throws Exception {
         try (ScriptedDns bad = ScriptedDns.start().fail(APP, Type.A, Rcode.SERVFAIL);
                 ScriptedDns good = ScriptedDns.start().answer(APP, Type.A, "127.0.0.1")) {
             List<InetSocketAddress> servers = List.of(bad.address(), good.address());
-            Surroundings surroundings = new Surroundings(null, servers, List.of(), 1);
+            Environment environment = new Environment(null, servers, List.of(), 1);
             try (Watched watched =
                     Watched.start(
                             new DnsBackends(
                                     DnsName.addresses(APP, 9000),
                                     DnsOptions.defaults(),
-                                    () -> surroundings))) {
+                                    () -> environment))) {
                 assertThat(watched.now()).containsExactly("127.0.0.1:9000");
                 assertThat(watched.log()).isEmpty();
                 assertThat(bad.asked(APP, Type.A)).isEqualTo(1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Type;
 
-/** When DNS is asked again, and that it is not asked when nobody wants to know. */
+/** When DNS is queried again, and that queries end with {@code close}. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DnsIsAskedInTimeTest {
     private static final String APP = "app.test";
@@ -21,14 +21,14 @@ class DnsIsAskedInTimeTest {
         "0, 0, 1", "1, 0, 1", "7, 0, 7", "3600, 0, 10", "9223372036854775807, 0, 10",
         "7, 1, 1", "7, 2, 2", "7, 4, 8", "7, 5, 10", "7, 2147483647, 10",
     })
-    @DisplayName("after the TTL, but not sooner than after 1 s nor later than after the interval")
+    @DisplayName("after the TTL, but no sooner than after 1 s and no later than after the interval")
     void theTtlIsKeptWithinLimits(long ttl, int failures, long seconds) {
         assertThat(DnsBackends.nanosToWait(ttl, failures, Duration.ofSeconds(10)))
                 .isEqualTo(Duration.ofSeconds(seconds).toNanos());
     }
 
     @Test
-    @DisplayName("a TTL of a day does not outlast the interval; another order is no change")
+    @DisplayName("the interval limits a TTL of a day; another order of records is no change")
     void theIntervalWins() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start().ttl(86_400)) {
             dns.answer(APP, Type.A, "127.0.0.1", "127.0.0.2", "127.0.0.3");
@@ -44,7 +44,7 @@ class DnsIsAskedInTimeTest {
     }
 
     @Test
-    @DisplayName("closed, it asks no more and leaves no thread behind, even while it waits")
+    @DisplayName("close ends the queries and the thread, even during a wait")
     void closedItLeavesNothingBehind() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start()) {
             dns.answer(APP, Type.A, "127.0.0.1");

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A DNS server that many routers and container hosts run, with names from a file of ours. */
+/** A dnsmasq process, with names from a hosts file that the test writes. */
 final class Dnsmasq implements AutoCloseable {
     private final Path hosts;
     private final List<String> command;
@@ -41,23 +41,23 @@ final class Dnsmasq implements AutoCloseable {
         command.addAll(List.of(options));
     }
 
-    /** One that knows these lines of a hosts file; the test is skipped where there is none. */
+    /** Starts dnsmasq with these lines of a hosts file; skips the test if it is not installed. */
     static Dnsmasq start(Path folder, List<String> lines, String... options) throws Exception {
-        boolean there = Program.find("dnsmasq") != null;
-        if (!there) {
+        boolean installed = Program.find("dnsmasq") != null;
+        if (!installed) {
             System.out.println("Dnsmasq: skipped, because dnsmasq is not on the PATH");
         }
-        assumeTrue(there, "dnsmasq is not on the PATH");
+        assumeTrue(installed, "dnsmasq is not on the PATH");
         Dnsmasq server = new Dnsmasq(folder, options);
         Files.write(server.hosts, lines);
         server.port = freePort();
-        while (!server.hasStarted()) { // somebody was faster and has that port
+        while (!server.hasStarted()) { // another process took the port
             server.port = freePort();
         }
         return server;
     }
 
-    /** Starts it once more, on the same port, after {@link #end}. */
+    /** Starts it again on the same port, after {@link #end}. */
     void run() throws Exception {
         Await.until("dnsmasq has its port " + port + " again", this::hasStarted);
     }
@@ -77,22 +77,23 @@ final class Dnsmasq implements AutoCloseable {
         return runs;
     }
 
-    /** Ends it; its port is closed then. */
+    /** Ends it and so closes its port. */
     void end() throws IOException {
         program.close();
     }
 
-    /** From now on it knows these lines. */
+    /** Replaces the lines of the hosts file. */
     void hosts(String... lines) throws Exception {
         Files.write(hosts, List.of(lines));
         program.signal("HUP");
     }
 
-    /** Stops it where it is: its port is open, and nobody answers. */
+    /** SIGSTOP: its port stays open, but it does not answer. */
     void freeze() throws Exception {
         program.signal("STOP");
     }
 
+    /** SIGCONT after {@link #freeze}. */
     void thaw() throws Exception {
         program.signal("CONT");
     }
@@ -101,7 +102,9 @@ final class Dnsmasq implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** Free a moment ago, for TCP at least; it can't choose one and tell which. */
+    /**
+     * A port that was free just now, for TCP at least; dnsmasq cannot pick a port and report it.
+     */
     private static int freePort() throws IOException {
         InetAddress host = InetAddress.getLoopbackAddress();
         try (ServerSocket tcp = new ServerSocket(0, 1, host)) {

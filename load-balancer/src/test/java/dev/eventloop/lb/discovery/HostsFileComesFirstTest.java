@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Type;
 
-/** Names that the system knows without DNS. */
+/** Names in the hosts file are resolved without DNS. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostsFileComesFirstTest {
     @TempDir private Path folder;
 
     @Test
-    @DisplayName("localhost is known without any server")
+    @DisplayName("localhost resolves without a server")
     void localhostIsKnown() {
         DnsBackends backends =
                 new DnsBackends(DnsName.parse("dns:localhost:9000"), DnsOptions.defaults());
@@ -27,7 +27,7 @@ class HostsFileComesFirstTest {
     }
 
     @Test
-    @DisplayName("all its lines count, whatever the case, and DNS is not asked")
+    @DisplayName("all lines of the file count, ignoring case, and DNS is not queried")
     void allLinesCount() throws Exception {
         Path hosts = folder.resolve("hosts");
         Files.writeString(
@@ -54,7 +54,7 @@ class HostsFileComesFirstTest {
     }
 
     @Test
-    @DisplayName("where there is no such line, or no such file, DNS is asked")
+    @DisplayName("without such a line, or without the file, DNS is queried")
     void otherwiseDnsIsAsked() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start().answer("app", Type.A, "127.0.0.8")) {
             for (Path hosts : List.of(folder.resolve("none"), Path.of("/dev/null"))) {
@@ -66,9 +66,9 @@ class HostsFileComesFirstTest {
     }
 
     private static Watched watch(String name, Path hosts, ScriptedDns dns) {
-        Surroundings surroundings = new Surroundings(hosts, List.of(dns.address()), List.of(), 1);
+        Environment environment = new Environment(hosts, List.of(dns.address()), List.of(), 1);
         return Watched.start(
                 new DnsBackends(
-                        DnsName.addresses(name, 9000), DnsOptions.defaults(), () -> surroundings));
+                        DnsName.addresses(name, 9000), DnsOptions.defaults(), () -> environment));
     }
 }

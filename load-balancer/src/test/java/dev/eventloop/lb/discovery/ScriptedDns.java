@@ -27,16 +27,16 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** A DNS server that answers what a test tells it, and fails as it is told to. */
+/** A DNS server that gives the answers and failures a test scripts. */
 final class ScriptedDns implements AutoCloseable {
-    /** In place of an answer's code: nothing is sent. */
+    /** Given as the rcode: sends no response. */
     static final int SILENCE = -1;
 
     private record Reply(int rcode, List<Record> records, List<Record> additional) {}
 
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
-    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger rotation = new AtomicInteger();
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private volatile long ttl;
@@ -48,7 +48,7 @@ final class ScriptedDns implements AutoCloseable {
             streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             try {
                 datagrams = new DatagramSocket(streams.getLocalSocketAddress());
-            } catch (BindException e) { // free for TCP, and not for UDP
+            } catch (BindException e) { // free for TCP, but not for UDP
                 streams.close();
             }
         }
@@ -58,27 +58,25 @@ final class ScriptedDns implements AutoCloseable {
         daemon(this::serveTcp);
     }
 
-    /** Knows no name yet: NXDOMAIN to all. Its TTL is 0. */
+    /** Starts with NXDOMAIN for all names and a TTL of 0. */
     static ScriptedDns start() throws IOException {
         return new ScriptedDns();
     }
 
-    /** The TTL of all records that are told from now on. */
+    /** Sets the TTL of records added after this call. */
     ScriptedDns ttl(long seconds) {
         ttl = seconds;
         return this;
     }
 
-    /**
-     * From now on it answers these records, in another order each time; none is an empty answer.
-     */
+    /** Answers with these records, rotated each time; without records, with an empty answer. */
     ScriptedDns answer(String name, int type, String... data) throws IOException {
         replies.put(
                 key(name, type), new Reply(Rcode.NOERROR, records(name, type, data), List.of()));
         return this;
     }
 
-    /** As {@link #answer}, with A records of another name beside it. */
+    /** Like {@link #answer}, with A records of another name in the additional section. */
     ScriptedDns answer(String name, int type, List<String> data, String other, String... addresses)
             throws IOException {
         replies.put(
@@ -90,13 +88,13 @@ final class ScriptedDns implements AutoCloseable {
         return this;
     }
 
-    /** From now on it fails like this, or is silent. */
+    /** Answers with this rcode, or with {@link #SILENCE}. */
     ScriptedDns fail(String name, int type, int rcode) {
         replies.put(key(name, type), new Reply(rcode, List.of(), List.of()));
         return this;
     }
 
-    /** How often it was asked. */
+    /** How many of these queries arrived. */
     int asked(String name, int type) {
         return asked.computeIfAbsent(key(name, type), key -> new AtomicInteger()).get();
     }
@@ -108,11 +106,11 @@ final class ScriptedDns implements AutoCloseable {
     private List<Record> records(String name, int type, String... data) throws IOException {
         List<Record> records = new ArrayList<>();
         for (String text : data) {
-            int itsType = text.startsWith("CNAME ") ? Type.CNAME : type;
+            int recordType = text.startsWith("CNAME ") ? Type.CNAME : type;
             records.add(
                     Record.fromString(
                             Name.fromString(name, Name.root),
-                            itsType,
+                            recordType,
                             DClass.IN,
                             ttl,
                             text.replace("CNAME ", ""),
@@ -183,7 +181,7 @@ final class ScriptedDns implements AutoCloseable {
         answer.getHeader().setRcode(reply.rcode);
         answer.addRecord(question, Section.QUESTION);
         List<Record> records = new ArrayList<>(reply.records);
-        Collections.rotate(records, turn.incrementAndGet());
+        Collections.rotate(records, rotation.incrementAndGet());
         records.forEach(record -> answer.addRecord(record, Section.ANSWER));
         reply.additional.forEach(record -> answer.addRecord(record, Section.ADDITIONAL));
         return answer.toWire(longest);
@@ -195,7 +193,7 @@ final class ScriptedDns implements AutoCloseable {
         thread.start();
     }
 
-    /** Nothing listens on its port any more. */
+    /** Closes its port. */
     void end() throws IOException {
         tcp.close();
         udp.close();

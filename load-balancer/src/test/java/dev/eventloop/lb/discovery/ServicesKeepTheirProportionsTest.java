@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Type;
 
-/** What SRV records say of shares, in weights from 1 to 256. */
+/** The weights of SRV records become weights from 1 to 256 in the same proportions. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServicesKeepTheirProportionsTest {
     private static final String SERVICES = "_http._tcp.app.test";
 
     @Test
-    @DisplayName("weights above 256 are brought down together, and nobody below 1")
-    void greatWeightsAreBroughtDown() throws Exception {
+    @DisplayName("weights above 256 are scaled down in proportion, none below 1")
+    void largeWeightsAreScaledDown() throws Exception {
         assertThat(
                         found(
                                 "srv:" + SERVICES,
@@ -28,8 +28,8 @@ class ServicesKeepTheirProportionsTest {
     }
 
     @Test
-    @DisplayName("backups are brought down by themselves")
-    void backupsAreBroughtDownByThemselves() throws Exception {
+    @DisplayName("backups are scaled separately from primaries")
+    void backupsAreScaledSeparately() throws Exception {
         assertThat(
                         found(
                                 "srv:" + SERVICES,
@@ -41,28 +41,28 @@ class ServicesKeepTheirProportionsTest {
     }
 
     @Test
-    @DisplayName("the same address and port twice is one backend with both weights, and a primary")
+    @DisplayName("the same address and port twice is one primary with the sum of the weights")
     void theSameTwiceIsOne() throws Exception {
         assertThat(found("srv:" + SERVICES, "0 2 1 a.test", "0 3 1 b.test", "1 9 1 a.test"))
                 .containsExactly("127.0.0.1:1:5");
     }
 
     @Test
-    @DisplayName("services that are backups are all backups")
+    @DisplayName("with ,backup all records are backups")
     void allAreBackups() throws Exception {
         assertThat(found("srv:" + SERVICES + ",backup", "0 2 1 a.test", "1 9 2 a.test"))
                 .containsExactly("127.0.0.1:1:2,backup", "127.0.0.1:2:9,backup");
     }
 
     @Test
-    @DisplayName("a target that is the root says that there is no service")
+    @DisplayName("a target that is the root means no service")
     void theRootIsNoTarget() throws Exception {
         assertThat(found("srv:" + SERVICES, "0 0 0 .")).isEmpty();
     }
 
     @Test
-    @DisplayName("a target whose address came along is not asked for")
-    void whatCameAlongIsNotAskedFor() throws Exception {
+    @DisplayName("a target in the additional section is not queried")
+    void additionalSectionIsUsed() throws Exception {
         try (ScriptedDns dns = ScriptedDns.start()) {
             dns.answer(
                     SERVICES,

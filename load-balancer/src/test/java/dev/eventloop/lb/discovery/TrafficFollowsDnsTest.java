@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** The whole of it: a load balancer whose backends are in DNS. */
+/** A whole load balancer whose backends come from DNS. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrafficFollowsDnsTest {
     private static final String SERVICES = "_http._tcp.app.test";
 
     @Test
-    @DisplayName("new connections go where the records say, in shares of their weights")
+    @DisplayName("new connections follow the records, in proportion to their weights")
     void trafficFollowsTheRecords() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B");
@@ -43,7 +43,7 @@ class TrafficFollowsDnsTest {
     }
 
     @Test
-    @DisplayName("a connection to an address that left goes on, and new ones do not go there")
+    @DisplayName("an open connection to a removed address continues; new ones go elsewhere")
     void heldConnectionsGoOn() throws Exception {
         try (EchoServer old = EchoServer.start();
                 NamedServer next = NamedServer.start("N");
@@ -62,7 +62,7 @@ class TrafficFollowsDnsTest {
     }
 
     @Test
-    @DisplayName("DNS dies, and traffic goes on")
+    @DisplayName("traffic continues when DNS dies")
     void trafficOutlivesDns() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 ScriptedDns dns = ScriptedDns.start().answer("app.test", Type.A, "127.0.0.1");
@@ -79,7 +79,7 @@ class TrafficFollowsDnsTest {
     }
 
     @Test
-    @DisplayName("a load balancer starts before DNS does, and serves as soon as it answers")
+    @DisplayName("a load balancer starts without DNS, and serves once DNS answers")
     void startsBeforeDns() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 ScriptedDns dns = ScriptedDns.start().fail("app.test", Type.A, Rcode.SERVFAIL);
@@ -93,7 +93,7 @@ class TrafficFollowsDnsTest {
     }
 
     @Test
-    @DisplayName("read again with another weight, it has that weight and keeps its connections")
+    @DisplayName("a reload with another weight applies it and keeps connections")
     void reloadChangesTheWeight() throws Exception {
         try (EchoServer echo = EchoServer.start();
                 ScriptedDns dns = ScriptedDns.start().answer("app.test", Type.A, "127.0.0.1")) {

@@ -11,9 +11,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** Backends from DNS, with everything that they told and logged. */
+/** Runs {@link DnsBackends} and records its results and log lines. */
 final class Watched implements AutoCloseable {
-    private final Queue<List<BackendOptions>> told = new ConcurrentLinkedQueue<>();
+    private final Queue<List<BackendOptions>> results = new ConcurrentLinkedQueue<>();
     private final Queue<String> logged = new ConcurrentLinkedQueue<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(DnsBackends.class);
     private final Level level = logger.getLevel();
@@ -35,19 +35,19 @@ final class Watched implements AutoCloseable {
         logger.addAppender(appender);
         logger.setAdditive(false);
         logger.setLevel(Level.INFO);
-        backends.start(this::told);
+        backends.start(this::onChange);
     }
 
     static Watched start(DnsBackends backends) {
         return new Watched(backends);
     }
 
-    private void told(List<BackendOptions> backends) {
-        told.add(backends);
+    private void onChange(List<BackendOptions> backends) {
+        results.add(backends);
         latest = backends;
     }
 
-    /** Names with weights other than 1, and marks of backups, as they are now. */
+    /** The current backends: name, weight if not 1, {@code ,backup} for backups. */
     List<String> now() {
         return latest.stream().map(Watched::text).toList();
     }
@@ -62,9 +62,9 @@ final class Watched implements AutoCloseable {
         Await.equal(List.of(names), this::now);
     }
 
-    /** How often something changed. */
+    /** How many changes were reported. */
     int changes() {
-        return told.size();
+        return results.size();
     }
 
     List<String> log() {

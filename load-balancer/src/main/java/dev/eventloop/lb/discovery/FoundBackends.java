@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Backends as they are found, each once, in an order that is not the order of finding. */
-final class Roster {
+/**
+ * Collects the backends found in DNS: merges duplicates, and sorts by address because servers
+ * rotate their answers.
+ */
+final class FoundBackends {
     private static final Comparator<InetSocketAddress> BY_ADDRESS =
             Comparator.comparing(
                             (InetSocketAddress where) -> where.getAddress().getAddress(),
@@ -23,13 +26,16 @@ final class Roster {
     private final Map<InetSocketAddress, Long> primaries = new TreeMap<>(BY_ADDRESS);
     private final Map<InetSocketAddress, Long> backups = new TreeMap<>(BY_ADDRESS);
 
-    /** Found again, it has the weight of both; who is a primary as well is no backup. */
+    /**
+     * Adds a backend. Weights of duplicates add up. A backend that is both a primary and a backup
+     * is a primary.
+     */
     void add(InetAddress address, int port, int weight, boolean backup) {
         InetSocketAddress where = new InetSocketAddress(address.getHostAddress(), port); // no name
         (backup ? backups : primaries).merge(where, (long) Math.max(weight, 1), Long::sum);
     }
 
-    /** All of them; weights above 256 are brought down, in proportion. */
+    /** All backends. If a weight exceeds 256, all weights are scaled down in proportion. */
     List<BackendOptions> backends(int maxConnections) {
         backups.keySet().removeAll(primaries.keySet());
         return Stream.concat(
