@@ -3,8 +3,8 @@ package dev.eventloop.lb.proxyprotocol;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * IP addresses as text: IPv4 with dots, IPv6 as RFC 5952 wants it, an IPv4-mapped one with dots at
- * its end (RFC 5952 section 5, and what HAProxy writes).
+ * Writes IP addresses as text: IPv4 in dotted decimal, IPv6 in the canonical form of RFC 5952,
+ * IPv4-mapped addresses with dotted decimal at the end (RFC 5952 section 5; HAProxy does the same).
  */
 final class AddressText {
     private static final int GROUPS = 8;
@@ -82,7 +82,7 @@ final class AddressText {
         return (int) ((index < half ? high : low) >>> shift) & 0xffff;
     }
 
-    /** Without leading zeroes, in lower case. */
+    /** Lower case, without leading zeroes (RFC 5952 section 4). */
     private static void putHex(NativeBuffer buffer, int value) {
         if (value > 0xf) {
             putHex(buffer, value >>> 4);

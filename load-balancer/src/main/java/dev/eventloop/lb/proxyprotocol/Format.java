@@ -2,19 +2,19 @@ package dev.eventloop.lb.proxyprotocol;
 
 import java.nio.charset.StandardCharsets;
 
-/** What headers are made of on the wire. */
+/** The constants of the wire format. */
 final class Format {
-    /** The longest line of version 1 that a receiver has to take, with its CR LF. */
+    /** The longest version 1 line that a receiver must accept, including CR LF. */
     static final int LONGEST_LINE = 107;
 
     static final byte[] TCP4_LINE = ascii("PROXY TCP4 ");
     static final byte[] TCP6_LINE = ascii("PROXY TCP6 ");
     static final byte[] UNKNOWN_LINE = ascii("PROXY UNKNOWN");
 
-    /** What version 2 begins with. */
+    /** The first bytes of a version 2 header. */
     static final byte[] SIGNATURE = ascii("\r\n\r\n\0\r\nQUIT\n");
 
-    /** Signature, version and command, family and transport, length of what follows. */
+    /** Signature, version and command, family and transport, and the length of the rest. */
     static final int FIXED_LENGTH = 16;
 
     static final int VERSION = 2;
@@ -35,7 +35,7 @@ final class Format {
 
     private Format() {}
 
-    /** How many bytes the two addresses of this family take in version 2. */
+    /** The size in bytes of the two addresses of this family in version 2. */
     static int addressesLength(int family) {
         return switch (family) {
             case INET -> 2 * Integer.BYTES + PORTS;

@@ -1,9 +1,9 @@
 package dev.eventloop.lb.proxyprotocol;
 
 /**
- * What a whole line of version 1 says, of which it is known with what words it begins. Strict: one
- * space between fields, no leading zeroes in decimal numbers, IPv6 as RFC 4291 section 2.2 has it,
- * with or without IPv4 at its end.
+ * Parses a complete version 1 line whose first words were already checked. Strict: one space
+ * between fields, no leading zeroes in decimal numbers, IPv6 as in RFC 4291 section 2.2, with or
+ * without an IPv4 part at the end.
  */
 final class LineParser {
     private static final int GROUPS = 8;
@@ -14,30 +14,28 @@ final class LineParser {
     private byte[] line = {};
     private int end;
 
-    /** The first byte that was not understood yet. */
+    /** The index of the next byte to parse. */
     private int at;
 
     private final int[] groups = new int[GROUPS];
 
-    /** The address that was read last. */
+    /** The address that was parsed last. */
     private long high;
 
     private long low;
 
     /**
-     * Understands a line.
+     * Parses a line.
      *
-     * @param end where its CR LF is
-     * @return null, or what is wrong with it
+     * @param end the index of its CR LF
+     * @return null, or a clause that says what is wrong with the line
      */
     String parse(byte[] line, int end, ProxyAddresses into) {
         this.line = line;
         this.end = end;
         if (line["PROXY ".length()] == Format.UNKNOWN_LINE["PROXY ".length()]) {
             at = Format.UNKNOWN_LINE.length;
-            return at == end || peek() == ' '
-                    ? null
-                    : "its protocol is none of TCP4, TCP6 and UNKNOWN";
+            return at == end || peek() == ' ' ? null : "its protocol is not TCP4, TCP6 or UNKNOWN";
         }
         at = Format.TCP4_LINE.length;
         return parseAddresses(line["PROXY TCP".length()] == '4', into);
@@ -45,20 +43,22 @@ final class LineParser {
 
     private String parseAddresses(boolean v4, ProxyAddresses into) {
         if (!address(v4) || !take(' ')) {
-            return v4 ? "its source is no IPv4 address" : "its source is no IPv6 address";
+            return v4 ? "its source is not an IPv4 address" : "its source is not an IPv6 address";
         }
         long sourceHigh = high;
         long sourceLow = low;
         if (!address(v4) || !take(' ')) {
-            return v4 ? "its destination is no IPv4 address" : "its destination is no IPv6 address";
+            return v4
+                    ? "its destination is not an IPv4 address"
+                    : "its destination is not an IPv6 address";
         }
         int sourcePort = decimal(0xffff);
         if (sourcePort == NONE || !take(' ')) {
-            return "its source port is no number from 0 to 65535";
+            return "its source port is not a number from 0 to 65535";
         }
         int destinationPort = decimal(0xffff);
         if (destinationPort == NONE || at != end) {
-            return "its destination port is no number from 0 to 65535";
+            return "its destination port is not a number from 0 to 65535";
         }
         into.set(sourceHigh, sourceLow, sourcePort, high, low, destinationPort);
         return null;
@@ -83,7 +83,7 @@ final class LineParser {
     }
 
     private boolean ipv6() {
-        int gap = NONE; // how many groups there are before the double colon
+        int gap = NONE; // the number of groups before the double colon
         int count = 0;
         if (take(':')) {
             if (!take(':')) {
@@ -121,7 +121,7 @@ final class LineParser {
         return complete;
     }
 
-    /** The last 32 bits in IPv4's form; how many groups there are then, too few if it is none. */
+    /** Parses the last 32 bits in IPv4 form; returns the new number of groups, or NONE on error. */
     private int ipv4AsGroups(int count) {
         if (count > GROUPS - 2 || !ipv4()) {
             return NONE;
@@ -131,7 +131,7 @@ final class LineParser {
         return count + 2;
     }
 
-    /** Makes an address of the groups, with zeroes for the double colon. */
+    /** Joins the groups into an address, with zeroes for the double colon. */
     private void join(int count, int gap) {
         high = 0;
         low = 0;
@@ -174,12 +174,12 @@ final class LineParser {
     }
 
     private boolean take(char expected) {
-        boolean there = peek() == expected;
-        at += there ? 1 : 0;
-        return there;
+        boolean matches = peek() == expected;
+        at += matches ? 1 : 0;
+        return matches;
     }
 
-    /** The next byte; at the end of the line the CR behind it. */
+    /** The next byte; at the end of the line, its CR. */
     private int peek() {
         return line[at];
     }

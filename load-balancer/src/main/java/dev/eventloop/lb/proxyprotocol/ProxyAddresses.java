@@ -6,11 +6,11 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * Who connected and to what, as a PROXY header tells it; or unknown, and then the addresses of the
- * connection that carried the header are the true ones. Each IP address is two longs in network
- * order, IPv4 as IPv4-mapped IPv6, as {@link NativeAddress#ipHigh} has it.
+ * The source and destination of a connection, as in a PROXY header. If they are unknown, the
+ * addresses of the connection that carried the header count. Each IP address is two longs in
+ * network order, IPv4 as IPv4-mapped IPv6, as in {@link NativeAddress#ipHigh}.
  *
- * <p>Filled any number of times without allocation. Confined to one thread at a time.
+ * <p>Reusable without allocation. Confined to one thread at a time.
  */
 public final class ProxyAddresses {
     private static final long IPV4_MAPPED = 0xffff;
@@ -23,13 +23,13 @@ public final class ProxyAddresses {
     private long destinationLow;
     private int destinationPort;
 
-    /** Makes them unknown. */
+    /** Makes the addresses unknown. */
     public void forget() {
         set(0, 0, 0, 0, 0, 0);
         known = false;
     }
 
-    /** Makes them known. Ports are 0 to 65535. */
+    /** Sets known addresses. Ports are 0 to 65535. */
     public void set(
             long sourceHigh,
             long sourceLow,
@@ -46,7 +46,7 @@ public final class ProxyAddresses {
         this.known = true;
     }
 
-    /** Those of a connection's two ends; unknown unless both are internet addresses. */
+    /** Sets the addresses of a connection's two ends; unknown unless both are IP addresses. */
     public void set(NativeAddress source, NativeAddress destination) {
         if (!source.isInternet() || !destination.isInternet()) {
             forget();
@@ -61,12 +61,15 @@ public final class ProxyAddresses {
                 destination.port());
     }
 
-    /** Whether there are any; all others are 0 where there are none. */
+    /** Whether the addresses are known; if not, all other getters return 0. */
     public boolean isKnown() {
         return known;
     }
 
-    /** Whether both are IPv4: TCP4 on the wire. What is known and is not that is TCP6. */
+    /**
+     * Whether both are IPv4, which is TCP4 on the wire. Known addresses that are not both IPv4 are
+     * TCP6.
+     */
     public boolean isIpv4() {
         return known && isIpv4(sourceHigh, sourceLow) && isIpv4(destinationHigh, destinationLow);
     }
@@ -75,37 +78,39 @@ public final class ProxyAddresses {
         return high == 0 && low >>> Integer.SIZE == IPV4_MAPPED;
     }
 
-    /** The upper half of the IP address that connected. */
+    /** The upper 64 bits of the source IP address. */
     public long sourceHigh() {
         return sourceHigh;
     }
 
-    /** The lower half. */
+    /** The lower 64 bits of the source IP address. */
     public long sourceLow() {
         return sourceLow;
     }
 
-    /** The port that connected. */
+    /** The source port. */
     public int sourcePort() {
         return sourcePort;
     }
 
-    /** The upper half of the IP address that was connected to. */
+    /** The upper 64 bits of the destination IP address. */
     public long destinationHigh() {
         return destinationHigh;
     }
 
-    /** The lower half. */
+    /** The lower 64 bits of the destination IP address. */
     public long destinationLow() {
         return destinationLow;
     }
 
-    /** The port that was connected to. */
+    /** The destination port. */
     public int destinationPort() {
         return destinationPort;
     }
 
-    /** {@code 192.0.2.1:4711 to 192.0.2.2:80}, {@code [2001:db8::1]:4711 to …}, unknown. */
+    /**
+     * {@code 192.0.2.1:4711 to 192.0.2.2:80}, {@code [2001:db8::1]:4711 to …} or {@code unknown}.
+     */
     @Override
     public String toString() {
         return known

@@ -4,54 +4,57 @@ import dev.eventloop.net.NativeBuffer;
 import java.util.Arrays;
 
 /**
- * Takes a PROXY header of either version off the front of a stream, in whatever pieces it comes.
- * Not for peers that may or may not send one: the specification forbids to guess.
+ * Reads a PROXY header of either version from the start of a stream, in pieces of any size. Not for
+ * peers that may or may not send a header: the specification forbids guessing.
  *
- * <p>What does not begin as a header is told at the first byte that shows it; the addresses of a
- * line are looked at when it is whole, as the specification demands. Version 2's additional values
- * (TLV) are passed over, their checksum among them. Allocates nothing but itself; {@link #reset}
- * makes it as new. Confined to one thread at a time.
+ * <p>A stream without a header is refused at the first byte that does not match; the addresses of a
+ * version 1 line are parsed once it is complete, as the specification demands. The additional
+ * values (TLVs) of version 2 are skipped, including the checksum. Allocates nothing after
+ * construction; {@link #reset} prepares it for another stream. Confined to one thread at a time.
  */
 public final class ProxyHeaderReader {
-    /** How far it has come. */
+    /** The state of a header. */
     public enum Progress {
-        /** The header goes on behind the bytes that there were; they are taken. */
+        /** The header is incomplete; all bytes so far were consumed. */
         MORE,
 
-        /** The header is taken, and no byte behind it. */
+        /** The header is complete and consumed, and no byte after it. */
         DONE,
 
-        /** This is no header; how many bytes were taken is undefined. See {@link #why}. */
+        /**
+         * This is not a valid header; the number of consumed bytes is undefined. See {@link #why}.
+         */
         MALFORMED
     }
 
     private final ProxyAddresses addresses;
     private final LineParser line = new LineParser();
 
-    /** The whole of a line, or of version 2 what comes before the TLVs. */
+    /** The complete line of version 1, or the part before the TLVs of version 2. */
     private final byte[] head = new byte[Format.LONGEST_LINE];
 
     private int length;
 
-    /** Of version 2: how many bytes of head there will be, and how many follow that are skipped. */
+    /** Version 2: the final length of head. */
     private int headLength;
 
+    /** Version 2: how many bytes to skip after head. */
     private int rest;
 
     private Progress progress = Progress.MORE;
     private String why = "";
 
     /**
-     * A reader at the beginning of a stream.
+     * Makes a reader for the start of a stream.
      *
-     * @param addresses filled when a header is {@link Progress#DONE}, and unknown until then
+     * @param addresses set when a header is {@link Progress#DONE}, and unknown until then
      */
     public ProxyHeaderReader(ProxyAddresses addresses) {
         this.addresses = addresses;
         reset();
     }
 
-    /** Forgets everything: the next byte is the first of a stream. */
+    /** Prepares for the first byte of another stream, and makes the addresses unknown. */
     public void reset() {
         addresses.forget();
         length = 0;
@@ -61,7 +64,10 @@ public final class ProxyHeaderReader {
         why = "";
     }
 
-    /** Takes bytes off the buffer up to the header's last, which it may do any number of times. */
+    /**
+     * Consumes bytes from the buffer, up to the last byte of the header. Call it again after {@link
+     * Progress#MORE} with more bytes.
+     */
     public Progress read(NativeBuffer buffer) {
         while (progress == Progress.MORE && buffer.readable() > 0) {
             if (length == headLength) {
@@ -75,7 +81,10 @@ public final class ProxyHeaderReader {
         return progress;
     }
 
-    /** Why it is malformed, to be put behind "the header is refused: "; empty if it is not. */
+    /**
+     * A clause that says why the header is malformed, such as "its source is not an IPv4 address";
+     * empty if it is not malformed.
+     */
     public String why() {
         return why;
     }
@@ -92,13 +101,13 @@ public final class ProxyHeaderReader {
         headLength = head.length;
         int last = head[length - 1];
         boolean afterCr = length > 1 && head[length - 2] == '\r';
-        if (!mayBegin(Format.UNKNOWN_LINE)
-                && !mayBegin(Format.TCP4_LINE)
-                && !mayBegin(Format.TCP6_LINE)) {
+        if (!mayStartWith(Format.UNKNOWN_LINE)
+                && !mayStartWith(Format.TCP4_LINE)
+                && !mayStartWith(Format.TCP6_LINE)) {
             refuse(
-                    mayBeginAs(Format.TCP4_LINE, "PROXY ".length())
-                            ? "its protocol is none of TCP4, TCP6 and UNKNOWN"
-                            : "it begins as neither version does");
+                    mayStartWith(Format.TCP4_LINE, "PROXY ".length())
+                            ? "its protocol is not TCP4, TCP6 or UNKNOWN"
+                            : "it starts like neither version 1 nor version 2");
         } else if ((last == '\n') != afterCr) {
             refuse("its line has a CR without LF, or an LF without CR");
         } else if (last == '\n') {
@@ -118,8 +127,8 @@ public final class ProxyHeaderReader {
     }
 
     private void takeBinary() {
-        if (!mayBegin(Format.SIGNATURE)) {
-            refuse("it begins as neither version does");
+        if (!mayStartWith(Format.SIGNATURE)) {
+            refuse("it starts like neither version 1 nor version 2");
         } else if (length == Format.SIGNATURE.length + 1) {
             checkVersion();
         } else if (length == Format.SIGNATURE.length + 2) {
@@ -133,18 +142,18 @@ public final class ProxyHeaderReader {
 
     private void checkVersion() {
         if (version() != Format.VERSION) {
-            refuse("its signature is that of version 2, its version is not");
+            refuse("its signature is that of version 2, but its version is not 2");
         } else if (command() != Format.LOCAL && command() != Format.PROXY) {
             refuse("its command is neither LOCAL nor PROXY");
         }
     }
 
-    /** A LOCAL header's family is to be ignored, whatever it is. */
+    /** The family of a LOCAL header must be ignored (section 2.2 of the specification). */
     private void checkFamily() {
         if (command() == Format.PROXY && family() > Format.UNIX) {
-            refuse("its address family is none of the protocol's");
+            refuse("its address family is not in the specification");
         } else if (command() == Format.PROXY && transport() > Format.DATAGRAM) {
-            refuse("its transport is none of the protocol's");
+            refuse("its transport is not in the specification");
         }
     }
 
@@ -187,12 +196,12 @@ public final class ProxyHeaderReader {
         why = reason;
     }
 
-    /** Whether what has come so far is, as far as both go, the same. */
-    private boolean mayBegin(byte[] beginning) {
-        return mayBeginAs(beginning, beginning.length);
+    /** Whether the bytes so far match this beginning, as far as both go. */
+    private boolean mayStartWith(byte[] beginning) {
+        return mayStartWith(beginning, beginning.length);
     }
 
-    private boolean mayBeginAs(byte[] beginning, int beginningLength) {
+    private boolean mayStartWith(byte[] beginning, int beginningLength) {
         int common = Math.min(length, beginningLength);
         return Arrays.equals(head, 0, common, beginning, 0, common);
     }

@@ -3,24 +3,24 @@ package dev.eventloop.lb.proxyprotocol;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * Writes PROXY headers, which are to be the first bytes of a connection and to be sent at once. No
- * state and no allocation.
+ * Writes PROXY headers. A header must be the first bytes of a connection, sent in one piece.
+ * Stateless; allocates nothing; any thread.
  */
 public final class ProxyHeaderWriter {
-    /** How many bytes a header takes at most: a line of version 1 with IPv6 addresses. */
+    /** The longest header in bytes: a version 1 line with IPv6 addresses. */
     public static final int LONGEST = 104;
 
     private ProxyHeaderWriter() {}
 
     /**
-     * A header for a connection that is forwarded. Where one of the addresses is IPv4 and the other
-     * is not, the former is written as IPv4-mapped IPv6, as HAProxy does it; where they are
-     * unknown, as {@link #writeLocal} does it, as HAProxy does, too.
+     * Writes the header for a forwarded connection. If one address is IPv4 and the other is not,
+     * the IPv4 one is written as IPv4-mapped IPv6; if the addresses are unknown, the header is that
+     * of {@link #writeLocal}. HAProxy does both, too.
      *
      * @throws IllegalArgumentException if the buffer has no room for {@value #LONGEST} bytes
      */
     public static void write(ProxyProtocol version, ProxyAddresses addresses, NativeBuffer buffer) {
-        needRoom(buffer);
+        requireRoom(buffer);
         if (!addresses.isKnown()) {
             writeLocal(version, buffer);
         } else if (version == ProxyProtocol.V1) {
@@ -31,14 +31,15 @@ public final class ProxyHeaderWriter {
     }
 
     /**
-     * A header for a connection that is nobody else's, such as a health check: LOCAL; in version 1,
-     * which can't say that, UNKNOWN. There the specification (section 2.1) recommends {@link
-     * #write} with the connection's own two addresses, because some receivers refuse UNKNOWN.
+     * Writes the header for a connection of the proxy itself, such as a health check: LOCAL, or
+     * UNKNOWN in version 1, which has no LOCAL. For version 1 the specification (section 2.1)
+     * recommends {@link #write} with the connection's own addresses, because some receivers refuse
+     * UNKNOWN.
      *
      * @throws IllegalArgumentException if the buffer has no room for {@value #LONGEST} bytes
      */
     public static void writeLocal(ProxyProtocol version, NativeBuffer buffer) {
-        needRoom(buffer);
+        requireRoom(buffer);
         if (version == ProxyProtocol.V1) {
             put(buffer, Format.UNKNOWN_LINE);
             putLineEnd(buffer);
@@ -47,7 +48,7 @@ public final class ProxyHeaderWriter {
         }
     }
 
-    private static void needRoom(NativeBuffer buffer) {
+    private static void requireRoom(NativeBuffer buffer) {
         if (buffer.writable() < LONGEST) {
             throw new IllegalArgumentException(
                     "a PROXY header needs room for "

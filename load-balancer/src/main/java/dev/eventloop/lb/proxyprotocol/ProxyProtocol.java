@@ -1,11 +1,11 @@
 package dev.eventloop.lb.proxyprotocol;
 
-/** The version of the PROXY protocol that a header is written in. */
+/** The version of the PROXY protocol in which to write headers. */
 public enum ProxyProtocol {
-    /** A line of text, which every receiver knows. */
+    /** A line of text; every receiver supports it. */
     V1("v1"),
 
-    /** Binary: shorter, cheaper to read, and able to say LOCAL. */
+    /** Binary: shorter, cheaper to parse, and with a LOCAL command. */
     V2("v2");
 
     private final String shortName;
@@ -14,7 +14,7 @@ public enum ProxyProtocol {
         this.shortName = shortName;
     }
 
-    /** As the command line has it. */
+    /** The name on the command line, {@code "v1"} or {@code "v2"}. */
     public String shortName() {
         return shortName;
     }

@@ -1,12 +1,12 @@
 /**
- * The PROXY protocol, versions 1 and 2: how a proxy tells a server whose connection it forwards, in
- * a header before the connection's own bytes. To the letter of <a
- * href="https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt">HAProxy's specification</a>.
+ * The PROXY protocol, versions 1 and 2: a header before a connection's own bytes, in which a proxy
+ * tells the server the client's address. Implements <a
+ * href="https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt">HAProxy's specification</a>
+ * strictly.
  *
- * <p>{@link dev.eventloop.lb.proxyprotocol.ProxyHeaderReader} takes a header of either version off
- * the front of what a peer sends, in whatever pieces it comes; {@link
- * dev.eventloop.lb.proxyprotocol.ProxyHeaderWriter} puts one in front of what goes out; {@link
- * dev.eventloop.lb.proxyprotocol.ProxyAddresses} is what it says. Nothing here allocates once it is
- * made, does I/O, or knows the load balancer.
+ * <p>{@link dev.eventloop.lb.proxyprotocol.ProxyHeaderReader} reads a header of either version from
+ * the start of a stream; {@link dev.eventloop.lb.proxyprotocol.ProxyHeaderWriter} writes one;
+ * {@link dev.eventloop.lb.proxyprotocol.ProxyAddresses} holds its content. Nothing here allocates
+ * after construction, does I/O, or depends on the load balancer.
  */
 package dev.eventloop.lb.proxyprotocol;

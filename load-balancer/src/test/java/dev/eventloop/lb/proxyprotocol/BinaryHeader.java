@@ -3,7 +3,7 @@ package dev.eventloop.lb.proxyprotocol;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/** Headers of version 2 as bytes, also such as nobody should send. */
+/** Version 2 headers as bytes, valid and invalid ones. */
 final class BinaryHeader {
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
 
@@ -26,7 +26,7 @@ final class BinaryHeader {
 
     private BinaryHeader() {}
 
-    /** A header whose length is true. */
+    /** A header with a correct length field. */
     static byte[] of(int versionAndCommand, int family, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {

@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers of other programs are read, and ours by them. Skipped where they are not installed. */
+/**
+ * We read the headers of HAProxy and nginx, and they read ours. Skipped if they are not installed.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HaproxyAndNginxAgreeTest {
     private static final Ends IPV4 = new Ends("192.0.2.1", 1, "198.51.100.255", 65_535);
@@ -46,10 +48,11 @@ class HaproxyAndNginxAgreeTest {
         "::1, send-proxy-v2",
         "::1, send-proxy-v2 proxy-v2-options crc32c"
     })
-    void whatHaproxySendsIsRead(String host, String how) throws Exception {
+    void headersOfHaproxyAreRead(String host, String how) throws Exception {
         InetAddress address = InetAddress.getByName(host);
         int port = RealProxies.freePort(address);
-        try (ScriptedServer server = ScriptedServer.start(HaproxyAndNginxAgreeTest::tellHeader);
+        try (ScriptedServer server =
+                        ScriptedServer.start(HaproxyAndNginxAgreeTest::answerWithHeader);
                 Program haproxy =
                         RealProxies.haproxy(
                                 folder, "tcp", bind(address, port), serverLine(server, how))) {
@@ -86,7 +89,7 @@ class HaproxyAndNginxAgreeTest {
 
     @ParameterizedTest
     @EnumSource
-    void haproxyReadsWhatIsWritten(ProxyProtocol version) throws Exception {
+    void haproxyReadsOurHeaders(ProxyProtocol version) throws Exception {
         InetAddress address = InetAddress.getLoopbackAddress();
         int port = RealProxies.freePort(address);
         try (Program haproxy =
@@ -107,10 +110,10 @@ class HaproxyAndNginxAgreeTest {
         }
     }
 
-    /** Without a payload, since nginx answers at once and resets for what it has not read. */
+    /** Without a payload, since nginx answers at once and sends a RST for unread data. */
     @ParameterizedTest
     @EnumSource
-    void nginxReadsWhatIsWritten(ProxyProtocol version) throws Exception {
+    void nginxReadsOurHeaders(ProxyProtocol version) throws Exception {
         InetAddress address = InetAddress.getLoopbackAddress();
         int port = RealProxies.freePort(address);
         try (Program nginx = RealProxies.nginx(folder, port)) {
@@ -135,7 +138,7 @@ class HaproxyAndNginxAgreeTest {
         }
     }
 
-    /** What it says has the connection's own ends in it. */
+    /** The answer contains the connection's own addresses. */
     private static void assertThatPeerSeesThroughLocal(
             String format, int port, String payload, ProxyProtocol version) throws Exception {
         try (Peer peer = Peer.connect(port);
@@ -158,8 +161,8 @@ class HaproxyAndNginxAgreeTest {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** Answers with what the header said and what came behind it. */
-    private static void tellHeader(Peer client) throws Exception {
+    /** Answers with the content of the header and the bytes after it. */
+    private static void answerWithHeader(Peer client) throws Exception {
         ProxyAddresses addresses = new ProxyAddresses();
         ProxyHeaderReader reader = new ProxyHeaderReader(addresses);
         try (NativeBuffer buffer = NativeBuffer.allocate(Reading.CAPACITY)) {
@@ -176,7 +179,7 @@ class HaproxyAndNginxAgreeTest {
         }
     }
 
-    /** A check may reset its connection at any time, also before it has sent anything. */
+    /** A check may reset its connection at any time, even before it has sent a byte. */
     private static void keepReading(Peer client, Queue<Reading> readings) throws IOException {
         byte[] bytes = new byte[200];
         try {

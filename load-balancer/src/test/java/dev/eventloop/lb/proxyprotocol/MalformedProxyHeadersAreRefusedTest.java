@@ -13,10 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is not a header to the letter is refused, and says why; noise does no harm. */
+/** Anything but a valid header is refused with a reason; random bytes do no harm. */
 @Timeout(60)
 class MalformedProxyHeadersAreRefusedTest {
-    private static final String NO_HEADER = "it begins as neither version does";
+    private static final String NO_HEADER = "it starts like neither version 1 nor version 2";
     private static final int V2_VERSION = 12;
     private static final int V2_FAMILY = 13;
 
@@ -34,7 +34,7 @@ class MalformedProxyHeadersAreRefusedTest {
                 "\r\nGET / HTTP/1.1\r\n",
                 "\0"
             })
-    void whatBeginsDifferentlyIsNoHeader(String stream) {
+    void otherBeginningsAreRefused(String stream) {
         assertThat(Reading.of(stream).why()).isEqualTo(NO_HEADER);
     }
 
@@ -72,8 +72,7 @@ class MalformedProxyHeadersAreRefusedTest {
                 "PROXY TCP4\r\n"
             })
     void otherProtocolsAreRefused(String stream) {
-        assertThat(Reading.of(stream).why())
-                .isEqualTo("its protocol is none of TCP4, TCP6 and UNKNOWN");
+        assertThat(Reading.of(stream).why()).isEqualTo("its protocol is not TCP4, TCP6 or UNKNOWN");
     }
 
     @ParameterizedTest
@@ -131,11 +130,11 @@ class MalformedProxyHeadersAreRefusedTest {
                 "",
                 " 1.2.3.4"
             })
-    void whatIsNoIpv4AddressIsRefused(String text) {
+    void invalidIpv4AddressesAreRefused(String text) {
         assertThat(Reading.of("PROXY TCP4 " + text + " 1.2.3.4 1 2\r\n").why())
-                .isEqualTo("its source is no IPv4 address");
+                .isEqualTo("its source is not an IPv4 address");
         assertThat(Reading.of("PROXY TCP4 1.2.3.4 " + text + " 1 2\r\n").why())
-                .isEqualTo("its destination is no IPv4 address");
+                .isEqualTo("its destination is not an IPv4 address");
     }
 
     @ParameterizedTest
@@ -178,32 +177,32 @@ class MalformedProxyHeadersAreRefusedTest {
                 "\u0661::",
                 ""
             })
-    void whatIsNoIpv6AddressIsRefused(String text) {
+    void invalidIpv6AddressesAreRefused(String text) {
         assertThat(Reading.of("PROXY TCP6 " + text + " ::1 1 2\r\n").why())
-                .isEqualTo("its source is no IPv6 address");
+                .isEqualTo("its source is not an IPv6 address");
         assertThat(Reading.of("PROXY TCP6 ::1 " + text + " 1 2\r\n").why())
-                .isEqualTo("its destination is no IPv6 address");
+                .isEqualTo("its destination is not an IPv6 address");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"65536", "01", "00", "-1", "+1", "1a", "0x1", "", " 1", "99999999999999999"})
-    void whatIsNoPortIsRefused(String text) {
+    void invalidPortsAreRefused(String text) {
         assertThat(Reading.of("PROXY TCP4 1.2.3.4 1.2.3.4 " + text + " 2\r\n").why())
-                .isEqualTo("its source port is no number from 0 to 65535");
+                .isEqualTo("its source port is not a number from 0 to 65535");
         assertThat(Reading.of("PROXY TCP4 1.2.3.4 1.2.3.4 1 " + text + "\r\n").why())
-                .isEqualTo("its destination port is no number from 0 to 65535");
+                .isEqualTo("its destination port is not a number from 0 to 65535");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "PROXY TCP4 1.2.3.4, source is no IPv4 address",
-        "PROXY TCP4 1.2.3.4  1.2.3.4 1 2, destination is no IPv4 address",
-        "PROXY TCP4 1.2.3.4 1.2.3.4, destination is no IPv4 address",
-        "PROXY TCP4 1.2.3.4 1.2.3.4 1, source port is no number from 0 to 65535",
-        "PROXY TCP4 1.2.3.4 1.2.3.4 1  2, destination port is no number from 0 to 65535",
-        "'PROXY TCP4 1.2.3.4 1.2.3.4 1 2 ', destination port is no number from 0 to 65535",
-        "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3, destination port is no number from 0 to 65535"
+        "PROXY TCP4 1.2.3.4, source is not an IPv4 address",
+        "PROXY TCP4 1.2.3.4  1.2.3.4 1 2, destination is not an IPv4 address",
+        "PROXY TCP4 1.2.3.4 1.2.3.4, destination is not an IPv4 address",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 1, source port is not a number from 0 to 65535",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 1  2, destination port is not a number from 0 to 65535",
+        "'PROXY TCP4 1.2.3.4 1.2.3.4 1 2 ', destination port is not a number from 0 to 65535",
+        "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3, destination port is not a number from 0 to 65535"
     })
     void fieldsAreFourWithOneSpaceBetween(String line, String why) {
         assertThat(Reading.of(line + "\r\n").why()).isEqualTo("its " + why);
@@ -221,7 +220,7 @@ class MalformedProxyHeadersAreRefusedTest {
                         .isEqualTo(
                                 value >> 4 == 2
                                         ? "its command is neither LOCAL nor PROXY"
-                                        : "its signature is that of version 2, its version is not");
+                                        : "its signature is that of version 2, but its version is not 2");
             }
         }
     }
@@ -238,8 +237,8 @@ class MalformedProxyHeadersAreRefusedTest {
                 assertThat(reading.why())
                         .isEqualTo(
                                 value >> 4 > 3
-                                        ? "its address family is none of the protocol's"
-                                        : "its transport is none of the protocol's");
+                                        ? "its address family is not in the specification"
+                                        : "its transport is not in the specification");
             }
         }
     }
@@ -261,7 +260,7 @@ class MalformedProxyHeadersAreRefusedTest {
     }
 
     @Test
-    void noiseIsReadTheSameInWhateverPiecesAndNeverTooFar() {
+    void noiseReadsTheSameInAnyPiecesAndNeverTooFar() {
         Random random = new Random(20);
         int done = 0;
         int refused = 0;
@@ -281,7 +280,7 @@ class MalformedProxyHeadersAreRefusedTest {
         assertThat(refused).as("headers that were not").isGreaterThan(1000);
     }
 
-    /** A header, damaged, in front of noise. */
+    /** A damaged header, followed by random bytes. */
     private static byte[] noise(Random random) {
         byte[] stream = Payload.random(random.nextLong(), 512);
         byte[] header =
@@ -303,7 +302,7 @@ class MalformedProxyHeadersAreRefusedTest {
         return stream;
     }
 
-    /** Where a header ends that is known to be valid. */
+    /** The length of a valid header. */
     private static int headerLength(byte[] stream) {
         if (stream[0] == 'P') {
             return new String(stream, StandardCharsets.ISO_8859_1).indexOf("\r\n") + 2;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a valid header says arrives, in whatever pieces; what is behind it stays. */
+/** A valid header is read in pieces of any size, and the bytes after it stay in the buffer. */
 @Timeout(60)
 class ProxyHeadersAreReadTest {
     private static final byte[] PAYLOAD = ascii("\nPROXY TCP4 no header any more\r\n\r\n");
@@ -37,7 +37,7 @@ class ProxyHeadersAreReadTest {
         "PROXY UNKNOWN ::1 ::1 1 1, unknown",
         "PROXY UNKNOWN \u00ff\u0000 whatever  this PROXY TCP4 means, unknown"
     })
-    void aLineOfVersion1TellsItsAddresses(String line, String addresses) {
+    void version1LinesAreParsed(String line, String addresses) {
         assertThatReadsAs(addresses, ascii(line + "\r\n"));
     }
 
@@ -66,7 +66,7 @@ class ProxyHeadersAreReadTest {
                 "1:2:3:4:5:6:7.8.9.10",
                 "1:2:3:4:5::7.8.9.10"
             })
-    void everyFormOfIpv6IsUnderstood(String text) throws Exception {
+    void everyFormOfIpv6IsParsed(String text) throws Exception {
         byte[] line = ascii("PROXY TCP6 " + text + " ::2 1 2\r\n");
         ProxyAddresses addresses = new ProxyAddresses();
         try (NativeBuffer buffer = NativeBuffer.allocate(1024)) {
@@ -88,7 +88,7 @@ class ProxyHeadersAreReadTest {
     }
 
     @Test
-    void aHeaderOfVersion2TellsItsAddresses() {
+    void version2HeadersAreParsed() {
         assertThatReadsAs(
                 "192.0.2.1:256 to 198.51.100.255:65535",
                 BinaryHeader.of(BinaryHeader.PROXY, BinaryHeader.TCP4, BinaryHeader.IPV4));
@@ -99,7 +99,7 @@ class ProxyHeadersAreReadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000, 65535 - 36})
-    void whatFollowsTheAddressesIsSkipped(int length) {
+    void tlvsAreSkipped(int length) {
         byte[] tlv = Payload.random(length, length);
         assertThatReadsAs(
                 "192.0.2.1:256 to 198.51.100.255:65535",
@@ -164,7 +164,10 @@ class ProxyHeadersAreReadTest {
         }
     }
 
-    /** With and without a payload, at once, byte by byte and in random pieces; and cut short. */
+    /**
+     * Reads the header with and without a payload: at once, byte by byte, in random pieces, and
+     * truncated.
+     */
     private static void assertThatReadsAs(String addresses, byte[] header) {
         Reading expected = new Reading(Progress.DONE, header.length, addresses, "");
         Random random = new Random(Arrays.hashCode(header));

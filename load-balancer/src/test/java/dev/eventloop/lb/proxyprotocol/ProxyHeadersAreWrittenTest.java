@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is written is the specification's, byte for byte, and is read back as what it was. */
+/** Headers match the specification byte for byte, and read back as the same addresses. */
 @Timeout(60)
 class ProxyHeadersAreWrittenTest {
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
@@ -95,7 +95,7 @@ class ProxyHeadersAreWrittenTest {
     }
 
     @Test
-    void whatIsNobodyElsesIsLocal() {
+    void localHeaders() {
         try (NativeBuffer buffer = NativeBuffer.allocate(Reading.CAPACITY)) {
             ProxyHeaderWriter.writeLocal(ProxyProtocol.V1, buffer);
             assertThat(take(buffer)).asString().isEqualTo("PROXY UNKNOWN\r\n");
@@ -139,7 +139,7 @@ class ProxyHeadersAreWrittenTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsWrittenIsReadBack(ProxyProtocol version) {
+    void writtenHeadersReadBack(ProxyProtocol version) {
         Random random = new Random(64);
         ProxyAddresses addresses = new ProxyAddresses();
         for (int round = 0; round < 20_000; round++) {
@@ -150,7 +150,7 @@ class ProxyHeadersAreWrittenTest {
         }
     }
 
-    /** With many zeroes, since they are what IPv6's text is special about. */
+    /** With many zeroes, because the text form of IPv6 compresses them. */
     private static void fill(ProxyAddresses addresses, Random random) {
         addresses.set(
                 half(random),
@@ -195,7 +195,7 @@ class ProxyHeadersAreWrittenTest {
                 exchange(version, sent, reader, buffer);
             }
             assertThat(threads.getCurrentThreadAllocatedBytes() - before)
-                    .as("bytes, of which the measurement itself may take some")
+                    .as("bytes, some of which the measurement itself may allocate")
                     .isLessThan(10_000);
         }
     }

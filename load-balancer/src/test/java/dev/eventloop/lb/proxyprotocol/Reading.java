@@ -8,23 +8,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
-/** What a reader made of a stream, and how many bytes of it it took. */
+/** The result of reading a stream, and how many bytes the reader consumed. */
 record Reading(Progress progress, int taken, String addresses, String why) {
     static final int CAPACITY = 64 * 1024;
 
-    /** Of bytes that come all at once, as far as a buffer has room. */
+    /** Reads bytes that arrive all at once, as far as the buffer has room. */
     static Reading of(byte[] stream) {
         return of(stream, () -> CAPACITY);
     }
 
-    /** Of a text, of which each character is one byte. */
+    /** Reads a text of one byte per character. */
     static Reading of(String stream) {
         return of(stream.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /**
-     * Of bytes that come in pieces of these sizes. Checks on the way what is true of all streams:
-     * addresses are known in the end only, and what is behind the header is left as it was.
+     * Reads bytes that arrive in pieces of these sizes. Also checks what holds for all streams:
+     * addresses are unknown until the header is complete, and the bytes after it are untouched.
      */
     static Reading of(byte[] stream, IntSupplier sizes) {
         ProxyAddresses addresses = new ProxyAddresses();
@@ -38,16 +38,16 @@ record Reading(Progress progress, int taken, String addresses, String why) {
                 progress = reader.read(buffer);
                 taken += came - buffer.readable();
                 assertThat(buffer.readable())
-                        .as("left over, though there is to be more")
+                        .as("unread bytes, although the header is incomplete")
                         .isLessThanOrEqualTo(progress == Progress.MORE ? 0 : came);
                 assertThat(addresses.isKnown() && progress != Progress.DONE).isFalse();
                 assertThat(reader.why().isEmpty()).isEqualTo(progress != Progress.MALFORMED);
             }
-            assertThat(reader.read(buffer)).as("asked again").isEqualTo(progress);
+            assertThat(reader.read(buffer)).as("read again").isEqualTo(progress);
             byte[] rest = new byte[buffer.readable()];
             assertThat(buffer.get(ByteBuffer.wrap(rest))).isEqualTo(rest.length);
             assertThat(ByteBuffer.wrap(rest))
-                    .as("what is behind the header")
+                    .as("the bytes after the header")
                     .isEqualTo(ByteBuffer.wrap(stream, taken, rest.length));
         }
         return new Reading(progress, taken, addresses.toString(), reader.why());

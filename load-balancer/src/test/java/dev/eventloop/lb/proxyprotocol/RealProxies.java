@@ -17,15 +17,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** HAProxy and nginx beside a test, which is skipped where they are not installed. */
+/** Starts HAProxy and nginx for a test; skips it if they are not installed. */
 final class RealProxies {
     private static final Pattern MODULES = Pattern.compile("--modules-path=(\\S+)");
 
     private RealProxies() {}
 
-    /** One that listens as bind says; last is the line that says what it does then. */
+    /**
+     * Starts HAProxy with this {@code bind} line; {@code last} is the line that says what to do
+     * with connections.
+     */
     static Program haproxy(Path folder, String mode, String bind, String last) throws IOException {
-        need("haproxy");
+        require("haproxy");
         Path config = folder.resolve("haproxy.cfg");
         Files.writeString(
                 config,
@@ -45,9 +48,9 @@ final class RealProxies {
         return Program.start(Program.find("haproxy").toString(), "-db", "-f", config.toString());
     }
 
-    /** One that answers every header on this port of 127.0.0.1 with what it says. */
+    /** Starts an nginx that answers every header on this port of 127.0.0.1 with its content. */
     static Program nginx(Path folder, int port) throws Exception {
-        need("nginx");
+        require("nginx");
         String nginx = Program.find("nginx").toString();
         Path config = folder.resolve("nginx.conf");
         Files.writeString(
@@ -72,7 +75,7 @@ final class RealProxies {
         return Program.start(nginx, "-p", folder.toString(), "-c", config.toString());
     }
 
-    /** The module may be built in, beside nginx, or not there at all. */
+    /** The stream module may be built in, a separate file, or missing. */
     private static String loadStream(String build) {
         if (!build.contains("--with-stream=dynamic")) {
             skipUnless(build.contains("--with-stream "), "nginx has no stream module");
@@ -84,7 +87,7 @@ final class RealProxies {
         return "load_module " + module + ";";
     }
 
-    /** As soon as it listens. */
+    /** Connects as soon as the program listens. */
     static Peer connect(Program program, InetAddress address, int port) throws Exception {
         AtomicReference<Peer> peer = new AtomicReference<>();
         Await.until(
@@ -101,7 +104,7 @@ final class RealProxies {
         return peer.get();
     }
 
-    /** Free a moment ago; these programs can't choose one and tell which. */
+    /** A port that was free just now; these programs cannot pick a port and report it. */
     static int freePort(InetAddress address) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, address)) {
             return socket.getLocalPort();
@@ -111,14 +114,14 @@ final class RealProxies {
         }
     }
 
-    private static void need(String program) {
+    private static void require(String program) {
         skipUnless(Program.find(program) != null, program + " is not on the PATH");
     }
 
-    private static void skipUnless(boolean there, String why) {
-        if (!there) {
+    private static void skipUnless(boolean available, String why) {
+        if (!available) {
             System.out.println("HaproxyAndNginxAgreeTest: skipped, because " + why);
         }
-        assumeTrue(there, why);
+        assumeTrue(available, why);
     }
 }
