@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
- * The admin port of a load balancer: a live page at {@code /}, metrics for Prometheus at {@code
- * /metrics}, an API in JSON at {@code /api/v1}, and {@code /healthz} and {@code /readyz} for
- * probes. {@code docs/admin.md} tells what they answer.
+ * The admin port of a load balancer: a dashboard at {@code /}, Prometheus metrics at {@code
+ * /metrics}, a JSON API at {@code /api/v1}, and the probes {@code /healthz} and {@code /readyz}.
+ * {@code docs/admin.md} describes the answers.
  *
- * <p>It runs on daemon threads of its own, and ends before or after the load balancer as you like.
+ * <p>Runs on its own daemon threads. It may be closed before or after the load balancer.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 64;
@@ -28,14 +28,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and answers.
+     * Binds the port and starts to answer requests.
      *
-     * @param address of the loopback, or any other if there is a token; port 0 picks a free one
-     * @param tokenOrNull what everybody has to send who wants to see or to change something; null
-     *     for none
-     * @throws IllegalArgumentException if the address is unknown, or everybody could use it, or no
-     *     client could send the token
-     * @throws IOException if the port is in use or not allowed
+     * @param address a loopback address, or any address if there is a token; port 0 picks a free
+     *     port
+     * @param tokenOrNull the bearer token that metrics and API require; null for none
+     * @throws IllegalArgumentException if the host name is unknown, if the address is not a
+     *     loopback address and there is no token, or if the token has characters that a header
+     *     cannot carry
+     * @throws IOException if the port is in use (EADDRINUSE) or not permitted (EACCES)
      */
     public static AdminServer start(
             LoadBalancer loadBalancer, InetSocketAddress address, String tokenOrNull)
@@ -50,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
         RequestThreads threads = new RequestThreads("admin-port-" + server.getAddress().getPort());
         Recorder recorder = new Recorder(loadBalancer);
         server.setExecutor(threads);
-        server.createContext("/", new FrontDoor(admission, routes(loadBalancer, recorder)));
+        server.createContext("/", new RequestHandler(admission, routes(loadBalancer, recorder)));
         server.start();
         return new AdminServer(server, threads, recorder);
     }
@@ -76,17 +77,17 @@ public final class AdminServer implements AutoCloseable {
         return routes;
     }
 
-    /** The address that is listened on. */
+    /** The address of the admin port. */
     public InetSocketAddress address() {
         return server.getAddress();
     }
 
-    /** The port that is listened on. */
+    /** The port number, also if 0 was given. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** Ends now; the load balancer goes on. Idempotent. */
+    /** Stops at once; the load balancer keeps running. Idempotent. Any thread. */
     @Override
     public void close() {
         recorder.close();

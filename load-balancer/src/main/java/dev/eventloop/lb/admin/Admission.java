@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who is let in. Two kinds of visitors are kept out: who does not have the token, where there is
- * one, and the web pages of others, which a browser on this machine would lend its reach to.
+ * Decides which requests are admitted. It refuses requests without the token, if one is set, and
+ * requests that a browser on this machine sends for web pages of other sites (CSRF, DNS rebinding).
  */
 final class Admission {
-    /** What a browser calls a server on the machine it runs on. */
+    /** The Host of a request to a server on the same machine. */
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])");
 
     private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
-    private static final Pattern CAN_BE_SENT = Pattern.compile("[!-~]+");
+    private static final Pattern HEADER_SAFE = Pattern.compile("[!-~]+");
     private static final String BEARER = "bearer ";
 
-    /** {@code none} is the user's own doing: the address bar, a bookmark. */
+    /** {@code none} is a navigation by the user: the address bar, a bookmark. */
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     private final boolean loopback;
@@ -30,9 +30,10 @@ final class Admission {
     private final byte[] token;
 
     /**
-     * @param address what is listened on
-     * @param token null if none is asked for
-     * @throws IllegalArgumentException if that would let in just anybody
+     * @param address the address of the admin port
+     * @param token null for none
+     * @throws IllegalArgumentException if the port would be open to anyone, or if a header cannot
+     *     carry the token
      */
     Admission(InetSocketAddress address, String token) {
         this.loopback = address.getAddress().isLoopbackAddress();
@@ -41,21 +42,21 @@ final class Admission {
             throw new IllegalArgumentException(
                     "the admin port at "
                             + name
-                            + " could be used by everybody who can reach it; give a token, or an"
+                            + " would be open to anyone who can reach it; give a token, or an"
                             + " address such as 127.0.0.1");
         }
-        if (token != null && !CAN_BE_SENT.matcher(token).matches()) {
+        if (token != null && !HEADER_SAFE.matcher(token).matches()) {
             throw new IllegalArgumentException(
-                    "the token of the admin port is empty or has spaces or other characters than"
-                            + " those of ASCII, which no header can carry; give letters and digits,"
+                    "the token of the admin port is empty, or has spaces or non-ASCII characters,"
+                            + " which a header cannot carry; give letters and digits,"
                             + " such as the output of: openssl rand -hex 32");
         }
         this.token = token == null ? null : token.getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
-     * @param secret whether what is asked for is only for those who have the token
-     * @throws Refusal if the request is to be refused
+     * @param secret whether the resource requires the token
+     * @throws Refusal if the request is not admitted
      */
     void admit(Request request, boolean secret) throws Refusal {
         String host = host(request.headers());
@@ -68,10 +69,10 @@ final class Admission {
     }
 
     /**
-     * A name can be made to point here by whoever owns it (DNS rebinding), and a browser then takes
-     * this for a server of theirs. With no token in between, such a name must not do. Elsewhere
-     * than on the loopback there is always a token, which they do not have, and any name is fine:
-     * what a server is called from outside cannot be known here.
+     * Checks the Host header. The owner of a domain can point it to this machine (DNS rebinding); a
+     * browser then treats this server as part of that site. On a loopback address there may be no
+     * token, so only names of this machine are accepted. On other addresses there is always a
+     * token, and any name is accepted, because the server cannot know by which names it is reached.
      */
     private String host(Headers headers) throws Refusal {
         List<String> hosts = headers.getOrDefault("Host", List.of());
@@ -83,7 +84,7 @@ final class Admission {
         String withoutPort = PORT.matcher(host).replaceFirst("");
         if (loopback && !LOOPBACK.matcher(withoutPort).matches() && !withoutPort.equals(name)) {
             throw Refusal.forbidden(
-                    "the Host \"" + host + "\" is not this server; ask for localhost, or " + name);
+                    "the Host \"" + host + "\" is not this server; use localhost or " + name);
         }
         return host;
     }
@@ -101,44 +102,47 @@ final class Admission {
         boolean bearer = credentials.regionMatches(true, 0, BEARER, 0, BEARER.length());
         if (given.size() > 1 || !bearer) {
             throw Refusal.unauthorized(
-                    "the Authorization is not understood; send one, as Authorization: Bearer"
+                    "the Authorization header is not valid; send one header, Authorization: Bearer"
                             + " TOKEN");
         }
         byte[] sent =
                 credentials.substring(BEARER.length()).trim().getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(token, sent)) {
-            throw Refusal.unauthorized("the token is not the right one");
+            throw Refusal.unauthorized("the token is wrong");
         }
     }
 
-    /** Browsers say of every change which page asks for it; other programs say nothing. */
+    /**
+     * Browsers name the requesting site in every request that changes something; other programs do
+     * not.
+     */
     private static void checkOrigin(Headers headers, String host) throws Refusal {
         for (String origin : headers.getOrDefault("Origin", List.of())) {
             String lower = origin.toLowerCase(Locale.ROOT);
-            // https, too, for one who puts TLS in front
+            // https, too, in case a proxy in front terminates TLS
             if (!lower.equals("http://" + host) && !lower.equals("https://" + host)) {
                 throw Refusal.forbidden(
-                        "a page of \"" + origin + "\" may change nothing here; use the page at /");
+                        "pages of \"" + origin + "\" may not change anything; use the page at /");
             }
         }
         for (String site : headers.getOrDefault("Sec-Fetch-Site", List.of())) {
             if (!OWN_SITE.contains(site.toLowerCase(Locale.ROOT))) {
                 throw Refusal.forbidden(
-                        "a page of another site may change nothing here; use the page at /");
+                        "pages of other sites may not change anything; use the page at /");
             }
         }
     }
 
     /**
-     * A page of another site can send forms and plain text without asking first, and JSON it
-     * cannot: Fetch, section 2.2.2, CORS-safelisted request-headers.
+     * Requires JSON: a page of another site can send forms and plain text without a CORS preflight,
+     * but not JSON (Fetch, section 2.2.2, CORS-safelisted request-header).
      */
     static void checkContentType(Request request) throws Refusal {
         List<String> types = request.headers().getOrDefault("Content-Type", List.of());
         String type = types.size() == 1 ? types.get(0).toLowerCase(Locale.ROOT) : "";
         if (!type.replace(" ", "").matches("application/json(;charset=\"?utf-8\"?)?")) {
             throw Refusal.wrongContentType(
-                    "what changes something is sent as JSON, and says so: Content-Type:"
+                    "a change must be sent as JSON, with the header Content-Type:"
                             + " application/json");
         }
     }

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a request is answered with.
+ * The response to a request.
  *
  * @param contentType null if there is no body
- * @param body sent as UTF-8
- * @param headers besides those that every answer has
+ * @param body encoded as UTF-8
+ * @param headers in addition to those of every response
  */
 record Answer(int status, String contentType, String body, Map<String, String> headers) {
     static Answer ok(String contentType, String body) {

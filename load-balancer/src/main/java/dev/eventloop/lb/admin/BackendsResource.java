@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
-/** The backends: to see, to add, to change and to remove. */
+/** Lists, adds, changes and removes backends. */
 final class BackendsResource {
     private static final String PATH = "/api/v1/backends";
     private static final String ADDRESSES = "HOST:PORT, [IPV6]:PORT or unix:PATH";
@@ -68,17 +68,18 @@ final class BackendsResource {
         BackendState state = state(wanted);
         if (weight == null && state == null) {
             throw Refusal.badRequest(
-                    "nothing is to be changed; give \"weight\", \"state\" or both");
+                    "there is nothing to change; give \"weight\", \"state\" or both");
         }
         find(loadBalancer, name);
         try {
-            if (state != null) { // first, as it may be refused where the weight may not any more
+            if (state
+                    != null) { // first, because a state can be refused and a checked weight cannot
                 loadBalancer.setState(name, state);
             }
             if (weight != null) {
                 loadBalancer.setWeight(name, weight);
             }
-        } catch (NoSuchElementException e) { // removed a moment ago
+        } catch (NoSuchElementException e) { // removed just now
             throw Refusal.notFound(sentence(e));
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw Refusal.conflict(sentence(e));
@@ -120,13 +121,14 @@ final class BackendsResource {
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(sentence(e));
         }
-        if (!options.name().equals(address)) { // as the command line has it, with the rest behind
+        if (!options.name()
+                .equals(address)) { // the command line form, with weight or backup appended
             throw Refusal.badRequest(
                     "\"address\" is \""
                             + address
                             + "\"; it must be \""
                             + options.name()
-                            + "\" alone, with \"weight\" and \"backup\" as keys of their own");
+                            + "\" alone, with \"weight\" and \"backup\" as separate keys");
         }
         return options;
     }
@@ -160,7 +162,7 @@ final class BackendsResource {
                 "there is no backend \"" + name + "\"; there are " + String.join(", ", names));
     }
 
-    /** A list of objects. */
+    /** The backends as a JSON array. */
     static ArrayNode list(List<LoadBalancerStats.Backend> backends) {
         ArrayNode list = Json.object().arrayNode(backends.size());
         backends.forEach(backend -> list.add(toJson(backend)));

@@ -4,15 +4,15 @@ import dev.eventloop.lb.ClosedConnection;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How a connection ended, for people. */
+/** Describes in a sentence how a connection ended. */
 final class CloseStory {
     private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
 
     private CloseStory() {}
 
     /**
-     * {@code "closed by the backend with a reset after 12.3 s, 0 bytes up, 1.5 kB down"}: what
-     * happened, when, and how far it had come.
+     * Cause, duration and bytes, such as {@code "closed by the backend with a reset after 12.3 s, 0
+     * bytes up, 1.5 kB down"}.
      */
     static String of(ClosedConnection connection) {
         String story = what(connection) + " after " + time(connection.duration());
@@ -33,21 +33,21 @@ final class CloseStory {
             case BACKEND_CLOSED -> "closed by the backend";
             case CLIENT_RESET -> "closed by the client with a reset";
             case BACKEND_RESET -> "closed by the backend with a reset";
-            case CONNECT_REFUSED -> "given up, since the last backend tried refused,";
-            case CONNECT_TIMEOUT -> "given up, since the last backend tried did not answer,";
-            case IDLE_TIMEOUT -> "closed because no byte moved any more,";
+            case CONNECT_REFUSED -> "failed because the last backend tried refused the connection,";
+            case CONNECT_TIMEOUT -> "failed because the last backend tried did not answer,";
+            case IDLE_TIMEOUT -> "closed because it was idle for too long,";
             case HALF_CLOSE_TIMEOUT ->
-                    "closed because one side had ended and the other sent nothing more,";
-            case NO_BACKEND -> "given up, since no backend could be connected to,";
-            case MAX_AGE -> "closed because it had been open for as long as a connection may be,";
+                    "closed because one side had finished and the other sent nothing more,";
+            case NO_BACKEND -> "failed because no backend was available,";
+            case MAX_AGE -> "closed because it reached the maximum age,";
             case BACKEND_DOWN -> "closed because its backend went down,";
-            case DENIED -> "turned away, since its address is not allowed,";
-            case SOURCE_LIMIT -> "turned away, since its address has too many connections,";
-            case BAD_PROXY_HEADER -> "closed because it did not begin with a PROXY header,";
-            case OUT_OF_MEMORY -> "closed because there was no memory for its bytes,";
-            case INTERNAL_ERROR -> "closed because of an error, which is in the log,";
+            case DENIED -> "refused because its address is not allowed,";
+            case SOURCE_LIMIT -> "refused because its address has too many connections,";
+            case BAD_PROXY_HEADER -> "closed because it did not start with a PROXY header,";
+            case OUT_OF_MEMORY -> "reset because there was no memory for its bytes,";
+            case INTERNAL_ERROR -> "reset because of an error, which the log describes,";
             case KILLED -> "closed by the operator";
-            case DRAINED -> "closed because the time to drain was over,";
+            case DRAINED -> "closed because the drain timeout expired,";
             case SHUTDOWN -> "closed because the load balancer was stopped,";
         };
     }

@@ -6,7 +6,7 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.OpenConnection;
 
-/** The connections that are open, and those that were. */
+/** Lists and closes open connections, and lists the last closed ones. */
 final class ConnectionsResource {
     private final LoadBalancer loadBalancer;
     private final LastCloses closes;
@@ -62,7 +62,7 @@ final class ConnectionsResource {
             throw Refusal.badRequest(
                     "\""
                             + id
-                            + "\" is no connection's id; those are whole numbers, see"
+                            + "\" is not a connection id; ids are whole numbers, see"
                             + " /api/v1/connections");
         }
         return Long.parseLong(id);

@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 
-/** JSON in and out, strictly: what is not understood word for word is refused. */
+/**
+ * Reads and writes JSON. Reading is strict: unknown or duplicate keys, wrong types and trailing
+ * text are refused.
+ */
 final class Json {
     private static final int MAX_DEPTH = 16;
 
@@ -36,14 +39,13 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** A whole body. */
+    /** Parses a request body. */
     static ObjectNode parseObject(byte[] body) throws Refusal, IOException {
         JsonNode content;
         try {
             content = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw Refusal.badRequest(
-                    "the body is no JSON that is understood here: " + e.getOriginalMessage());
+            throw Refusal.badRequest("the body is not valid JSON: " + e.getOriginalMessage());
         }
         if (content instanceof ObjectNode object) {
             return object;
@@ -61,13 +63,13 @@ final class Json {
                 throw Refusal.badRequest(
                         "the key \""
                                 + name
-                                + "\" is unknown; there are "
+                                + "\" is unknown; known keys are "
                                 + String.join(", ", keys));
             }
         }
     }
 
-    /** Null if the key is not there. */
+    /** The value of the key; null if it is missing. */
     static Integer integer(ObjectNode object, String key, int least, int greatest) throws Refusal {
         JsonNode value = object.get(key);
         if (value == null) {
@@ -82,7 +84,7 @@ final class Json {
         return value.intValue();
     }
 
-    /** Null if the key is not there. */
+    /** The value of the key; null if it is missing. */
     static Boolean bool(ObjectNode object, String key) throws Refusal {
         JsonNode value = object.get(key);
         if (value == null) {
@@ -95,9 +97,9 @@ final class Json {
     }
 
     /**
-     * Null if the key is not there.
+     * The value of the key; null if it is missing.
      *
-     * @param what what the text must be, for the sentence
+     * @param what what the text must be, for the error sentence
      */
     static String text(ObjectNode object, String key, String what) throws Refusal {
         JsonNode value = object.get(key);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The connections that ended last. Written to by the threads of the traffic, without a lock. */
+/** A ring of the last closed connections. The worker threads write to it without a lock. */
 final class LastCloses {
     private static final int KEPT = 100;
 
@@ -22,7 +22,7 @@ final class LastCloses {
         ring.set((int) (next.getAndIncrement() % KEPT), connection);
     }
 
-    /** The newest first. */
+    /** The connections, newest first. */
     List<ClosedConnection> newestFirst() {
         List<ClosedConnection> found = new ArrayList<>(KEPT);
         for (int i = 0; i < KEPT; i++) {
@@ -38,7 +38,7 @@ final class LastCloses {
         return found;
     }
 
-    /** A list of objects. */
+    /** The connections as a JSON array, newest first. */
     ArrayNode toJson() {
         ArrayNode list = Json.object().arrayNode(KEPT);
         newestFirst().forEach(connection -> list.add(toJson(connection)));

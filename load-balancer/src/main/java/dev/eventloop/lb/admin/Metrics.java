@@ -20,9 +20,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * What is counted, as Prometheus reads it. Made anew for every request from what the load balancer
- * says, so that a backend that was removed is not in it any more. The labels are bounded: by the
- * backends that there are, and by words that are known.
+ * The metrics in the Prometheus text format. Built for each request from the load balancer's
+ * statistics, so that removed backends disappear. The labels are bounded: current backends, and
+ * fixed words.
  */
 final class Metrics {
     private final LoadBalancer loadBalancer;
@@ -64,8 +64,8 @@ final class Metrics {
         all.add(
                 counter(
                                 "lb_access_log_dropped_lines",
-                                "Lines of the access log that were dropped, since its disk could"
-                                        + " not follow.")
+                                "Lines of the access log dropped because the disk was too"
+                                        + " slow.")
                         .dataPoint(count(Labels.EMPTY, loadBalancer.droppedLogLines()))
                         .build());
         addBackends(all, stats.backends());
@@ -74,7 +74,7 @@ final class Metrics {
 
     private static MetricSnapshot closes(LoadBalancerStats stats) {
         CounterSnapshot.Builder closes =
-                counter("lb_connections_closed", "Connections that have ended, by the reason.");
+                counter("lb_connections_closed", "Connections closed, by reason.");
         for (CloseReason reason : CloseReason.values()) {
             long count = stats.closes().getOrDefault(reason, 0L);
             closes.dataPoint(count(Labels.of("reason", reason.toString()), count));
@@ -88,14 +88,14 @@ final class Metrics {
                 gauge(
                         backends,
                         "lb_backend_up",
-                        "Whether the backend gets new connections: fit, and neither drained nor"
-                                + " taken down.",
+                        "Whether the backend gets new connections: healthy, and neither drained"
+                                + " nor down.",
                         b -> b.healthy() && b.state() == BackendState.UP ? 1 : 0));
         all.add(
                 gauge(
                         backends,
                         "lb_backend_healthy",
-                        "Whether the backend is fit, as far as checks and connects say.",
+                        "Whether the backend is healthy, judging by checks and connects.",
                         b -> b.healthy() ? 1 : 0));
         all.add(states(backends));
         all.add(
@@ -108,7 +108,7 @@ final class Metrics {
                 gauge(
                         backends,
                         "lb_backend_share_ratio",
-                        "The part of the new connections that the backend gets, from 0 to 1.",
+                        "The share of new connections that the backend gets, from 0 to 1.",
                         LoadBalancerStats.Backend::share));
         all.add(
                 gauge(
@@ -120,7 +120,7 @@ final class Metrics {
                 counter(
                         backends,
                         "lb_backend_connections",
-                        "Connections that were established to the backend.",
+                        "Connections established to the backend.",
                         LoadBalancerStats.Backend::connections));
         all.add(
                 counter(
@@ -139,7 +139,7 @@ final class Metrics {
 
     private static MetricSnapshot states(List<LoadBalancerStats.Backend> backends) {
         GaugeSnapshot.Builder states =
-                gauge("lb_backend_state", "1 for the state that the operator wants, 0 for others.");
+                gauge("lb_backend_state", "1 for the state set by the operator, 0 for others.");
         for (LoadBalancerStats.Backend backend : backends) {
             for (BackendState state : BackendState.values()) {
                 Labels labels = Labels.of("backend", backend.name(), "state", state.toString());
@@ -153,7 +153,7 @@ final class Metrics {
         CounterSnapshot.Builder bytes =
                 counter(
                         "lb_backend_bytes",
-                        "Bytes relayed: up is from clients to the backend, down from it to them.");
+                        "Bytes relayed: up is from clients to the backend, down is to clients.");
         for (LoadBalancerStats.Backend backend : backends) {
             bytes.dataPoint(
                     count(
@@ -197,7 +197,7 @@ final class Metrics {
         return GaugeSnapshot.builder().name(name).help(help);
     }
 
-    /** {@code _total} comes behind the name by itself. */
+    /** The writer appends {@code _total} to the name. */
     private static CounterSnapshot.Builder counter(String name, String help) {
         return CounterSnapshot.builder().name(name).help(help);
     }

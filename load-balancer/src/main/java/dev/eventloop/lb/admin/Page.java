@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The live page: files of this jar, and nothing from anywhere else. */
+/** The files of the dashboard, all from this jar. */
 final class Page {
-    /** Only what this server itself has is loaded, and nobody may put the page into theirs. */
+    /** The page loads from this server only, and other pages may not frame it. */
     static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -38,7 +38,7 @@ final class Page {
         this.contents = contents;
     }
 
-    /** Reads all of it, once: later there may be no file descriptor to read it by. */
+    /** Reads all files once, because later the process may be out of file descriptors (EMFILE). */
     static Page load() throws IOException {
         Map<String, String> contents = new HashMap<>();
         for (Map.Entry<String, File> file : FILES.entrySet()) {
@@ -51,13 +51,13 @@ final class Page {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new FileNotFoundException(
-                        "the jar has no dev/eventloop/lb/admin/" + name + "; build it anew");
+                        "the jar has no dev/eventloop/lb/admin/" + name + "; rebuild it");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** Whether the path is a part of the page, which everybody may have. */
+    /** Whether the path is a file of the page, which needs no token. */
     static boolean has(String path) {
         return FILES.containsKey(path);
     }

@@ -2,7 +2,7 @@ package dev.eventloop.lb.admin;
 
 import dev.eventloop.lb.LoadBalancer;
 
-/** For those who start, restart and route to load balancers. */
+/** The liveness and readiness probes of orchestrators and routers. */
 final class Probes {
     private final LoadBalancer loadBalancer;
 
@@ -25,7 +25,7 @@ final class Probes {
         }
         return Answer.error(
                 503,
-                "not ready: either no backend is up, or the load balancer takes no connections"
-                        + " any more");
+                "not ready: no backend is up, or the load balancer no longer accepts"
+                        + " connections");
     }
 }

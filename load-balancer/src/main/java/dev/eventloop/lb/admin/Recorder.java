@@ -6,15 +6,17 @@ import dev.eventloop.lb.LoadBalancer;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.Unit;
 
-/** Hears of connections that end, for what the load balancer itself does not keep. */
+/**
+ * Listens for closed connections and records what the load balancer itself does not: the last
+ * closes and a histogram of durations.
+ */
 final class Recorder implements ConnectionListener, AutoCloseable {
     private final LoadBalancer loadBalancer;
     private final LastCloses closes = new LastCloses();
     private final Histogram durations =
             Histogram.builder()
                     .name("lb_connection_duration_seconds")
-                    .help(
-                            "How long connections were open that have ended since the admin port was.")
+                    .help("Durations of the connections closed since the admin port was opened.")
                     .unit(Unit.SECONDS)
                     .classicOnly()
                     .classicUpperBounds(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600, 86400)

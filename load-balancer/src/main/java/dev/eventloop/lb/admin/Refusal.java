@@ -3,7 +3,7 @@ package dev.eventloop.lb.admin;
 import java.util.Map;
 import java.util.Objects;
 
-/** Why a request is not done: a status, and a sentence that says what would be right. */
+/** A refused request: a status, and a sentence that says why and what would be right. */
 final class Refusal extends Exception {
     private final int status;
     private final transient Map<String, String> headers;
@@ -32,7 +32,7 @@ final class Refusal extends Exception {
     }
 
     /**
-     * @param allowed the methods that there are, {@code "GET, HEAD"}
+     * @param allowed the allowed methods, such as {@code "GET, HEAD"}
      */
     static Refusal wrongMethod(String sentence, String allowed) {
         return new Refusal(405, sentence, Map.of("Allow", allowed));
@@ -42,7 +42,7 @@ final class Refusal extends Exception {
         return new Refusal(409, sentence, Map.of());
     }
 
-    /** The rest of what is sent is of no interest, so the connection ends. */
+    /** Closes the connection, so that the client stops sending the body. */
     static Refusal tooLarge(String sentence) {
         return new Refusal(413, sentence, Map.of("Connection", "close"));
     }

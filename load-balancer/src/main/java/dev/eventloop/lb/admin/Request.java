@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a client asks for. */
+/** A request of a client. */
 final class Request {
-    /** The most bytes of a body; every right one is far shorter. */
+    /** The longest body in bytes; valid ones are far shorter. */
     static final int MAX_BODY = 64 * 1024;
 
-    /** RFC 9110, section 9.2.1; the others change something. */
+    /** RFC 9110, section 9.2.1; other methods change something. */
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final HttpExchange exchange;
@@ -28,17 +28,19 @@ final class Request {
         URI uri = exchange.getRequestURI();
         if (uri.getRawAuthority() != null || uri.isAbsolute()) {
             throw Refusal.badRequest(
-                    "the request's target has a host in it; give the path alone, such as"
+                    "the request target contains a host; give the path alone, such as"
                             + " /api/v1/backends");
         }
         this.path = split(uri.getRawPath());
     }
 
-    /** Each part by itself, so that a slash within a name, {@code %2F}, stays there. */
+    /**
+     * Decodes each part by itself, so that an encoded slash ({@code %2F}) stays within its name.
+     */
     private static List<String> split(String rawPath) {
         List<String> parts = new ArrayList<>();
         for (String part : rawPath.substring(1).split("/", -1)) {
-            // URLDecoder is for forms, in which + is a space.
+            // URLDecoder decodes forms, where + is a space.
             parts.add(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
         }
         return parts;
@@ -52,7 +54,7 @@ final class Request {
         return !SAFE_METHODS.contains(method());
     }
 
-    /** The parts between the slashes, decoded; of {@code /} one empty part. */
+    /** The parts between the slashes, decoded; one empty part for {@code /}. */
     List<String> path() {
         return path;
     }
@@ -62,7 +64,7 @@ final class Request {
         return path.get(index);
     }
 
-    /** As the client has written it. */
+    /** The path as sent, not decoded. */
     String rawPath() {
         return exchange.getRequestURI().getRawPath();
     }
@@ -72,10 +74,10 @@ final class Request {
     }
 
     /**
-     * The value of the one parameter that there may be.
+     * The value of the only parameter that the resource accepts.
      *
-     * @return null if it is not there
-     * @throws Refusal if there is another, or it is there twice
+     * @return null if it is missing
+     * @throws Refusal if there is another parameter, or it is given twice
      */
     String parameter(String name) throws Refusal {
         String query = exchange.getRequestURI().getRawQuery();
@@ -87,7 +89,7 @@ final class Request {
             throw Refusal.badRequest(
                     "the query \""
                             + query
-                            + "\" is not understood; the only parameter is ?"
+                            + "\" is not valid; the only parameter is ?"
                             + name
                             + "=...");
         }
@@ -104,10 +106,10 @@ final class Request {
         return Json.parseObject(body);
     }
 
-    /** Refuses what says of itself that it is too large. */
+    /** Refuses a request whose Content-Length is too large. */
     void refuseIfTooLarge() throws Refusal {
         String length = headers().getFirst("Content-Length");
-        // The server has made sure that it is a number, if only of at most 19 digits.
+        // The server has checked that it is a number of at most 19 digits.
         if (length != null && Long.parseLong(length.trim()) > MAX_BODY) {
             throw tooLarge();
         }
@@ -115,10 +117,10 @@ final class Request {
 
     private static Refusal tooLarge() {
         return Refusal.tooLarge(
-                "the body is longer than " + MAX_BODY + " bytes, which no right one is");
+                "the body is longer than " + MAX_BODY + " bytes, which is the maximum");
     }
 
-    /** {@code "PATCH /api/v1/backends/x from /127.0.0.1:50000"}, for the log. */
+    /** For the log, such as {@code "PATCH /api/v1/backends/x from /127.0.0.1:50000"}. */
     @Override
     public String toString() {
         return method() + " " + rawPath() + " from " + exchange.getRemoteAddress();

@@ -11,17 +11,17 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every request comes in and every answer goes out. */
-final class FrontDoor implements HttpHandler {
+/** Handles every request: checks it, finds its resource, and sends the response. */
+final class RequestHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-    /** For probes, which have no token and call a server by any name; they tell nothing. */
+    /** Open to probes, which have no token and use any Host; they reveal nothing. */
     private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
 
     private final Admission admission;
     private final Routes routes;
 
-    FrontDoor(Admission admission, Routes routes) {
+    RequestHandler(Admission admission, Routes routes) {
         this.admission = admission;
         this.routes = routes;
     }
@@ -52,8 +52,11 @@ final class FrontDoor implements HttpHandler {
         } catch (Refusal e) {
             return e.answer();
         } catch (RuntimeException e) {
-            LOG.error("the admin port could not answer {}", exchange.getRequestURI(), e);
-            return Answer.error(500, "this should have worked; the log has the reason");
+            LOG.error(
+                    "internal error while answering {} on the admin port",
+                    exchange.getRequestURI(),
+                    e);
+            return Answer.error(500, "internal error; the log has the reason");
         }
     }
 
@@ -73,27 +76,28 @@ final class FrontDoor implements HttpHandler {
             headers.set("Content-Length", Integer.toString(body.length));
             exchange.sendResponseHeaders(answer.status(), -1);
         } else if (body.length == 0) {
-            exchange.sendResponseHeaders(answer.status(), -1); // 0 would mean chunks
+            exchange.sendResponseHeaders(answer.status(), -1); // 0 would mean chunked encoding
         } else {
             exchange.sendResponseHeaders(answer.status(), body.length);
             OutputStream out = exchange.getResponseBody();
             out.write(body);
-            out.flush(); // and not closed: that would be the end of the body that comes in, too
+            out.flush(); // not close(), which would also end the request body
         }
     }
 
     /**
-     * A connection that is closed while bytes come in is reset, and a client that sends all before
-     * it reads would lose the answer. The time that a request may take limits this.
+     * Reads the rest of the request body. Closing a socket with unread data sends a RST, and a
+     * client that sends its whole body before reading would lose the response. The time limit of
+     * requests bounds this.
      */
     private static void discardRest(InputStream body) {
         byte[] chunk = new byte[8 * 1024];
         try {
             while (body.read(chunk) >= 0) {
-                // of no interest
+                // dropped
             }
         } catch (IOException e) {
-            LOG.debug("a client of the admin port went away, or its time was over", e);
+            LOG.debug("a client of the admin port disconnected or ran into the time limit", e);
         }
     }
 }

@@ -10,22 +10,22 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A few threads that answer requests, none of them for longer than a few seconds. The server reads
- * and writes on the thread that it is given, and waits there for as long as the client likes; an
- * interrupt closes the channel it waits for ({@link java.nio.channels.InterruptibleChannel}). The
- * server's own limits are properties of the whole JVM, which a library should leave alone.
+ * The threads that answer requests, with a time limit for each request. The JDK's HTTP server reads
+ * and writes on these threads and blocks for as long as the client is slow; an interrupt closes the
+ * channel it blocks on ({@link java.nio.channels.InterruptibleChannel}). The server's own limits
+ * are system properties of the whole JVM, which a library should not set.
  */
 final class RequestThreads implements Executor, AutoCloseable {
     private static final int THREADS = 64;
 
-    /** Requests that wait for a thread; the connections of those beyond are closed. */
+    /** The most requests that wait for a thread; connections of further requests are closed. */
     private static final int WAITING = 256;
 
-    /** All that a request may take, from its first byte to the last of the answer. */
+    /** The time limit of a request, from its first byte to the last byte of the response. */
     private static final int LIMIT_SECONDS = 5;
 
     private final ThreadPoolExecutor threads;
-    private final ScheduledExecutorService watch;
+    private final ScheduledExecutorService limits;
 
     RequestThreads(String name) {
         ThreadFactory daemons =
@@ -43,7 +43,7 @@ final class RequestThreads implements Executor, AutoCloseable {
                         new ArrayBlockingQueue<>(WAITING),
                         daemons);
         threads.allowCoreThreadTimeOut(true);
-        this.watch = Executors.newSingleThreadScheduledExecutor(daemons);
+        this.limits = Executors.newSingleThreadScheduledExecutor(daemons);
     }
 
     @Override
@@ -54,10 +54,10 @@ final class RequestThreads implements Executor, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        watch.shutdownNow();
+        limits.shutdownNow();
     }
 
-    /** A task that is interrupted when its time is over, and no other after it. */
+    /** A task that is interrupted at its time limit; later tasks on the thread are not. */
     private final class Limited implements Runnable {
         private final Runnable task;
         private Thread thread;
@@ -69,7 +69,7 @@ final class RequestThreads implements Executor, AutoCloseable {
         @Override
         public void run() {
             begin();
-            ScheduledFuture<?> limit = watch.schedule(this::stop, LIMIT_SECONDS, TimeUnit.SECONDS);
+            ScheduledFuture<?> limit = limits.schedule(this::stop, LIMIT_SECONDS, TimeUnit.SECONDS);
             try {
                 task.run();
             } finally {
@@ -90,7 +90,7 @@ final class RequestThreads implements Executor, AutoCloseable {
 
         private synchronized void end() {
             thread = null;
-            // Cleared for the next task; the pool's own interrupts come when it is shut down.
+            // Clears a late interrupt for the next task, but keeps the pool's own from shutdownNow.
             if (Thread.interrupted() && threads.isShutdown()) {
                 Thread.currentThread().interrupt();
             }

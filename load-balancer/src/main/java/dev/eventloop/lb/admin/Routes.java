@@ -6,29 +6,29 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which method answers which path. */
+/** Maps methods and paths to resources. */
 final class Routes {
-    /** A part of a path that may be anything. */
+    /** Matches any part of a path. */
     private static final String ANY = "*";
 
     /** Answers one kind of request. */
     interface Resource {
         /**
-         * Called once for each such request.
+         * Called once for each request, on one of {@link RequestThreads}.
          *
-         * @throws Refusal if it cannot
-         * @throws IOException if the client cannot be read from
+         * @throws Refusal if the request is invalid
+         * @throws IOException if reading from the client fails
          */
         Answer answer(Request request) throws Refusal, IOException;
     }
 
     private record Route(String method, List<String> path, Resource resource) {
-        boolean has(List<String> asked) {
-            if (asked.size() != path.size()) {
+        boolean matches(List<String> requested) {
+            if (requested.size() != path.size()) {
                 return false;
             }
-            for (int i = 0; i < asked.size(); i++) {
-                if (!path.get(i).equals(ANY) && !path.get(i).equals(asked.get(i))) {
+            for (int i = 0; i < requested.size(); i++) {
+                if (!path.get(i).equals(ANY) && !path.get(i).equals(requested.get(i))) {
                     return false;
                 }
             }
@@ -39,19 +39,19 @@ final class Routes {
     private final List<Route> routes = new ArrayList<>();
 
     /**
-     * @param path {@code "/api/v1/backends/*"}, where a star is any part
+     * @param path such as {@code "/api/v1/backends/*"}, where a star matches any part
      */
     Routes add(String method, String path, Resource resource) {
         routes.add(new Route(method, List.of(path.substring(1).split("/", -1)), resource));
         return this;
     }
 
-    /** HEAD is GET without the body, which the server leaves out. */
+    /** Finds the resource of a request. HEAD is GET; the server omits the body. */
     Resource find(Request request) throws Refusal {
         String method = request.method().equals("HEAD") ? "GET" : request.method();
         Set<String> others = new LinkedHashSet<>();
         for (Route route : routes) {
-            if (route.has(request.path())) {
+            if (route.matches(request.path())) {
                 if (route.method.equals(method)) {
                     return route.resource;
                 }
@@ -65,12 +65,16 @@ final class Routes {
             throw Refusal.notFound(
                     "there is nothing at "
                             + request.rawPath()
-                            + "; there are /, /metrics, /healthz, /readyz, /api/v1/backends,"
+                            + "; the paths are /, /metrics, /healthz, /readyz, /api/v1/backends,"
                             + " /api/v1/stats, /api/v1/closes and /api/v1/connections");
         }
         String allowed = String.join(", ", others);
         throw Refusal.wrongMethod(
-                request.method() + " is not for " + request.rawPath() + "; there is " + allowed,
+                request.method()
+                        + " is not allowed for "
+                        + request.rawPath()
+                        + "; allowed: "
+                        + allowed,
                 allowed);
     }
 }

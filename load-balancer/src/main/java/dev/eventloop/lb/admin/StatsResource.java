@@ -5,7 +5,7 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
 import java.util.TreeMap;
 
-/** All that the page shows, in one answer. */
+/** All numbers of the dashboard in one response. */
 final class StatsResource {
     private final LoadBalancer loadBalancer;
     private final LastCloses closes;

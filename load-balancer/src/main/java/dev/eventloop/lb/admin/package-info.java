@@ -1,13 +1,13 @@
 /**
- * The admin port: a live page, metrics, and an API that changes backends while connections go on.
+ * The admin port: a dashboard, metrics, and an API that changes backends at run time.
  *
- * <p>{@link dev.eventloop.lb.admin.AdminServer} listens, by the HTTP server of the JDK on a few
- * threads of its own ({@code RequestThreads}), which the traffic never waits for. A request is
- * {@code Admission}'s first, who knows whom to let in; then {@code Routes} finds the one method
- * that answers it, in a class per topic: {@code BackendsResource}, {@code ConnectionsResource},
- * {@code StatsResource}, {@code Metrics}, {@code Page}. Whoever cannot answer throws a {@code
- * Refusal}, which is a status and a sentence. Everything is read from the {@link
- * dev.eventloop.lb.LoadBalancer}, at the moment of the request; the only memory kept here are the
- * last closes and the durations of connections.
+ * <p>{@link dev.eventloop.lb.admin.AdminServer} runs the JDK's HTTP server on its own threads
+ * ({@code RequestThreads}); the data path never waits for them. {@code RequestHandler} passes each
+ * request to {@code Admission}, which checks host, token and origin, then {@code Routes} finds its
+ * resource: {@code BackendsResource}, {@code ConnectionsResource}, {@code StatsResource}, {@code
+ * Metrics}, {@code Page} or {@code Probes}. A resource refuses a request by throwing {@code
+ * Refusal}, which is a status and a sentence. Every response is built from the {@link
+ * dev.eventloop.lb.LoadBalancer} at the moment of the request; only the last closes and the
+ * histogram of durations are kept here ({@code Recorder}).
  */
 package dev.eventloop.lb.admin;

@@ -1,8 +1,8 @@
-// One backend: its numbers, its chart, and what can be done with it.
+// The card of one backend: its numbers, its chart, and its controls.
 
 import { perSecond, percent, short } from "./numbers.js";
 
-const HISTORY = 120; // points, a second each
+const HISTORY = 120; // points, one per second
 const CHART_HEIGHT = 64;
 
 const colour = (name) => () =>
@@ -15,14 +15,14 @@ export class Card {
   #chart = null;
   #change;
   #settled;
-  #wanted = null; // what is to be sent next
+  #wanted = null; // the change to send next
   #sending = false;
-  #moving = false; // the slider, by the user
+  #moving = false; // the user is moving the slider
   #changedAt = -Infinity;
 
   /**
-   * @param change called with {weight}, {state} or both; gives a promise, which is always kept
-   * @param settled called when nothing is left to be sent
+   * @param change called with {weight}, {state} or both; returns a promise that never rejects
+   * @param settled called when all changes have been sent
    */
   constructor(name, change, settled) {
     this.#change = change;
@@ -42,7 +42,7 @@ export class Card {
       this.#moving = false;
       this.#send({ weight: Number(this.slider.value) });
     });
-    for (const end of ["pointerup", "pointercancel", "blur"]) { // where it began: no change
+    for (const end of ["pointerup", "pointercancel", "blur"]) { // a slider released where it began fires no change event
       this.slider.addEventListener(end, () => (this.#moving = false));
     }
     for (const button of this.element.querySelectorAll("button")) {
@@ -54,7 +54,7 @@ export class Card {
     return this.element.querySelector(selector);
   }
 
-  /** One after the other, so that the last one wins; of several that wait only the newest. */
+  /** Sends changes one after the other, so that the last one wins; waiting changes are merged. */
   async #send(wanted) {
     this.#wanted = { ...this.#wanted, ...wanted };
     if (this.#sending) return;
@@ -74,8 +74,8 @@ export class Card {
   }
 
   /**
-   * @param seconds the server's clock
-   * @param askedAt ours: an answer from before a change does not move the slider back
+   * @param seconds the time by the server's clock
+   * @param askedAt when we sent the request: an answer from before a change does not move the slider
    */
   show(backend, seconds, askedAt) {
     const before = this.#before;
@@ -132,7 +132,7 @@ function describe(backend) {
   const backup = backend.backup ? ", backup" : "";
   if (backend.state === "down") return ["down for maintenance" + backup, "warn"];
   if (backend.state === "drain") return ["draining" + backup, "warn"];
-  return backend.healthy ? ["up" + backup, "good"] : ["down: it fails" + backup, "bad"];
+  return backend.healthy ? ["up" + backup, "good"] : ["down: unhealthy" + backup, "bad"];
 }
 
 function chart(place, data) {

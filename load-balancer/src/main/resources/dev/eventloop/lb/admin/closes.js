@@ -1,4 +1,4 @@
-// The connections that ended last, the newest first.
+// The last closed connections, newest first.
 
 let newest = null;
 

@@ -1,4 +1,4 @@
-// Asks once a second, as long as somebody looks, and shows the answer.
+// Requests the statistics once a second while the page is visible, and shows them.
 
 import { Card } from "./card.js";
 import { showCloses } from "./closes.js";
@@ -13,7 +13,7 @@ let before = null;
 let timer = null;
 let asking = false;
 
-function say(sentence) {
+function showMessage(sentence) {
   if (element("message").textContent !== sentence) element("message").textContent = sentence;
 }
 
@@ -25,15 +25,15 @@ async function refresh() {
     const askedAt = performance.now();
     show(await stats(), askedAt);
     if (!element("token-form").hidden) element("token-form").hidden = true;
-    say(lastFailure);
+    showMessage(lastFailure);
   } catch (failure) {
     if (failure instanceof TokenNeeded) {
       askForToken(failure.message);
-      return; // goes on when there is one
+      return; // resumes when the user submits a token
     }
     element("ready").textContent = "no answer";
     element("ready").className = "badge bad";
-    say(failure.message);
+    showMessage(failure.message);
   } finally {
     asking = false;
   }
@@ -41,7 +41,7 @@ async function refresh() {
 }
 
 function askForToken(sentence) {
-  say(sentence);
+  showMessage(sentence);
   element("token-form").hidden = false;
   element("token").focus();
 }
@@ -87,7 +87,7 @@ function showBackends(now, askedAt) {
   }
 }
 
-let lastFailure = ""; // of a change; stays until the next change succeeds
+let lastFailure = ""; // the last failed change; cleared when the next change succeeds
 
 async function change(name, wanted) {
   try {
@@ -97,7 +97,7 @@ async function change(name, wanted) {
     lastFailure = failure.message;
     if (failure instanceof TokenNeeded) askForToken(failure.message);
   }
-  say(lastFailure);
+  showMessage(lastFailure);
 }
 
 element("token-form").addEventListener("submit", (event) => {

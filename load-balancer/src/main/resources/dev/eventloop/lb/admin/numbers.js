@@ -1,4 +1,4 @@
-// Numbers for people. Per-second rates come from two answers of the server, by its clock.
+// Formats numbers. Rates per second come from two responses, by the server's clock.
 
 const UNITS = ["", "k", "M", "G", "T"];
 
@@ -16,7 +16,7 @@ export function percent(part) {
   return Math.round(part * 1000) / 10 + " %";
 }
 
-/** null as long as there is nothing to compare with; counters begin anew when the server does. */
+/** null without an earlier value; never negative, because counters restart with the server. */
 export function perSecond(now, before, seconds) {
   if (before === undefined || seconds <= 0) return null;
   return Math.max(0, now - before) / seconds;

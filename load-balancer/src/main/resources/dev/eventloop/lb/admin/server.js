@@ -1,9 +1,9 @@
-// What the page asks of the server, and the token that it may want.
+// The requests to the server, and the token that it may require.
 
-const TOKEN = "high_perf_lb token"; // gone with the tab
-const PATIENCE_MS = 5000;
+const TOKEN = "high_perf_lb token"; // kept in sessionStorage until the tab closes
+const TIMEOUT_MS = 5000;
 
-/** The server wants a token, or another one. */
+/** The server requires a token, or refused the one sent. */
 export class TokenNeeded extends Error {}
 
 export function setToken(token) {
@@ -19,7 +19,7 @@ export function changeBackend(name, change) {
   return ask("PATCH", "/api/v1/backends/" + encodeURIComponent(name), change);
 }
 
-/** The answer; throws an Error with a sentence for people. */
+/** The response as JSON; throws an Error with a sentence to show. */
 async function ask(method, path, body) {
   const headers = {};
   const token = sessionStorage.getItem(TOKEN);
@@ -32,12 +32,12 @@ async function ask(method, path, body) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
     throw new Error("The load balancer does not answer.");
   }
-  const answer = await response.json().catch(() => ({ error: "The answer was cut short." }));
+  const answer = await response.json().catch(() => ({ error: "The response was incomplete." }));
   if (response.status === 401) throw new TokenNeeded(token === null ? "" : answer.error);
   if (!response.ok || answer.error) throw new Error(answer.error);
   return answer;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backends come, go and change while connections go on, and no client notices. */
+/** Backends are added, removed and changed at run time, and no client notices. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackendsAreChangedAtRunTimeTest {
     private static final String BACKENDS = "/api/v1/backends";
@@ -93,7 +93,7 @@ class BackendsAreChangedAtRunTimeTest {
         return response.json();
     }
 
-    /** How many of so many connections each of the two gets. */
+    /** How many of {@code connections} connections each of the two gets. */
     private String share(int connections) throws IOException {
         String answers = NamedServer.ask(loadBalancer.port(), connections);
         long first = answers.chars().filter(c -> c == '1').count();
@@ -102,7 +102,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("one is added, has another weight, and is removed")
+    @DisplayName("a backend is added, changes its weight, and is removed")
     void addAndRemove() throws Exception {
         assertThat(share(4)).isEqualTo("4:0");
         Call.Response added =
@@ -127,7 +127,8 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("one is drained or taken down, and comes back; weight and state at once")
+    @DisplayName(
+            "a backend is drained or taken down, and comes back; weight and state in one request")
     void states() throws Exception {
         addTwo();
         for (String state : new String[] {"drain", "down"}) {
@@ -147,7 +148,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("a connection goes on when its backend is drained, taken down and removed")
+    @DisplayName("a connection continues when its backend is drained, taken down and removed")
     void heldConnections() throws Exception {
         try (EchoServer echo = EchoServer.start()) {
             add("{\"address\":\"" + name(echo.port()) + "\"}");
@@ -170,7 +171,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("many clients are served while backends come, go and change all the time")
+    @DisplayName("all clients are served while backends are added, removed and changed")
     void underTraffic() throws Exception {
         addTwo();
         AtomicBoolean enough = new AtomicBoolean();
@@ -204,7 +205,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("any name a backend may have can be written into a path")
+    @DisplayName("every backend name can be encoded in a path")
     void names(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("a b?+%2F#.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -234,7 +235,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("one connection is shown and closed, and is told of in the last closes")
+    @DisplayName("a connection is listed and closed, and then appears in the last closes")
     void connections() throws Exception {
         try (EchoServer echo = EchoServer.start()) {
             add("{\"address\":\"" + name(echo.port()) + "\"}");
@@ -279,7 +280,7 @@ class BackendsAreChangedAtRunTimeTest {
     }
 
     @Test
-    @DisplayName("ready is who accepts and has a backend; alive is who answers")
+    @DisplayName("ready means accepting with a backend up; alive means answering")
     void probes() throws Exception {
         assertThat(get("/readyz").get("status").textValue()).isEqualTo("ready");
         try (EchoServer echo = EchoServer.start()) {

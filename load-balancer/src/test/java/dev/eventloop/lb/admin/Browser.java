@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A Chromium without a window, with one page in it, driven by the <a
+ * A headless Chromium with one page, driven by the <a
  * href="https://chromedevtools.github.io/devtools-protocol/">DevTools protocol</a>.
  */
 final class Browser implements AutoCloseable {
@@ -41,11 +41,11 @@ final class Browser implements AutoCloseable {
     private final WebSocket socket;
     private final AtomicInteger nextId = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> calls = new ConcurrentHashMap<>();
-    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final String session;
 
-    /** A key of the keyboard, as the protocol wants it. */
+    /** A key, in the terms of the protocol. */
     enum Key {
         TAB("Tab", 9, ""),
         ENTER("Enter", 13, "\r"),
@@ -69,7 +69,7 @@ final class Browser implements AutoCloseable {
                 Program.start(
                         chromium.toString(),
                         "--headless=new",
-                        "--no-sandbox", // which root may not have
+                        "--no-sandbox", // root cannot use the sandbox
                         "--disable-gpu",
                         "--disable-dev-shm-usage",
                         "--disable-background-networking",
@@ -83,7 +83,7 @@ final class Browser implements AutoCloseable {
         this.socket =
                 HttpClient.newHttpClient()
                         .newWebSocketBuilder()
-                        .buildAsync(devTools, new Ear())
+                        .buildAsync(devTools, new MessageListener())
                         .get(LIMIT_SECONDS, TimeUnit.SECONDS);
         ObjectNode blank = JSON.createObjectNode().put("url", "about:blank");
         String target = call(null, "Target.createTarget", blank).get("targetId").textValue();
@@ -94,7 +94,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Where Chromium, or Chrome, is; null if neither is there. */
+    /** The path of Chromium or Chrome; null if neither is installed. */
     static Path find() {
         return Stream.of("google-chrome", "chromium")
                 .map(Program::find)
@@ -109,7 +109,7 @@ final class Browser implements AutoCloseable {
 
     private static String devTools(Program program) throws Exception {
         Await.until(
-                "the browser says where it listens: " + program,
+                "the browser prints its address: " + program,
                 () -> LISTENING.matcher(program.output()).find() || !program.isAlive());
         Matcher matcher = LISTENING.matcher(program.output());
         if (!matcher.find()) {
@@ -122,7 +122,7 @@ final class Browser implements AutoCloseable {
         call("Page.navigate", JSON.createObjectNode().put("url", url));
     }
 
-    /** The value of an expression of JavaScript; fails if it throws. */
+    /** The value of a JavaScript expression; fails if it throws. */
     JsonNode evaluate(String expression) throws Exception {
         ObjectNode arguments = JSON.createObjectNode();
         arguments.put("expression", expression).put("returnByValue", true);
@@ -136,11 +136,10 @@ final class Browser implements AutoCloseable {
 
     /** Waits until the expression is true. */
     void await(String expression) throws Exception {
-        Await.until(
-                expression + "; complaints " + complaints, () -> evaluate(expression).asBoolean());
+        Await.until(expression + "; problems " + problems, () -> evaluate(expression).asBoolean());
     }
 
-    /** Whatever has the focus gets the key. */
+    /** Sends a key press to the focused element. */
     void press(Key key) throws Exception {
         ObjectNode event = JSON.createObjectNode();
         event.put("key", key.name).put("code", key == Key.SPACE ? "Space" : key.name);
@@ -153,12 +152,12 @@ final class Browser implements AutoCloseable {
         call("Input.dispatchKeyEvent", event.deepCopy().put("type", "keyUp"));
     }
 
-    /** Whatever has the focus gets the text. */
+    /** Sends text to the focused element. */
     void type(String text) throws Exception {
         call("Input.insertText", JSON.createObjectNode().put("text", text));
     }
 
-    /** As if the user liked it {@code "dark"} or {@code "light"}. */
+    /** Emulates the user's preference, {@code "dark"} or {@code "light"}. */
     void prefer(String scheme) throws Exception {
         ObjectNode arguments = JSON.createObjectNode();
         ObjectNode feature = arguments.putArray("features").addObject();
@@ -166,12 +165,12 @@ final class Browser implements AutoCloseable {
         call("Emulation.setEmulatedMedia", arguments);
     }
 
-    /** Errors and warnings of the console so far, and exceptions that nobody caught. */
-    List<String> complaints() {
-        return List.copyOf(complaints);
+    /** Console errors and warnings and uncaught exceptions so far. */
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
-    /** What the page has asked for so far, from wherever. */
+    /** The URLs that the page has requested so far. */
     List<String> requests() {
         return List.copyOf(requests);
     }
@@ -190,14 +189,14 @@ final class Browser implements AutoCloseable {
             message.put("sessionId", toSession);
         }
         socket.sendText(message.toString(), true).get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        JsonNode heard = answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        if (heard.has("error")) {
-            throw new AssertionError(method + ": " + heard.get("error"));
+        JsonNode response = answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (response.has("error")) {
+            throw new AssertionError(method + ": " + response.get("error"));
         }
-        return heard.get("result");
+        return response.get("result");
     }
 
-    private void hear(JsonNode message) {
+    private void onMessage(JsonNode message) {
         if (message.has("id")) {
             CompletableFuture<JsonNode> answer = calls.remove(message.get("id").intValue());
             if (answer != null) {
@@ -209,24 +208,24 @@ final class Browser implements AutoCloseable {
         switch (message.path("method").asText()) {
             case "Network.requestWillBeSent" ->
                     requests.add(details.path("request").path("url").asText());
-            case "Runtime.exceptionThrown" -> complaints.add(details.toString());
-            case "Runtime.consoleAPICalled" -> complain(details.path("type").asText(), details);
+            case "Runtime.exceptionThrown" -> problems.add(details.toString());
+            case "Runtime.consoleAPICalled" -> addProblem(details.path("type").asText(), details);
             case "Log.entryAdded" ->
-                    complain(details.path("entry").path("level").asText(), details);
+                    addProblem(details.path("entry").path("level").asText(), details);
             default -> {
-                // of no interest
+                // ignored
             }
         }
     }
 
-    private void complain(String level, JsonNode details) {
+    private void addProblem(String level, JsonNode details) {
         if (level.equals("error") || level.equals("warning")) {
-            complaints.add(details.toString());
+            problems.add(details.toString());
         }
     }
 
-    /** What the browser says. */
-    private final class Ear implements WebSocket.Listener {
+    /** Receives the messages of the browser. */
+    private final class MessageListener implements WebSocket.Listener {
         private final StringBuilder text = new StringBuilder();
 
         @Override
@@ -234,9 +233,9 @@ final class Browser implements AutoCloseable {
             text.append(part);
             if (last) {
                 try {
-                    hear(JSON.readTree(text.toString()));
+                    onMessage(JSON.readTree(text.toString()));
                 } catch (IOException e) {
-                    complaints.add("not understood: " + text);
+                    problems.add("not JSON: " + text);
                 }
                 text.setLength(0);
             }

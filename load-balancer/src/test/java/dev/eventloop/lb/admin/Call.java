@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request as the wire has it, whatever its headers: the clients of the JDK make sure that nobody
- * sends a wrong Host or Origin by them.
+ * A raw HTTP request with arbitrary headers: the JDK's clients do not allow a wrong Host or Origin.
  */
 final class Call {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +42,7 @@ final class Call {
         return of(admin, "GET", target);
     }
 
-    /** With these values and no others; none leaves the header out. */
+    /** Sets a header to these values; without values, removes it. */
     Call header(String name, String... values) {
         headers.put(name, List.of(values));
         return this;
@@ -62,7 +61,7 @@ final class Call {
         return header("Content-Length", Integer.toString(bytes.length));
     }
 
-    /** Sends all of it, and reads to the end. */
+    /** Sends the request and reads the response to EOF. */
     Response send() throws IOException {
         try (Peer peer = Peer.connect(port)) {
             peer.send(head()).send(body);
@@ -90,16 +89,16 @@ final class Call {
     }
 
     /**
-     * What came back.
+     * A response.
      *
-     * @param headers by their names in lower case
+     * @param headers by lower-case name
      */
     record Response(int status, Map<String, String> headers, String body) {
         static Response parse(byte[] bytes) {
             String all = new String(bytes, StandardCharsets.UTF_8);
             int end = all.indexOf("\r\n\r\n");
             if (end < 0) {
-                throw new AssertionError("no answer but \"" + all + "\"");
+                throw new AssertionError("not an HTTP response: \"" + all + "\"");
             }
             String[] lines = all.substring(0, end).split("\r\n", -1);
             Map<String, String> headers = new TreeMap<>();
@@ -115,11 +114,11 @@ final class Call {
             return JSON.readTree(body);
         }
 
-        /** The sentence of an error; fails if it is none. */
+        /** The sentence of an error response; fails if it is not an error. */
         String error() throws IOException {
             JsonNode json = json();
             if (json.size() != 1 || !json.path("error").isTextual()) {
-                throw new AssertionError("no error of the API: " + this);
+                throw new AssertionError("not an API error: " + this);
             }
             return json.get("error").textValue();
         }

@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who closed a connection, how, when, and how far it had come: a line that needs no manual. */
+/**
+ * Each close is described in plain words: who closed the connection, how, when, and after how many
+ * bytes.
+ */
 class ClosesAreToldInPlainWordsTest {
     private static final InetSocketAddress SOMEWHERE =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
@@ -49,11 +52,12 @@ class ClosesAreToldInPlainWordsTest {
         ClosedConnection refused =
                 closed(1, CloseReason.CONNECT_REFUSED, null, 0, 0, Duration.ofMillis(3));
         assertThat(CloseStory.of(refused))
-                .isEqualTo("given up, since the last backend tried refused, after 3 ms");
+                .isEqualTo(
+                        "failed because the last backend tried refused the connection, after 3 ms");
     }
 
     @ParameterizedTest
-    @DisplayName("every reason")
+    @DisplayName("every reason has a sentence")
     @EnumSource(CloseReason.class)
     void reasons(CloseReason reason) {
         String story = CloseStory.of(closed(1, reason, "b:1", 1, 2, Duration.ofSeconds(90)));
@@ -61,7 +65,7 @@ class ClosesAreToldInPlainWordsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("times in the unit that fits")
+    @DisplayName("durations in a fitting unit")
     @CsvSource({
         "0, 0 ms",
         "999, 999 ms",
@@ -77,7 +81,7 @@ class ClosesAreToldInPlainWordsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("bytes in the unit that fits")
+    @DisplayName("bytes in a fitting unit")
     @CsvSource({
         "0, 0 bytes",
         "1, 1 byte",
@@ -93,7 +97,7 @@ class ClosesAreToldInPlainWordsTest {
     }
 
     @Test
-    @DisplayName("the last hundred are kept, the newest first")
+    @DisplayName("the last 100 are kept, newest first")
     void kept() {
         LastCloses closes = new LastCloses();
         for (int id = 1; id <= 250; id++) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The page in a real browser, used by the keyboard. */
+/** The dashboard in a real browser, operated by keyboard. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DashboardShowsWhatHappensTest {
     private ScriptedServer one;
@@ -35,9 +35,10 @@ class DashboardShowsWhatHappensTest {
     void start() throws Exception {
         Path chromium = Browser.find();
         if (chromium == null) {
-            System.out.println("DashboardShowsWhatHappensTest: skipped, there is no chromium");
+            System.out.println(
+                    "DashboardShowsWhatHappensTest: skipped, chromium is not on the PATH");
         }
-        assumeTrue(chromium != null, "there is no chromium on the PATH");
+        assumeTrue(chromium != null, "chromium is not on the PATH");
         one = serve(0, "1");
         two = serve(0, "2");
         loadBalancer =
@@ -67,7 +68,7 @@ class DashboardShowsWhatHappensTest {
         }
     }
 
-    /** Sends its name to clients, and to health checks, which may be gone by then. */
+    /** Sends its name to clients and health checks; checks may have closed by then. */
     private static ScriptedServer serve(int port, String name) throws IOException {
         return ScriptedServer.start(
                 InetAddress.getLoopbackAddress(),
@@ -105,13 +106,13 @@ class DashboardShowsWhatHappensTest {
         return loadBalancer.stats().backends().get(0);
     }
 
-    private void assertQuietAndAlone() {
-        assertThat(browser.complaints()).isEmpty();
+    private void assertNoProblemsAndNoForeignRequests() {
+        assertThat(browser.problems()).isEmpty();
         assertThat(browser.requests()).isNotEmpty().allMatch(request -> request.startsWith(url()));
     }
 
     @Test
-    @DisplayName("a backend that goes down and comes back, without a click")
+    @DisplayName("a backend that goes down and comes back is shown without a click")
     void backendGoesDown() throws Exception {
         open(null);
         awaitText(one, ".badge", "up");
@@ -124,7 +125,7 @@ class DashboardShowsWhatHappensTest {
             browser.await(element(two, ".chart canvas") + " !== null");
 
             two.close();
-            awaitText(two, ".badge", "down: it fails");
+            awaitText(two, ".badge", "down: unhealthy");
             awaitText(two, ".share", "0 %");
             awaitText(one, ".share", "100 %");
             browser.await("Number(" + element(two, ".rate") + ".textContent) === 0");
@@ -142,7 +143,7 @@ class DashboardShowsWhatHappensTest {
         browser.await(
                 "/^closed by the /.test(document.querySelector('#closes td:last-child').textContent)");
         browser.await("document.getElementById('ready').textContent === 'ready'");
-        assertQuietAndAlone();
+        assertNoProblemsAndNoForeignRequests();
     }
 
     private void ask(AtomicBoolean enough) {
@@ -151,13 +152,13 @@ class DashboardShowsWhatHappensTest {
                 NamedServer.ask(loadBalancer.port());
                 Thread.sleep(5);
             } catch (IOException | InterruptedException e) {
-                // a backend that has just gone; the page tells
+                // a backend that was just closed; the page shows it
             }
         }
     }
 
     @Test
-    @DisplayName("a weight set by the arrow keys, which the traffic follows")
+    @DisplayName("the arrow keys set a weight, and traffic follows it")
     void weight() throws Exception {
         open(null);
         awaitText(one, ".share", "50 %");
@@ -170,19 +171,19 @@ class DashboardShowsWhatHappensTest {
         awaitText(two, ".share", "25 %");
         String answers = NamedServer.ask(loadBalancer.port(), 40);
         assertThat(answers.chars().filter(c -> c == '1').count()).isEqualTo(30);
-        for (int i = 0; i < 40; i++) { // faster than the answers come
+        for (int i = 0; i < 40; i++) { // faster than the server answers
             browser.press(Browser.Key.RIGHT);
         }
         Await.equal(43, () -> first().weight());
         awaitText(one, "output", "43");
-        loadBalancer.setWeight(first().name(), 7); // by somebody else
+        loadBalancer.setWeight(first().name(), 7); // by another client
         awaitText(one, "output", "7");
         browser.await(element(one, "input") + ".value === '7'");
-        assertQuietAndAlone();
+        assertNoProblemsAndNoForeignRequests();
     }
 
     @Test
-    @DisplayName("drain and up again by Tab and Space; what is refused is said why")
+    @DisplayName("drain and up by Tab and Space; a refused change shows the reason")
     void states() throws Exception {
         open(null);
         awaitText(one, ".badge", "up");
@@ -194,7 +195,7 @@ class DashboardShowsWhatHappensTest {
         awaitText(one, ".badge", "draining");
         browser.await(element(one, "[data-state=drain]") + ".ariaPressed === 'true'");
         browser.await(element(one, "[data-state=up]") + ".ariaPressed === 'false'");
-        assertQuietAndAlone();
+        assertNoProblemsAndNoForeignRequests();
 
         browser.evaluate(element(two, "[data-state=down]") + ".click()");
         browser.await("document.getElementById('message').textContent.length > 10");
@@ -205,7 +206,7 @@ class DashboardShowsWhatHappensTest {
     }
 
     @Test
-    @DisplayName("a token is asked for, and kept for this tab")
+    @DisplayName("the page asks for the token, and keeps it for this tab")
     void token() throws Exception {
         open("the-token");
         String form = "document.getElementById('token-form')";
@@ -213,7 +214,8 @@ class DashboardShowsWhatHappensTest {
         browser.await("document.activeElement.id === 'token'");
         browser.type("wrong");
         browser.press(Browser.Key.ENTER);
-        browser.await("document.getElementById('message').textContent.includes('not the right')");
+        browser.await(
+                "document.getElementById('message').textContent.includes('the token is wrong')");
         browser.type("the-token");
         browser.press(Browser.Key.ENTER);
         awaitText(one, ".badge", "up");
@@ -225,7 +227,7 @@ class DashboardShowsWhatHappensTest {
     }
 
     @Test
-    @DisplayName("names are text, whatever is in them; what was removed is gone")
+    @DisplayName("names are shown as text, never as HTML; removed backends disappear")
     void names() throws Exception {
         open(null);
         awaitText(one, ".badge", "up");
@@ -238,12 +240,12 @@ class DashboardShowsWhatHappensTest {
         assertThat(browser.evaluate("document.images.length").intValue()).isZero();
         loadBalancer.removeBackend(name);
         browser.await("document.querySelectorAll('h3').length === 2");
-        assertQuietAndAlone();
+        assertNoProblemsAndNoForeignRequests();
     }
 
     @Test
-    @DisplayName("light for those who like it light, dark for the others; no asking while hidden")
-    void manners() throws Exception {
+    @DisplayName("light and dark follow the user's preference; no requests while hidden")
+    void preferences() throws Exception {
         open(null);
         awaitText(one, ".badge", "up");
         String background = "getComputedStyle(document.body).backgroundColor";
@@ -253,10 +255,10 @@ class DashboardShowsWhatHappensTest {
         browser.await(background + " === 'rgb(20, 23, 28)'");
 
         hide(true);
-        int asked = Await.steady(Duration.ofSeconds(3), () -> browser.requests().size());
+        int requests = Await.steady(Duration.ofSeconds(3), () -> browser.requests().size());
         hide(false);
-        Await.until("it asks again", () -> browser.requests().size() >= asked + 2);
-        assertQuietAndAlone();
+        Await.until("requests resume", () -> browser.requests().size() >= requests + 2);
+        assertNoProblemsAndNoForeignRequests();
     }
 
     private void hide(boolean hidden) throws Exception {

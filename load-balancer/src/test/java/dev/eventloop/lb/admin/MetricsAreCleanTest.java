@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Prometheus reads is as its makers want it, bounded, and right. */
+/** The metrics follow the rules of Prometheus, are bounded, and correct. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MetricsAreCleanTest {
     private static final Pattern SERIES = Pattern.compile("([a-z_]+)(\\{(.*)})? ([0-9.E+-]+)");
@@ -79,7 +79,7 @@ class MetricsAreCleanTest {
     }
 
     @Test
-    @DisplayName("promtool has nothing to say, whether there was traffic or not")
+    @DisplayName("promtool finds no problem, with or without traffic")
     void promtool(@TempDir Path folder) throws Exception {
         Path promtool = Program.find("promtool");
         if (promtool == null) {
@@ -95,7 +95,7 @@ class MetricsAreCleanTest {
     }
 
     @Test
-    @DisplayName("every series has HELP and TYPE, counters end in _total, labels are few")
+    @DisplayName("every series has HELP and TYPE, counters end in _total, labels are known")
     void shape() throws Exception {
         talk(1000);
         Set<String> helped = new HashSet<>();
@@ -134,7 +134,7 @@ class MetricsAreCleanTest {
     }
 
     @Test
-    @DisplayName("what was counted is what is told")
+    @DisplayName("the values match the traffic")
     void values() throws Exception {
         talk(1000);
         talk(234);
@@ -168,7 +168,7 @@ class MetricsAreCleanTest {
     }
 
     @Test
-    @DisplayName("a backend is in it as long as there is one")
+    @DisplayName("a removed backend disappears")
     void removedBackends() throws Exception {
         String name = "127.0.0.1:" + named.port();
         assertThat(metrics()).doesNotContain(name);
@@ -182,7 +182,7 @@ class MetricsAreCleanTest {
     }
 
     @Test
-    @DisplayName("HEAD says how much there is, and not what")
+    @DisplayName("HEAD has the length and no body")
     void head() throws Exception {
         Call.Response response = Call.of(admin, "HEAD", "/metrics").send();
         assertThat(response.status()).isEqualTo(200);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Neither who lacks the token, nor the web pages of others, nor a GET changes anything. */
+/** A client without the token, a web page of another site, and a GET change nothing. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OnlyTheOperatorChangesAnythingTest {
     private static final String TOKEN = "6b1f0a-secret";
@@ -80,7 +80,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @Test
-    @DisplayName("without the token, or with a wrong one, nothing is changed and nothing told")
+    @DisplayName("without the right token nothing changes and nothing is revealed")
     void token() throws Exception {
         List<List<?>> before = backends();
         try (AdminServer admin = openOnLoopback(TOKEN)) {
@@ -109,8 +109,8 @@ class OnlyTheOperatorChangesAnythingTest {
                 assertThat(refused.status()).as(path).isEqualTo(401);
                 assertThat(refused.headers())
                         .containsEntry("www-authenticate", "Bearer realm=\"high_perf_lb\"");
-                Call.Response told = Call.get(admin, path).token(TOKEN).send();
-                assertThat(told.status()).as(path).isIn(200, 404);
+                Call.Response admitted = Call.get(admin, path).token(TOKEN).send();
+                assertThat(admitted.status()).as(path).isIn(200, 404);
             }
             for (String path : List.of("/", "/dashboard.js", "/healthz", "/readyz")) {
                 assertThat(Call.get(admin, path).send().status()).as(path).isEqualTo(200);
@@ -167,7 +167,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @Test
-    @DisplayName("the own page does")
+    @DisplayName("the dashboard itself may change things")
     void ownPage() throws Exception {
         try (AdminServer admin = openOnLoopback(null)) {
             for (String host :
@@ -185,7 +185,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @ParameterizedTest
-    @DisplayName("a name that was made to point here neither changes nor sees anything")
+    @DisplayName("a foreign host name (DNS rebinding) changes nothing and sees nothing")
     @ValueSource(
             strings = {
                 "evil.example",
@@ -209,7 +209,7 @@ class OnlyTheOperatorChangesAnythingTest {
             for (String path : List.of("/", "/metrics", "/api/v1/stats", "/api/v1/closes")) {
                 assertRefused(403, Call.get(admin, path).header("Host", host), before);
             }
-            for (String probe : List.of("/healthz", "/readyz")) { // which tell nothing
+            for (String probe : List.of("/healthz", "/readyz")) { // which reveal nothing
                 assertThat(Call.get(admin, probe).header("Host", host).send().status())
                         .isEqualTo(200);
             }
@@ -217,7 +217,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @Test
-    @DisplayName("no Host, two, or one in the target is refused")
+    @DisplayName("no Host, two Hosts, or a host in the target is refused")
     void strangeHosts() throws Exception {
         List<List<?>> before = backends();
         try (AdminServer admin = openOnLoopback(null)) {
@@ -233,8 +233,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @Test
-    @DisplayName(
-            "elsewhere than on the loopback any name will do, and the token keeps out the rest")
+    @DisplayName("on a non-loopback address any Host is accepted, and the token is required")
     void notOnTheLoopback() throws Exception {
         List<List<?>> before = backends();
         try (AdminServer admin = open("0.0.0.0", TOKEN)) {
@@ -252,7 +251,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @ParameterizedTest
-    @DisplayName("what a form of another site can send is not understood")
+    @DisplayName("content types that a form of another site can send are refused")
     @ValueSource(
             strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
     void contentType(String type) throws Exception {
@@ -267,7 +266,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @ParameterizedTest
-    @DisplayName("nothing is changed by asking, whatever is put into the question")
+    @DisplayName("safe methods change nothing, whatever their query, body or headers")
     @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE"})
     void safeMethods(String method) throws Exception {
         List<List<?>> before = backends();
@@ -289,7 +288,7 @@ class OnlyTheOperatorChangesAnythingTest {
     }
 
     @Test
-    @DisplayName("no other site is told that it may ask, and nobody may put the page into theirs")
+    @DisplayName("no CORS headers for other sites, and no framing of the page")
     void headers() throws Exception {
         try (AdminServer admin = openOnLoopback(null)) {
             for (String path : List.of("/", "/dashboard.js", "/metrics", "/api/v1/stats", "/x")) {

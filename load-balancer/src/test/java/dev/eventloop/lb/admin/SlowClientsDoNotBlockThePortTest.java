@@ -19,7 +19,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whoever sends half a request, or nothing, or does not read, holds up the others not for long. */
+/**
+ * Clients that send half a request, or nothing, or do not read, do not block other clients for
+ * long.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowClientsDoNotBlockThePortTest {
     private NamedServer server;
@@ -55,7 +58,7 @@ class SlowClientsDoNotBlockThePortTest {
     }
 
     @Test
-    @DisplayName("half a head, half a body")
+    @DisplayName("clients that send half a head or half a body")
     void slowRequests() throws Exception {
         String head = Call.get(admin, "/metrics").head();
         String body =
@@ -65,7 +68,7 @@ class SlowClientsDoNotBlockThePortTest {
             clients.add(Peer.connect(admin.port()).send(part));
         }
         assertAnswers();
-        for (Peer client : clients) { // each was told by the end of its connection
+        for (Peer client : clients) { // the server ends each connection
             try {
                 client.readToEnd();
             } catch (SocketException e) {
@@ -76,7 +79,7 @@ class SlowClientsDoNotBlockThePortTest {
     }
 
     @Test
-    @DisplayName("more of them than are let wait, once they have gone")
+    @DisplayName("more clients than may wait: the port answers after they left")
     void tooMany() throws Exception {
         String head = Call.get(admin, "/metrics").head();
         for (int i = 0; i < 400; i++) {
@@ -85,7 +88,7 @@ class SlowClientsDoNotBlockThePortTest {
         for (Peer client : clients) {
             client.close();
         }
-        Await.until("it answers again", this::answers); // there may be no room yet for one more
+        Await.until("it answers again", this::answers); // the queue may still be full
         assertAnswers();
     }
 
@@ -98,7 +101,7 @@ class SlowClientsDoNotBlockThePortTest {
     }
 
     @Test
-    @DisplayName("not a byte")
+    @DisplayName("clients that send nothing")
     void idleConnections() throws Exception {
         for (int i = 0; i < 300; i++) {
             clients.add(Peer.connect(admin.port()));
@@ -107,11 +110,11 @@ class SlowClientsDoNotBlockThePortTest {
     }
 
     @Test
-    @DisplayName("answers that nobody reads")
+    @DisplayName("clients that do not read the response")
     void unreadAnswers() throws Exception {
         String request = Call.get(admin, "/uplot.js").header("Connection", "keep-alive").head();
         for (int i = 0; i < 8; i++) {
-            // More than the buffers of both sides take.
+            // More than the socket buffers of both sides hold.
             clients.add(Peer.connectWithSmallWindow(admin.port()).send(request.repeat(200)));
         }
         assertAnswers();

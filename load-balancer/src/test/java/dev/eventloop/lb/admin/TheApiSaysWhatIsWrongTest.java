@@ -61,34 +61,34 @@ class TheApiSaysWhatIsWrongTest {
         return BACKENDS + "/127.0.0.1%3A" + server.port();
     }
 
-    private List<List<?>> whatCanBeChanged() {
+    private List<List<?>> changeableState() {
         return loadBalancer.stats().backends().stream()
                 .<List<?>>map(b -> List.of(b.name(), b.weight(), b.state(), b.backup()))
                 .toList();
     }
 
     @ParameterizedTest(name = "{index}: {0}")
-    @DisplayName("a change that is not understood word for word")
+    @DisplayName("an invalid change")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "``                             | the body is empty; it must be a JSON object",
-                "not json                       | no JSON that is understood here",
-                "{\"weight\":5                  | no JSON that is understood here",
-                "{\"weight\":5}}                | no JSON that is understood here",
-                "{\"weight\":5} {}              | no JSON that is understood here",
-                "{\"weight\":5,}                | no JSON that is understood here",
-                "{'weight':5}                   | no JSON that is understood here",
-                "{\"weight\":05}                | no JSON that is understood here",
-                "{\"weight\":NaN}               | no JSON that is understood here",
+                "not json                       | the body is not valid JSON",
+                "{\"weight\":5                  | the body is not valid JSON",
+                "{\"weight\":5}}                | the body is not valid JSON",
+                "{\"weight\":5} {}              | the body is not valid JSON",
+                "{\"weight\":5,}                | the body is not valid JSON",
+                "{'weight':5}                   | the body is not valid JSON",
+                "{\"weight\":05}                | the body is not valid JSON",
+                "{\"weight\":NaN}               | the body is not valid JSON",
                 "{\"weight\":5,\"weight\":6}    | Duplicate field",
                 "[]                             | the body is a list; it must be a JSON object",
                 "5                              | the body is 5; it must be a JSON object",
                 "null                           | the body is null; it must be a JSON object",
-                "{}                             | nothing is to be changed; give",
-                "{\"wieght\":5}                 | the key \"wieght\" is unknown; there are weight, state",
-                "{\"weight\":5,\"backup\":true} | the key \"backup\" is unknown; there are weight, state",
+                "{}                             | there is nothing to change; give",
+                "{\"wieght\":5}                 | the key \"wieght\" is unknown; known keys are weight, state",
+                "{\"weight\":5,\"backup\":true} | the key \"backup\" is unknown; known keys are weight, state",
                 "{\"weight\":\"5\"}             | \"weight\" is \"5\"; it must be a whole number from 1 to 256",
                 "{\"weight\":5.5}               | \"weight\" is 5.5; it must be a whole number from 1 to 256",
                 "{\"weight\":5.0}               | \"weight\" is 5.0; it must be a whole number from 1 to 256",
@@ -109,15 +109,15 @@ class TheApiSaysWhatIsWrongTest {
                 "{\"state\":\"drain\",\"weight\":0} | \"weight\" is 0; it must be",
             })
     void badChanges(String body, String sentence) throws Exception {
-        List<List<?>> before = whatCanBeChanged();
+        List<List<?>> before = changeableState();
         Call.Response response = Call.of(admin, "PATCH", path(one)).body(body).send();
         assertThat(response.status()).as("%s", response).isEqualTo(400);
         assertThat(response.error()).contains(sentence);
-        assertThat(whatCanBeChanged()).isEqualTo(before);
+        assertThat(changeableState()).isEqualTo(before);
     }
 
     @ParameterizedTest(name = "{index}: {0}")
-    @DisplayName("a new backend that is not understood word for word")
+    @DisplayName("an invalid new backend")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
@@ -131,23 +131,23 @@ class TheApiSaysWhatIsWrongTest {
                 "{\"address\":\"127.0.0.1:09003\"}       | it must be \"127.0.0.1:9003\" alone",
                 "{\"address\":\"127.0.0.1:9003:5\"}      | it must be \"127.0.0.1:9003\" alone",
                 "{\"address\":\"127.0.0.1:9003,backup\"} | it must be \"127.0.0.1:9003\" alone",
-                // no name server is asked for a part of 64 characters, however slow it is today
+                // a label of 64 characters is invalid, so no name server is queried
                 "{\"address\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx:1\"} | is unknown",
                 "{\"address\":\"127.0.0.1:9003\",\"weight\":0}        | \"weight\" is 0; it must be",
                 "{\"address\":\"127.0.0.1:9003\",\"backup\":\"no\"}   | \"backup\" is \"no\"; it must be true or false",
                 "{\"address\":\"127.0.0.1:9003\",\"max_conns\":-1}    | \"max_conns\" is -1; it must be a whole number from 0",
-                "{\"address\":\"127.0.0.1:9003\",\"max-conns\":1}     | the key \"max-conns\" is unknown; there are address,",
+                "{\"address\":\"127.0.0.1:9003\",\"max-conns\":1}     | the key \"max-conns\" is unknown; known keys are address,",
             })
     void badBackends(String body, String sentence) throws Exception {
-        List<List<?>> before = whatCanBeChanged();
+        List<List<?>> before = changeableState();
         Call.Response response = Call.of(admin, "POST", BACKENDS).body(body).send();
         assertThat(response.status()).as("%s", response).isEqualTo(400);
         assertThat(response.error()).contains(sentence);
-        assertThat(whatCanBeChanged()).isEqualTo(before);
+        assertThat(changeableState()).isEqualTo(before);
     }
 
     @Test
-    @DisplayName("a body that goes too deep")
+    @DisplayName("a body that is nested too deep")
     void tooDeep() throws Exception {
         String body = "{\"weight\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
         Call.Response response = Call.of(admin, "PATCH", path(one)).body(body).send();
@@ -156,7 +156,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("a body longer than any right one, before it is there; the connection ends")
+    @DisplayName("a body that is too long, refused before it arrives; the connection ends")
     void tooLarge() throws Exception {
         Call announced =
                 Call.of(admin, "PATCH", path(one))
@@ -190,7 +190,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("a name that no backend has")
+    @DisplayName("an unknown backend")
     void unknownBackend() throws Exception {
         assertThat(Call.get(admin, BACKENDS + "/%C3%BC+%2F%20").send().error())
                 .startsWith("there is no backend \"ü+/ \"; there are ");
@@ -211,7 +211,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("a connection that there is not")
+    @DisplayName("an unknown connection")
     void unknownConnection() throws Exception {
         Call.Response response = Call.of(admin, "DELETE", "/api/v1/connections/123456789").send();
         assertThat(response.status()).isEqualTo(404);
@@ -225,7 +225,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("a name that is taken, the last backend, the last that is up")
+    @DisplayName("conflicts: a name in use, the last backend, the last one that is up")
     void conflicts() throws Exception {
         String taken = "{\"address\":\"127.0.0.1:" + one.port() + "\"}";
         assertConflict(Call.of(admin, "POST", BACKENDS).body(taken));
@@ -249,7 +249,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @DisplayName("a method that is not for this path")
+    @DisplayName("a method that is not allowed for the path")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -269,11 +269,13 @@ class TheApiSaysWhatIsWrongTest {
         Call.Response response = Call.of(admin, method, path).send();
         assertThat(response.status()).isEqualTo(405);
         assertThat(response.headers()).containsEntry("allow", allowed);
-        assertThat(response.error()).contains(method + " is not for " + path).contains(allowed);
+        assertThat(response.error())
+                .contains(method + " is not allowed for " + path)
+                .contains(allowed);
     }
 
     @ParameterizedTest(name = "{index}: {0}")
-    @DisplayName("a path that leads nowhere")
+    @DisplayName("an unknown path")
     @CsvSource({
         "/x",
         "/index.html",
@@ -294,7 +296,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @ParameterizedTest(name = "{index}: {0}")
-    @DisplayName("a body that is not said to be JSON")
+    @DisplayName("a body with another Content-Type than JSON")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -315,14 +317,14 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("an address that would let in everybody, an unknown one, one that is in use")
+    @DisplayName("an address open to anyone, an unknown one, one that is in use")
     void badAddresses() throws Exception {
         assertThatThrownBy(
                         () ->
                                 AdminServer.start(
                                         loadBalancer, new InetSocketAddress("0.0.0.0", 0), null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0.0.0.0 could be used by everybody")
+                .hasMessageContaining("0.0.0.0 would be open to anyone")
                 .hasMessageContaining("give a token");
         assertThatThrownBy(
                         () ->
@@ -349,7 +351,7 @@ class TheApiSaysWhatIsWrongTest {
     }
 
     @Test
-    @DisplayName("what is no HTTP at all does not disturb the others")
+    @DisplayName("bytes that are not HTTP do not disturb other clients")
     void noHttp() throws Exception {
         for (String bytes :
                 List.of(
