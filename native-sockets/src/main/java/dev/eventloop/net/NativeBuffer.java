@@ -4,6 +4,7 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * Bytes outside the Java heap on their way from one fd to another: filled at the end, emptied at
@@ -77,6 +78,16 @@ public final class NativeBuffer implements AutoCloseable {
         byte value = memory.buffer().get(start);
         consumed(1);
         return value;
+    }
+
+    /**
+     * One of the bytes that are in it; all of them stay.
+     *
+     * @param index how many bytes are before it
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public byte peek(int index) {
+        return memory.buffer().get(start + Objects.checkIndex(index, readable()));
     }
 
     /**

@@ -66,6 +66,26 @@ final class BuffersTest {
     }
 
     @Test
+    void bytesThatArePeekedAtStay() {
+        try (NativeBuffer buffer = NativeBuffer.allocate(8)) {
+            buffer.put(bytes("abcdef"));
+            assertThat(buffer.peek(0)).isEqualTo((byte) 'a');
+            assertThat(buffer.peek(5)).isEqualTo((byte) 'f');
+            assertThat(buffer.skip(2)).isEqualTo(2);
+            assertThat(buffer.peek(0)).as("counted from the front").isEqualTo((byte) 'c');
+            assertThat(buffer.peek(3)).isEqualTo((byte) 'f');
+            for (int index : new int[] {-1, 4, 5, 6, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+                assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                        .isThrownBy(() -> buffer.peek(index))
+                        .withMessageContaining(Integer.toString(index));
+            }
+            assertThat(take(buffer, 100)).isEqualTo("cdef");
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> buffer.peek(0));
+        }
+    }
+
+    @Test
     void skippedBytesDoNotComeOut() {
         try (NativeBuffer buffer = NativeBuffer.allocate(8)) {
             buffer.put(bytes("abcdef"));
