@@ -3,17 +3,17 @@ package dev.eventloop.epoll;
 import java.util.Set;
 
 /**
- * Where the fields of {@code struct epoll_event} lie: packed on x86-64, so that 32-bit programs
- * share it, and naturally aligned elsewhere (linux/eventpoll.h, EPOLL_PACKED).
+ * The layout of {@code struct epoll_event}: packed on x86-64, to match that of 32-bit programs, and
+ * naturally aligned elsewhere (linux/eventpoll.h, EPOLL_PACKED).
  *
  * @param size of the struct in bytes
- * @param data offset of the 64 bits that come back with an event; the 32 event bits are at 0
+ * @param data offset of the 64-bit {@code data}; the 32-bit {@code events} is at offset 0
  */
 record EpollEventLayout(int size, int data) {
     private static final EpollEventLayout PACKED = new EpollEventLayout(12, 4);
     private static final EpollEventLayout ALIGNED = new EpollEventLayout(16, 8);
 
-    /** As {@code os.arch} spells it on the systems that have the packed one. */
+    /** The values of {@code os.arch} with the packed layout. */
     private static final Set<String> X86_64 = Set.of("amd64", "x86_64");
 
     static EpollEventLayout ofThisMachine() {

@@ -13,14 +13,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * epoll(7). The kernel keeps the registrations; {@code epoll_data} carries the token.
+ * epoll(7). The kernel keeps the registrations; {@code epoll_data} carries the token. The cost of a
+ * wait grows with the number of ready fds only.
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>EPOLLIN, EPOLLHUP, EPOLLERR</td></tr>
  * <tr><td>WRITE</td><td>EPOLLOUT, EPOLLHUP, EPOLLERR</td></tr>
  * <tr><td>URGENT</td><td>EPOLLPRI</td></tr>
- * <tr><td>READ_HUP</td><td>EPOLLRDHUP, asked for with READ</td></tr>
+ * <tr><td>READ_HUP</td><td>EPOLLRDHUP, requested along with READ</td></tr>
  * <tr><td>HUP</td><td>EPOLLHUP</td></tr>
  * <tr><td>ERROR</td><td>EPOLLERR</td></tr>
  * </table>
@@ -43,13 +44,10 @@ public final class EpollPoller implements Poller {
     private static final int EPOLLET = 1 << 31;
 
     /**
-     * After a hang-up or an error no read and no write would block. The kernel does not say so of a
-     * pipe's end whose other end is gone: pipe_poll in fs/pipe.c.
+     * After a hang-up or an error neither a read nor a write blocks. The kernel does not set the
+     * bits for a pipe whose other end is closed: pipe_poll in Linux's fs/pipe.c.
      */
-    private static final int FAILS_AT_ONCE = Events.READ | Events.WRITE;
-
-    /** No loop's token: its lower half is no file descriptor. */
-    private static final long WAKEUP = -1;
+    private static final int UNBLOCKED = Events.READ | Events.WRITE;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -60,25 +58,20 @@ public final class EpollPoller implements Poller {
     private final LinuxLibC libc;
     private final EpollEventLayout layout;
     private final int maxEvents;
+    private int epollFd;
+    private final Wakeup wakeup;
 
-    /**
-     * What the kernel fills in, then the one event that goes the other way, a timespec, and the
-     * number 1 that a wake-up writes.
-     */
+    /** The ready list that the kernel fills, then one epoll_event for epoll_ctl, a timespec. */
     private final NativeMemory memory;
 
     private final ByteBuffer events;
     private final int changeOffset;
     private final int timespecOffset;
-    private final int oneOffset;
 
-    /** Of what the kernel filled in, the index of the wake-up; entries behind it move up by one. */
+    /** The index of the wake-up in the ready list; the entries behind it move up by one. */
     private int wakeupIndex;
 
-    private final int wakeupFd;
-    private int epollFd;
-
-    /** False for good once epoll_pwait2 was refused. */
+    /** Set to false for good when the kernel refuses epoll_pwait2. */
     private boolean hasPwait2 = true;
 
     /**
@@ -92,20 +85,13 @@ public final class EpollPoller implements Poller {
         this.libc = libc;
         this.layout = layout;
         this.maxEvents = maxEvents;
-        this.changeOffset = this.maxEvents * layout.size();
-        this.timespecOffset = (changeOffset + layout.size() + 7) & ~7;
-        this.oneOffset = timespecOffset + 2 * Long.BYTES;
         this.epollFd = Errno.check(libc.epollCreate(), "epoll_create1 of", "an event loop");
-        int eventFd = libc.eventfd();
-        if (eventFd < 0) {
-            libc.close(epollFd);
-            throw Errno.exception(-eventFd, "eventfd of", "an event loop");
-        }
-        this.wakeupFd = eventFd;
-        this.memory = NativeMemory.allocate(oneOffset + Long.BYTES);
+        this.wakeup = openWakeup();
+        this.changeOffset = maxEvents * layout.size();
+        this.timespecOffset = (changeOffset + layout.size() + 7) & ~7;
+        this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
-        events.putLong(oneOffset, 1);
-        watchWakeup();
+        armWakeup();
     }
 
     @Override
@@ -120,23 +106,23 @@ public final class EpollPoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        Errno.check(control(EPOLL_CTL_ADD, fd, flags(interest), token), "add", "fd " + fd);
+        int result = control(EPOLL_CTL_ADD, fd, interestFlags(interest), token);
+        Errno.check(result, "add", "fd " + fd);
     }
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        Errno.check(control(EPOLL_CTL_MOD, fd, flags(interest), token), "mod", "fd " + fd);
+        int result = control(EPOLL_CTL_MOD, fd, interestFlags(interest), token);
+        Errno.check(result, "mod", "fd " + fd);
     }
 
     @Override
     public void del(int fd) throws ErrnoException {
         int result = control(EPOLL_CTL_DEL, fd, 0, 0);
-        // Closed before, and perhaps opened again as another file: nothing is left to delete.
-        if (result < 0
-                && result != -Errno.EBADF
-                && result != -Errno.ENOENT
-                && result != -Errno.EPERM) {
-            throw Errno.exception(-result, "del", "fd " + fd);
+        // The fd was closed without del, and its number may be in use again: nothing to delete.
+        boolean gone = result == -Errno.EBADF || result == -Errno.ENOENT || result == -Errno.EPERM;
+        if (!gone) {
+            Errno.check(result, "del", "fd " + fd);
         }
     }
 
@@ -146,29 +132,118 @@ public final class EpollPoller implements Poller {
 
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
-        // To look once, or to wait for ever, the older call will do, which costs 40 ns less.
-        boolean timed = timeoutNanos > 0 && hasPwait2;
-        int count = timed ? pwait2(timeoutNanos) : waitMillis(timeoutNanos);
+        int count = await(timeoutNanos);
+        if (count == -Errno.EINTR) {
+            return 0;
+        }
         if (count < 0) {
-            if (count == -Errno.EINTR) {
-                return 0;
-            }
             throw Errno.exception(-count, "epoll_wait on", "fd " + epollFd);
         }
-        return count == 0 ? 0 : withoutWakeup(count);
+        return count == 0 ? 0 : collect(count);
     }
 
     @Override
     public long token(int index) {
-        int entry = index < wakeupIndex ? index : index + 1;
-        return events.getLong(entry * layout.size() + layout.data());
+        return events.getLong(offset(index) + layout.data());
     }
 
     @Override
     public int events(int index) {
+        return eventsOf(events.getInt(offset(index)));
+    }
+
+    @Override
+    public void reset() throws ErrnoException {
+        int fresh = Errno.check(libc.epollCreate(), "epoll_create1 of", "an event loop");
+        libc.close(epollFd);
+        epollFd = fresh;
+        armWakeup();
+    }
+
+    @Override
+    public void wakeup() {
+        wakeup.signal();
+    }
+
+    @Override
+    public void close() {
+        libc.close(epollFd);
+        wakeup.close();
+        memory.close();
+    }
+
+    private Wakeup openWakeup() throws ErrnoException {
+        try {
+            return new Wakeup(libc);
+        } catch (ErrnoException e) {
+            libc.close(epollFd);
+            throw e;
+        }
+    }
+
+    private void armWakeup() throws ErrnoException {
+        int result = control(EPOLL_CTL_ADD, wakeup.readFd(), EPOLLIN | EPOLLET, Wakeup.TOKEN);
+        if (result < 0) {
+            close();
+            throw Errno.exception(-result, "add", "the wake-up fd " + wakeup.readFd());
+        }
+    }
+
+    private int control(int operation, int fd, int flags, long token) {
+        events.putInt(changeOffset, flags);
+        events.putLong(changeOffset + layout.data(), token);
+        return libc.epollCtl(epollFd, operation, fd, memory.address() + changeOffset);
+    }
+
+    /** Waits; the number of events, or -errno. */
+    private int await(long timeoutNanos) {
+        // A timeout of 0 or none needs no nanoseconds: epoll_wait costs 40 ns less.
+        boolean timed = timeoutNanos > 0 && hasPwait2;
+        return timed ? awaitNanos(timeoutNanos) : awaitMillis(timeoutNanos);
+    }
+
+    private int awaitNanos(long timeoutNanos) {
+        events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
+        events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+        long timespec = memory.address() + timespecOffset;
+        int count = libc.epollPwait2(epollFd, memory.address(), maxEvents, timespec);
+        // ENOSYS before Linux 5.11; EPERM from seccomp filters that are older than the call,
+        // https://github.com/buytenh/ivykis/issues/33
+        if (count == -Errno.ENOSYS || count == -Errno.EPERM) {
+            hasPwait2 = false;
+            return awaitMillis(timeoutNanos);
+        }
+        return count;
+    }
+
+    /** Rounds up to milliseconds; the loop waits again where an int of them is too few. */
+    private int awaitMillis(long timeoutNanos) {
+        long millis =
+                timeoutNanos < 0 ? -1 : (timeoutNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        int clamped = (int) Math.min(millis, Integer.MAX_VALUE);
+        return libc.epollWait(epollFd, memory.address(), maxEvents, clamped);
+    }
+
+    /** Leaves the events where the kernel wrote them; only the wake-up is taken out. */
+    private int collect(int count) {
+        for (int entry = 0; entry < count; entry++) {
+            if (events.getLong(entry * layout.size() + layout.data()) == Wakeup.TOKEN) {
+                wakeup.drain();
+                wakeupIndex = entry;
+                return count - 1;
+            }
+        }
+        wakeupIndex = count;
+        return count;
+    }
+
+    private int offset(int index) {
         int entry = index < wakeupIndex ? index : index + 1;
-        int flags = events.getInt(entry * layout.size());
-        // IN, ERR and HUP have poll's numbers; branches cost less than they look.
+        return entry * layout.size();
+    }
+
+    /** Kernel flags to event bits. */
+    private static int eventsOf(int flags) {
         int bits = 0;
         if ((flags & EPOLLIN) != 0) {
             bits |= Events.READ;
@@ -183,84 +258,16 @@ public final class EpollPoller implements Poller {
             bits |= Events.URGENT;
         }
         if ((flags & EPOLLHUP) != 0) {
-            bits |= Events.HUP | FAILS_AT_ONCE;
+            bits |= Events.HUP | UNBLOCKED;
         }
         if ((flags & EPOLLERR) != 0) {
-            bits |= Events.ERROR | FAILS_AT_ONCE;
+            bits |= Events.ERROR | UNBLOCKED;
         }
         return bits;
     }
 
-    @Override
-    public void reset() throws ErrnoException {
-        int fresh = Errno.check(libc.epollCreate(), "epoll_create1 of", "an event loop");
-        libc.close(epollFd);
-        epollFd = fresh;
-        watchWakeup();
-    }
-
-    @Override
-    public void wakeup() {
-        libc.write(wakeupFd, memory.address() + oneOffset, Long.BYTES);
-    }
-
-    @Override
-    public void close() {
-        libc.close(epollFd);
-        libc.close(wakeupFd);
-        memory.close();
-    }
-
-    /** Edge-triggered: each write to the eventfd is one event, and it need never be read. */
-    private void watchWakeup() throws ErrnoException {
-        int result = control(EPOLL_CTL_ADD, wakeupFd, EPOLLIN | EPOLLET, WAKEUP);
-        if (result < 0) {
-            close();
-            throw Errno.exception(-result, "add", "the wake-up fd " + wakeupFd);
-        }
-    }
-
-    private int control(int operation, int fd, int flags, long token) {
-        events.putInt(changeOffset, flags);
-        events.putLong(changeOffset + layout.data(), token);
-        return libc.epollCtl(epollFd, operation, fd, memory.address() + changeOffset);
-    }
-
-    private int pwait2(long timeoutNanos) {
-        events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
-        events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-        int count =
-                libc.epollPwait2(
-                        epollFd, memory.address(), maxEvents, memory.address() + timespecOffset);
-        // EPERM: seccomp filters that are older than the call,
-        // https://github.com/buytenh/ivykis/issues/33
-        if (count == -Errno.ENOSYS || count == -Errno.EPERM) {
-            hasPwait2 = false;
-            return waitMillis(timeoutNanos);
-        }
-        return count;
-    }
-
-    /** Whole milliseconds, rounded up; the loop waits again where an int of them is too few. */
-    private int waitMillis(long timeoutNanos) {
-        long millis =
-                timeoutNanos < 0 ? -1 : (timeoutNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-        return libc.epollWait(
-                epollFd, memory.address(), maxEvents, (int) Math.min(millis, Integer.MAX_VALUE));
-    }
-
-    private int withoutWakeup(int count) {
-        for (int entry = 0; entry < count; entry++) {
-            if (events.getLong(entry * layout.size() + layout.data()) == WAKEUP) {
-                wakeupIndex = entry;
-                return count - 1;
-            }
-        }
-        wakeupIndex = count;
-        return count;
-    }
-
-    private static int flags(int interest) {
+    /** Event bits to kernel flags. */
+    private static int interestFlags(int interest) {
         int flags = 0;
         if ((interest & Events.READ) != 0) {
             flags |= EPOLLIN;
@@ -268,7 +275,7 @@ public final class EpollPoller implements Poller {
         if ((interest & Events.WRITE) != 0) {
             flags |= EPOLLOUT;
         }
-        // The kernel refuses RDHUP beside EXCLUSIVE: epoll_ctl(2), EINVAL.
+        // epoll_ctl(2), EINVAL: EPOLLEXCLUSIVE excludes EPOLLRDHUP.
         if ((interest & (Events.READ | Events.READ_HUP)) != 0
                 && (interest & Events.EXCLUSIVE) == 0) {
             flags |= EPOLLRDHUP;

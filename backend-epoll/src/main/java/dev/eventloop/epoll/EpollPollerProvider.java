@@ -7,7 +7,7 @@ import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** Offers epoll over this machine's kernel. */
+/** Opens epoll pollers over this machine's kernel. */
 public final class EpollPollerProvider implements PollerProvider {
     @Override
     public String name() {

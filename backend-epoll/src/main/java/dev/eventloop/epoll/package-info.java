@@ -1,5 +1,5 @@
 /**
- * The epoll backend of Linux: {@link dev.eventloop.epoll.EpollPoller} waits, {@link
- * dev.eventloop.epoll.EpollPollerProvider} is found by the loop.
+ * The epoll backend of Linux: {@link dev.eventloop.epoll.EpollPoller} waits for events, {@link
+ * dev.eventloop.epoll.EpollPollerProvider} makes it known to {@link java.util.ServiceLoader}.
  */
 package dev.eventloop.epoll;

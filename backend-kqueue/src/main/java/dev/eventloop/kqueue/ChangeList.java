@@ -8,8 +8,9 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /**
- * Changes of a kqueue, written down and then applied in one call. Each has a receipt (EV_RECEIPT):
- * without, the first error would end the call, and events that are pending could take its place.
+ * Changes of a kqueue, gathered and then applied with one kevent(2). Each asks for a receipt
+ * (EV_RECEIPT): without one, the first error would end the call, and pending events could take its
+ * place.
  */
 final class ChangeList implements AutoCloseable {
     // sys/event.h, the same everywhere
@@ -18,13 +19,13 @@ final class ChangeList implements AutoCloseable {
     private static final int EV_ENABLE = 0x0004;
     private static final int EV_RECEIPT = 0x0040;
 
-    /** Both filters of an fd deleted, both added. */
+    /** Both filters of an fd deleted, then both added. */
     private static final int CAPACITY = 4;
 
     private final BsdLibC libc;
     private final KeventLayout layout;
 
-    /** The changes, which come back as their receipts, and a timespec of zero. */
+    /** The changes, which the kernel overwrites with their receipts, then a timespec of zero. */
     private final NativeMemory memory;
 
     private final ByteBuffer changes;
@@ -40,7 +41,7 @@ final class ChangeList implements AutoCloseable {
         this.zeroTimespec = memory.address() + (long) CAPACITY * layout.size();
     }
 
-    /** Comes before all that is added. */
+    /** Deletions come before additions. */
     void delete(long ident, int filter) {
         deletions++;
         put(ident, filter, EV_DELETE | EV_RECEIPT, 0, 0);
@@ -51,9 +52,10 @@ final class ChangeList implements AutoCloseable {
     }
 
     /**
-     * Applies what is written down, and forgets it.
+     * Applies the changes and empties the list.
      *
-     * @return an errno, EPIPE if there is no other; 0 for none
+     * @return the first errno other than EPIPE, or else EPIPE; 0 for none
+     * @throws ErrnoException if kevent(2) as a whole failed
      */
     int apply(int kqueueFd) throws ErrnoException {
         int count = size;
@@ -69,7 +71,7 @@ final class ChangeList implements AutoCloseable {
         int result = 0;
         for (int i = 0; i < receipts; i++) {
             int errno = (int) layout.data(changes, i * layout.size());
-            // Closed before, and perhaps opened again as another file: nothing is left to delete.
+            // The fd was closed without del, and its number may be in use again: nothing to delete.
             boolean gone = i < deleted && (errno == Errno.ENOENT || errno == Errno.EBADF);
             if (errno != 0 && !gone && (result == 0 || result == Errno.EPIPE)) {
                 result = errno;
@@ -78,11 +80,12 @@ final class ChangeList implements AutoCloseable {
         return result;
     }
 
-    /** Whether the kqueue has such an event. It must be enabled, or nobody mind if it is. */
+    /** Whether the kqueue has the event. Enables it, so it must be enabled, or may be. */
     boolean isKnown(int kqueueFd, long ident, int filter, long token) {
         put(ident, filter, EV_ENABLE, 0, token);
         size = 0;
-        // No receipt: its errno is the call's. Without EV_ADD only what is there can be changed.
+        // Without room for a receipt the errno is the call's. Without EV_ADD only an existing event
+        // can be changed.
         int result = libc.kevent(kqueueFd, memory.address(), 1, 0, 0, 0);
         return result != -Errno.ENOENT && result != -Errno.EBADF;
     }

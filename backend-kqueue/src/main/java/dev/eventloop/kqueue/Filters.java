@@ -5,7 +5,7 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.KeventLayout;
 
-/** Brings the kernel's filters of an fd from one interest to another. */
+/** Registers, changes and deletes the filters of an fd, so that they match its interest. */
 final class Filters {
     // sys/event.h, the same everywhere
     private static final int EV_CLEAR = 0x0020;
@@ -13,52 +13,53 @@ final class Filters {
     private static final int NOTE_TRIGGER = 0x01000000;
 
     private final KeventLayout layout;
-    private final WatchTable watches;
+    private final WatchTable table;
     private final ChangeList changes;
 
-    Filters(KeventLayout layout, WatchTable watches, ChangeList changes) {
+    Filters(KeventLayout layout, WatchTable table, ChangeList changes) {
         this.layout = layout;
-        this.watches = watches;
+        this.table = table;
         this.changes = changes;
     }
 
-    /** False if an fd was closed without del, its number perhaps used again. */
+    /** False if the fd was closed without del; its number may be in use again. */
     boolean isKnown(int kqueueFd, int fd) {
-        int interest = watches.interest(fd);
+        int interest = table.interest(fd);
         boolean read = (WatchTable.filters(interest) & Events.READ) != 0;
         int filter = read ? layout.evfiltRead() : evfiltWrite(interest);
-        return changes.isKnown(kqueueFd, fd, filter, watches.token(fd));
+        return changes.isKnown(kqueueFd, fd, filter, table.token(fd));
     }
 
     /**
-     * From the interest that there is to another. A filter that stays as it is is not touched. With
-     * modifiers all begin anew: EV_ADD of an event that is there changes not all of its flags, and
-     * reports not everywhere again what EV_CLEAR or EV_DISPATCH have silenced.
+     * Replaces the fd's interest. A filter that both interests need is left alone, unless one of
+     * them has modifiers: then all filters are deleted and added again, because EV_ADD of an
+     * existing event does not change all of its flags, and on some systems does not report again
+     * what EV_CLEAR or EV_DISPATCH have silenced.
+     *
+     * @throws ErrnoException what kevent(2) reported; the fd is then no longer registered
      */
     void replace(int kqueueFd, String operation, int fd, int interest, long token)
             throws ErrnoException {
-        int old = watches.interest(fd);
+        int old = table.interest(fd);
         int before = WatchTable.filters(old);
         int after = WatchTable.filters(interest);
-        boolean stay =
-                WatchTable.isPlain(old)
-                        && WatchTable.isPlain(interest)
-                        && watches.token(fd) == token;
-        int deleted = stay ? before & ~after : before;
-        int added = stay ? after & ~before : after;
+        boolean keep =
+                WatchTable.isPlain(old) && WatchTable.isPlain(interest) && table.token(fd) == token;
+        int deleted = keep ? before & ~after : before;
+        int added = keep ? after & ~before : after;
         if (deleted == 0 && added == 0) {
             return;
         }
         delete(fd, deleted, old);
         if ((added & Events.WRITE) != 0) {
-            changes.add(fd, layout.evfiltWrite(), modifiers(interest), 0, token);
+            changes.add(fd, layout.evfiltWrite(), interestFlags(interest), 0, token);
         }
-        // The second: libkqueue asks epoll for half-closes only if READ is added last.
+        // READ comes second: libkqueue requests EPOLLRDHUP only if EVFILT_READ is added last.
         if ((added & Events.READ) != 0) {
-            int flags = WatchTable.isReadHupOnly(interest) ? EV_CLEAR : modifiers(interest);
+            int flags = WatchTable.isReadHupOnly(interest) ? EV_CLEAR : interestFlags(interest);
             changes.add(fd, layout.evfiltRead(), flags, 0, token);
         }
-        watches.put(fd, interest, token);
+        table.put(fd, interest, token);
         int errno = changes.apply(kqueueFd);
         if (errno == Errno.EPIPE) {
             errno = standInForBrokenPipe(kqueueFd, fd);
@@ -66,7 +67,7 @@ final class Filters {
         if (errno != 0) {
             delete(fd, Events.READ | Events.WRITE, 0);
             changes.apply(kqueueFd);
-            watches.remove(fd);
+            table.remove(fd);
             throw Errno.exception(errno, operation, "fd " + fd);
         }
     }
@@ -81,28 +82,30 @@ final class Filters {
     }
 
     /**
-     * A pipe without a reader takes no EVFILT_WRITE, and loses that which it has after one report
-     * (pipe_kqfilter and knlist_cleardel of FreeBSD; macOS:
-     * https://github.com/tokio-rs/mio/issues/582), though it is ready: writes fail. An event of the
-     * user's, triggered for good, stands in.
+     * Registers a permanently triggered EVFILT_USER event in place of EVFILT_WRITE. A pipe without
+     * a reader is ready, since writes fail with EPIPE; but the kernel refuses EVFILT_WRITE for it,
+     * and deletes an existing one after one report (pipe_kqfilter and knlist_cleardel of FreeBSD;
+     * macOS: https://github.com/tokio-rs/mio/issues/582).
+     *
+     * @return an errno; 0 for none
      */
     int standInForBrokenPipe(int kqueueFd, int fd) throws ErrnoException {
-        int flags = modifiers(watches.interest(fd));
-        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, watches.token(fd));
-        watches.note(fd, WatchTable.BROKEN);
+        int flags = interestFlags(table.interest(fd));
+        changes.add(fd, layout.evfiltUser(), flags, NOTE_TRIGGER, table.token(fd));
+        table.note(fd, WatchTable.BROKEN);
         return changes.apply(kqueueFd);
     }
 
     /**
-     * EVFILT_READ that was edge-triggered for the sake of READ_HUP alone, and has told the end, is
-     * level-triggered from now on.
+     * After EOF, makes the EVFILT_READ of an fd registered for READ_HUP alone level-triggered: the
+     * state lasts, and is to be reported by every wait.
      */
-    void repeatEnd(int kqueueFd, int fd) throws ErrnoException {
-        if ((watches.interest(fd) & (Events.EDGE | Events.ONESHOT | WatchTable.ENDED)) == 0) {
+    void repeatEof(int kqueueFd, int fd) throws ErrnoException {
+        if ((table.interest(fd) & (Events.EDGE | Events.ONESHOT | WatchTable.EOF)) == 0) {
             changes.delete(fd, layout.evfiltRead());
-            changes.add(fd, layout.evfiltRead(), 0, 0, watches.token(fd));
+            changes.add(fd, layout.evfiltRead(), 0, 0, table.token(fd));
             changes.apply(kqueueFd);
-            watches.note(fd, WatchTable.ENDED);
+            table.note(fd, WatchTable.EOF);
         }
     }
 
@@ -110,8 +113,11 @@ final class Filters {
         return (interest & WatchTable.BROKEN) != 0 ? layout.evfiltUser() : layout.evfiltWrite();
     }
 
-    /** EV_DISPATCH silences one filter; the other may report once more, which the loop drops. */
-    private static int modifiers(int interest) {
+    /**
+     * Event bits to kernel flags. EV_DISPATCH disables one filter only: the other may report once
+     * more, which the loop drops.
+     */
+    private static int interestFlags(int interest) {
         int edge = (interest & Events.EDGE) != 0 ? EV_CLEAR : 0;
         return (interest & Events.ONESHOT) != 0 ? edge | EV_DISPATCH : edge;
     }

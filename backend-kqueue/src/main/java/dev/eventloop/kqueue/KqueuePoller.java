@@ -14,15 +14,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * kqueue(2). The kernel has a filter for each direction of an fd and reports them one by one; what
- * it reports of an fd in one wait is put together here. {@code udata} carries the token.
+ * kqueue(2). The kernel keeps the registrations, one filter per direction of an fd; {@code udata}
+ * carries the token. Events of both filters of one fd are merged into one entry per wait.
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>EVFILT_READ</td></tr>
  * <tr><td>WRITE</td><td>EVFILT_WRITE</td></tr>
  * <tr><td>READ_HUP</td><td>EVFILT_READ with EV_EOF</td></tr>
- * <tr><td>HUP</td><td>EVFILT_WRITE with EV_EOF; where EVFILT_READ is watched, that too</td></tr>
+ * <tr><td>HUP</td><td>EVFILT_WRITE with EV_EOF; with EVFILT_READ registered, both with EV_EOF</td></tr>
  * <tr><td>ERROR</td><td>EV_EOF with an errno in fflags; EV_ERROR</td></tr>
  * </table>
  */
@@ -34,17 +34,17 @@ public final class KqueuePoller implements Poller {
     private static final int EV_ERROR = 0x4000;
     private static final int EV_EOF = 0x8000;
 
-    /** Beside event bits: EVFILT_READ is watched. */
+    /** A bit beside the event bits in the ready list: EVFILT_READ is registered for the fd. */
     private static final int READ_WATCHED = 1 << 30;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /**
-     * 1,000,000 seconds, as Go has it: macOS refuses waits of years
+     * 1,000,000 seconds, the limit that Go uses: macOS refuses waits of years
      * (https://github.com/golang/go/blob/master/src/runtime/netpoll_kqueue.go). The loop waits
      * again.
      */
-    private static final long MOST_NANOS = 1_000_000 * NANOS_PER_SECOND;
+    private static final long MAX_WAIT_NANOS = 1_000_000 * NANOS_PER_SECOND;
 
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(
@@ -53,20 +53,19 @@ public final class KqueuePoller implements Poller {
     private final BsdLibC libc;
     private final KeventLayout layout;
     private final int maxEvents;
+    private int kqueueFd;
+    private final Wakeup wakeup;
+    private final WatchTable table = new WatchTable();
     private final ChangeList changes;
     private final Filters filters;
-    private final Wakeup wakeup;
 
-    /** What the kernel fills in, and a timespec. */
+    /** The ready list that the kernel fills, then a timespec. */
     private final NativeMemory memory;
 
     private final ByteBuffer events;
     private final int timespecOffset;
-    private int kqueueFd;
 
-    private final WatchTable watches = new WatchTable();
-
-    /** What the last wait found. */
+    /** What the last wait found, one entry per token. */
     private final ReadyList ready;
 
     /**
@@ -80,15 +79,15 @@ public final class KqueuePoller implements Poller {
         this.libc = libc;
         this.layout = layout;
         this.maxEvents = maxEvents;
-        this.timespecOffset = maxEvents * layout.size();
-        this.ready = new ReadyList(maxEvents);
         this.kqueueFd = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
+        this.wakeup = new Wakeup(libc, layout);
+        this.changes = new ChangeList(libc, layout);
+        this.filters = new Filters(layout, table, changes);
+        this.timespecOffset = maxEvents * layout.size();
         this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
-        this.changes = new ChangeList(libc, layout);
-        this.filters = new Filters(layout, watches, changes);
-        this.wakeup = new Wakeup(libc, layout);
-        watchWakeup();
+        this.ready = new ReadyList(maxEvents);
+        armWakeup();
     }
 
     @Override
@@ -103,18 +102,18 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (watches.contains(fd) && filters.isKnown(kqueueFd, fd)) {
+        if (table.contains(fd) && filters.isKnown(kqueueFd, fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
-        ready.ensureCapacity(watches.ensureCapacity(fd));
-        watches.remove(fd); // if it was closed without del
+        ready.ensureCapacity(table.ensureCapacity(fd));
+        table.remove(fd); // if it was closed without del
         filters.replace(kqueueFd, "add", fd, interest, token);
     }
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!watches.contains(fd)) { // closed without del, and told so
+        if (!table.contains(fd)) { // dropped after it was closed without del
             Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
@@ -123,16 +122,16 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public void del(int fd) throws ErrnoException {
-        if (watches.contains(fd)) {
-            filters.replace(kqueueFd, "del", fd, 0, watches.token(fd));
+        if (table.contains(fd)) {
+            filters.replace(kqueueFd, "del", fd, 0, table.token(fd));
         }
     }
 
-    /** kqueue(2), EV_DELETE: closing an fd deletes its events. */
+    /** kqueue(2), EV_DELETE: closing an fd deletes its events, except those of EVFILT_USER. */
     @Override
     public void delBeforeClose(int fd) throws ErrnoException {
-        if (watches.contains(fd) && (watches.interest(fd) & WatchTable.BROKEN) == 0) {
-            watches.remove(fd);
+        if (table.contains(fd) && (table.interest(fd) & WatchTable.BROKEN) == 0) {
+            table.remove(fd);
         } else {
             del(fd);
         }
@@ -140,22 +139,14 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
-        long timespec = 0;
-        if (timeoutNanos >= 0) {
-            long nanos = Math.min(timeoutNanos, MOST_NANOS);
-            events.putLong(timespecOffset, nanos / NANOS_PER_SECOND);
-            events.putLong(timespecOffset + Long.BYTES, nanos % NANOS_PER_SECOND);
-            timespec = memory.address() + timespecOffset;
+        int count = await(timeoutNanos);
+        if (count == -Errno.EINTR) {
+            return 0;
         }
-        ready.clear();
-        int count = libc.kevent(kqueueFd, 0, 0, memory.address(), maxEvents, timespec);
         if (count < 0) {
-            if (count == -Errno.EINTR) {
-                return 0;
-            }
             throw Errno.exception(-count, "kevent on", "fd " + kqueueFd);
         }
-        return collect(count);
+        return count == 0 ? 0 : collect(count);
     }
 
     @Override
@@ -166,7 +157,7 @@ public final class KqueuePoller implements Poller {
     @Override
     public int events(int index) {
         int bits = ready.events(index);
-        // shutdown(2) of the own half ends EVFILT_WRITE alone.
+        // After shutdown(2) of our own sending half only EVFILT_WRITE has EV_EOF: no HUP.
         boolean ownHalf =
                 (bits & (READ_WATCHED | Events.READ_HUP)) == READ_WATCHED
                         && (bits & Events.ERROR) == 0;
@@ -178,8 +169,8 @@ public final class KqueuePoller implements Poller {
         int fresh = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
         libc.close(kqueueFd);
         kqueueFd = fresh;
-        watches.clear();
-        watchWakeup();
+        table.clear();
+        armWakeup();
     }
 
     @Override
@@ -195,48 +186,61 @@ public final class KqueuePoller implements Poller {
         memory.close();
     }
 
-    private void watchWakeup() throws ErrnoException {
+    private void armWakeup() throws ErrnoException {
         try {
-            wakeup.watch(kqueueFd, changes);
+            wakeup.arm(kqueueFd, changes);
         } catch (ErrnoException e) {
             close();
             throw e;
         }
     }
 
+    /** Waits; the number of events, or -errno. */
+    private int await(long timeoutNanos) {
+        long timespec = 0;
+        if (timeoutNanos >= 0) {
+            long nanos = Math.min(timeoutNanos, MAX_WAIT_NANOS);
+            events.putLong(timespecOffset, nanos / NANOS_PER_SECOND);
+            events.putLong(timespecOffset + Long.BYTES, nanos % NANOS_PER_SECOND);
+            timespec = memory.address() + timespecOffset;
+        }
+        return libc.kevent(kqueueFd, 0, 0, memory.address(), maxEvents, timespec);
+    }
+
+    /** Merges the events of each fd into one entry; the wake-up is taken out. */
     private int collect(int count) throws ErrnoException {
-        for (int i = 0; i < count; i++) {
-            int at = i * layout.size();
-            long token = layout.udata(events, at);
-            if (token == Wakeup.TOKEN) {
-                wakeup.heard();
-            } else {
-                found(token, layout.filter(events, at), layout.flags(events, at), at);
+        ready.clear();
+        for (int entry = 0; entry < count; entry++) {
+            int at = entry * layout.size();
+            if (layout.udata(events, at) == Wakeup.TOKEN) {
+                wakeup.drain();
+                continue;
             }
+            addReady(at);
         }
         return ready.size();
     }
 
-    private void found(long token, int filter, int flags, int at) throws ErrnoException {
+    private void addReady(int at) throws ErrnoException {
+        long token = layout.udata(events, at);
+        int filter = layout.filter(events, at);
+        int flags = layout.flags(events, at);
         int fd = (int) token;
-        int interest = watches.interest(fd);
-        boolean read = filter == layout.evfiltRead();
-        if (read && WatchTable.isReadHupOnly(interest) && !isEnd(fd, flags)) {
-            return;
+        int interest = table.interest(fd);
+        if (filter == layout.evfiltRead() && WatchTable.isReadHupOnly(interest)) {
+            // Registered for READ_HUP alone: bytes are not reported. It is edge-triggered until
+            // EOF, or else unread bytes would end every wait.
+            if ((flags & EV_EOF) == 0) {
+                return;
+            }
+            filters.repeatEof(kqueueFd, fd);
         }
         if (filter == layout.evfiltWrite()
                 && (flags & EV_ONESHOT) != 0
                 && WatchTable.isPlain(interest)) {
             filters.standInForBrokenPipe(kqueueFd, fd);
         }
-        int bits = read ? Events.READ : Events.WRITE;
-        if ((flags & EV_EOF) != 0) {
-            bits |= read ? Events.READ_HUP : Events.HUP;
-            bits |= layout.fflags(events, at) != 0 ? Events.ERROR : 0;
-        } else if (filter == layout.evfiltUser()) {
-            bits |= Events.HUP;
-        }
-        bits |= (flags & EV_ERROR) != 0 ? Events.ERROR : 0;
+        int bits = eventsOf(filter, flags, layout.fflags(events, at));
         if (ready.merge(token, bits)) {
             return;
         }
@@ -244,15 +248,21 @@ public final class KqueuePoller implements Poller {
         ready.add(token, readWatched ? bits | READ_WATCHED : bits);
     }
 
-    /**
-     * Whether EVFILT_READ, watched for READ_HUP alone, has more to say than that bytes came. It is
-     * edge-triggered, or unread bytes would end every wait, and level-triggered from the end on.
-     */
-    private boolean isEnd(int fd, int flags) throws ErrnoException {
-        if ((flags & EV_EOF) == 0) {
-            return false;
+    /** Kernel flags to event bits. */
+    private int eventsOf(int filter, int flags, int fflags) {
+        boolean read = filter == layout.evfiltRead();
+        int bits = read ? Events.READ : Events.WRITE;
+        if ((flags & EV_EOF) != 0) {
+            bits |= read ? Events.READ_HUP : Events.HUP;
+            if (fflags != 0) {
+                bits |= Events.ERROR;
+            }
+        } else if (filter == layout.evfiltUser()) { // a pipe without a reader
+            bits |= Events.HUP;
         }
-        filters.repeatEnd(kqueueFd, fd);
-        return true;
+        if ((flags & EV_ERROR) != 0) {
+            bits |= Events.ERROR;
+        }
+        return bits;
     }
 }

@@ -6,7 +6,7 @@ import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** Offers kqueue over this machine's kernel. */
+/** Opens kqueue pollers over this machine's kernel. */
 public final class KqueuePollerProvider implements PollerProvider {
     @Override
     public String name() {

@@ -2,17 +2,17 @@ package dev.eventloop.kqueue;
 
 import java.util.Arrays;
 
-/** What one wait has found: an entry per token, however many of its filters were reported. */
+/** The ready entries of one wait: one per token, however many of its filters were reported. */
 final class ReadyList {
     private final long[] tokens;
     private final int[] events;
     private int size;
 
-    /** By fd: its entry, if that is there and has its token. */
+    /** By fd: its entry; stale unless that is below size and has the token. */
     private int[] entryOf = new int[64];
 
     /**
-     * @param capacity the most entries
+     * @param capacity the maximum number of entries
      */
     ReadyList(int capacity) {
         tokens = new long[capacity];
@@ -35,7 +35,7 @@ final class ReadyList {
         return events[entry];
     }
 
-    /** Adds to the token's entry; false if there is none. */
+    /** Adds bits to the token's entry; false if there is none. */
     boolean merge(long token, int bits) {
         int entry = entryOf[(int) token];
         if (entry >= size || tokens[entry] != token) {

@@ -8,11 +8,12 @@ import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.net.WakeupPipe;
 
 /**
- * Ends a wait from any thread: an event of EVFILT_USER, or a pipe where the kernel has no such
- * filter (OpenBSD before 2025).
+ * Ends a wait from any thread: an event of EVFILT_USER, or a pipe where the kernel lacks that
+ * filter (OpenBSD before 2025). {@link #signal} may be called by any thread, the other methods only
+ * by the thread that waits.
  */
 final class Wakeup implements AutoCloseable {
-    /** No loop's token: its lower half is no file descriptor. */
+    /** Differs from every token of the loop: as an fd its lower half would be negative. */
     static final long TOKEN = -1;
 
     // sys/event.h, the same everywhere
@@ -22,10 +23,11 @@ final class Wakeup implements AutoCloseable {
     private final BsdLibC libc;
     private final KeventLayout layout;
 
-    /** The change that triggers; written once, read by any thread. */
-    private final NativeMemory trigger;
-
+    /** Null where EVFILT_USER works. */
     private WakeupPipe pipe;
+
+    /** The change that triggers the event; written once, read by any thread. */
+    private final NativeMemory trigger;
 
     Wakeup(BsdLibC libc, KeventLayout layout) {
         this.libc = libc;
@@ -34,8 +36,8 @@ final class Wakeup implements AutoCloseable {
         layout.put(trigger.buffer(), 0, TOKEN, layout.evfiltUser(), 0, NOTE_TRIGGER, TOKEN);
     }
 
-    /** From now on it ends the waits on this kqueue. */
-    void watch(int kqueueFd, ChangeList changes) throws ErrnoException {
+    /** Registers the event with a kqueue, edge-triggered, or else the pipe, level-triggered. */
+    void arm(int kqueueFd, ChangeList changes) throws ErrnoException {
         if (pipe == null) {
             changes.add(TOKEN, layout.evfiltUser(), EV_CLEAR, 0, TOKEN);
             if (changes.apply(kqueueFd) == 0) {
@@ -47,7 +49,7 @@ final class Wakeup implements AutoCloseable {
         Errno.check(-changes.apply(kqueueFd), "add", "the wake-up fd " + pipe.readFd());
     }
 
-    /** Any thread. */
+    /** Triggers the event. Any thread. */
     void signal(int kqueueFd) {
         if (pipe == null) {
             libc.kevent(kqueueFd, trigger.address(), 1, 0, 0, 0);
@@ -56,8 +58,8 @@ final class Wakeup implements AutoCloseable {
         }
     }
 
-    /** Its event was reported. */
-    void heard() {
+    /** Clears all signals; nothing to do for the event, which EV_CLEAR resets. */
+    void drain() {
         if (pipe != null) {
             pipe.drain();
         }

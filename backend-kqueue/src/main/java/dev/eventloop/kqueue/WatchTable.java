@@ -4,14 +4,14 @@ import dev.eventloop.Events;
 import java.util.Arrays;
 
 /**
- * By fd: the interest that it is watched for and the token, and what the kernel was last heard to
- * do about it, in bits beside the interest.
+ * The registrations: interest and token by fd. Bits beside the interest say which filters stand in
+ * for the usual ones.
  */
 final class WatchTable {
-    /** The stream's end has come to who asked for READ_HUP without READ. */
-    static final int ENDED = 1 << 29;
+    /** Registered for READ_HUP without READ, and EOF was reported. */
+    static final int EOF = 1 << 29;
 
-    /** A pipe without a reader, for which an event of the user's stands in. */
+    /** A pipe without a reader: EVFILT_USER is registered in place of EVFILT_WRITE. */
     static final int BROKEN = 1 << 28;
 
     private static final int DIRECTIONS = Events.READ | Events.WRITE;
@@ -48,7 +48,7 @@ final class WatchTable {
         Arrays.fill(interests, 0);
     }
 
-    /** How many fds there is room for, this one among them. */
+    /** Makes room for the fd; the number of fds there is room for. */
     int ensureCapacity(int fd) {
         if (fd >= interests.length) {
             int capacity = Math.max(fd + 1, interests.length * 2);
@@ -58,14 +58,14 @@ final class WatchTable {
         return interests.length;
     }
 
-    /** The kernel's filters: READ for EVFILT_READ, WRITE for EVFILT_WRITE. */
+    /** The kernel's filters for an interest: READ for EVFILT_READ, WRITE for EVFILT_WRITE. */
     static int filters(int interest) {
         return isReadHupOnly(interest)
                 ? (interest & DIRECTIONS) | Events.READ
                 : interest & DIRECTIONS;
     }
 
-    /** Level-triggered, and nothing beside it. */
+    /** Level-triggered, without modifiers. */
     static boolean isPlain(int interest) {
         return (interest & ~(DIRECTIONS | Events.READ_HUP)) == 0 && !isReadHupOnly(interest);
     }

@@ -1,5 +1,6 @@
 /**
- * The kqueue backend of macOS and the BSDs: {@link dev.eventloop.kqueue.KqueuePoller} waits, {@link
- * dev.eventloop.kqueue.KqueuePollerProvider} is found by the loop.
+ * The kqueue backend of macOS and the BSDs: {@link dev.eventloop.kqueue.KqueuePoller} waits for
+ * events, {@link dev.eventloop.kqueue.KqueuePollerProvider} makes it known to {@link
+ * java.util.ServiceLoader}.
  */
 package dev.eventloop.kqueue;

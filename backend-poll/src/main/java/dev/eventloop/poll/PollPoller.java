@@ -13,13 +13,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * poll(2). The kernel looks at every fd in each wait, so cost grows with their number.
+ * poll(2). The kernel keeps no registrations: it looks at every registered fd in each wait, so the
+ * cost of a wait grows with their number.
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
  * <tr><td>READ</td><td>POLLIN, POLLHUP, POLLERR</td></tr>
  * <tr><td>WRITE</td><td>POLLOUT, POLLHUP, POLLERR</td></tr>
- * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux, FreeBSD 14), asked for with READ</td></tr>
+ * <tr><td>READ_HUP</td><td>POLLRDHUP (Linux, FreeBSD 14), requested along with READ</td></tr>
  * <tr><td>HUP</td><td>POLLHUP</td></tr>
  * <tr><td>ERROR</td><td>POLLERR, POLLNVAL</td></tr>
  * </table>
@@ -28,28 +29,28 @@ public final class PollPoller implements Poller {
     static final String NAME = "poll";
 
     /**
-     * After a hang-up or an error no read and no write would block. The kernel does not say so of a
-     * pipe's end whose other end is gone: pipe_poll in Linux's fs/pipe.c.
+     * After a hang-up or an error neither a read nor a write blocks. The kernel does not set the
+     * bits for a pipe whose other end is closed: pipe_poll in Linux's fs/pipe.c.
      */
-    private static final int FAILS_AT_ONCE = Events.READ | Events.WRITE;
+    private static final int UNBLOCKED = Events.READ | Events.WRITE;
 
     private static final Set<Capability> CAPABILITIES = capabilities(PollFlags.POLLRDHUP);
 
     private final LibC libc;
     private final int maxEvents;
 
-    /** How many fds the system takes, the wake-up's own included. */
+    /** The most fds that the system's poll(2) takes, the wake-up's included. */
     private final int maxFds;
 
-    private final PollTable table = new PollTable();
     private final WakeupPipe wakeup;
+    private final PollTable table;
 
-    /** What the last wait found, copied out, so that callbacks may change the table. */
+    /** What the last wait found, copied, because callbacks may change the table. */
     private final long[] readyTokens;
 
     private final int[] readyEvents;
 
-    /** Where the next look at the table begins: behind the entry where the last one ended. */
+    /** The entry at which the next scan of the table starts. */
     private int scanStart;
 
     /**
@@ -63,10 +64,11 @@ public final class PollPoller implements Poller {
         this.libc = libc;
         this.maxEvents = maxEvents;
         this.maxFds = maxFds;
+        this.wakeup = new WakeupPipe(libc);
+        this.table = new PollTable();
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
-        this.wakeup = new WakeupPipe(libc);
-        table.add(wakeup.readFd(), PollFlags.POLLIN, 0, false);
+        armWakeup();
     }
 
     @Override
@@ -79,33 +81,35 @@ public final class PollPoller implements Poller {
         return CAPABILITIES;
     }
 
+    /**
+     * @param readHangUp POLLRDHUP; 0 where the system lacks it
+     */
+    static Set<Capability> capabilities(int readHangUp) {
+        return Collections.unmodifiableSet(
+                readHangUp == 0
+                        ? EnumSet.of(Capability.ONESHOT)
+                        : EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
+    }
+
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
         if (table.contains(fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
-        if (table.size() >= maxFds) { // the whole call would be EINVAL from now on
-            throw new ErrnoException(
-                    "add",
-                    Errno.EINVAL,
-                    "EINVAL",
-                    "add fd "
-                            + fd
-                            + ": poll(2) of this system takes "
-                            + maxFds
-                            + " file descriptors (EINVAL); use another backend");
+        if (table.size() >= maxFds) { // every wait would fail with EINVAL: poll(2)
+            throw tooManyFds(fd);
         }
-        table.add(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);
+        table.add(fd, interestFlags(interest), token, (interest & Events.ONESHOT) != 0);
     }
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!table.contains(fd)) { // closed without del, and told so
+        if (!table.contains(fd)) { // dropped after it was closed without del
             Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
-        table.change(fd, flags(interest), token, (interest & Events.ONESHOT) != 0);
+        table.change(fd, interestFlags(interest), token, (interest & Events.ONESHOT) != 0);
     }
 
     @Override
@@ -117,11 +121,11 @@ public final class PollPoller implements Poller {
 
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
-        int count = libc.poll(table.address(), table.size(), timeoutNanos);
+        int count = await(timeoutNanos);
+        if (count == -Errno.EINTR) {
+            return 0;
+        }
         if (count < 0) {
-            if (count == -Errno.EINTR) {
-                return 0;
-            }
             throw Errno.exception(-count, "poll of", table.size() + " fds");
         }
         return count == 0 ? 0 : collect(count);
@@ -140,7 +144,7 @@ public final class PollPoller implements Poller {
     @Override
     public void reset() {
         table.clear();
-        table.add(wakeup.readFd(), PollFlags.POLLIN, 0, false);
+        armWakeup();
     }
 
     @Override
@@ -154,21 +158,31 @@ public final class PollPoller implements Poller {
         table.close();
     }
 
-    /**
-     * @param readHangUp POLLRDHUP; 0 where the system lacks it
-     */
-    static Set<Capability> capabilities(int readHangUp) {
-        return Collections.unmodifiableSet(
-                readHangUp == 0
-                        ? EnumSet.of(Capability.ONESHOT)
-                        : EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
+    private ErrnoException tooManyFds(int fd) {
+        String why =
+                ": poll(2) of this system takes "
+                        + maxFds
+                        + " file descriptors (EINVAL); use another backend";
+        return new ErrnoException("add", Errno.EINVAL, "EINVAL", "add fd " + fd + why);
     }
 
-    /** Goes round the table once, from where the last round ended, so that nobody starves. */
-    private int collect(int flagged) {
+    private void armWakeup() {
+        table.add(wakeup.readFd(), PollFlags.POLLIN, 0, false);
+    }
+
+    /** Waits; the number of fds with events, or -errno. */
+    private int await(long timeoutNanos) {
+        return libc.poll(table.address(), table.size(), timeoutNanos);
+    }
+
+    /**
+     * Scans the table from where the last scan ended, so that a full ready list does not starve the
+     * entries behind it; the wake-up is taken out.
+     */
+    private int collect(int count) {
         int ready = 0;
         int entry = scanStart;
-        for (int left = flagged; left > 0 && ready < maxEvents; entry++) {
+        for (int left = count; left > 0 && ready < maxEvents; entry++) {
             if (entry >= table.size()) {
                 entry = 0;
             }
@@ -181,21 +195,24 @@ public final class PollPoller implements Poller {
                 wakeup.drain();
                 continue;
             }
-            readyTokens[ready] = table.token(entry);
-            readyEvents[ready] = bits(flags);
-            ready++;
-            if ((flags & PollFlags.POLLNVAL)
-                    != 0) { // closed without del: told once, and then forgotten
-                table.remove(table.fd(entry));
-            } else if (table.isOneshot(entry)) {
-                table.disarm(entry);
-            }
+            addReady(ready++, entry, flags);
         }
         scanStart = entry;
         return ready;
     }
 
-    private static int bits(int flags) {
+    private void addReady(int index, int entry, int flags) {
+        readyTokens[index] = table.token(entry);
+        readyEvents[index] = eventsOf(flags);
+        if ((flags & PollFlags.POLLNVAL) != 0) { // closed without del: reported once and dropped
+            table.remove(table.fd(entry));
+        } else if (table.isOneshot(entry)) {
+            table.disarm(entry);
+        }
+    }
+
+    /** Kernel flags to event bits. */
+    private static int eventsOf(int flags) {
         int bits = 0;
         if ((flags & PollFlags.POLLIN) != 0) {
             bits |= Events.READ;
@@ -207,10 +224,10 @@ public final class PollPoller implements Poller {
             bits |= Events.READ_HUP;
         }
         if ((flags & PollFlags.POLLHUP) != 0) {
-            bits |= Events.HUP | FAILS_AT_ONCE;
+            bits |= Events.HUP | UNBLOCKED;
         }
         if ((flags & PollFlags.POLLERR) != 0) {
-            bits |= Events.ERROR | FAILS_AT_ONCE;
+            bits |= Events.ERROR | UNBLOCKED;
         }
         if ((flags & PollFlags.POLLNVAL) != 0) {
             bits |= Events.ERROR;
@@ -218,7 +235,8 @@ public final class PollPoller implements Poller {
         return bits;
     }
 
-    private static int flags(int interest) {
+    /** Event bits to kernel flags. */
+    private static int interestFlags(int interest) {
         int flags = 0;
         if ((interest & Events.READ) != 0) {
             flags |= PollFlags.POLLIN;

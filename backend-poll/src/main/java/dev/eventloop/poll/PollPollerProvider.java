@@ -6,7 +6,7 @@ import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** Offers poll over this machine's kernel. */
+/** Opens poll pollers over this machine's kernel. */
 public final class PollPollerProvider implements PollerProvider {
     @Override
     public String name() {

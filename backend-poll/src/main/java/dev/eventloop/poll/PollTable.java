@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The array of {@code struct pollfd} that the kernel reads and writes, and what goes with each
- * entry. Without gaps: the last entry takes the place of one that is removed.
+ * The registrations: the array of {@code struct pollfd} that the kernel reads and writes, with a
+ * token per entry. It has no gaps: the last entry takes the place of one that is removed.
  */
 final class PollTable implements AutoCloseable {
     private static final int INITIAL_CAPACITY = 64;
@@ -22,7 +22,7 @@ final class PollTable implements AutoCloseable {
     private boolean[] oneshots = new boolean[INITIAL_CAPACITY];
     private int size;
 
-    /** By fd: one more than the entry; 0 for none. */
+    /** By fd: its entry plus one; 0 for none. */
     private int[] entryOf = new int[INITIAL_CAPACITY];
 
     long address() {
@@ -65,14 +65,14 @@ final class PollTable implements AutoCloseable {
         }
     }
 
-    /** The flags that the kernel has set, once. */
+    /** The flags that the kernel has set, which are cleared. */
     int takeReady(int entry) {
         int flags = entries.getShort(entry * SIZE + REVENTS);
         entries.putShort(entry * SIZE + REVENTS, (short) 0);
         return flags;
     }
 
-    /** poll(2) passes over negative fds, HUP and ERROR included. */
+    /** poll(2) skips negative fds: they report no POLLHUP and no POLLERR either. */
     void disarm(int entry) {
         entries.putInt(entry * SIZE, ~fd(entry));
     }

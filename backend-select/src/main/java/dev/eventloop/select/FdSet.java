@@ -2,7 +2,7 @@ package dev.eventloop.select;
 
 import java.util.Arrays;
 
-/** A set of fds as select(2) has it, a bit each; grows with the highest. */
+/** A set of fds in the layout of select(2), one bit per fd; grows with the highest fd. */
 final class FdSet {
     private long[] words = new long[16];
 
@@ -21,12 +21,12 @@ final class FdSet {
         }
     }
 
-    /** The bits of 64 fds. */
+    /** The bits of 64 fds; 0 beyond the end. */
     long word(int index) {
         return index < words.length ? words[index] : 0;
     }
 
-    /** One more than the last word that holds a member. */
+    /** The index of the last word that holds a member, plus one. */
     int length() {
         int length = words.length;
         while (length > 0 && words[length - 1] == 0) {

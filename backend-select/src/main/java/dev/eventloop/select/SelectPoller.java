@@ -10,16 +10,16 @@ import dev.eventloop.libc.PollFlags;
 import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * select(2). The kernel looks at every fd up to the highest in each wait, so cost grows with that.
+ * select(2). The kernel keeps no registrations: it looks at every fd up to the highest in each
+ * wait, so the cost of a wait grows with the highest fd.
  *
- * <p>select says only that a read or a write would not block, which a failed fd does not either. So
- * those that are ready are shown to poll(2), which tells why.
+ * <p>select says only that a read or a write would not block, which is so after an error, too. The
+ * ready fds are therefore passed to poll(2), which tells hang-ups and errors apart.
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
@@ -33,7 +33,7 @@ import java.util.Set;
 public final class SelectPoller implements Poller {
     static final String NAME = "select";
 
-    // poll.h, the same everywhere
+    // struct pollfd { int fd; short events; short revents; }, poll.h, the same everywhere
     private static final int POLLFD_SIZE = 8;
     private static final int POLLFD_REVENTS = 6;
 
@@ -43,28 +43,20 @@ public final class SelectPoller implements Poller {
     private final LibC libc;
     private final int maxEvents;
     private final WakeupPipe wakeup;
-    private final FdSet readers = new FdSet();
-    private final FdSet writers = new FdSet();
+    private final SelectTable table;
 
-    /** Who is registered, one-shots that have fired included. */
-    private final FdSet members = new FdSet();
+    /** The array of struct pollfd with the ready fds. */
+    private final NativeMemory memory;
 
-    /** By fd. */
-    private long[] tokens = new long[64];
+    private final ByteBuffer pollfds;
 
-    private int[] interests = new int[64];
-
-    /** The two sets that the kernel reads and writes, one behind the other. */
-    private NativeMemory sets = NativeMemory.allocate(2 * Long.BYTES);
-
-    /** What the last wait found, as an array of struct pollfd and in Java. */
-    private final NativeMemory pollfds;
-
+    /** What the last wait found, copied, because callbacks may change the table. */
     private final int[] readyFds;
+
     private final long[] readyTokens;
     private final int[] readyEvents;
 
-    /** The first fd that the next look at the sets begins with. */
+    /** The fd at which the next scan of the sets starts. */
     private int scanStart;
 
     /**
@@ -73,12 +65,14 @@ public final class SelectPoller implements Poller {
     public SelectPoller(LibC libc, int maxEvents) throws ErrnoException {
         this.libc = libc;
         this.maxEvents = maxEvents;
+        this.wakeup = new WakeupPipe(libc);
+        this.table = new SelectTable();
+        this.memory = NativeMemory.allocate(maxEvents * POLLFD_SIZE);
+        this.pollfds = memory.buffer();
         this.readyFds = new int[maxEvents];
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
-        this.wakeup = new WakeupPipe(libc);
-        this.pollfds = NativeMemory.allocate(maxEvents * POLLFD_SIZE);
-        readers.set(wakeup.readFd(), true);
+        armWakeup();
     }
 
     @Override
@@ -93,52 +87,42 @@ public final class SelectPoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (contains(fd)) {
+        if (table.contains(fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
-        if (fd >= tokens.length) {
-            int capacity = Math.max(fd + 1, tokens.length * 2);
-            tokens = Arrays.copyOf(tokens, capacity);
-            interests = Arrays.copyOf(interests, capacity);
-        }
-        members.set(fd, true);
-        set(fd, interest, token);
+        table.put(fd, interest, token);
     }
 
     @Override
     public void mod(int fd, int interest, long token) throws ErrnoException {
-        if (!contains(fd)) { // closed without del, and told so
+        if (!table.contains(fd)) { // dropped after it was closed without del
             Errno.check(libc.checkPollable(fd), "mod", "fd " + fd);
             throw Errno.exception(Errno.ENOENT, "mod", "fd " + fd);
         }
-        set(fd, interest, token);
+        table.put(fd, interest, token);
     }
 
     @Override
     public void del(int fd) {
-        members.set(fd, false);
-        readers.set(fd, false);
-        writers.set(fd, false);
+        if (table.contains(fd)) {
+            table.remove(fd);
+        }
     }
 
     @Override
     public int poll(long timeoutNanos) throws ErrnoException {
-        int words = Math.max(readers.length(), writers.length());
-        copySets(words);
-        long readBits = sets.address();
-        long writeBits = readBits + (long) words * Long.BYTES;
-        int count = libc.select(words * Long.SIZE, readBits, writeBits, 0, timeoutNanos);
+        int count = await(timeoutNanos);
         if (count == -Errno.EINTR) {
             return 0;
         }
-        if (count == -Errno.EBADF) { // of the whole call, for one fd that was closed without del
+        if (count == -Errno.EBADF) { // the call fails as a whole if one fd was closed without del
             return collectClosed();
         }
         if (count < 0) {
-            throw Errno.exception(-count, "select of", words * Long.SIZE + " fds");
+            throw Errno.exception(-count, "select of", table.fdLimit() + " fds");
         }
-        return count == 0 ? 0 : collect(words);
+        return count == 0 ? 0 : collect(count);
     }
 
     @Override
@@ -153,10 +137,8 @@ public final class SelectPoller implements Poller {
 
     @Override
     public void reset() {
-        members.clear();
-        readers.clear();
-        writers.clear();
-        readers.set(wakeup.readFd(), true);
+        table.clear();
+        armWakeup();
     }
 
     @Override
@@ -167,45 +149,35 @@ public final class SelectPoller implements Poller {
     @Override
     public void close() {
         wakeup.close();
-        sets.close();
-        pollfds.close();
+        table.close();
+        memory.close();
     }
 
-    private boolean contains(int fd) {
-        return (members.word(fd / Long.SIZE) >>> fd & 1) != 0;
+    private void armWakeup() {
+        table.putWakeup(wakeup.readFd());
     }
 
-    private void set(int fd, int interest, long token) {
-        tokens[fd] = token;
-        interests[fd] = interest;
-        readers.set(fd, (interest & Events.READ) != 0);
-        writers.set(fd, (interest & Events.WRITE) != 0);
+    /** Waits; the number of bits in both sets, or -errno. */
+    private int await(long timeoutNanos) {
+        table.copySets();
+        return libc.select(
+                table.fdLimit(), table.readersAddress(), table.writersAddress(), 0, timeoutNanos);
     }
 
-    private void copySets(int words) {
-        int size = 2 * words * Long.BYTES;
-        if (sets.size() < size) {
-            sets.close();
-            sets = NativeMemory.allocate(2 * size);
-        }
-        ByteBuffer buffer = sets.buffer();
-        for (int word = 0; word < words; word++) {
-            buffer.putLong(word * Long.BYTES, readers.word(word));
-            buffer.putLong((words + word) * Long.BYTES, writers.word(word));
-        }
-    }
-
-    /** Goes round the sets once, from where the last round ended, so that nobody starves. */
-    private int collect(int words) {
+    /**
+     * Scans the sets from where the last scan ended, so that a full ready list does not starve the
+     * fds behind it; the wake-up is taken out.
+     */
+    private int collect(int count) {
         int ready = 0;
-        int limit = words * Long.SIZE;
-        int start = scanStart < limit ? scanStart : 0;
-        ByteBuffer buffer = sets.buffer();
-        int first = start / Long.SIZE;
-        for (int turn = 0; turn <= words && ready < maxEvents; turn++) {
-            int word = (first + turn) % words;
-            long readable = buffer.getLong(word * Long.BYTES);
-            long writable = buffer.getLong((words + word) * Long.BYTES);
+        int words = table.words();
+        int start = scanStart < table.fdLimit() ? scanStart : 0;
+        int left = count;
+        // The word of the first fd is looked at twice: first from that fd on, at last up to it.
+        for (int turn = 0; turn <= words && left > 0 && ready < maxEvents; turn++) {
+            int word = (start / Long.SIZE + turn) % words;
+            long readable = table.readable(word);
+            long writable = table.writable(word);
             long bits = readable | writable;
             if (turn == 0) {
                 bits &= -1L << start;
@@ -215,67 +187,89 @@ public final class SelectPoller implements Poller {
             for (; bits != 0 && ready < maxEvents; bits &= bits - 1) {
                 int bit = Long.numberOfTrailingZeros(bits);
                 int fd = word * Long.SIZE + bit;
+                int read = (int) (readable >>> bit) & 1;
+                int write = (int) (writable >>> bit) & 1;
+                left -= read + write;
                 scanStart = fd + 1;
                 if (fd == wakeup.readFd()) {
                     wakeup.drain();
                     continue;
                 }
-                int events = (readable >>> bit & 1) != 0 ? Events.READ : 0;
-                found(ready++, fd, (writable >>> bit & 1) != 0 ? events | Events.WRITE : events);
+                addReady(ready++, fd, eventsOf(read, write));
             }
         }
         askPoll(ready);
         return ready;
     }
 
-    private void found(int index, int fd, int events) {
+    private void addReady(int index, int fd, int events) {
         readyFds[index] = fd;
-        readyTokens[index] = tokens[fd];
+        readyTokens[index] = table.token(fd);
         readyEvents[index] = events;
-        if ((interests[fd] & Events.ONESHOT) != 0) {
-            readers.set(fd, false);
-            writers.set(fd, false);
+        if (table.isOneshot(fd)) {
+            table.disarm(fd);
         }
     }
 
-    /** Adds what select cannot tell. */
+    /** Adds HUP and ERROR, which select(2) does not tell. */
     private void askPoll(int count) {
-        ByteBuffer buffer = pollfds.buffer();
         for (int i = 0; i < count; i++) {
-            buffer.putLong(i * POLLFD_SIZE, 0);
-            buffer.putInt(i * POLLFD_SIZE, readyFds[i]);
+            pollfds.putLong(i * POLLFD_SIZE, 0);
+            pollfds.putInt(i * POLLFD_SIZE, readyFds[i]);
         }
-        if (count == 0 || libc.poll(pollfds.address(), count, 0) <= 0) {
+        if (count == 0 || libc.poll(memory.address(), count, 0) <= 0) {
             return;
         }
         for (int i = 0; i < count; i++) {
-            int flags = buffer.getShort(i * POLLFD_SIZE + POLLFD_REVENTS);
-            if ((flags & PollFlags.POLLHUP) != 0) {
-                readyEvents[i] |= Events.HUP;
-            }
-            if ((flags & (PollFlags.POLLERR | PollFlags.POLLNVAL)) != 0) {
-                readyEvents[i] |= Events.ERROR;
-            }
-            if ((flags & PollFlags.POLLNVAL) != 0) {
-                del(readyFds[i]); // closed without del: told once, and then forgotten
+            int flags = pollfds.getShort(i * POLLFD_SIZE + POLLFD_REVENTS);
+            readyEvents[i] |= eventsOf(flags);
+            if ((flags & PollFlags.POLLNVAL)
+                    != 0) { // closed without del: reported once and dropped
+                table.remove(readyFds[i]);
             }
         }
     }
 
-    /**
-     * Those that are closed are told once, and then forgotten; the others come with the next wait.
-     */
+    /** Reports the closed fds once and drops them; the next wait reports the others. */
     private int collectClosed() {
         int ready = 0;
-        for (int word = 0; word < members.length(); word++) {
-            for (long bits = members.word(word); bits != 0 && ready < maxEvents; bits &= bits - 1) {
+        for (int word = 0; word < table.memberWords(); word++) {
+            long bits = table.members(word);
+            for (; bits != 0 && ready < maxEvents; bits &= bits - 1) {
                 int fd = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
                 if (libc.checkPollable(fd) == -Errno.EBADF) {
-                    found(ready++, fd, Events.ERROR);
-                    del(fd);
+                    addReady(ready++, fd, Events.ERROR);
+                    table.remove(fd);
                 }
             }
         }
         return ready;
+    }
+
+    /** Bits of the two sets to event bits. */
+    private static int eventsOf(int read, int write) {
+        int bits = 0;
+        if (read != 0) {
+            bits |= Events.READ;
+        }
+        if (write != 0) {
+            bits |= Events.WRITE;
+        }
+        return bits;
+    }
+
+    /** Kernel flags to event bits. */
+    private static int eventsOf(int flags) {
+        int bits = 0;
+        if ((flags & PollFlags.POLLHUP) != 0) {
+            bits |= Events.HUP;
+        }
+        if ((flags & PollFlags.POLLERR) != 0) {
+            bits |= Events.ERROR;
+        }
+        if ((flags & PollFlags.POLLNVAL) != 0) {
+            bits |= Events.ERROR;
+        }
+        return bits;
     }
 }

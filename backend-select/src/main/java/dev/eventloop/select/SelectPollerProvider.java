@@ -6,7 +6,7 @@ import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** Offers select over this machine's kernel. */
+/** Opens select pollers over this machine's kernel. */
 public final class SelectPollerProvider implements PollerProvider {
     @Override
     public String name() {

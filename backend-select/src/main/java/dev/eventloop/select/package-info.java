@@ -1,5 +1,6 @@
 /**
- * The select backend, for every POSIX system: {@link dev.eventloop.select.SelectPoller} waits,
- * {@link dev.eventloop.select.SelectPollerProvider} is found by the loop.
+ * The select backend, for every POSIX system: {@link dev.eventloop.select.SelectPoller} waits for
+ * events, {@link dev.eventloop.select.SelectPollerProvider} makes it known to {@link
+ * java.util.ServiceLoader}.
  */
 package dev.eventloop.select;

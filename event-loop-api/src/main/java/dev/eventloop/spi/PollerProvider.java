@@ -2,18 +2,18 @@ package dev.eventloop.spi;
 
 import dev.eventloop.ErrnoException;
 
-/** Makes the pollers of one backend; found by {@link java.util.ServiceLoader}. */
+/** Opens the pollers of one backend; found by {@link java.util.ServiceLoader}. */
 public interface PollerProvider {
-    /** The name by which the backend is chosen. */
+    /** The name of the backend, by which it is chosen, such as {@code "epoll"}. */
     String name();
 
-    /** Why the backend cannot be used on this machine, as half a sentence; null where it can. */
+    /** Why this machine cannot use the backend, as half a sentence; null if it can. */
     String unavailableBecause();
 
     /**
-     * A new poller.
+     * Opens a poller.
      *
-     * @param maxEvents the most entries one {@link Poller#poll} returns, positive
+     * @param maxEvents the maximum number of entries that {@link Poller#poll} returns, positive
      * @throws ErrnoException EMFILE, ENFILE or ENOMEM
      */
     Poller open(int maxEvents) throws ErrnoException;
