@@ -2,11 +2,9 @@ package dev.eventloop.testkit.kernel;
 
 import dev.eventloop.libc.Errno;
 
-/**
- * A connect: SYN, SYN and ACK, ACK for TCP; at once, or not at all, between unix-domain sockets.
- */
+/** A connect: SYN, SYN-ACK and ACK for TCP; completed or refused immediately in the unix domain. */
 final class Handshake {
-    /** Linux's first retransmission; each takes twice as long: tcp_syn_retries in tcp(7). */
+    /** Linux's first SYN retransmission; the delay doubles each time: tcp_syn_retries in tcp(7). */
     private static final long FIRST_RETRY = 1_000_000_000;
 
     private static final int RETRIES = 6;
@@ -22,7 +20,7 @@ final class Handshake {
         this.target = target;
     }
 
-    /** Begins; what connect(2) answers. */
+    /** Begins; the result of connect(2). */
     static int begin(StreamSocket client, Endpoint target) {
         if (target.inet() == null) {
             return local(client, target);
@@ -48,8 +46,8 @@ final class Handshake {
         }
         StreamSocket child = listener.child(target, Endpoint.nameless());
         client.connecting(Endpoint.nameless(), target);
-        StreamSocket.join(client, child);
-        client.connected();
+        Connection.join(client.connection(), child.connection());
+        client.connection().connected();
         listener.backlog().begin();
         listener.completed(child);
         return 0;
@@ -60,12 +58,12 @@ final class Handshake {
     }
 
     private void synArrived() {
-        if (!client.isConnecting()) {
+        if (!client.connection().isConnecting()) {
             return; // closed meanwhile
         }
         StreamSocket listener = world.network.listener(target);
         if (listener == null) {
-            later(client::refused);
+            later(client.connection()::refused);
         } else if (listener.dropsHandshakes() || listener.backlog().isFull()) {
             retry();
         } else {
@@ -75,23 +73,23 @@ final class Handshake {
 
     private void accept(StreamSocket listener) {
         StreamSocket child = listener.child(target, client.local());
-        StreamSocket.join(client, child);
+        Connection.join(client.connection(), child.connection());
         listener.backlog().begin();
-        child.out().arrive(() -> synAckArrived(listener, child));
+        child.connection().outbox.wire().arrive(() -> synAckArrived(listener, child));
     }
 
     private void synAckArrived(StreamSocket listener, StreamSocket child) {
-        if (client.isConnecting()) {
-            client.connected();
-            client.out().arrive(() -> listener.completed(child));
-        } else { // it has given up, and says so
+        if (client.connection().isConnecting()) {
+            client.connection().connected();
+            client.connection().outbox.wire().arrive(() -> listener.completed(child));
+        } else { // timed out or closed meanwhile
             listener.backlog().abandon();
         }
     }
 
     private void retry() {
         if (tries == RETRIES) {
-            client.timedOut();
+            client.connection().timedOut();
             return;
         }
         world.after(FIRST_RETRY << tries, this::send);

@@ -7,7 +7,7 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /** The calls that wait: poll and select, epoll with its eventfd, kqueue. */
-abstract class ReadinessCalls extends SocketCalls implements LinuxLibC, BsdLibC {
+abstract class ReadinessCalls extends TransferCalls implements LinuxLibC, BsdLibC {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 

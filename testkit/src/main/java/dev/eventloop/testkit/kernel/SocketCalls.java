@@ -1,28 +1,18 @@
 package dev.eventloop.testkit.kernel;
 
 import dev.eventloop.libc.Errno;
-import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
-/** The calls that make, use and close sockets and pipes. Each holds the world's lock. */
-abstract class SocketCalls implements LibC {
-    /** sys/socket.h: the same everywhere. */
-    private static final int MSG_OOB = 1;
-
-    private static final int MSG_PEEK = 2;
+/** System calls that create, name, connect and configure sockets. */
+abstract class SocketCalls extends FileCalls {
+    // sys/socket.h, the same everywhere
     private static final int SHUT_RD = 0;
     private static final int SHUT_RDWR = 2;
-    private static final int FD_PAIR = 2 * Integer.BYTES;
-
-    final World world;
-    final UserProcess process;
 
     SocketCalls(World world, KernelOptions options) {
-        this.world = world;
-        this.process = new UserProcess(world, options);
+        super(world, options);
     }
 
     @Override
@@ -41,25 +31,6 @@ abstract class SocketCalls implements LibC {
             StreamSocket[] pair = StreamSocket.pair(world);
             return addBoth("socketpair", pair[0], pair[1], fdsAddress);
         }
-    }
-
-    @Override
-    public int pipe(long fdsAddress) {
-        synchronized (world) {
-            Pipe pipe = new Pipe(world);
-            return addBoth("pipe", pipe.reader, pipe.writer, fdsAddress);
-        }
-    }
-
-    private int addBoth(String call, OpenFile first, OpenFile second, long fdsAddress) {
-        if (!process.table.hasRoomFor(2)) {
-            return process.trace.result(call, -Errno.EMFILE);
-        }
-        ByteBuffer fds = NativeMemory.view(fdsAddress, FD_PAIR);
-        fds.putInt(0, process.table.add(first));
-        fds.putInt(Integer.BYTES, process.table.add(second));
-        process.trace.line(call + " fds " + fds.getInt(0) + ", " + fds.getInt(Integer.BYTES));
-        return 0;
     }
 
     @Override
@@ -216,187 +187,6 @@ abstract class SocketCalls implements LibC {
         synchronized (world) {
             StreamSocket socket = process.socket(fd);
             return socket == null ? process.notASocket(fd) : socket.unacknowledged();
-        }
-    }
-
-    @Override
-    public int recv(int fd, long address, int length, int flags) {
-        synchronized (world) {
-            StreamSocket socket = process.socket(fd);
-            int result;
-            if (socket == null) {
-                result = process.notASocket(fd);
-            } else if ((flags & MSG_OOB) != 0) {
-                result = socket.receiveUrgent(NativeMemory.view(address, length));
-            } else if ((flags & MSG_PEEK) != 0) {
-                result = socket.peek(NativeMemory.view(address, length));
-            } else {
-                int fault = process.transferFault(socket, socket.available() > 0);
-                int shortened = process.shorten(socket, length);
-                result = fault < 0 ? fault : socket.read(NativeMemory.view(address, shortened));
-            }
-            boolean news = socket != null && socket.tellsEnd(result);
-            return process.trace.result("recv", fd, length, process.moved(result, news));
-        }
-    }
-
-    @Override
-    public int send(int fd, long address, int length, int flags) {
-        synchronized (world) {
-            StreamSocket socket = process.socket(fd);
-            int result;
-            if (socket == null) {
-                result = process.notASocket(fd);
-            } else {
-                int fault = process.transferFault(socket, socket.room() > 0);
-                result = fault < 0 ? fault : send(socket, address, length, flags);
-            }
-            return process.trace.result("send", fd, length, process.moved(result, false));
-        }
-    }
-
-    private int send(StreamSocket socket, long address, int length, int flags) {
-        ByteBuffer bytes = NativeMemory.view(address, length);
-        if ((flags & MSG_OOB) == 0) {
-            return socket.write(bytes.limit(process.shorten(socket, length)));
-        }
-        byte urgent = bytes.get(length - 1);
-        socket.write(bytes.limit(length - 1));
-        socket.sendUrgent(urgent);
-        return length;
-    }
-
-    @Override
-    public int read(int fd, long address, int length) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            int result =
-                    file == null
-                            ? -Errno.EBADF
-                            : file.read(NativeMemory.view(address, process.chance.shorten(length)));
-            return process.trace.result("read", fd, length, process.moved(result, false));
-        }
-    }
-
-    @Override
-    public int write(int fd, long address, int length) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            int result =
-                    file == null ? -Errno.EBADF : file.write(NativeMemory.view(address, length));
-            return process.trace.result("write", fd, length, process.moved(result, false));
-        }
-    }
-
-    @Override
-    public int open(long pathAddress) {
-        synchronized (world) {
-            String path = text(pathAddress);
-            byte[] content = world.files.get(path);
-            int fault = content == null ? -Errno.ENOENT : process.outOfSomething();
-            int result = fault < 0 ? fault : process.table.add(new PlainFile(world, content));
-            return process.trace.result("open " + path, result);
-        }
-    }
-
-    private static String text(long address) {
-        int length = 0;
-        while (NativeMemory.view(address + length, 1).get(0) != 0) {
-            length++;
-        }
-        byte[] bytes = new byte[length];
-        NativeMemory.view(address, length).get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public int fstat(int fd, long factsAddress) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            if (file != null) {
-                file.facts(NativeMemory.view(factsAddress, 3 * Long.BYTES));
-            }
-            return process.trace.result("fstat", fd, file == null ? -Errno.EBADF : 0);
-        }
-    }
-
-    @Override
-    public int pread(int fd, long address, int length, long offset) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            int result =
-                    file instanceof PlainFile plain
-                            ? plain.read(NativeMemory.view(address, length), offset)
-                            : file == null ? -Errno.EBADF : -Errno.EINVAL;
-            return process.trace.result("pread", fd, length, process.moved(result, false));
-        }
-    }
-
-    @Override
-    public int sendfile(int socketFd, int fileFd, long offset, int length) {
-        synchronized (world) {
-            StreamSocket socket = process.socket(socketFd);
-            OpenFile file = process.table.get(fileFd);
-            int result;
-            if (socket == null) {
-                result = process.notASocket(socketFd);
-            } else if (!(file instanceof PlainFile plain)) {
-                result = file == null ? -Errno.EBADF : -Errno.EINVAL;
-            } else {
-                int fault = process.transferFault(socket, socket.room() > 0);
-                int shortened = process.shorten(socket, length);
-                result = fault < 0 ? fault : socket.write(plain.part(offset, shortened));
-            }
-            return process.trace.result("sendfile", socketFd, length, process.moved(result, false));
-        }
-    }
-
-    @Override
-    public int writev(int fd, long vectorAddress, int count) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            StreamSocket socket = process.socket(fd);
-            ByteBuffer bytes = gather(vectorAddress, count);
-            int length = bytes.remaining();
-            int result = socket == null ? 0 : process.transferFault(socket, socket.room() > 0);
-            if (file == null) {
-                result = -Errno.EBADF;
-            } else if (result >= 0) {
-                int shortened = socket == null ? length : process.shorten(socket, length);
-                result = file.write(bytes.limit(shortened));
-            }
-            return process.trace.result("writev", fd, length, process.moved(result, false));
-        }
-    }
-
-    private static ByteBuffer gather(long vectorAddress, int count) {
-        ByteBuffer vector = NativeMemory.view(vectorAddress, count * 2 * Long.BYTES);
-        long length = 0;
-        for (int i = 0; i < count; i++) {
-            length += vector.getLong((2 * i + 1) * Long.BYTES);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
-        while (vector.hasRemaining()) {
-            bytes.put(NativeMemory.view(vector.getLong(), (int) vector.getLong()));
-        }
-        return bytes.flip();
-    }
-
-    @Override
-    public int close(int fd) {
-        synchronized (world) {
-            return process.trace.result("close", fd, process.done(process.table.close(fd)));
-        }
-    }
-
-    @Override
-    public int checkPollable(int fd) {
-        synchronized (world) {
-            OpenFile file = process.table.get(fd);
-            if (file == null) {
-                return -Errno.EBADF;
-            }
-            return file.isPollable() ? 0 : -Errno.EPERM;
         }
     }
 }

@@ -5,172 +5,177 @@ import dev.eventloop.libc.SocketConstants;
 import java.nio.ByteBuffer;
 
 /**
- * A stream socket, of TCP or of the unix domain: what tcp(7), unix(7) and the kernel's tcp_poll and
- * unix_poll promise.
+ * A stream socket, of TCP or of the unix domain, as tcp(7) and unix(7) describe it: what system
+ * calls do with it. Its {@link Connection} holds the state and handles what arrives.
  */
 final class StreamSocket extends OpenFile {
-    private enum State {
-        FRESH,
-        LISTENING,
-        CONNECTING,
-        CONNECTED,
-
-        /** Once connected, or about to, and now without a connection. */
-        DEAD,
-
-        /** The last descriptor is closed; the connection may live on to deliver what was sent. */
-        GONE
-    }
-
     private final boolean unix;
-    private final SocketOptions socketOptions;
-    private final Inbox inbox = new Inbox();
-    private State state = State.FRESH;
+    private final SocketOptions options;
+    private final Connection connection;
     private Endpoint local = Endpoint.nameless();
     private Endpoint remote = Endpoint.nameless();
-    private Backlog backlog;
-    private Wire out;
-    private StreamSocket peer;
-    private int error;
-    private boolean writeShut;
 
-    /** The application met a full buffer: it is told when there is room. */
-    private boolean wantsRoom;
+    /** Null unless the socket listens. */
+    private Backlog backlog;
 
     StreamSocket(World world, boolean unix) {
         this(world, unix, new SocketOptions(world.options.socketBuffer()));
     }
 
-    private StreamSocket(World world, boolean unix, SocketOptions socketOptions) {
+    private StreamSocket(World world, boolean unix, SocketOptions options) {
         super(world);
         this.unix = unix;
-        this.socketOptions = socketOptions;
+        this.options = options;
+        this.connection = new Connection(this, options);
     }
 
-    /** Two sockets of the unix domain, connected. */
+    /** socketpair(2): two connected sockets of the unix domain. */
     static StreamSocket[] pair(World world) {
         StreamSocket[] pair = {new StreamSocket(world, true), new StreamSocket(world, true)};
-        join(pair[0], pair[1]);
-        pair[0].state = State.CONNECTED;
-        pair[1].state = State.CONNECTED;
+        Connection.join(pair[0].connection, pair[1].connection);
+        pair[0].connection.established();
+        pair[1].connection.established();
         return pair;
     }
 
-    static void join(StreamSocket one, StreamSocket other) {
-        one.peer = other;
-        other.peer = one;
-        one.out = new Wire(one, other, one.unix);
-        other.out = new Wire(other, one, one.unix);
-    }
+    // Connecting and accepting
 
-    // What the application does
-
+    /** bind(2). */
     int bind(Endpoint address) {
-        if (state != State.FRESH || isNamed()) {
+        if (!connection.isFresh() || isNamed()) {
             return -Errno.EINVAL;
         }
         return world.network.bind(this, address);
     }
 
+    /** The network has assigned the address. */
+    void bound(Endpoint address) {
+        local = address;
+    }
+
+    /** listen(2). */
     int listen(int limit) {
-        if (state != State.FRESH || !isNamed()) {
+        if (!connection.isFresh() || !isNamed()) {
             return -Errno.EINVAL;
         }
         backlog = new Backlog(limit);
-        state = State.LISTENING;
+        connection.listening();
         return 0;
     }
 
-    /** A connection; null for none. */
+    /** The oldest connection of the backlog; null for none. */
     StreamSocket accept() {
         return backlog.poll();
     }
 
+    /** connect(2). */
     int connect(Endpoint target) {
-        return switch (state) {
-            case FRESH, DEAD -> Handshake.begin(this, Network.reachable(target));
-            case CONNECTING -> -Errno.EALREADY;
-            default -> -Errno.EISCONN;
-        };
+        if (connection.isFresh() || connection.isDead()) {
+            return Handshake.begin(this, Network.reachable(target));
+        }
+        return connection.isConnecting() ? -Errno.EALREADY : -Errno.EISCONN;
     }
 
+    /** A handshake begins. */
+    void connecting(Endpoint from, Endpoint target) {
+        if (!isNamed()) {
+            local = from;
+        }
+        remote = target;
+        connection.connecting();
+    }
+
+    /** The listener's end of a new connection. */
+    StreamSocket child(Endpoint at, Endpoint client) {
+        StreamSocket child = new StreamSocket(world, unix, options.inherited());
+        child.local = at;
+        child.remote = client;
+        child.connection.established();
+        return child;
+    }
+
+    /** The handshake of a child is complete. */
+    void completed(StreamSocket child) {
+        if (!isListening()) {
+            child.connection.abandon();
+            return;
+        }
+        backlog.complete(child);
+        wake(PollBits.IN);
+    }
+
+    // Sending and receiving
+
+    /** recv(2). */
     @Override
     int read(ByteBuffer target) {
-        if (state == State.FRESH || state == State.LISTENING) {
+        if (connection.isFresh() || isListening()) {
             return -Errno.ENOTCONN;
         }
+        Inbox inbox = connection.inbox;
         if (inbox.size() > 0) {
             int count = inbox.take(target);
-            windowGrew();
+            connection.windowGrew();
             return count;
         }
         inbox.passMark();
-        if (!inbox.hasFin() && error != 0) { // behind a FIN the end is the end: SOCK_DONE of Linux
+        boolean failed = connection.error() != 0;
+        if (failed && !inbox.hasFin()) { // after a FIN it is EOF all the same: SOCK_DONE of Linux
             return -takeError();
         }
         return isReadEnded() ? 0 : -Errno.EAGAIN;
     }
 
-    private void windowGrew() {
-        if (unix) {
-            peer.roomGrew();
-        } else {
-            peer.out.transmit();
-        }
+    /** recv(2) with MSG_PEEK. */
+    int peek(ByteBuffer target) {
+        return connection.inbox.size() > 0 ? connection.inbox.peek(target) : read(target);
     }
 
-    @Override
-    int write(ByteBuffer source) {
-        if (state == State.CONNECTING) {
-            return -Errno.EAGAIN;
-        }
-        if (error != 0 && !unix) {
-            return -takeError();
-        }
-        if (state != State.CONNECTED || writeShut) {
-            return state == State.FRESH ? -Errno.ENOTCONN : -Errno.EPIPE;
-        }
-        int count = Math.min(source.remaining(), room());
-        if (count <= 0) {
-            wantsRoom = true;
-            return source.hasRemaining() ? -Errno.EAGAIN : 0;
-        }
-        out.send(source, count);
-        return count;
+    /** recv(2) with MSG_OOB. */
+    int receiveUrgent(ByteBuffer target) {
+        return connection.inbox.takeUrgent(target);
     }
 
     /** Whether an urgent byte is next. */
     boolean isAtMark() {
-        return inbox.isAtMark();
+        return connection.inbox.isAtMark();
     }
 
-    void sendUrgent(byte value) {
-        out.sendUrgent(value);
-    }
-
-    /** MSG_PEEK. */
-    int peek(ByteBuffer target) {
-        return inbox.size() > 0 ? inbox.peek(target) : read(target);
-    }
-
-    /** MSG_OOB. */
-    int receiveUrgent(ByteBuffer target) {
-        return inbox.takeUrgent(target);
-    }
-
-    int shutdown(boolean reading, boolean writing) {
-        if (unix && state == State.DEAD) {
-            return 0; // a unix-domain socket stays what it was when its peer is gone
+    /** send(2). */
+    @Override
+    int write(ByteBuffer source) {
+        if (connection.isConnecting()) {
+            return -Errno.EAGAIN;
         }
-        if (state != State.CONNECTED || isClosedOnBothSides()) {
+        if (connection.error() != 0 && !unix) {
+            return -takeError();
+        }
+        if (!isConnected() || connection.outbox.isShut()) {
+            return connection.isFresh() ? -Errno.ENOTCONN : -Errno.EPIPE;
+        }
+        return connection.outbox.send(source);
+    }
+
+    /** send(2) with MSG_OOB. */
+    void sendUrgent(byte value) {
+        connection.outbox.wire().sendUrgent(value);
+    }
+
+    // Closing
+
+    /** shutdown(2). */
+    int shutdown(boolean reading, boolean writing) {
+        if (unix && connection.isDead()) {
+            return 0; // a unix-domain socket stays connected when its peer is closed
+        }
+        if (!isConnected() || connection.isClosedOnBothSides()) {
             return -Errno.ENOTCONN;
         }
         if (reading) {
-            inbox.shut();
+            connection.inbox.shut();
         }
-        if (writing && !writeShut) {
-            writeShut = true;
-            out.finish();
+        if (writing) {
+            connection.outbox.shut();
         }
         wake(PollBits.ANY);
         return 0;
@@ -179,263 +184,76 @@ final class StreamSocket extends OpenFile {
     /** The last descriptor is closed. */
     @Override
     void released() {
-        State before = state;
-        state = State.GONE;
+        boolean wasListening = isListening();
         world.network.release(this);
-        if (before == State.LISTENING) {
+        connection.close();
+        if (wasListening) {
             for (StreamSocket each = backlog.poll(); each != null; each = backlog.poll()) {
-                each.abandoned();
+                each.connection.abandon();
             }
-        } else if (before == State.CONNECTED) {
-            if (unix) {
-                peer.peerIsGone(inbox.size() > 0);
-            } else if (inbox.size() > 0 || socketOptions.resetsOnClose()) { // RFC 2525, 2.17
-                answerWithReset();
-            } else if (!writeShut) {
-                writeShut = true;
-                out.finish();
-            }
-        }
-        inbox.discard();
-        if (before == State.CONNECTED && !unix) {
-            peer.out.transmit(); // the window of who is gone is open: what comes is answered by RST
         }
     }
 
-    /** The listener is closed, and nobody will ever accept this. */
-    private void abandoned() {
-        state = State.GONE;
-        if (unix) {
-            peer.peerIsGone(true);
-        } else {
-            answerWithReset();
-        }
-    }
-
-    /** The network, or the peer's machine, cuts the connection. */
+    /** A {@link Fault#RESET}, or one of an accepted connection. */
     void cut() {
-        if (state == State.CONNECTED && !unix) {
-            out.reset();
-            resetArrived();
-        }
+        connection.cut();
     }
 
-    // What comes from elsewhere
-
-    void bound(Endpoint address) {
-        local = address;
-    }
-
-    /** The listener's end of a new connection. */
-    StreamSocket child(Endpoint at, Endpoint client) {
-        StreamSocket child = new StreamSocket(world, unix, socketOptions.inherited());
-        child.local = at;
-        child.remote = client;
-        child.state = State.CONNECTED;
-        return child;
-    }
-
-    /** The handshake of a child is over. */
-    void completed(StreamSocket child) {
-        if (state != State.LISTENING) {
-            child.abandoned();
-            return;
-        }
-        backlog.complete(child);
-        wake(PollBits.IN);
-    }
-
-    void connecting(Endpoint from, Endpoint target) {
-        if (!isNamed()) {
-            local = from;
-        }
-        remote = target;
-        error = 0;
-        state = State.CONNECTING;
-    }
-
-    void connected() {
-        state = State.CONNECTED;
-        wake(PollBits.ANY);
-    }
-
-    void refused() {
-        if (state == State.CONNECTING) {
-            die(Errno.ECONNREFUSED);
-        }
-    }
-
-    void timedOut() {
-        if (state == State.CONNECTING) {
-            die(Errno.ETIMEDOUT);
-        }
-    }
-
-    void arrived(ByteBuffer bytes, int count) {
-        if (state == State.CONNECTED) {
-            inbox.put(bytes, count);
-            wake(PollBits.IN);
-        }
-    }
-
-    void urgentArrived(byte value) {
-        inbox.putUrgent(value);
-        wake(PollBits.IN | PollBits.PRI);
-    }
-
-    /** Whoever has been reset meanwhile does not hear of it any more. */
-    void finArrived() {
-        if (state == State.CONNECTED) {
-            inbox.putFin(true);
-            wake(PollBits.ANY);
-        }
-    }
-
-    /** Behind a FIN it is EPIPE: Linux's tcp_reset. */
-    void resetArrived() {
-        if (state == State.CONNECTED && !isClosedOnBothSides()) {
-            die(inbox.hasFin() ? Errno.EPIPE : Errno.ECONNRESET);
-        } else if (state == State.CONNECTING) {
-            die(Errno.ECONNREFUSED);
-        }
-    }
-
-    /** TIME_WAIT, more or less. */
-    private boolean isClosedOnBothSides() {
-        return !unix && inbox.hasFin() && out != null && out.isFinished();
-    }
-
-    /** Something came for a socket that nobody has any more. */
-    void answerWithReset() {
-        out.reset();
-        peer.out.cut();
-    }
-
-    /** A unix-domain peer was closed, perhaps with bytes of ours unread. */
-    private void peerIsGone(boolean unread) {
-        if (unread) {
-            error = Errno.ECONNRESET;
-        }
-        inbox.putFin(!unread); // an error comes before the end
-        state = state == State.CONNECTED ? State.DEAD : state;
-        wake(PollBits.ANY);
-    }
-
-    /** Bytes of ours were acknowledged or, of the unix domain, read. */
-    void roomGrew() {
-        if (wantsRoom && isWritable()) {
-            wantsRoom = false;
-            wake(PollBits.OUT);
-        }
-    }
-
-    private void die(int errno) {
-        state = State.DEAD;
-        error = errno;
-        if (out != null) {
-            out.cut();
-        }
-        wake(PollBits.ANY);
-    }
-
-    // What can be said of it
+    // Queries
 
     @Override
     int readiness() {
-        if (state == State.LISTENING) {
+        if (isListening()) {
             return backlog.size() > 0 ? PollBits.IN : 0;
         }
-        int bits = error != 0 ? PollBits.ERR : 0;
-        if (state == State.CONNECTING) {
-            return bits;
-        }
-        if (isReadEnded()) {
-            bits |= PollBits.IN | PollBits.RDHUP;
-        }
-        if (inbox.size() > 0) {
-            bits |= PollBits.IN;
-        }
-        if (state != State.CONNECTED || (isReadEnded() && writeShut)) {
-            bits |= PollBits.HUP;
-        }
-        if (inbox.hasUrgent()) {
-            bits |= PollBits.PRI;
-        }
-        return bits | outBit();
-    }
-
-    /** Who is told that there is no room is told once there is: SOCK_NOSPACE of Linux. */
-    private int outBit() {
-        if (state != State.CONNECTED || writeShut || isWritable()) {
-            return PollBits.OUT;
-        }
-        wantsRoom = true;
-        return 0;
-    }
-
-    /** TCP wants a third of the buffer free, the unix domain three quarters: sk_stream_wspace. */
-    private boolean isWritable() {
-        int used = out.outstanding();
-        int capacity = socketOptions.sendBuffer();
-        return unix ? used * 4L <= capacity : capacity - used >= used / 2;
+        return connection.readiness();
     }
 
     @Override
     int available() {
-        return state == State.LISTENING ? backlog.size() : inbox.size();
+        return isListening() ? backlog.size() : connection.inbox.size();
     }
 
     @Override
     int room() {
-        return state == State.CONNECTED ? socketOptions.sendBuffer() - out.outstanding() : 0;
+        return connection.room();
     }
 
     @Override
     boolean isReadEnded() {
-        return inbox.isEnded() || state == State.DEAD;
+        return connection.isReadEnded();
     }
 
     @Override
     boolean isWriteEnded() {
-        return writeShut || state == State.DEAD;
+        return connection.isWriteEnded();
     }
 
     @Override
     int pendingError() {
-        return error;
+        return connection.error();
     }
 
+    /** SO_ERROR: the pending error, which is cleared. */
     int takeError() {
-        int taken = error;
-        error = 0;
-        return taken;
-    }
-
-    /** How many more bytes may come. */
-    int window() {
-        return isGone() || state == State.DEAD
-                ? Integer.MAX_VALUE / 2
-                : socketOptions.receiveBuffer() - inbox.size();
+        return connection.takeError();
     }
 
     int unacknowledged() {
-        return out == null || unix ? 0 : out.outstanding();
+        return connection.outbox.unacknowledged();
+    }
+
+    /** Whether a read of {@code count} bytes reports EOF for the first time. */
+    boolean tellsEnd(int count) {
+        return connection.inbox.tellsEnd(count);
     }
 
     boolean isListening() {
-        return state == State.LISTENING;
-    }
-
-    boolean isConnecting() {
-        return state == State.CONNECTING;
+        return connection.isListening();
     }
 
     boolean isConnected() {
-        return state == State.CONNECTED;
-    }
-
-    boolean isGone() {
-        return state == State.GONE;
+        return connection.isConnected();
     }
 
     boolean isUnix() {
@@ -447,41 +265,36 @@ final class StreamSocket extends OpenFile {
     }
 
     boolean sharesPort() {
-        return socketOptions.get(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT) != 0;
+        return options.get(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT) != 0;
     }
 
     boolean dropsHandshakes() {
-        return socketOptions.dropsHandshakes();
+        return options.dropsHandshakes();
     }
 
     SocketOptions options() {
-        return socketOptions;
+        return options;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     Backlog backlog() {
         return backlog;
     }
 
-    Wire out() {
-        return out;
-    }
-
     Endpoint local() {
         return local;
     }
 
-    /** Whom accept(2) names, even if that has gone meanwhile. */
+    /** The peer's address as accept(2) returns it, even if the connection is dead by now. */
     Endpoint peerName() {
         return remote;
     }
 
-    /** Whether the end of the stream is told for the first time. */
-    boolean tellsEnd(int count) {
-        return inbox.tellsEnd(count);
-    }
-
-    /** Null where there is none. */
+    /** The peer's address as getpeername(2) returns it; null if there is no connection. */
     Endpoint remote() {
-        return state == State.CONNECTED || inbox.hasFin() ? remote : null;
+        return isConnected() || connection.inbox.hasFin() ? remote : null;
     }
 }

@@ -4,22 +4,23 @@ import java.nio.ByteBuffer;
 
 /**
  * One direction of a connection: segments that arrive after a while, in order, as far as the
- * receiver's window lets them. Between unix-domain sockets everything arrives at once.
+ * receiver's window allows. Between unix-domain sockets everything arrives immediately.
  */
 final class Wire {
     private static final int LARGEST_SEGMENT = 64 * 1024;
 
     private final World world;
-    private final StreamSocket from;
-    private final StreamSocket to;
+    private final Connection from;
+    private final Connection to;
     private final boolean local;
 
-    /** Taken from the application; waits for the window. */
+    /** Taken from the application; waits for the window to open. */
     private final ByteQueue unsent = new ByteQueue();
 
-    /** On the way, and on the way or with the acknowledgement on its way back. */
+    /** Bytes that have not arrived yet. */
     private int inFlight;
 
+    /** Bytes that have not arrived yet, or whose acknowledgement has not. */
     private int unacknowledged;
 
     private long lastArrival;
@@ -28,19 +29,19 @@ final class Wire {
     private boolean finDelivered;
     private boolean broken;
 
-    Wire(StreamSocket from, StreamSocket to, boolean local) {
-        this.world = from.world;
+    Wire(Connection from, Connection to, boolean local) {
+        this.world = from.world();
         this.from = from;
         this.to = to;
         this.local = local;
     }
 
-    /** Bytes that the receiver has not acknowledged; what it has not read counts only locally. */
+    /** Bytes in the send buffer: not yet acknowledged or, in the unix domain, not yet read. */
     int outstanding() {
-        return local ? to.available() : unsent.size() + unacknowledged;
+        return local ? to.inbox.size() : unsent.size() + unacknowledged;
     }
 
-    /** Takes all of {@code count} bytes; the caller has made sure that they fit. */
+    /** Sends {@code count} bytes; the caller has checked that they fit. */
     void send(ByteBuffer source, int count) {
         if (local) {
             to.arrived(source, count);
@@ -50,30 +51,30 @@ final class Wire {
         }
     }
 
-    /** FIN, behind what was sent. */
+    /** Sends FIN behind the bytes. */
     void finish() {
         finAsked = true;
         transmit();
     }
 
-    /** RST, at once; what was not on its way yet is lost. */
+    /** Sends RST; what was not in flight yet is lost. */
     void reset() {
         cut();
         arrive(to::resetArrived);
     }
 
-    /** An urgent byte, as far as anybody cares. */
+    /** Sends an urgent byte, regardless of the window. */
     void sendUrgent(byte urgent) {
         arrive(() -> to.urgentArrived(urgent));
     }
 
-    /** Nothing goes this way any more. */
+    /** Nothing is sent any more. */
     void cut() {
         broken = true;
         unsent.clear();
     }
 
-    /** The receiver has room again, or there is something new to send. */
+    /** Sends what the window allows: the window has grown, or there are new bytes. */
     void transmit() {
         while (!broken) {
             int window = to.window() - inFlight;
@@ -97,15 +98,15 @@ final class Wire {
         to.finArrived();
     }
 
-    /** Everything has arrived, FIN included. */
+    /** Whether everything has arrived, FIN included. */
     boolean isFinished() {
         return finDelivered;
     }
 
     private void deliver(byte[] segment) {
         inFlight -= segment.length;
-        if (to.isGone()) { // nobody is there to read it: RFC 9293, 3.10.7.1
-            to.answerWithReset();
+        if (to.isClosed()) { // RFC 9293, 3.10.7.1
+            to.reset();
             return;
         }
         to.arrived(ByteBuffer.wrap(segment), segment.length);
@@ -121,12 +122,12 @@ final class Wire {
         from.roomGrew();
     }
 
-    /** Segments are as large as they can be, or not where there is chance. */
+    /** The size of a segment: the maximum, or random where there is latency. */
     private int segment() {
         return world.hasLatency() ? 1 + world.random.nextInt(LARGEST_SEGMENT) : LARGEST_SEGMENT;
     }
 
-    /** What is sent in order arrives in order. */
+    /** Schedules an arrival, behind all earlier ones. */
     void arrive(Runnable arrival) {
         if (local || !world.hasLatency()) {
             arrival.run();
