@@ -9,14 +9,6 @@ public enum AccessLogFormat {
     /** An object a line. */
     JSON;
 
-    /** The line, with its end. */
-    String line(ClosedConnection closed) {
-        return switch (this) {
-            case TEXT -> TextLine.of(closed);
-            case JSON -> JsonLine.of(closed);
-        };
-    }
-
     /** As the command line has it: {@code "text"}, {@code "json"}. */
     @Override
     public String toString() {

@@ -1,11 +1,5 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.lb.upstream.LeastConnections;
-import dev.eventloop.lb.upstream.Picker;
-import dev.eventloop.lb.upstream.RandomTwo;
-import dev.eventloop.lb.upstream.RoundRobin;
-import dev.eventloop.lb.upstream.SourceHash;
-
 /** How a backend is picked for a connection. */
 public enum Algorithm {
     /**
@@ -34,22 +28,6 @@ public enum Algorithm {
 
     Algorithm(String shortName) {
         this.shortName = shortName;
-    }
-
-    /**
-     * Pickers that work like this.
-     *
-     * @param seed of what is random
-     */
-    Picker.Kind pickers(long seed) {
-        return switch (this) {
-            case WEIGHTED_ROUND_ROBIN -> RoundRobin::new;
-            case ROUND_ROBIN -> RoundRobin::unweighted;
-            case LEAST_CONNECTIONS -> LeastConnections::new;
-            case RANDOM_TWO ->
-                    (candidates, weights, owed) -> new RandomTwo(candidates, weights, seed);
-            case SOURCE_HASH -> (candidates, weights, owed) -> new SourceHash(candidates, weights);
-        };
     }
 
     /** As the command line has it. */

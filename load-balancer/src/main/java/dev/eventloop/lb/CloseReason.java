@@ -30,6 +30,10 @@ public enum CloseReason {
     DENIED,
     /** Its source has too many connections, or opens them too fast. */
     SOURCE_LIMIT,
+    /** No route is for what it sent first, and its frontend has no default pool. */
+    NO_ROUTE,
+    /** It sent nothing within the preface timeout, where a route depends on what it sends. */
+    PREFACE_TIMEOUT,
     /** It did not begin with a PROXY header, or not in time. */
     BAD_PROXY_HEADER,
     /** The system had no memory for its bytes, or the heap none for its objects. */

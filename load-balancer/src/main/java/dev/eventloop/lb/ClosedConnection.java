@@ -12,6 +12,8 @@ import java.util.List;
  * @param endedAt when it was closed
  * @param client who it came from; what a PROXY header said, where one is expected
  * @param listener the address that the client connected to
+ * @param frontend the name of the frontend that accepted it
+ * @param pool the name of the pool that it was routed to; null if it was routed to none
  * @param tried the backends that were tried, in order
  * @param backend the one that was used, the last of those; null for none
  * @param bytesUp from the client to the backend
@@ -26,6 +28,8 @@ public record ClosedConnection(
         Instant endedAt,
         InetSocketAddress client,
         InetSocketAddress listener,
+        String frontend,
+        String pool,
         List<String> tried,
         String backend,
         long bytesUp,

@@ -1,14 +1,13 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
-import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
-import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.lb.upstream.BackendState;
-import dev.eventloop.lb.upstream.HealthChecks;
-import dev.eventloop.lb.upstream.Upstream;
-import dev.eventloop.net.NativeBuffer;
-import dev.eventloop.net.Sockets;
+import dev.eventloop.lb.relay.CloseReport;
+import dev.eventloop.lb.report.AccessLog;
+import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.PoolService;
+import dev.eventloop.lb.runtime.Worker;
+import dev.eventloop.lb.runtime.Workers;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP load balancer in this process: accepts connections and relays each to one of its backends.
@@ -32,170 +30,74 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }
  * }</pre>
  *
- * <p>It runs on threads of its own; every method may be called from any thread.
+ * <p>It may have several frontends and pools: {@link LoadBalancerBuilder#frontend}. Methods that
+ * change a backend without naming its pool are for a load balancer with one pool. It runs on threads
+ * of its own; every method may be called from any thread.
  */
 public final class LoadBalancer implements AutoCloseable {
-    private final Upstream upstream;
-    private final BackendGroups groups;
-    private final Shared shared;
+    private final Workers workers;
+    private final Services services;
+    private final CloseReport report;
     private final AccessLog accessLog;
-    private final List<BackendSource> sources;
-    private final Workers workers = new Workers();
-    private final AtomicInteger unsettled = new AtomicInteger();
-    private final String eventBackend;
-    private final long seed;
     private volatile boolean ending;
     private boolean released;
 
     LoadBalancer(
-            LoadBalancerBuilder builder,
-            Settings settings,
-            List<Backend> backends,
-            Surroundings surroundings,
-            AccessLog accessLog)
-            throws ErrnoException {
+            LoadBalancerBuilder builder, Plan plan, Environment environment, AccessLog accessLog)
+            throws IOException {
         this.accessLog = accessLog;
-        this.seed = surroundings.seed();
-        this.sources = List.copyOf(builder.sources());
-        Sockets sockets = surroundings.sockets();
-        this.upstream =
-                new Upstream(
-                        settings.algorithm().pickers(surroundings.seed()),
-                        settings.health(),
-                        surroundings.nanoClock());
-        int[] listeners = new int[0];
+        this.report = new CloseReport(environment.wallClock());
+        report.listeners().addAll(builder.listeners());
+        if (accessLog != null) {
+            report.listeners().add(accessLog);
+        }
+        this.workers = Workers.open(plan.process(), builder.loopOptions(), environment, report);
         try {
-            upstream.replace(BackendGroups.GIVEN, backends);
-            listeners =
-                    Listeners.open(
-                            sockets, settings.address(), settings.threads(), settings.acceptMode());
-            this.shared =
-                    new Shared(
-                            settings,
-                            surroundings,
-                            upstream,
-                            new ClientSlots(settings.maxClients(), this::slotIsFree),
-                            sockets.localAddress(listeners[0]));
-            shared.listeners().addAll(builder.listeners());
-            if (accessLog != null) {
-                shared.listeners().add(accessLog);
-            }
-            this.groups = new BackendGroups(upstream, shared::settings);
-            for (int listener : listeners) {
-                EventLoop loop = surroundings.loops().open(builder.loopOptions());
-                Worker worker = worker(workers.size(), loop, listener);
-                workers.add(worker);
-                worker.open();
-            }
-        } catch (Throwable e) {
-            for (int i = workers.size(); i < listeners.length; i++) {
-                sockets.close(listeners[i]);
-            }
+            builder.warnOfWhatIsMissingIn(workers.first().loop());
+            this.services = new Services(workers, environment);
+            services.open(plan);
+        } catch (IOException | RuntimeException | Error e) {
             workers.end();
-            upstream.close();
-            throw e;
-        }
-        Worker first = workers.first();
-        builder.warnOfWhatIsMissingIn(first.loop());
-        first.checkHealth(
-                new HealthChecks(
-                        upstream,
-                        first.loop(),
-                        sockets,
-                        this::introduceCheck,
-                        surroundings.seed()));
-        upstream.watch(
-                new Upstream.Watcher() {
-                    @Override
-                    public void backendsChanged() {
-                        first.execute(first::updateHealthChecks);
-                    }
-
-                    @Override
-                    public void wentDown(Backend backend) {
-                        backendWentDown(backend);
-                    }
-                });
-        this.eventBackend = first.loop().backendName();
-    }
-
-    private Worker worker(int number, EventLoop loop, int listenFd) throws ErrnoException {
-        try {
-            return new Worker(shared, number, loop, listenFd);
-        } catch (Throwable e) {
-            loop.close();
             throw e;
         }
     }
 
-    /** What to listen on, and who is behind. */
+    /** What to listen on, and the backends behind. */
     public static LoadBalancerBuilder builder() {
         return new LoadBalancerBuilder();
     }
 
     /** Begins. */
     LoadBalancer run() {
-        groups.replaceSources(sources);
-        workers.run("load-balancer-" + port(), shared.settings().pinThreads());
+        services.startSources();
+        workers.run("load-balancer-" + port(), services.process().pinThreads());
         return this;
     }
 
-    /** The port that is listened on. */
+    /** The port of {@link #address}. */
     public int port() {
         return address().getPort();
     }
 
-    /** The address that is listened on. */
+    /** The first address of the first frontend; {@link #stats} has all. */
     public InetSocketAddress address() {
-        return shared.address();
+        return services.firstAddress();
     }
 
     /** {@code "epoll"} and so on. */
     public String eventBackend() {
-        return eventBackend;
+        return workers.first().loop().backendName();
     }
 
     /** What happened so far. */
     public LoadBalancerStats stats() {
-        settle();
+        workers.settle();
         return snapshot();
     }
 
     /** As the counters are, without asking the workers. */
     LoadBalancerStats snapshot() {
-        List<LoadBalancerStats.Backend> each =
-                upstream.backends().stream().map(this::stats).toList();
-        Counters counters = shared.counters();
-        return new LoadBalancerStats(
-                counters.acceptedCount(), counters.active(), each, counters.closes());
-    }
-
-    private LoadBalancerStats.Backend stats(Backend backend) {
-        return new LoadBalancerStats.Backend(
-                backend.name(),
-                backend.weight(),
-                backend.isBackup(),
-                backend.maxConnections(),
-                backend.state(),
-                backend.isHealthy(),
-                upstream.shareOf(backend),
-                backend.connections(),
-                backend.active(),
-                backend.connectFailures(),
-                backend.checkFailures(),
-                backend.bytesSent(),
-                backend.bytesReceived());
-    }
-
-    /** So that the next look sees what open connections have carried until now. */
-    private void settle() {
-        if (unsettled.compareAndSet(0, workers.size())) {
-            workers.onEach(
-                    worker -> {
-                        worker.settle();
-                        unsettled.decrementAndGet();
-                    });
-        }
+        return services.stats();
     }
 
     /** Lines of the access log that were dropped, since the disk could not follow. */
@@ -203,53 +105,77 @@ public final class LoadBalancer implements AutoCloseable {
         return accessLog == null ? 0 : accessLog.dropped();
     }
 
-    /** Whether it accepts, and at least one backend is up. */
+    /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
-        return !ending && upstream.isAnyUp();
+        return !ending && services.pools().stream().allMatch(s -> s.pool().isAnyUp());
     }
 
-    // The operator
+    // Operation
 
     /**
-     * One more backend, from the next connection on.
+     * Adds a backend to the only pool, from the next connection on.
      *
      * @throws IllegalArgumentException if there is one of that name
      * @throws UnknownHostException if its name is not known
      */
     public void addBackend(BackendOptions backend) throws UnknownHostException {
-        groups.add(backend);
+        services.onlyPool().groups().add(backend);
     }
 
     /**
-     * No new connections to this backend; those that it has go on.
+     * As {@link #addBackend(BackendOptions)}.
+     *
+     * @throws NoSuchElementException if there is no such pool
+     */
+    public void addBackend(String pool, BackendOptions backend) throws UnknownHostException {
+        services.pool(pool).groups().add(backend);
+    }
+
+    /**
+     * Sends no new connections to a backend of the only pool; those that it has go on.
      *
      * @throws NoSuchElementException if there is none of that name
      * @throws IllegalStateException if it is the last one
      */
     public void removeBackend(String name) {
-        groups.remove(name);
+        services.onlyPool().groups().remove(name);
+    }
+
+    /** As {@link #removeBackend(String)}. */
+    public void removeBackend(String pool, String name) {
+        services.pool(pool).groups().remove(name);
     }
 
     /**
-     * Another weight, 1 to 256, from the next connection on.
+     * Changes a weight, 1 to 256, in the only pool, from the next connection on.
      *
      * @throws NoSuchElementException if there is none of that name
      */
     public void setWeight(String name, int weight) {
-        groups.weight(name, weight);
+        services.onlyPool().groups().weight(name, weight);
+    }
+
+    /** As {@link #setWeight(String, int)}. */
+    public void setWeight(String pool, String name, int weight) {
+        services.pool(pool).groups().weight(name, weight);
     }
 
     /**
-     * Takes a backend out of use, or back into it.
+     * Takes a backend of the only pool out of use, or back into it.
      *
      * @throws NoSuchElementException if there is none of that name
      * @throws IllegalStateException if it is the last one in use
      */
     public void setState(String name, BackendState state) {
-        groups.state(name, Objects.requireNonNull(state, "state"));
+        services.onlyPool().groups().state(name, Objects.requireNonNull(state, "state"));
     }
 
-    /** Who is inside; asks the loops, and leaves out those that do not answer within a second. */
+    /** As {@link #setState(String, BackendState)}. */
+    public void setState(String pool, String name, BackendState state) {
+        services.pool(pool).groups().state(name, Objects.requireNonNull(state, "state"));
+    }
+
+    /** The open connections; leaves out loops that do not answer within a second. */
     public List<OpenConnection> openConnections() {
         List<OpenConnection> all = new ArrayList<>();
         workers.ask(Worker::openConnections).forEach(all::addAll);
@@ -262,51 +188,28 @@ public final class LoadBalancer implements AutoCloseable {
                 .anyMatch(count -> count > 0);
     }
 
-    /** Tells of connections from now on. */
+    /** Tells this listener of connections from now on. */
     public void addConnectionListener(ConnectionListener listener) {
-        shared.listeners().add(Objects.requireNonNull(listener, "listener"));
+        report.listeners().add(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** Tells of them no more; false if it did not. */
+    /** Tells it of no more; false if it was not told before. */
     public boolean removeConnectionListener(ConnectionListener listener) {
-        return shared.listeners().remove(listener);
+        return report.listeners().remove(listener);
     }
 
     /**
-     * Becomes what the builder describes, without losing a connection: backends come, go and have
-     * other weights; limits, timeouts and so on hold for new connections at once. The access log
-     * and connection listeners stay.
+     * Becomes what the builder describes, without losing a connection: frontends, pools and backends
+     * come and go; limits, timeouts, routes and so on hold for new connections at once. The access
+     * log and connection listeners stay.
      *
      * @return a sentence for each thing that can only be changed by a restart, and was left
      * @throws IllegalArgumentException if something is wrong; then nothing has changed
      * @throws UnknownHostException if the name of a backend is not known; then nothing has changed
+     * @throws ErrnoException if a new frontend cannot listen; then nothing has changed
      */
-    public List<String> reload(LoadBalancerBuilder wanted) throws UnknownHostException {
-        Settings next = wanted.settings();
-        List<Backend> backends = wanted.resolve(next);
-        Settings now = shared.settings();
-        List<String> left = now.fixedDifferences(next);
-        shared.change(next.withFixedOf(now));
-        upstream.change(next.algorithm().pickers(seed), next.health());
-        groups.replaceGiven(backends);
-        groups.replaceSources(wanted.sources());
-        return left;
-    }
-
-    private void introduceCheck(int fd, NativeBuffer buffer) {
-        ProxyProtocol version = shared.settings().sendProxyProtocol();
-        if (version != null) {
-            ProxyHeader.writeForCheck(version, shared.sockets(), fd, buffer);
-        }
-    }
-
-    private void backendWentDown(Backend backend) {
-        if (shared.settings().closeWhenBackendFails()) {
-            workers.onEach(
-                    worker -> worker.close(c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
-        }
-        Worker first = workers.first();
-        first.execute(first::updateHealthChecks);
+    public List<String> reload(LoadBalancerBuilder wanted) throws IOException {
+        return services.reload(wanted.plan());
     }
 
     // The end
@@ -325,7 +228,7 @@ public final class LoadBalancer implements AutoCloseable {
         }
         startDraining(time);
         awaitEnd();
-        Map<CloseReason, Long> closes = shared.counters().closes();
+        Map<CloseReason, Long> closes = snapshot().closes();
         return !closes.containsKey(CloseReason.DRAINED)
                 && !closes.containsKey(CloseReason.SHUTDOWN);
     }
@@ -358,17 +261,13 @@ public final class LoadBalancer implements AutoCloseable {
         return workers.all();
     }
 
-    ClientSlots slots() {
-        return shared.slots();
+    Services services() {
+        return services;
     }
 
     private void awaitEnd() {
         workers.awaitEnd();
         release();
-    }
-
-    private void slotIsFree() {
-        workers.onEach(Worker::slotIsFree);
     }
 
     /** What the workers shared, once none of them runs any more. */
@@ -377,8 +276,7 @@ public final class LoadBalancer implements AutoCloseable {
             return;
         }
         released = true;
-        groups.close();
-        upstream.close();
+        services.pools().forEach(PoolService::close);
         if (accessLog != null) {
             accessLog.close();
         }

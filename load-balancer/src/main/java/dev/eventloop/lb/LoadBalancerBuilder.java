@@ -3,156 +3,143 @@ package dev.eventloop.lb;
 import dev.eventloop.Capability;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.lb.access.AccessRules;
-import dev.eventloop.lb.access.Cidr;
-import dev.eventloop.lb.access.SourceLimits;
-import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
-import dev.eventloop.lb.upstream.Attempts;
-import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.lb.upstream.HealthOptions;
-import dev.eventloop.lb.upstream.Picker;
-import dev.eventloop.lb.upstream.Upstream;
+import dev.eventloop.lb.report.AccessLog;
+import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.ProcessSettings;
+import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.libc.CpuAffinity;
 import dev.eventloop.libc.OpenFileLimit;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a {@link LoadBalancer} shall be. Not for use by several threads at a time.
+ * Describes a {@link LoadBalancer}. For one service, {@link #listen} and {@link #backend} make a
+ * frontend and a pool, both called {@code "default"}; for several there are {@link #frontend} and
+ * {@link #pool}. A setting of a frontend or a pool that is set here is the default of all of them.
+ * Not for use by several threads at a time.
  *
  * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
  * what would be right, for what can be seen to be wrong at once; {@link #start} for the rest.
  */
-public final class LoadBalancerBuilder {
-    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
-
+public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuilder> {
     /** The most threads. */
-    public static final int MAX_THREADS = 1024;
+    public static final int MAX_THREADS = Worker.MAX_WORKERS;
 
-    /** 10.0.0.1 as an IPv4-mapped IPv6 address, for {@link #firstPicks}. */
-    private static final long FIRST_SOURCE = 0xffff_0a00_0001L;
+    /** The name of the frontend and of the pool that nobody named. */
+    public static final String DEFAULT = "default";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
     /** Files that the JVM and the program around have open besides connections. */
     private static final int OTHER_FILES = 96;
 
-    private final List<BackendOptions> backends = new ArrayList<>();
-    private final List<BackendSource> sources = new ArrayList<>();
-    private final List<Cidr> allowed = new ArrayList<>();
-    private final List<Cidr> denied = new ArrayList<>();
+    private final Map<String, FrontendOptions> frontends = new LinkedHashMap<>();
+    private final Map<String, PoolOptions> pools = new LinkedHashMap<>();
     private final List<ConnectionListener> listeners = new ArrayList<>();
-    private InetSocketAddress address;
-    private Algorithm algorithm = Algorithm.WEIGHTED_ROUND_ROBIN;
     private int threads = Runtime.getRuntime().availableProcessors();
     private boolean pinThreads;
-    private AcceptMode acceptMode = AcceptMode.REUSEPORT;
-    private int maxClients;
-    private int retries = 2;
-    private Duration idleTimeout = Duration.ofSeconds(60);
-    private Duration connectTimeout = Duration.ofSeconds(5);
-    private Duration halfCloseTimeout = Duration.ofSeconds(30);
     private String eventBackend;
-    private Duration maxAge = Duration.ZERO;
-    private Splice splice = Splice.AUTO;
-    private int maxConnectionsPerBackend;
-    private int maxConnectionsPerSource;
-    private int maxRatePerSource;
-    private Duration ratePeriod = Duration.ofSeconds(1);
-    private Duration healthCheck = Duration.ofSeconds(2);
-    private int healthFall = 3;
-    private int healthRise = 2;
-    private Duration slowStart = Duration.ofSeconds(10);
-    private boolean closeWhenBackendFails;
-    private ProxyProtocol sendProxyProtocol;
-    private boolean acceptProxyProtocol;
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
 
     LoadBalancerBuilder() {}
 
-    /**
-     * Listens on a port of all IPv4 addresses; 0 picks a free one, see {@link LoadBalancer#port}.
-     */
-    public LoadBalancerBuilder listen(int port) {
-        return listen("0.0.0.0", port);
+    @Override
+    LoadBalancerBuilder self() {
+        return this;
     }
 
-    /** Listens on a port of one address. */
+    // Frontends and pools
+
+    /** A frontend, or more of one that was given before. */
+    public LoadBalancerBuilder frontend(String name, Consumer<FrontendOptions> options) {
+        options.accept(
+                frontends.computeIfAbsent(
+                        checked(name, "frontend"), key -> new FrontendOptions()));
+        return this;
+    }
+
+    /** A pool, or more of one that was given before. */
+    public LoadBalancerBuilder pool(String name, Consumer<PoolOptions> options) {
+        options.accept(pools.computeIfAbsent(checked(name, "pool"), key -> new PoolOptions()));
+        return this;
+    }
+
+    /** Names are in paths of the API, in labels of metrics and in lines of the log. */
+    private static String checked(String name, String what) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
+            throw new IllegalArgumentException(
+                    "the name of the "
+                            + what
+                            + " \""
+                            + name.replaceAll("\\p{Cntrl}", "?")
+                            + "\" must be 1 to 64 letters, digits, dots, hyphens and underscores,"
+                            + " the first one a letter or a digit");
+        }
+        return name;
+    }
+
+    // The default frontend and pool
+
+    /** Listens on a port of all IPv4 addresses; 0 picks a free one, see {@link LoadBalancer#port}. */
+    public LoadBalancerBuilder listen(int port) {
+        listen("0.0.0.0", port);
+        return this;
+    }
+
+    /** Listens on a port of one address; may be called for several. */
     public LoadBalancerBuilder listen(String host, int port) {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException(
-                    "port " + port + " to listen on is not from 0 to 65535");
-        }
-        if (host.isBlank()) { // which Java takes for the loopback address
-            throw new IllegalArgumentException(
-                    "the address to listen on is empty; give one, such as 0.0.0.0");
-        }
-        address = new InetSocketAddress(host, port);
+        frontend(DEFAULT, f -> f.listen(host, port));
+        return this;
+    }
+
+    /** See {@link FrontendOptions#route(String, String)}. */
+    public LoadBalancerBuilder route(String serverName, String pool) {
+        frontend(DEFAULT, f -> f.route(serverName, pool));
         return this;
     }
 
     /** A backend of weight 1. */
     public LoadBalancerBuilder backend(String host, int port) {
-        return backend(BackendOptions.of(host, port));
+        pool(DEFAULT, p -> p.backend(host, port));
+        return this;
     }
 
-    /**
-     * A backend.
-     *
-     * @param host a name, which is looked up once, by {@link #start}, or an IPv4 or IPv6 address
-     * @param port 1 to 65535
-     * @param weight 1 to 256: its share of the connections
-     */
+    /** See {@link PoolOptions#backend(String, int, int)}. */
     public LoadBalancerBuilder backend(String host, int port, int weight) {
-        return backend(BackendOptions.of(host, port).weight(weight));
+        pool(DEFAULT, p -> p.backend(host, port, weight));
+        return this;
     }
 
     /** A backend that listens on a unix-domain socket. */
     public LoadBalancerBuilder backend(UnixDomainSocketAddress address, int weight) {
-        return backend(BackendOptions.of(address).weight(weight));
+        pool(DEFAULT, p -> p.backend(address, weight));
+        return this;
     }
 
     /** A backend. */
     public LoadBalancerBuilder backend(BackendOptions backend) {
-        for (BackendOptions other : backends) {
-            if (other.name().equals(backend.name())) {
-                throw new IllegalArgumentException(
-                        "backend "
-                                + backend.name()
-                                + " is given twice; give it once, with a higher weight");
-            }
-        }
-        backends.add(backend);
+        pool(DEFAULT, p -> p.backend(backend));
         return this;
     }
 
     /** Backends that come and go by themselves; closed in the end. */
     public LoadBalancerBuilder backends(BackendSource source) {
-        for (BackendSource other : sources) {
-            if (other.name().equals(source.name())) {
-                throw new IllegalArgumentException(
-                        "backends " + source.name() + " are given twice; give them once");
-            }
-        }
-        sources.add(source);
+        pool(DEFAULT, p -> p.backends(source));
         return this;
     }
 
-    /** How backends are picked; {@link Algorithm#WEIGHTED_ROUND_ROBIN} unless said otherwise. */
-    public LoadBalancerBuilder algorithm(Algorithm algorithm) {
-        this.algorithm = Objects.requireNonNull(algorithm, "algorithm");
-        return this;
-    }
+    // The process
 
     /** Threads, each with a loop of its own; one a core unless said otherwise. */
     public LoadBalancerBuilder threads(int threads) {
@@ -184,154 +171,9 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** How threads share the clients; {@link AcceptMode#REUSEPORT} unless said otherwise. */
-    public LoadBalancerBuilder acceptMode(AcceptMode mode) {
-        this.acceptMode = Objects.requireNonNull(mode, "mode");
-        return this;
-    }
-
-    /**
-     * The most clients at a time; others wait. As many as open files allow unless said otherwise.
-     */
-    public LoadBalancerBuilder maxClients(int maxClients) {
-        this.maxClients = Amounts.positive(maxClients, "the number of clients");
-        return this;
-    }
-
-    /** How many other backends are tried when a connect fails; 2 unless said otherwise. */
-    public LoadBalancerBuilder retries(int retries) {
-        if (retries < 0) {
-            throw new IllegalArgumentException(
-                    "the number of retries is " + retries + "; it must be 0 or more");
-        }
-        this.retries = retries;
-        return this;
-    }
-
-    /** How long no byte may move before a connection is closed; 60 s unless said otherwise. */
-    public LoadBalancerBuilder idleTimeout(Duration time) {
-        this.idleTimeout = Amounts.positive(time, "the idle timeout");
-        return this;
-    }
-
-    /** How long a backend may take to accept a connection; 5 s unless said otherwise. */
-    public LoadBalancerBuilder connectTimeout(Duration time) {
-        this.connectTimeout = Amounts.positive(time, "the connect timeout");
-        return this;
-    }
-
-    /** The idle timeout once one side has ended; 30 s unless said otherwise. */
-    public LoadBalancerBuilder halfCloseTimeout(Duration time) {
-        this.halfCloseTimeout = Amounts.positive(time, "the half-close timeout");
-        return this;
-    }
-
-    /** How long a connection may be open, however busy; zero, which is the default, for ever. */
-    public LoadBalancerBuilder maxConnectionAge(Duration time) {
-        this.maxAge = Amounts.notNegative(time, "the greatest age of a connection");
-        return this;
-    }
-
-    /**
-     * The most connections at a time to each backend that has no limit of its own; zero, which is
-     * the default, for no limit. Who finds all backends full is turned away.
-     */
-    public LoadBalancerBuilder maxConnectionsPerBackend(int connections) {
-        this.maxConnectionsPerBackend =
-                Amounts.notNegative(connections, "the limit of connections per backend");
-        return this;
-    }
-
-    /**
-     * The most connections at a time from one address; zero, which is the default, for no limit.
-     */
-    public LoadBalancerBuilder maxConnectionsPerSource(int connections) {
-        this.maxConnectionsPerSource =
-                Amounts.notNegative(connections, "the limit of connections per source");
-        return this;
-    }
-
-    /**
-     * The most connections that one address may open in any such period; zero, which is the
-     * default, for no limit.
-     */
-    public LoadBalancerBuilder maxRatePerSource(int connections, Duration period) {
-        this.maxRatePerSource =
-                Amounts.notNegative(connections, "the limit of the rate per source");
-        this.ratePeriod = Amounts.positive(period, "the period of the rate per source");
-        return this;
-    }
-
-    /**
-     * How often backends are checked; 2 s unless said otherwise. Zero: only those that are down
-     * are.
-     */
-    public LoadBalancerBuilder healthCheck(Duration interval) {
-        this.healthCheck = Amounts.notNegative(interval, "the interval of health checks");
-        return this;
-    }
-
-    /** After how many failed checks or connects in a row a backend is down; 3 unless said. */
-    public LoadBalancerBuilder healthFall(int failures) {
-        this.healthFall =
-                Amounts.positive(failures, "the number of failures until a backend is down");
-        return this;
-    }
-
-    /** After how many checks in a row a backend is up again; 2 unless said otherwise. */
-    public LoadBalancerBuilder healthRise(int successes) {
-        this.healthRise =
-                Amounts.positive(successes, "the number of successes until a backend is up");
-        return this;
-    }
-
-    /** Over how long a backend that is up again gets its share back; 10 s unless said otherwise. */
-    public LoadBalancerBuilder slowStart(Duration time) {
-        this.slowStart = Amounts.notNegative(time, "the slow start");
-        return this;
-    }
-
-    /** Whether bytes are spliced; {@link Splice#AUTO} unless said otherwise. */
-    public LoadBalancerBuilder splice(Splice splice) {
-        this.splice = Objects.requireNonNull(splice, "whether to splice");
-        return this;
-    }
-
-    /**
-     * Whether connections end when their backend goes down; they are kept unless said otherwise.
-     */
-    public LoadBalancerBuilder closeWhenBackendFails(boolean close) {
-        this.closeWhenBackendFails = close;
-        return this;
-    }
-
-    /**
-     * Lets in who is in this range, {@code "10.0.0.0/8"} or {@code "::1"}, and nobody else but who
-     * is in another such range. All are, where there is none.
-     */
-    public LoadBalancerBuilder allow(String range) {
-        allowed.add(Cidr.parse(range));
-        return this;
-    }
-
-    /** Lets nobody in who is in this range, even if another one allows it. */
-    public LoadBalancerBuilder deny(String range) {
-        denied.add(Cidr.parse(range));
-        return this;
-    }
-
-    /** Tells backends who the client is, by a PROXY header of this version; not unless said so. */
-    public LoadBalancerBuilder sendProxyProtocol(ProxyProtocol version) {
-        this.sendProxyProtocol = Objects.requireNonNull(version, "version");
-        return this;
-    }
-
-    /**
-     * Whether each client begins with a PROXY header, of either version, that says who it is. Who
-     * does not, or takes longer than 5 s for it, is turned away.
-     */
-    public LoadBalancerBuilder acceptProxyProtocol(boolean accept) {
-        this.acceptProxyProtocol = accept;
+    /** The event loop's backend, such as {@code "epoll"}; the best one unless said otherwise. */
+    public LoadBalancerBuilder eventBackend(String name) {
+        this.eventBackend = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -341,42 +183,37 @@ public final class LoadBalancerBuilder {
         return this;
     }
 
-    /** How lines of the access log look; as text unless said otherwise. */
-    public LoadBalancerBuilder accessLogFormat(AccessLogFormat format) {
-        this.accessLogFormat = Objects.requireNonNull(format, "format");
-        return this;
-    }
-
-    /** The event loop's backend, such as {@code "epoll"}; the best one unless said otherwise. */
-    public LoadBalancerBuilder eventBackend(String name) {
-        this.eventBackend = Objects.requireNonNull(name, "name");
-        return this;
-    }
-
     /** Where a line per connection is written, by a thread of its own; not closed in the end. */
     public LoadBalancerBuilder accessLog(Writer writer) {
         this.accessLog = Objects.requireNonNull(writer, "writer");
         return this;
     }
 
+    /** How lines of the access log look; as text unless said otherwise. */
+    public LoadBalancerBuilder accessLogFormat(AccessLogFormat format) {
+        this.accessLogFormat = Objects.requireNonNull(format, "format");
+        return this;
+    }
+
+    // What comes of it
+
     /**
      * Looks up the names, listens, and runs.
      *
      * @throws UnknownHostException if a backend's name is not known
-     * @throws IOException if the port is in use or not allowed
+     * @throws IOException if a port is in use or not allowed
      */
     public LoadBalancer start() throws IOException {
-        return open(Surroundings.ofThisMachine()).run();
+        return open(Environment.ofThisMachine()).run();
     }
 
     /** All of {@link #start} but the threads. */
-    LoadBalancer open(Surroundings surroundings) throws IOException {
-        Settings settings = settings();
-        List<Backend> resolved = resolve(settings);
+    LoadBalancer open(Environment environment) throws IOException {
+        Plan plan = plan();
         AccessLog log = accessLog == null ? null : new AccessLog(accessLog, accessLogFormat);
         try {
-            return new LoadBalancer(this, settings, resolved, surroundings, log);
-        } catch (IOException | RuntimeException e) {
+            return new LoadBalancer(this, plan, environment, log);
+        } catch (IOException | RuntimeException | Error e) {
             if (log != null) {
                 log.close();
             }
@@ -390,74 +227,34 @@ public final class LoadBalancerBuilder {
      * @throws UnknownHostException if a backend's name is not known
      */
     public void check() throws UnknownHostException {
-        resolve(settings()).forEach(Backend::remove);
+        plan().check();
         try (EventLoop loop = EventLoop.create(loopOptions())) {
             warnOfWhatIsMissingIn(loop);
         }
     }
 
     /**
-     * As {@link #start} would use it: the names of the backends that are picked for the first short
-     * connections, each from another address.
+     * The names of the backends that the first short connections would go to, each connection from
+     * another address.
+     *
+     * @param pool its name
      */
-    public List<String> firstPicks(int count) {
-        Picker.Kind kind = algorithm.pickers(0);
-        List<String> picks = new ArrayList<>();
-        try (Upstream upstream = new Upstream(kind, healthOptions(), () -> 0)) {
-            for (BackendOptions backend : backends) {
-                upstream.add(
-                        backendAt(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                                backend,
-                                0));
-            }
-            Attempts none = new Attempts();
-            for (int i = 0; i < count && !backends.isEmpty(); i++) {
-                Backend backend = upstream.pick(none, 0, FIRST_SOURCE + i);
-                picks.add(backend.name());
-                backend.release();
-            }
-        }
-        return picks;
+    public List<String> firstPicks(String pool, int count) {
+        return plan().firstPicks(pool, count);
     }
 
-    Settings settings() {
-        if (address == null) {
-            throw new IllegalArgumentException("there is no port to listen on");
-        }
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException(
-                    "the host " + address.getHostString() + " to listen on is unknown");
-        }
-        if (backends.isEmpty() && sources.isEmpty()) {
-            throw new IllegalArgumentException("there is no backend; at least one is needed");
-        }
-        return new Settings(
-                address,
-                threads,
-                pinThreads,
-                acceptMode,
-                maxClients > 0 ? maxClients : clientsAllowedBy(OpenFileLimit.raise()),
-                eventBackend,
-                algorithm,
-                retries,
-                idleTimeout,
-                connectTimeout,
-                halfCloseTimeout,
-                maxAge,
-                splice,
-                maxConnectionsPerBackend,
-                closeWhenBackendFails,
-                healthOptions(),
-                new AccessRules(allowed, denied),
-                new SourceLimits.Limits(
-                        maxConnectionsPerSource, maxRatePerSource, ratePeriod.toNanos()),
-                sendProxyProtocol,
-                acceptProxyProtocol);
+    /**
+     * What it describes, complete and free of contradictions.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    Plan plan() {
+        return Plan.of(processSettings(), frontends, frontendDefaults, pools, poolDefaults);
     }
 
-    private HealthOptions healthOptions() {
-        return new HealthOptions(healthCheck, connectTimeout, healthFall, healthRise, slowStart);
+    private ProcessSettings processSettings() {
+        return new ProcessSettings(
+                threads, pinThreads, clientsAllowedBy(OpenFileLimit.raise()), eventBackend);
     }
 
     /** How many clients fit into a limit of open files: each takes two. */
@@ -465,36 +262,15 @@ public final class LoadBalancerBuilder {
         return (int) Math.max(1, Math.min(1 << 20, (openFiles - OTHER_FILES) / 2));
     }
 
-    /**
-     * The backends at their addresses.
-     *
-     * @throws UnknownHostException if a name is not known
-     */
-    List<Backend> resolve(Settings settings) throws UnknownHostException {
-        List<Backend> result = new ArrayList<>();
-        BackendLookup.ofAll(backends)
-                .forEach(
-                        (where, backend) ->
-                                result.add(
-                                        backendAt(
-                                                where,
-                                                backend,
-                                                settings.maxConnectionsPerBackend())));
-        return result;
-    }
-
-    private static Backend backendAt(SocketAddress where, BackendOptions backend, int limit) {
-        return BackendGroups.backend(BackendGroups.GIVEN, where, backend, limit);
-    }
-
-    /** Tells what a loop of this load balancer lacks, and what it does instead. */
+    /** Warns of what a loop of this load balancer lacks. */
     void warnOfWhatIsMissingIn(EventLoop loop) {
-        if (acceptMode == AcceptMode.EXCLUSIVE
-                && !loop.capabilities().contains(Capability.EXCLUSIVE)) {
+        boolean exclusive =
+                plan().frontends().stream()
+                        .anyMatch(f -> f.settings().acceptMode() == AcceptMode.EXCLUSIVE);
+        if (exclusive && !loop.capabilities().contains(Capability.EXCLUSIVE)) {
             LOG.warn(
                     "the event backend {} cannot wake one thread alone: with accept exclusive each"
-                            + " client wakes all that are asleep; epoll can, and accept reuseport"
-                            + " does without",
+                            + " client wakes all that wait; use epoll, or accept reuseport",
                     loop.backendName());
         }
     }
@@ -504,10 +280,6 @@ public final class LoadBalancerBuilder {
                 EventLoopOptions.defaults()
                         .errorHandler(e -> LOG.error("a callback failed; the others go on", e));
         return eventBackend == null ? options : options.backend(eventBackend);
-    }
-
-    List<BackendSource> sources() {
-        return sources;
     }
 
     List<ConnectionListener> listeners() {

@@ -1,36 +1,83 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.lb.upstream.BackendState;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a load balancer has done so far: a snapshot. Its numbers are taken one after the other while
+ * What a load balancer has done so far: a snapshot. Its numbers are read one after the other while
  * traffic goes on, so they may differ by what happened in between.
  *
- * @param accepted connections accepted
+ * @param accepted connections accepted, by all frontends
  * @param active connections that are open now
- * @param backends in the order in which they were given
+ * @param frontends in the order in which they were given
+ * @param pools in the order in which they were given
  * @param closes how many connections ended, by reason; reasons without any are left out
  */
 public record LoadBalancerStats(
-        long accepted, int active, List<Backend> backends, Map<CloseReason, Long> closes) {
+        long accepted,
+        int active,
+        List<Frontend> frontends,
+        List<Pool> pools,
+        Map<CloseReason, Long> closes) {
 
     /** Copies what it is given. */
     public LoadBalancerStats {
-        backends = List.copyOf(backends);
+        frontends = List.copyOf(frontends);
+        pools = List.copyOf(pools);
         closes = Map.copyOf(closes);
+    }
+
+    /** The backends of all pools. */
+    public List<Backend> backends() {
+        return pools.stream().flatMap(pool -> pool.backends().stream()).toList();
+    }
+
+    /**
+     * One frontend.
+     *
+     * @param addresses that it listens on
+     * @param accepted connections accepted
+     * @param active connections that are open now
+     * @param closes how many connections ended, by reason; reasons without any are left out
+     */
+    public record Frontend(
+            String name,
+            List<InetSocketAddress> addresses,
+            long accepted,
+            int active,
+            Map<CloseReason, Long> closes) {
+
+        /** Copies what it is given. */
+        public Frontend {
+            addresses = List.copyOf(addresses);
+            closes = Map.copyOf(closes);
+        }
+    }
+
+    /**
+     * One pool.
+     *
+     * @param backends in the order in which they were given
+     */
+    public record Pool(String name, List<Backend> backends) {
+
+        /** Copies what it is given. */
+        public Pool {
+            backends = List.copyOf(backends);
+        }
     }
 
     /**
      * One backend.
      *
-     * @param name its address, {@code "127.0.0.1:9001"}
+     * @param name its address, {@code "127.0.0.1:9001"}; unique in its pool
+     * @param pool the name of its pool
      * @param weight 1 to 256
      * @param backup whether it is used only when no other is up
      * @param maxConnections the most at a time; 0 for no limit
-     * @param state what the operator wants of it
-     * @param healthy whether it is fit, as far as checks and connects say
+     * @param state as set by the operator
+     * @param healthy whether it is up, as far as checks and connects say
      * @param share its part of the new connections, as weights and states are now, from 0 to 1;
      *     with {@link Algorithm#LEAST_CONNECTIONS} and the like the part it would have if all
      *     connections were alike
@@ -43,6 +90,7 @@ public record LoadBalancerStats(
      */
     public record Backend(
             String name,
+            String pool,
             int weight,
             boolean backup,
             int maxConnections,

@@ -8,6 +8,8 @@ import java.time.Duration;
  *
  * @param id unique as long as the load balancer runs; see {@link LoadBalancer#closeConnection}
  * @param client who it comes from
+ * @param frontend the name of the frontend that accepted it
+ * @param pool the name of the pool that it was routed to; null while it is not routed
  * @param backend null while it has none
  * @param bytesUp from the client to the backend so far
  * @param bytesDown from the backend to the client so far
@@ -17,6 +19,8 @@ import java.time.Duration;
 public record OpenConnection(
         long id,
         InetSocketAddress client,
+        String frontend,
+        String pool,
         String backend,
         long bytesUp,
         long bytesDown,

@@ -23,7 +23,7 @@ public enum Splice {
     }
 
     /** After how many reads in a row that filled a buffer a flow is bulk. */
-    int fullReads() {
+    public int fullReads() {
         return fullReads;
     }
 

@@ -2,6 +2,7 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.report.JsonLine;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -109,20 +110,23 @@ class AccessLogIsJsonTest {
             })
     @DisplayName("any name comes out as it went in")
     void anyName(String name) throws Exception {
-        String line = AccessLogFormat.JSON.line(closed(name, CloseReason.KILLED));
+        String line = JsonLine.of(closed(name, CloseReason.KILLED));
         assertThat(line).endsWith("}\n");
         assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
         JsonNode read = JSON.readTree(line);
         assertThat(read.get("backend").asText()).isEqualTo(name);
         assertThat(read.get("tried").get(1).asText()).isEqualTo(name);
         assertThat(read.get("listener").asText()).isEqualTo("[::1]:8080");
+        assertThat(read.get("frontend").asText()).isEqualTo("web");
+        assertThat(read.get("pool").asText()).isEqualTo("app");
     }
 
     @ParameterizedTest
     @EnumSource(CloseReason.class)
     @DisplayName("what there is nothing of is null")
     void nothingIsNull(CloseReason reason) throws Exception {
-        JsonNode read = JSON.readTree(AccessLogFormat.JSON.line(closed(null, reason)));
+        JsonNode read = JSON.readTree(JsonLine.of(closed(null, reason)));
+        assertThat(read.get("pool").isNull()).isTrue();
         assertThat(read.get("backend").isNull()).isTrue();
         assertThat(read.get("tried")).isEmpty();
         assertThat(read.get("connect_ms").isNull()).isTrue();
@@ -137,6 +141,8 @@ class AccessLogIsJsonTest {
                 Instant.parse("2026-11-21T02:25:48.571Z"),
                 CLIENT,
                 LISTENER,
+                "web",
+                backend == null ? null : "app",
                 backend == null ? List.of() : List.of("127.0.0.1:1", backend),
                 backend,
                 1,

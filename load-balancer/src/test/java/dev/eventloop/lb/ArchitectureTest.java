@@ -177,7 +177,7 @@ class ArchitectureTest {
     private static final String[] PARTS = {
         "dev.eventloop.lb.access..",
         "dev.eventloop.lb.proxyprotocol..",
-        "dev.eventloop.lb.upstream.."
+        "dev.eventloop.lb.pool.."
     };
 
     @ArchTest

@@ -7,7 +7,6 @@ import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.fixture.Unchecked;
-import dev.eventloop.lb.upstream.BackendState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -16,7 +16,6 @@ import dev.eventloop.lb.fixture.Logged;
 import dev.eventloop.lb.product.Product;
 import dev.eventloop.lb.product.RunningProxy;
 import dev.eventloop.lb.product.Scene;
-import dev.eventloop.lb.upstream.BackendState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -162,7 +161,7 @@ class HealthIsKnownTest {
         RefusingPort dead = RefusingPort.take();
         int port = dead.port();
         String name = "backend 127.0.0.1:" + port;
-        try (Logged log = Logged.by("dev.eventloop.lb.upstream");
+        try (Logged log = Logged.by("dev.eventloop.lb.pool");
                 LoadBalancer lb = checked(port, a.port()).start()) {
             log.await(
                     name

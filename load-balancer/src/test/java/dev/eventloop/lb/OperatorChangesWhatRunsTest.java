@@ -12,7 +12,6 @@ import dev.eventloop.fixture.StayingServer;
 import dev.eventloop.fixture.Visitors;
 import dev.eventloop.lb.fixture.Closes;
 import dev.eventloop.lb.fixture.Unchecked;
-import dev.eventloop.lb.upstream.BackendState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -2,6 +2,7 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.relay.TransferMemory;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.Payload;
@@ -170,7 +171,7 @@ class SplicedBytesAreTheSameTest {
             }
             Await.equal(100, () -> lb.stats().active());
             int now = Await.steady(Duration.ofMillis(500), PROCESS::openPipes);
-            assertThat(now - before).isBetween(2, 2 * Worker.MAX_PIPES);
+            assertThat(now - before).isBetween(2, 2 * TransferMemory.MAX_PIPES);
             for (Peer client : clients) {
                 client.reset();
             }

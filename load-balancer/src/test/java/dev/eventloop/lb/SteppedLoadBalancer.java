@@ -3,8 +3,11 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
-import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.lb.upstream.Upstream;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.relay.Connection;
+import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,7 +52,7 @@ public final class SteppedLoadBalancer {
             throws IOException {
         return new SteppedLoadBalancer(
                 builder.open(
-                        new Surroundings(sockets, clock, new NanoClock(clock), seed, loops::open)));
+                        new Environment(sockets, clock, new NanoClock(clock), seed, loops::open)));
     }
 
     /** Each worker's loop runs once, without a wait; how many callbacks were called. */
@@ -148,7 +151,7 @@ public final class SteppedLoadBalancer {
     public Set<String> clients() {
         Set<String> clients = new TreeSet<>();
         for (Worker worker : lb.workers()) {
-            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next()) {
                 clients.add(c.client().toString());
             }
         }
@@ -157,22 +160,22 @@ public final class SteppedLoadBalancer {
 
     /** The backends that there are, by identity; the same list until something changes. */
     public List<Backend> backends() {
-        return upstream().backends();
+        return pool().backends();
     }
 
     public double shareOf(Backend backend) {
-        return upstream().shareOf(backend);
+        return pool().shareOf(backend);
     }
 
-    private Upstream upstream() {
-        return lb.workers().get(0).upstream();
+    private Pool pool() {
+        return lb.services().onlyPool().pool();
     }
 
     /** How many connections each backend should count. */
     public Map<Backend, Integer> acquired() {
         Map<Backend, Integer> acquired = new HashMap<>(); // backends equal nobody else
         for (Worker worker : lb.workers()) {
-            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next()) {
                 if (c.acquired() != null) {
                     acquired.merge(c.acquired(), 1, Integer::sum);
                 }
@@ -185,7 +188,7 @@ public final class SteppedLoadBalancer {
     public Set<Integer> dialPorts(Sockets sockets) {
         Set<Integer> ports = new HashSet<>();
         for (Worker worker : lb.workers()) {
-            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next()) {
                 InetSocketAddress from =
                         c.backendFd() < 0 ? null : sockets.localAddress(c.backendFd());
                 if (from != null) {
@@ -203,12 +206,12 @@ public final class SteppedLoadBalancer {
 
     /** Buffers that are not in their pool; each worker that runs has one. */
     public int buffersTaken() {
-        return lb.workers().stream().mapToInt(worker -> worker.buffers().taken()).sum();
+        return lb.workers().stream().mapToInt(worker -> worker.buffersTaken()).sum();
     }
 
     /** How many clients might still come. */
     public int freeSlots() {
-        return lb.slots().free();
+        return lb.services().frontends().get(0).slots().free();
     }
 
     /** Fds that the loops watch, beyond one listener each. */

@@ -3,6 +3,7 @@ package dev.eventloop.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.EventLoop;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
@@ -126,14 +127,14 @@ class WorkersShareAListenerTest {
     }
 
     private LoadBalancer start(LoadBalancerBuilder builder) throws IOException {
-        Surroundings surroundings =
-                new Surroundings(
+        Environment environment =
+                new Environment(
                         new Sockets(withoutReusePort()),
                         System::nanoTime,
                         Clock.systemUTC(),
                         1,
                         EventLoop::create);
-        return builder.open(surroundings).run();
+        return builder.open(environment).run();
     }
 
     /** This machine's kernel, as it would be on macOS. */

@@ -41,6 +41,12 @@ public final class SocketConstants {
 
     public static final int TCP_NODELAY = 1;
 
+    /** netinet/in.h: the same everywhere. */
+    public static final int IPPROTO_IPV6 = 41;
+
+    /** linux/in6.h; netinet6/in6.h of macOS and the BSDs. */
+    public static final int IPV6_V6ONLY = SYSTEM == OperatingSystem.LINUX ? 26 : 27;
+
     /** Linux only; else {@link #ABSENT}. */
     public static final int TCP_USER_TIMEOUT = SYSTEM.userTimeoutOption();
 

@@ -5,6 +5,7 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -63,7 +64,8 @@ public final class Sockets {
                             address);
             boolean done = false;
             try {
-                if (address instanceof InetSocketAddress) {
+                if (address instanceof InetSocketAddress inet) {
+                    setV6Only(fd, inet, options);
                     set(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, 1);
                     if (options.reusePort()) {
                         reusePort(fd, true);
@@ -81,6 +83,26 @@ public final class Sockets {
                     close(fd);
                 }
             }
+        }
+    }
+
+    private void setV6Only(int fd, InetSocketAddress address, ListenOptions options)
+            throws ErrnoException {
+        boolean wildcard =
+                address.getAddress() instanceof Inet6Address v6 && v6.isAnyLocalAddress();
+        if (!wildcard || options.v6Only() == null) {
+            return;
+        }
+        try {
+            set(
+                    fd,
+                    SocketConstants.IPPROTO_IPV6,
+                    SocketConstants.IPV6_V6ONLY,
+                    options.v6Only() ? 1 : 0);
+        } catch (ErrnoException e) {
+            if (options.v6Only()) {
+                throw e;
+            } // OpenBSD, inet6(4): the option is always on
         }
     }
 

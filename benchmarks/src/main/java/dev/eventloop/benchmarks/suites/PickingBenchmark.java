@@ -1,14 +1,14 @@
 package dev.eventloop.benchmarks.suites;
 
-import dev.eventloop.lb.upstream.Attempts;
-import dev.eventloop.lb.upstream.Backend;
-import dev.eventloop.lb.upstream.HealthOptions;
-import dev.eventloop.lb.upstream.LeastConnections;
-import dev.eventloop.lb.upstream.Picker;
-import dev.eventloop.lb.upstream.RandomTwo;
-import dev.eventloop.lb.upstream.RoundRobin;
-import dev.eventloop.lb.upstream.SourceHash;
-import dev.eventloop.lb.upstream.Upstream;
+import dev.eventloop.lb.pool.Attempts;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.HealthOptions;
+import dev.eventloop.lb.pool.LeastConnections;
+import dev.eventloop.lb.pool.Picker;
+import dev.eventloop.lb.pool.RandomTwo;
+import dev.eventloop.lb.pool.RoundRobin;
+import dev.eventloop.lb.pool.SourceHash;
+import dev.eventloop.lb.pool.Pool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,16 +39,16 @@ public class PickingBenchmark {
     public int backends;
 
     private final Attempts attempts = new Attempts();
-    private Upstream upstream;
+    private Pool pool;
     private long client;
 
     @Setup
     public void open() {
-        upstream = new Upstream(pickers(), HEALTH, System::nanoTime);
+        pool = new Pool(pickers(), HEALTH, System::nanoTime);
         for (int i = 0; i < backends; i++) {
             InetSocketAddress address =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_000 + i);
-            upstream.add(new Backend("b" + i, "", address, 1 + i % HEAVIEST, false, 0));
+            pool.add(new Backend("b" + i, "", address, 1 + i % HEAVIEST, false, 0));
         }
         attempts.begin(0);
     }
@@ -65,12 +65,12 @@ public class PickingBenchmark {
 
     @TearDown
     public void close() {
-        upstream.close();
+        pool.close();
     }
 
     @Benchmark
     public Backend pickAndRelease() {
-        Backend backend = upstream.pick(attempts, 0, client++);
+        Backend backend = pool.pick(attempts, 0, client++);
         backend.release();
         return backend;
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;

@@ -44,6 +44,8 @@ final class CloseStory {
             case DENIED -> "refused because its address is not allowed,";
             case SOURCE_LIMIT -> "refused because its address has too many connections,";
             case BAD_PROXY_HEADER -> "closed because it did not start with a PROXY header,";
+            case NO_ROUTE -> "reset because no route and no default pool was for it,";
+            case PREFACE_TIMEOUT -> "reset because it sent nothing to route it by,";
             case OUT_OF_MEMORY -> "reset because there was no memory for its bytes,";
             case INTERNAL_ERROR -> "reset because of an error, which the log describes,";
             case KILLED -> "closed by the operator";

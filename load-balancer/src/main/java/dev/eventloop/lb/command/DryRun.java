@@ -36,7 +36,7 @@ final class DryRun {
             builder.check();
             out.print(EffectiveYaml.of(configuration));
             out.println();
-            printPicks(builder.firstPicks(PICKS), demo, out);
+            printPicks(builder.firstPicks(LoadBalancerBuilder.DEFAULT, PICKS), demo, out);
             printLimits(configuration, out);
         }
     }

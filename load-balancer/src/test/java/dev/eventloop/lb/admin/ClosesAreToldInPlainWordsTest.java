@@ -31,6 +31,8 @@ class ClosesAreToldInPlainWordsTest {
                 Instant.EPOCH,
                 SOMEWHERE,
                 SOMEWHERE,
+                "default",
+                "default",
                 tried,
                 backend,
                 up,

@@ -8,7 +8,7 @@ import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -91,9 +91,9 @@ final class Nginx implements RunningProxy {
         server.add("proxy_next_upstream " + (scene.retries > 0 ? "on;" : "off;"));
         server.add("proxy_next_upstream_tries " + (scene.retries + 1) + ";");
         server.add("proxy_pass backends;");
-        List<String> upstream = new ArrayList<>();
-        upstream.add(balance(scene));
-        scene.backends.forEach(backend -> upstream.add(server(scene, backend)));
+        List<String> pool = new ArrayList<>();
+        pool.add(balance(scene));
+        scene.backends.forEach(backend -> pool.add(server(scene, backend)));
         return """
         daemon off;
         worker_processes 1;
@@ -104,7 +104,7 @@ final class Nginx implements RunningProxy {
             log_format line "%2$s";
             access_log %1$s/access.log line;
             limit_conn_zone $binary_remote_addr zone=source:1m;
-            upstream backends {
+            pool backends {
                 %3$s
             }
             server {
@@ -120,7 +120,7 @@ final class Nginx implements RunningProxy {
                 .formatted(
                         folder,
                         format,
-                        String.join("\n        ", upstream),
+                        String.join("\n        ", pool),
                         String.join("\n        ", server));
     }
 

@@ -5,7 +5,7 @@ import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
 
 /**
  * Whether a backend that is there comes back in time, one that is not goes down in time, and one

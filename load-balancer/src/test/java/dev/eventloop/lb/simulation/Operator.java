@@ -4,7 +4,8 @@ import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -165,7 +166,7 @@ final class Operator {
         List<String> left;
         try {
             left = lb().reload(builder);
-        } catch (UnknownHostException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
         if (!left.isEmpty()) {

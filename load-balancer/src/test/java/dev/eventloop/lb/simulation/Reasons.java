@@ -3,7 +3,7 @@ package dev.eventloop.lb.simulation;
 import static dev.eventloop.lb.simulation.Violation.expect;
 
 import dev.eventloop.lb.CloseReason;
-import dev.eventloop.lb.upstream.BackendState;
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.testkit.kernel.Fault;
 import java.util.List;
 import java.util.function.Predicate;
@@ -58,6 +58,7 @@ final class Reasons {
             case BACKEND_DOWN -> each.line().wasConnected() && mayHaveGoneDown(each);
             case DENIED, SOURCE_LIMIT -> true; // see Admission
             case BAD_PROXY_HEADER -> false; // nobody is asked for one
+            case NO_ROUTE, PREFACE_TIMEOUT -> false; // there are no routes
             case OUT_OF_MEMORY -> run.kernel.count(Fault.OUT_OF_MEMORY) > 0;
             case INTERNAL_ERROR -> false;
             case KILLED -> run.killedBlindly || each.visit().killedAt == each.closedAt();

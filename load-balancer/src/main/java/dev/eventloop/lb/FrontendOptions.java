@@ -1,0 +1,212 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.lb.access.AccessRules;
+import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.frontend.FrontendSettings;
+import dev.eventloop.lb.preface.Route;
+import dev.eventloop.lb.preface.ServerNamePattern;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A frontend: where clients connect to, who may, and to which pool they go. What is not set here is
+ * as {@link LoadBalancerBuilder} says for all frontends. Not for use by several threads at a time.
+ *
+ * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
+ * what would be right.
+ */
+public final class FrontendOptions {
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<Route<String>> routes = new ArrayList<>();
+    private List<Cidr> allowed;
+    private List<Cidr> denied;
+    private String pool;
+    private AcceptMode acceptMode;
+    private Integer maxClients;
+    private Duration idleTimeout;
+    private Duration halfCloseTimeout;
+    private Duration prefaceTimeout;
+    private Duration maxAge;
+    private Splice splice;
+    private Integer maxConnectionsPerSource;
+    private Integer maxRatePerSource;
+    private Duration ratePeriod;
+    private Boolean acceptProxyProtocol;
+
+    FrontendOptions() {}
+
+    /**
+     * Listens on a port of one address; may be called for several. Port 0 picks a free one. {@code
+     * "::"} takes IPv4 clients as well, unless an IPv4 address with the same port is listened on.
+     */
+    public FrontendOptions listen(String host, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    "port " + port + " to listen on is not from 0 to 65535");
+        }
+        if (host.isBlank()) { // Java takes it for the loopback address
+            throw new IllegalArgumentException(
+                    "the address to listen on is empty; give one, such as 0.0.0.0");
+        }
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (port != 0 && addresses.contains(address)) {
+            throw new IllegalArgumentException(
+                    "the address " + Names.of(host, port) + " is given twice; give it once");
+        }
+        addresses.add(address);
+        return this;
+    }
+
+    /** The pool of clients that no route is for. */
+    public FrontendOptions pool(String name) {
+        this.pool = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Sends clients to a pool by the server name in their TLS ClientHello (SNI).
+     *
+     * @param serverName {@code "www.example.org"}, or {@code "*.example.org"} for all names below
+     *     it; an exact name comes before a wildcard, and a longer wildcard before a shorter one
+     */
+    public FrontendOptions route(String serverName, String pool) {
+        return route(serverName, null, pool);
+    }
+
+    /**
+     * As {@link #route(String, String)}, by the ALPN protocol as well.
+     *
+     * @param serverName null for any name, and for none
+     * @param protocol that the client must offer, such as {@code "h2"}; null if it does not matter
+     */
+    public FrontendOptions route(String serverName, String protocol, String pool) {
+        ServerNamePattern pattern =
+                serverName == null ? null : ServerNamePattern.parse(serverName);
+        routes.add(new Route<>(pattern, protocol, pool));
+        return this;
+    }
+
+    /** How threads share the clients; {@link AcceptMode#REUSEPORT} by default. */
+    public FrontendOptions acceptMode(AcceptMode mode) {
+        this.acceptMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /** The most clients at a time; others wait. By default as many as open files allow. */
+    public FrontendOptions maxClients(int maxClients) {
+        this.maxClients = Amounts.positive(maxClients, "the number of clients");
+        return this;
+    }
+
+    /** How long no byte may move; zero for no limit, 60 s by default. */
+    public FrontendOptions idleTimeout(Duration time) {
+        this.idleTimeout = Amounts.notNegative(time, "the idle timeout");
+        return this;
+    }
+
+    /** The idle timeout once one side has sent EOF; 30 s by default. */
+    public FrontendOptions halfCloseTimeout(Duration time) {
+        this.halfCloseTimeout = Amounts.positive(time, "the half-close timeout");
+        return this;
+    }
+
+    /** How long a client may take for its PROXY header and its ClientHello; 5 s by default. */
+    public FrontendOptions prefaceTimeout(Duration time) {
+        this.prefaceTimeout = Amounts.positive(time, "the preface timeout");
+        return this;
+    }
+
+    /** How long a connection may be open, however busy; zero, the default, for no limit. */
+    public FrontendOptions maxConnectionAge(Duration time) {
+        this.maxAge = Amounts.notNegative(time, "the greatest age of a connection");
+        return this;
+    }
+
+    /** Whether bytes are spliced; {@link Splice#AUTO} by default. */
+    public FrontendOptions splice(Splice splice) {
+        this.splice = Objects.requireNonNull(splice, "whether to splice");
+        return this;
+    }
+
+    /** The most connections at a time from one address; zero, the default, for no limit. */
+    public FrontendOptions maxConnectionsPerSource(int connections) {
+        this.maxConnectionsPerSource =
+                Amounts.notNegative(connections, "the limit of connections per source");
+        return this;
+    }
+
+    /** The most connections that one address may open in a period; zero for no limit. */
+    public FrontendOptions maxRatePerSource(int connections, Duration period) {
+        this.maxRatePerSource =
+                Amounts.notNegative(connections, "the limit of the rate per source");
+        this.ratePeriod = Amounts.positive(period, "the period of the rate per source");
+        return this;
+    }
+
+    /** Lets in clients of this range, {@code "10.0.0.0/8"} or {@code "::1"}, and of others given. */
+    public FrontendOptions allow(String range) {
+        allowed = allowed == null ? new ArrayList<>() : allowed;
+        allowed.add(Cidr.parse(range));
+        return this;
+    }
+
+    /** Refuses clients of this range, even if another one allows them. */
+    public FrontendOptions deny(String range) {
+        denied = denied == null ? new ArrayList<>() : denied;
+        denied.add(Cidr.parse(range));
+        return this;
+    }
+
+    /** Whether each client must send a PROXY header, of either version, first. */
+    public FrontendOptions acceptProxyProtocol(boolean accept) {
+        this.acceptProxyProtocol = accept;
+        return this;
+    }
+
+    /** With the defaults of all frontends where nothing is set here. */
+    FrontendSettings settings(FrontendOptions defaults) {
+        return new FrontendSettings(
+                addresses,
+                first(acceptMode, defaults.acceptMode, AcceptMode.REUSEPORT),
+                first(maxClients, defaults.maxClients, 0),
+                first(idleTimeout, defaults.idleTimeout, Duration.ofSeconds(60)),
+                first(halfCloseTimeout, defaults.halfCloseTimeout, Duration.ofSeconds(30)),
+                first(prefaceTimeout, defaults.prefaceTimeout, Duration.ofSeconds(5)),
+                first(maxAge, defaults.maxAge, Duration.ZERO),
+                first(splice, defaults.splice, Splice.AUTO),
+                new AccessRules(
+                        first(allowed, defaults.allowed, List.of()),
+                        first(denied, defaults.denied, List.of())),
+                limits(defaults),
+                first(acceptProxyProtocol, defaults.acceptProxyProtocol, false));
+    }
+
+    private SourceLimits.Limits limits(FrontendOptions defaults) {
+        return new SourceLimits.Limits(
+                first(maxConnectionsPerSource, defaults.maxConnectionsPerSource, 0),
+                first(maxRatePerSource, defaults.maxRatePerSource, 0),
+                first(ratePeriod, defaults.ratePeriod, Duration.ofSeconds(1)).toNanos());
+    }
+
+    static <T> T first(T own, T inherited, T otherwise) {
+        T set = own == null ? inherited : own;
+        return set == null ? otherwise : set;
+    }
+
+    List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    List<Route<String>> routes() {
+        return routes;
+    }
+
+    /** Null if there is none. */
+    String pool() {
+        return pool;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.lb.frontend.FrontendSettings;
+import dev.eventloop.lb.pool.Attempts;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.pool.PoolSettings;
+import dev.eventloop.lb.preface.Route;
+import dev.eventloop.lb.preface.RouteTable;
+import dev.eventloop.lb.runtime.ProcessSettings;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a builder describes, complete and free of contradictions. Immutable. */
+record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<PlannedPool> pools) {
+    /** 10.0.0.1 as an IPv4-mapped IPv6 address, for {@link #firstPicks}. */
+    private static final long FIRST_SOURCE = 0xffff_0a00_0001L;
+
+    /**
+     * A frontend.
+     *
+     * @param pool the name of the pool for clients that no route is for; null for none
+     */
+    record PlannedFrontend(
+            String name, FrontendSettings settings, List<Route<String>> routes, String pool) {
+        /** The routes, to these pools by name. */
+        RouteTable<Pool> table(Map<String, Pool> pools) {
+            List<Route<Pool>> found = new ArrayList<>();
+            for (Route<String> route : routes) {
+                found.add(
+                        new Route<>(route.serverName(), route.protocol(), pools.get(route.pool())));
+            }
+            return new RouteTable<>(found, pool == null ? null : pools.get(pool));
+        }
+    }
+
+    /** A pool. */
+    record PlannedPool(
+            String name,
+            PoolSettings settings,
+            List<BackendOptions> backends,
+            List<BackendSource> sources) {
+        /**
+         * The backends that are given, at their addresses.
+         *
+         * @throws UnknownHostException if a name is not known
+         */
+        List<Backend> resolve() throws UnknownHostException {
+            return BackendGroups.resolve(backends, settings.maxConnectionsPerBackend());
+        }
+    }
+
+    static Plan of(
+            ProcessSettings process,
+            Map<String, FrontendOptions> frontends,
+            FrontendOptions frontendDefaults,
+            Map<String, PoolOptions> pools,
+            PoolOptions poolDefaults) {
+        if (frontends.isEmpty()) {
+            throw new IllegalArgumentException("there is no port to listen on");
+        }
+        List<PlannedPool> plannedPools = new ArrayList<>();
+        pools.forEach((name, options) -> plannedPools.add(pool(name, options, poolDefaults)));
+        if (plannedPools.isEmpty()) {
+            throw new IllegalArgumentException("there is no backend; at least one is needed");
+        }
+        List<PlannedFrontend> plannedFrontends = new ArrayList<>();
+        frontends.forEach(
+                (name, options) ->
+                        plannedFrontends.add(
+                                frontend(name, options, frontendDefaults, pools.keySet())));
+        refuseSharedAddresses(plannedFrontends);
+        return new Plan(process, List.copyOf(plannedFrontends), List.copyOf(plannedPools));
+    }
+
+    private static PlannedPool pool(String name, PoolOptions options, PoolOptions defaults) {
+        if (options.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "pool " + name + " has no backend; at least one is needed");
+        }
+        return new PlannedPool(
+                name,
+                options.settings(defaults),
+                List.copyOf(options.backends()),
+                List.copyOf(options.sources()));
+    }
+
+    private static PlannedFrontend frontend(
+            String name, FrontendOptions options, FrontendOptions defaults, Set<String> pools) {
+        if (options.addresses().isEmpty()) {
+            throw new IllegalArgumentException(
+                    name.equals(LoadBalancerBuilder.DEFAULT)
+                            ? "there is no port to listen on"
+                            : "frontend " + name + " has no address to listen on; give it one");
+        }
+        for (InetSocketAddress address : options.addresses()) {
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException(
+                        "the host " + address.getHostString() + " to listen on is unknown");
+            }
+        }
+        String pool = options.pool();
+        if (pool == null && options.routes().isEmpty()) {
+            pool = name; // a service of its own, such as default and default
+        } else if (pool == null && name.equals(LoadBalancerBuilder.DEFAULT)) {
+            pool = pools.contains(name) ? name : null;
+        }
+        if (pool != null) {
+            refuseUnknown(name, pool, pools);
+        }
+        options.routes().forEach(route -> refuseUnknown(name, route.pool(), pools));
+        PlannedFrontend planned =
+                new PlannedFrontend(
+                        name, options.settings(defaults), List.copyOf(options.routes()), pool);
+        new RouteTable<>(planned.routes(), pool); // refuses duplicates
+        return planned;
+    }
+
+    private static void refuseUnknown(String frontend, String pool, Set<String> pools) {
+        if (!pools.contains(pool)) {
+            throw new IllegalArgumentException(
+                    "frontend "
+                            + frontend
+                            + " sends clients to pool "
+                            + pool
+                            + ", which does not exist; there are "
+                            + String.join(", ", pools));
+        }
+    }
+
+    private static void refuseSharedAddresses(List<PlannedFrontend> frontends) {
+        Map<InetSocketAddress, String> owners = new HashMap<>();
+        for (PlannedFrontend frontend : frontends) {
+            for (InetSocketAddress address : frontend.settings().addresses()) {
+                String other = owners.put(address, frontend.name());
+                if (other != null && address.getPort() != 0) {
+                    throw new IllegalArgumentException(
+                            "frontends "
+                                    + other
+                                    + " and "
+                                    + frontend.name()
+                                    + " both listen on "
+                                    + Names.of(address)
+                                    + "; give each an address of its own, or make them one frontend"
+                                    + " with routes");
+                }
+            }
+        }
+    }
+
+    /** The given backends of all pools, by the names of the pools. */
+    Map<String, List<Backend>> resolve() throws UnknownHostException {
+        Map<String, List<Backend>> resolved = new LinkedHashMap<>();
+        try {
+            for (PlannedPool pool : pools) {
+                resolved.put(pool.name(), pool.resolve());
+            }
+            return resolved;
+        } catch (UnknownHostException | RuntimeException e) {
+            resolved.values().forEach(backends -> backends.forEach(Backend::remove));
+            throw e;
+        }
+    }
+
+    /**
+     * Looks up all names.
+     *
+     * @throws UnknownHostException if one is not known
+     */
+    void check() throws UnknownHostException {
+        resolve().values().forEach(backends -> backends.forEach(Backend::remove));
+    }
+
+    List<String> firstPicks(String name, int count) {
+        PlannedPool planned =
+                pools.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+        List<String> picks = new ArrayList<>();
+        try (Pool pool = new Pool(name, planned.settings(), 0, () -> 0)) {
+            planned.backends().forEach(backend -> pool.add(BackendGroups.sample(backend)));
+            Attempts none = new Attempts();
+            for (int i = 0; i < count && !planned.backends().isEmpty(); i++) {
+                Backend backend = pool.pick(none, 0, FIRST_SOURCE + i);
+                picks.add(backend.name());
+                backend.release();
+            }
+        }
+        return picks;
+    }
+}

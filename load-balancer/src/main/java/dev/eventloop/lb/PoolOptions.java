@@ -1,0 +1,183 @@
+package dev.eventloop.lb;
+
+import static dev.eventloop.lb.FrontendOptions.first;
+
+import dev.eventloop.lb.pool.HealthOptions;
+import dev.eventloop.lb.pool.PoolSettings;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A pool: a set of backends, and how they are picked, connected to and checked. What is not set here
+ * is as {@link LoadBalancerBuilder} says for all pools. Not for use by several threads at a time.
+ *
+ * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
+ * what would be right.
+ */
+public final class PoolOptions {
+    private final List<BackendOptions> backends = new ArrayList<>();
+    private final List<BackendSource> sources = new ArrayList<>();
+    private Algorithm algorithm;
+    private Integer retries;
+    private Duration connectTimeout;
+    private Integer maxConnectionsPerBackend;
+    private Duration healthCheck;
+    private Integer healthFall;
+    private Integer healthRise;
+    private Duration slowStart;
+    private Boolean closeWhenBackendFails;
+    private ProxyProtocol sendProxyProtocol;
+
+    PoolOptions() {}
+
+    /** A backend of weight 1. */
+    public PoolOptions backend(String host, int port) {
+        return backend(BackendOptions.of(host, port));
+    }
+
+    /**
+     * A backend.
+     *
+     * @param host a name, which is looked up once, by {@link LoadBalancerBuilder#start}, or an IPv4
+     *     or IPv6 address
+     * @param port 1 to 65535
+     * @param weight 1 to 256: its share of the connections
+     */
+    public PoolOptions backend(String host, int port, int weight) {
+        return backend(BackendOptions.of(host, port).weight(weight));
+    }
+
+    /** A backend that listens on a unix-domain socket. */
+    public PoolOptions backend(UnixDomainSocketAddress address, int weight) {
+        return backend(BackendOptions.of(address).weight(weight));
+    }
+
+    /** A backend. */
+    public PoolOptions backend(BackendOptions backend) {
+        for (BackendOptions other : backends) {
+            if (other.name().equals(backend.name())) {
+                throw new IllegalArgumentException(
+                        "backend "
+                                + backend.name()
+                                + " is given twice; give it once, with a higher weight");
+            }
+        }
+        backends.add(backend);
+        return this;
+    }
+
+    /** Backends that come and go by themselves; closed in the end. */
+    public PoolOptions backends(BackendSource source) {
+        for (BackendSource other : sources) {
+            if (other.name().equals(source.name())) {
+                throw new IllegalArgumentException(
+                        "backends " + source.name() + " are given twice; give them once");
+            }
+        }
+        sources.add(source);
+        return this;
+    }
+
+    /** How backends are picked; {@link Algorithm#WEIGHTED_ROUND_ROBIN} by default. */
+    public PoolOptions algorithm(Algorithm algorithm) {
+        this.algorithm = Objects.requireNonNull(algorithm, "algorithm");
+        return this;
+    }
+
+    /** How many other backends are tried when a connect fails; 2 by default. */
+    public PoolOptions retries(int retries) {
+        this.retries = Amounts.notNegative(retries, "the number of retries");
+        return this;
+    }
+
+    /** How long a backend may take to accept a connection; 5 s by default. */
+    public PoolOptions connectTimeout(Duration time) {
+        this.connectTimeout = Amounts.positive(time, "the connect timeout");
+        return this;
+    }
+
+    /**
+     * The most connections at a time to each backend without a limit of its own; zero, the default,
+     * for no limit. A client that finds all backends full is refused.
+     */
+    public PoolOptions maxConnectionsPerBackend(int connections) {
+        this.maxConnectionsPerBackend =
+                Amounts.notNegative(connections, "the limit of connections per backend");
+        return this;
+    }
+
+    /** How often backends are checked; 2 s by default. Zero: only those that are down are. */
+    public PoolOptions healthCheck(Duration interval) {
+        this.healthCheck = Amounts.notNegative(interval, "the interval of health checks");
+        return this;
+    }
+
+    /** After how many failed checks or connects in a row a backend is down; 3 by default. */
+    public PoolOptions healthFall(int failures) {
+        this.healthFall =
+                Amounts.positive(failures, "the number of failures until a backend is down");
+        return this;
+    }
+
+    /** After how many checks in a row a backend is up again; 2 by default. */
+    public PoolOptions healthRise(int successes) {
+        this.healthRise =
+                Amounts.positive(successes, "the number of successes until a backend is up");
+        return this;
+    }
+
+    /** Over how long a backend that is up again gets its share back; 10 s by default. */
+    public PoolOptions slowStart(Duration time) {
+        this.slowStart = Amounts.notNegative(time, "the slow start");
+        return this;
+    }
+
+    /** Whether connections end when their backend goes down; they go on by default. */
+    public PoolOptions closeWhenBackendFails(boolean close) {
+        this.closeWhenBackendFails = close;
+        return this;
+    }
+
+    /** Sends a PROXY header of this version to backends; none by default. */
+    public PoolOptions sendProxyProtocol(ProxyProtocol version) {
+        this.sendProxyProtocol = Objects.requireNonNull(version, "version");
+        return this;
+    }
+
+    /** With the defaults of all pools where nothing is set here. */
+    PoolSettings settings(PoolOptions defaults) {
+        return new PoolSettings(
+                first(algorithm, defaults.algorithm, Algorithm.WEIGHTED_ROUND_ROBIN),
+                first(retries, defaults.retries, 2),
+                first(connectTimeout, defaults.connectTimeout, Duration.ofSeconds(5)),
+                first(maxConnectionsPerBackend, defaults.maxConnectionsPerBackend, 0),
+                first(closeWhenBackendFails, defaults.closeWhenBackendFails, false),
+                health(defaults),
+                first(sendProxyProtocol, defaults.sendProxyProtocol, null));
+    }
+
+    private HealthOptions health(PoolOptions defaults) {
+        return new HealthOptions(
+                first(healthCheck, defaults.healthCheck, Duration.ofSeconds(2)),
+                first(connectTimeout, defaults.connectTimeout, Duration.ofSeconds(5)),
+                first(healthFall, defaults.healthFall, 3),
+                first(healthRise, defaults.healthRise, 2),
+                first(slowStart, defaults.slowStart, Duration.ofSeconds(10)));
+    }
+
+    List<BackendOptions> backends() {
+        return backends;
+    }
+
+    List<BackendSource> sources() {
+        return sources;
+    }
+
+    boolean isEmpty() {
+        return backends.isEmpty() && sources.isEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.lb.frontend.Counters;
+import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.Pool;
+
+/** From what runs to the numbers of {@link LoadBalancerStats}. */
+final class StatsOf {
+    private StatsOf() {}
+
+    static LoadBalancerStats.Frontend frontend(Frontend frontend) {
+        Counters counters = frontend.counters();
+        return new LoadBalancerStats.Frontend(
+                frontend.name(),
+                frontend.addresses(),
+                counters.acceptedCount(),
+                counters.active(),
+                counters.closes());
+    }
+
+    static LoadBalancerStats.Pool pool(Pool pool) {
+        return new LoadBalancerStats.Pool(
+                pool.name(), pool.backends().stream().map(b -> backend(pool, b)).toList());
+    }
+
+    private static LoadBalancerStats.Backend backend(Pool pool, Backend backend) {
+        return new LoadBalancerStats.Backend(
+                backend.name(),
+                pool.name(),
+                backend.weight(),
+                backend.isBackup(),
+                backend.maxConnections(),
+                backend.state(),
+                backend.isHealthy(),
+                pool.shareOf(backend),
+                backend.connections(),
+                backend.active(),
+                backend.connectFailures(),
+                backend.checkFailures(),
+                backend.bytesSent(),
+                backend.bytesReceived());
+    }
+}

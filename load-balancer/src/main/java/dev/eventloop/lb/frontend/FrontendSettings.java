@@ -1,0 +1,57 @@
+package dev.eventloop.lb.frontend;
+
+import dev.eventloop.lb.AcceptMode;
+import dev.eventloop.lb.Splice;
+import dev.eventloop.lb.access.AccessRules;
+import dev.eventloop.lb.access.SourceLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of a frontend. Immutable: a reload puts another in its place, with the first group as
+ * it was.
+ *
+ * @param addresses that clients connect to
+ * @param maxClients at a time; 0 for as many as the process may have
+ * @param idleTimeout how long no byte may move; zero for no limit
+ * @param halfCloseTimeout the idle timeout once one side has sent EOF; zero for no limit
+ * @param prefaceTimeout how long a client may take for a PROXY header and a TLS ClientHello
+ * @param maxAge how long a connection may be open; zero for no limit
+ */
+public record FrontendSettings(
+        // fixed once it runs
+        List<InetSocketAddress> addresses,
+        AcceptMode acceptMode,
+        int maxClients,
+        // may change
+        Duration idleTimeout,
+        Duration halfCloseTimeout,
+        Duration prefaceTimeout,
+        Duration maxAge,
+        Splice splice,
+        AccessRules rules,
+        SourceLimits.Limits sourceLimits,
+        boolean acceptProxyProtocol) {
+
+    /** Copies what it is given. */
+    public FrontendSettings {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The first group of the other, the rest of this. */
+    public FrontendSettings withFixedOf(FrontendSettings other) {
+        return new FrontendSettings(
+                other.addresses,
+                other.acceptMode,
+                other.maxClients,
+                idleTimeout,
+                halfCloseTimeout,
+                prefaceTimeout,
+                maxAge,
+                splice,
+                rules,
+                sourceLimits,
+                acceptProxyProtocol);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.eventloop.lb.pool;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeAddress;
+import dev.eventloop.net.NativeBuffer;
+import java.time.Duration;
+
+/**
+ * Checks one backend at an interval: it is healthy if it accepts a connection in time. The check
+ * then sends a FIN and closes after the backend's FIN, because a RST for each check would fill the
+ * backend's log (haproxy/haproxy#560).
+ */
+final class HealthCheck {
+    private static final int JITTER_PERCENT = 10;
+
+    /** How long to wait for the backend's FIN before closing. */
+    private static final Duration FIN_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Larger than any preface. */
+    private static final int BUFFER_SIZE = 1024;
+
+    private final Backend backend;
+    private final HealthChecks checks;
+    private final NativeAddress address;
+    private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER_SIZE);
+    private final Timer timer;
+    private int fd = -1;
+
+    /** Whether the backend accepted; only the close handshake is left. */
+    private boolean accepted;
+
+    /** Whether to end after the check that is running. */
+    private boolean retired;
+
+    HealthCheck(Backend backend, HealthChecks checks) {
+        this.backend = backend;
+        this.checks = checks;
+        this.address = NativeAddress.of(backend.socketAddress());
+        this.timer = checks.loop().newTimer(this::onTimer);
+    }
+
+    /** Schedules the first check at a random time within the first interval. */
+    void begin() {
+        Duration half = interval().dividedBy(2);
+        timer.start(checks.jittered(half, 100));
+    }
+
+    /** Reschedules the next check, which may be hours away, within the new interval. */
+    void intervalChanged() {
+        if (fd < 0) {
+            begin();
+        }
+    }
+
+    /**
+     * Stops checking. Returns true if a check is running: its result is dropped, but it still
+     * closes with FINs, then {@link HealthChecks#retired} is called.
+     */
+    boolean retire() {
+        retired = fd >= 0;
+        if (!retired) {
+            end();
+        }
+        return retired;
+    }
+
+    void end() {
+        timer.cancel();
+        close();
+        address.close();
+        buffer.close();
+    }
+
+    private void onTimer() {
+        if (fd < 0) {
+            connect();
+        } else if (accepted) { // no FIN from the backend
+            finish();
+        } else {
+            finish();
+            failed("no answer within " + timeout().toMillis() + " ms");
+        }
+    }
+
+    private void connect() {
+        accepted = false;
+        fd = checks.sockets().socket(address);
+        int result = fd < 0 ? fd : checks.sockets().connect(fd, address);
+        if (result == 0 && watch(Events.WRITE)) {
+            timer.start(timeout());
+            return;
+        }
+        boolean unreachable = fd >= 0 && result < 0 && !isShortage(-result);
+        finish();
+        if (unreachable) {
+            failed(-result);
+        }
+    }
+
+    /**
+     * Whether this host is short of resources, or the backlog of a unix-domain socket is full
+     * (EAGAIN): neither says that the backend is down.
+     */
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM;
+    }
+
+    private void onReady() {
+        if (accepted) {
+            readUntilFin();
+            return;
+        }
+        int errno = checks.sockets().connectResult(fd);
+        if (errno != 0) {
+            finish();
+            failed(errno);
+        } else if (checks.sockets().isConnected(fd)) {
+            accepted = true;
+            sendFin();
+            if (!retired) {
+                checks.passed(backend); // which may retire this check
+            }
+        }
+    }
+
+    private void sendFin() {
+        buffer.clear();
+        checks.preface().write(fd, buffer);
+        if (buffer.readable() > 0) {
+            checks.sockets().write(fd, buffer); // fits the empty send buffer of a new socket
+        }
+        checks.sockets().shutdownWrite(fd);
+        try {
+            checks.loop().mod(fd, Events.READ);
+            timer.start(FIN_TIMEOUT.compareTo(interval()) < 0 ? FIN_TIMEOUT : interval());
+        } catch (ErrnoException e) { // ENOMEM
+            finish();
+        }
+    }
+
+    /** Reads and drops a server's greeting: closing with unread data would send a RST. */
+    private void readUntilFin() {
+        buffer.clear();
+        int count = checks.sockets().read(fd, buffer);
+        if (count == 0 || (count < 0 && count != -Errno.EAGAIN && count != -Errno.EINTR)) {
+            finish();
+        }
+    }
+
+    private boolean watch(int interest) {
+        try {
+            checks.loop().add(fd, interest, (fd, events, check) -> check.onReady(), this);
+            return true;
+        } catch (ErrnoException e) { // ENOMEM, ENOSPC
+            return false;
+        }
+    }
+
+    /** Closes, and schedules the next check unless this check is retired. */
+    private void finish() {
+        close();
+        if (retired) {
+            end();
+            checks.retired(this);
+        } else {
+            timer.start(checks.jittered(interval(), JITTER_PERCENT));
+        }
+    }
+
+    private void failed(int errno) {
+        failed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    private void failed(String why) {
+        if (!retired) {
+            checks.failed(backend, why);
+        }
+    }
+
+    private void close() {
+        if (fd < 0) {
+            return;
+        }
+        try {
+            checks.loop().del(fd);
+        } catch (ErrnoException e) {
+            // the loop does not have it
+        }
+        checks.sockets().close(fd);
+        fd = -1;
+    }
+
+    private Duration interval() {
+        return checks.options().intervalOf(backend);
+    }
+
+    private Duration timeout() {
+        Duration timeout = checks.options().timeout();
+        return timeout.compareTo(interval()) < 0 ? timeout : interval();
+    }
+}

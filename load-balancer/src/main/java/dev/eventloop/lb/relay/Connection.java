@@ -1,0 +1,421 @@
+package dev.eventloop.lb.relay;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.pool.Attempts;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.preface.ClientAddress;
+import dev.eventloop.lb.preface.ProxyHeader;
+import dev.eventloop.net.NativeAddress;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client, from accept to the one close with its one reason. Knows the phases: {@link Preface},
+ * {@link Dial}, then a {@link Relay}, which alone knows the file descriptors. A step of the relay
+ * answers an {@link Outcome}; {@link #act} does what it asks for. After {@link #finish} the
+ * connection may be another client's: whoever called must touch it no more, so what may end it
+ * answers whether it goes on. Pooled; confined to its worker's thread.
+ */
+public final class Connection implements Relay.Listener, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private enum Phase {
+        FREE,
+        PREFACE,
+        CONNECTING,
+        RELAYING,
+        /** One side was reset; the other still gets what was sent before, and then a reset. */
+        RESETTING,
+        /** Closed; goes back to its pool when the relay has nothing outstanding. */
+        CLOSING
+    }
+
+    private final RelayContext context;
+    private final Relay relay;
+    private final Timer timer;
+    private final ClientAddress client = new ClientAddress();
+    private final ConnectionTimes times;
+    private final Timeouts timeouts;
+    private final Preface preface;
+    private final Dial dial;
+    private final Resetting resetting;
+
+    private Phase phase = Phase.FREE;
+    private Frontend frontend;
+    private InetSocketAddress listener;
+    private long id;
+
+    /** The first direction whose source sent EOF, or was reset; null for none. */
+    private Direction firstEnded;
+
+    /** Whether an EOF was passed on, in each direction. */
+    private boolean passedUp;
+
+    private boolean passedDown;
+
+    /** Whether the last backend that was tried has accepted. */
+    private boolean wasConnected;
+
+    /** Neighbours among the connections in use, and the next on the free list. */
+    Connection previous;
+
+    Connection next;
+
+    Connection(RelayContext context) {
+        this.context = context;
+        this.relay = context.relays().create(this);
+        this.timer = context.loop().newTimer(this);
+        this.times = new ConnectionTimes(context);
+        this.timeouts = new Timeouts(timer, times);
+        this.preface = new Preface(this, context, relay, timer);
+        this.dial = new Dial(this, context, relay, timer);
+        this.resetting = new Resetting(relay, timer, times, timeouts);
+    }
+
+    /**
+     * A client was accepted.
+     *
+     * @param listener the address that it has connected to
+     */
+    public void begin(
+            long id, Frontend frontend, InetSocketAddress listener, int clientFd, NativeAddress peer) {
+        this.id = id;
+        this.frontend = frontend;
+        this.listener = listener;
+        client.set(peer);
+        times.accepted();
+        wasConnected = false;
+        firstEnded = null;
+        passedUp = false;
+        passedDown = false;
+        relay.begin(clientFd, frontend.settings().splice());
+        phase = Phase.PREFACE;
+        dial.reset();
+        try {
+            preface.start();
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
+            fail(e);
+        }
+    }
+
+    // Called by the event loop
+
+    @Override
+    public void onReady(Direction source, int events) {
+        try {
+            switch (phase) {
+                case RELAYING, RESETTING -> step(source, events);
+                case PREFACE -> preface.onReady();
+                case CONNECTING -> dial.onReady(events);
+                case FREE, CLOSING -> throw new IllegalStateException("an event in " + phase);
+            }
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
+            fail(e);
+        }
+    }
+
+    /**
+     * The timer, one for all phases. Not a lambda, of which there would be one per connection.
+     */
+    @Override
+    public void run() {
+        try {
+            switch (phase) {
+                case PREFACE -> preface.onTimer();
+                case CONNECTING -> dial.onTimer();
+                case RELAYING -> onRelayTimer();
+                case RESETTING -> onResetTimer();
+                case FREE, CLOSING -> throw new IllegalStateException("a timer in " + phase);
+            }
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
+            fail(e);
+        }
+    }
+
+    // The hot path
+
+    private void step(Direction source, int events) throws ErrnoException {
+        if ((events & Events.WRITE) != 0) { // the source of one direction is the other's sink
+            Direction other = source.opposite();
+            if (!act(other, relay.flush(other))) {
+                return;
+            }
+        }
+        if ((events & ~Events.WRITE) != 0) {
+            act(source, relay.pump(source, events));
+        }
+    }
+
+    /** Does what the outcome of a step asks for; false if the connection has ended. */
+    private boolean act(Direction direction, int outcome) throws ErrnoException {
+        times.moved(relay.bytes(Direction.UP), relay.bytes(Direction.DOWN));
+        return switch (outcome) {
+            case Outcome.ENDED -> ended(direction);
+            case Outcome.RESET -> wasReset(direction);
+            case Outcome.FAILED -> wasReset(direction.opposite());
+            case Outcome.NO_MEMORY -> outOfMemory();
+            default -> true; // the relay waits for what it needs
+        };
+    }
+
+    /** The source has sent EOF, and the sink has all bytes before it: passes the EOF on. */
+    private boolean ended(Direction direction) throws ErrnoException {
+        if (firstEnded == null) {
+            firstEnded = direction;
+        }
+        if (direction == Direction.UP) {
+            passedUp = true;
+        } else {
+            passedDown = true;
+        }
+        if (phase == Phase.RESETTING) {
+            return passReset();
+        }
+        if (passedUp && passedDown) {
+            close(
+                    firstEnded == Direction.UP
+                            ? CloseReason.CLIENT_CLOSED
+                            : CloseReason.BACKEND_CLOSED);
+            return false;
+        }
+        times.touch();
+        timeouts.start(true);
+        relay.shutdown(direction);
+        return true;
+    }
+
+    /** The peer at the source has reset the connection, or cannot be reached any more. */
+    private boolean wasReset(Direction direction) throws ErrnoException {
+        if (phase == Phase.RESETTING) {
+            if (direction == firstEnded) {
+                return true;
+            }
+            close(resetReason()); // now the other side as well
+            return false;
+        }
+        phase = Phase.RESETTING;
+        firstEnded = direction;
+        times.touch();
+        resetting.begin(direction);
+        boolean goesOn = act(direction, relay.drainAfterReset(direction));
+        if (goesOn) {
+            relay.updateInterests();
+        }
+        return goesOn;
+    }
+
+    private boolean passReset() throws ErrnoException {
+        if (resetting.mayClose()) {
+            close(resetReason());
+            return false;
+        }
+        return true;
+    }
+
+    private CloseReason resetReason() {
+        return firstEnded == Direction.UP ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
+    }
+
+    // Phases
+
+    /** The preface is over, and this is the pool. */
+    void routed(Pool pool) throws ErrnoException {
+        phase = Phase.CONNECTING;
+        dial.start(pool);
+    }
+
+    /** The backend has accepted. */
+    void connected() throws ErrnoException {
+        startRelaying();
+        act(Direction.UP, relay.start()); // most clients have sent something by now
+    }
+
+    /** The backend has accepted, and has reset the connection since. */
+    void connectedThenReset() throws ErrnoException {
+        startRelaying();
+        wasReset(Direction.DOWN);
+    }
+
+    private void startRelaying() throws ErrnoException {
+        phase = Phase.RELAYING;
+        wasConnected = true;
+        times.connected();
+        timeouts.begin(frontend.settings(), !relay.hearsFailures());
+        timeouts.start(false);
+        relay.watchForBytes(Direction.UP);
+        context.host().connected(this);
+    }
+
+    private void onRelayTimer() throws ErrnoException {
+        boolean halfClosed = passedUp || passedDown;
+        if (halfClosed && !relay.hearsFailures()) {
+            boolean goesOn =
+                    act(Direction.UP, relay.lookForFailure(Direction.UP))
+                            && act(Direction.DOWN, relay.lookForFailure(Direction.DOWN));
+            if (!goesOn || phase != Phase.RELAYING) {
+                return;
+            }
+        }
+        CloseReason reason = timeouts.check(halfClosed);
+        if (reason != null) {
+            close(reason);
+        }
+    }
+
+    private void onResetTimer() throws ErrnoException {
+        boolean passed = firstEnded == Direction.UP ? passedUp : passedDown;
+        if (passed) {
+            passReset();
+        } else if (timeouts.isResettingOver()) {
+            close(resetReason());
+        } else {
+            timeouts.startResetting();
+        }
+    }
+
+    // The end
+
+    /** The client may not come in, or cannot be served. It gets a reset: this is no empty answer. */
+    void refused(CloseReason reason) {
+        abort(reason);
+    }
+
+    /** The client's PROXY header is malformed. */
+    void badProxyHeader(String why) {
+        LOG.debug("the PROXY header of {} is refused: {}", client, why);
+        abort(CloseReason.BAD_PROXY_HEADER);
+    }
+
+    /** The client closed before it sent anything. */
+    void left() {
+        phase = Phase.CLOSING;
+        if (relay.close()) {
+            finish(CloseReason.CLIENT_CLOSED);
+        }
+    }
+
+    /** There is no memory for bytes that were read: a stream that lacks them must not go on. */
+    boolean outOfMemory() {
+        context.host().outOfMemory();
+        abort(CloseReason.OUT_OF_MEMORY);
+        return false;
+    }
+
+    /**
+     * Closes both sides now: by FIN, but by RST where a peer misses bytes, which would otherwise
+     * take the FIN for the end of the stream.
+     */
+    public void close(CloseReason reason) {
+        boolean withReset = !wasConnected || phase == Phase.RESETTING;
+        phase = Phase.CLOSING;
+        if (withReset ? relay.reset() : relay.close()) {
+            finish(reason);
+        }
+    }
+
+    private void abort(CloseReason reason) {
+        phase = Phase.CLOSING;
+        if (relay.reset()) {
+            finish(reason);
+        }
+    }
+
+    /** Not the traffic's fault: a call that does not fail on a healthy system, or a bug. */
+    private void fail(Throwable e) {
+        if (phase != Phase.FREE) {
+            abort(
+                    e instanceof OutOfMemoryError
+                            ? CloseReason.OUT_OF_MEMORY
+                            : CloseReason.INTERNAL_ERROR);
+        }
+        RelayContext.logError("connection from " + client + " is reset because of an error", e);
+    }
+
+    private void finish(CloseReason reason) {
+        timer.cancel();
+        settle();
+        dial.end();
+        preface.end();
+        phase = Phase.FREE;
+        context.host().finished(this, reason);
+    }
+
+    /** Adds the bytes that have moved since the last time to the backend's counters. */
+    public void settle() {
+        if (wasConnected) {
+            times.settle(
+                    backend(), relay.bytes(Direction.UP), relay.bytes(Direction.DOWN));
+        }
+    }
+
+    // What it is
+
+    public long id() {
+        return id;
+    }
+
+    public Frontend frontend() {
+        return frontend;
+    }
+
+    /** The address that the client has connected to. */
+    public InetSocketAddress listener() {
+        return listener;
+    }
+
+    /** Null until it is routed. */
+    public Pool pool() {
+        return dial.pool();
+    }
+
+    /** The backend that it is, or was, connected to; null for none. */
+    public Backend backend() {
+        return wasConnected ? attempts().last() : null;
+    }
+
+    /** The backend that counts it, connected or not; null for none. */
+    public Backend acquired() {
+        return dial.acquired();
+    }
+
+    /** The backend's socket, for tests; -1 for none. */
+    public int backendFd() {
+        return relay.backendFd();
+    }
+
+    /** Null if there is none. */
+    ProxyHeader header() {
+        return preface.header();
+    }
+
+    public ClientAddress client() {
+        return client;
+    }
+
+    public Attempts attempts() {
+        return dial.attempts();
+    }
+
+    public long bytesUp() {
+        return wasConnected ? relay.bytes(Direction.UP) : 0;
+    }
+
+    public long bytesDown() {
+        return wasConnected ? relay.bytes(Direction.DOWN) : 0;
+    }
+
+    public ConnectionTimes times() {
+        return times;
+    }
+
+    /** The next of the connections in use; null for none. */
+    public Connection next() {
+        return next;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.eventloop.lb.relay;
+
+/**
+ * A worker's connections: those in use on a doubly linked list, the free ones on a singly linked
+ * one, so that taking and giving back are O(1) and allocate nothing. Grows by slabs and never
+ * shrinks.
+ */
+public final class ConnectionPool {
+    private static final int SLAB = 64;
+
+    private final RelayContext context;
+    private Connection free;
+    private Connection inUse;
+    private int activeCount;
+
+    public ConnectionPool(RelayContext context) {
+        this.context = context;
+    }
+
+    /** A free connection, which is in use from now on. */
+    public Connection take() {
+        if (free == null) {
+            grow();
+        }
+        Connection connection = free;
+        free = connection.next;
+        connection.previous = null;
+        connection.next = inUse;
+        if (inUse != null) {
+            inUse.previous = connection;
+        }
+        inUse = connection;
+        activeCount++;
+        return connection;
+    }
+
+    /** Gives a connection back. */
+    public void give(Connection connection) {
+        if (connection.previous == null) {
+            inUse = connection.next;
+        } else {
+            connection.previous.next = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        connection.previous = null;
+        connection.next = free;
+        free = connection;
+        activeCount--;
+    }
+
+    /** Any connection in use; null for none. */
+    public Connection anyInUse() {
+        return inUse;
+    }
+
+    /** How many are in use. */
+    public int activeCount() {
+        return activeCount;
+    }
+
+    private void grow() {
+        for (int i = 0; i < SLAB; i++) {
+            Connection connection = new Connection(context);
+            connection.next = free;
+            free = connection;
+        }
+    }
+}

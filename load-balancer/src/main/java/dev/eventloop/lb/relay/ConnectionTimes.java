@@ -1,0 +1,84 @@
+package dev.eventloop.lb.relay;
+
+import dev.eventloop.lb.pool.Backend;
+
+/** When things happened to one connection, and which of its bytes its backend has counted. */
+public final class ConnectionTimes {
+    private final RelayContext context;
+    private long acceptedAt;
+    private long connectedAt;
+
+    /** When the backend's first byte was passed on; only if any was. */
+    private long firstByteAt;
+
+    private long lastActivity;
+
+    /** What {@link #lastActivity} is about. */
+    private long bytesUp;
+
+    private long bytesDown;
+    private long settledUp;
+    private long settledDown;
+
+    ConnectionTimes(RelayContext context) {
+        this.context = context;
+    }
+
+    void accepted() {
+        acceptedAt = context.now();
+        lastActivity = acceptedAt;
+        bytesUp = 0;
+        bytesDown = 0;
+        settledUp = 0;
+        settledDown = 0;
+    }
+
+    void connected() {
+        connectedAt = context.now();
+        lastActivity = connectedAt;
+    }
+
+    /** So many bytes have moved in all. The hot path. */
+    void moved(long up, long down) {
+        if (up == bytesUp && down == bytesDown) {
+            return;
+        }
+        lastActivity = context.now();
+        if (bytesDown == 0 && down > 0) {
+            firstByteAt = lastActivity;
+        }
+        bytesUp = up;
+        bytesDown = down;
+    }
+
+    /** Something moved that is no byte, such as an EOF. */
+    void touch() {
+        lastActivity = context.now();
+    }
+
+    /** Adds the bytes that have moved since the last time to the backend's counters. */
+    void settle(Backend backend, long up, long down) {
+        backend.addBytes(up - settledUp, down - settledDown);
+        settledUp = up;
+        settledDown = down;
+    }
+
+    long nanosToConnect() {
+        return connectedAt - acceptedAt;
+    }
+
+    /** -1 if the backend sent none. */
+    long nanosToFirstByte() {
+        return bytesDown == 0 ? -1 : firstByteAt - acceptedAt;
+    }
+
+    /** Since it was accepted. */
+    public long nanosOpen() {
+        return context.now() - acceptedAt;
+    }
+
+    /** Since a byte moved, or an EOF was passed on. */
+    public long nanosIdle() {
+        return context.now() - lastActivity;
+    }
+}

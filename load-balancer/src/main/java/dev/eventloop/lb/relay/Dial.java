@@ -1,0 +1,303 @@
+package dev.eventloop.lb.relay;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.Durations;
+import dev.eventloop.lb.pool.Attempts;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.preface.ClientAddress;
+import dev.eventloop.lb.preface.ProxyHeader;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import dev.eventloop.libc.Errno;
+import java.time.Duration;
+
+/**
+ * Connects a client to a backend of its pool: to the one that is picked and, if that fails, to
+ * others. The client notices nothing of a failed attempt.
+ */
+final class Dial {
+    /** When to try a full backlog again. */
+    private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
+
+    /** Descriptors may come back anywhere in the process, so try again now and then. */
+    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
+    private final Connection connection;
+    private final RelayContext context;
+    private final Relay relay;
+    private final Timer timer;
+    private final Attempts attempts = new Attempts();
+    private Pool pool;
+
+    /** The backend that counts this connection: being tried, or connected to; null for none. */
+    private Backend acquired;
+
+    /** Whether that one could not be tried yet. */
+    private boolean waits;
+
+    /** The socket for it, kept for the next try while its backlog is full; -1 for none. */
+    private int spare = -1;
+
+    /** Whether it waits for a file descriptor. */
+    private boolean claims;
+
+    /** Whether its backlog was full at the last try, and since when. */
+    private boolean busy;
+
+    private long busySince;
+
+    Dial(Connection connection, RelayContext context, Relay relay, Timer timer) {
+        this.connection = connection;
+        this.context = context;
+        this.relay = relay;
+        this.timer = timer;
+    }
+
+    /** For another connection, which has no pool yet. */
+    void reset() {
+        attempts.begin(0);
+        pool = null;
+        waits = false;
+        busy = false;
+    }
+
+    void start(Pool pool) throws ErrnoException {
+        this.pool = pool;
+        attempts.begin(pool.settings().retries());
+        tryNext();
+    }
+
+    /** The backend's socket is ready: connected, or refused. */
+    void onReady(int events) throws ErrnoException {
+        if ((events & (Events.ERROR | Events.HUP)) != 0) {
+            int errno = context.sockets().connectResult(relay.backendFd());
+            if (errno == Errno.ECONNRESET || errno == Errno.EPIPE) {
+                // It had accepted, and may have sent bytes: a connect fails with ECONNREFUSED.
+                pool.connected(acquired);
+                connection.connectedThenReset();
+                return;
+            }
+            if (errno != 0) {
+                relay.closeBackend();
+                failed(errno);
+                tryNext();
+                return;
+            }
+        } else if (!context.sockets().isConnected(relay.backendFd())) {
+            return; // a spurious event
+        }
+        if (isIntroduced()) {
+            pool.connected(acquired);
+            connection.connected();
+        }
+    }
+
+    /**
+     * Whether the backend has the whole PROXY header, if it gets one. If not, the rest is sent when
+     * its socket is ready again, or another backend is tried.
+     */
+    private boolean isIntroduced() throws ErrnoException {
+        if (!sendsHeader()) {
+            return true;
+        }
+        int result =
+                header().send(
+                                version(),
+                                context.sockets(),
+                                relay.backendFd(),
+                                context.memory().scratch());
+        if (result < 0 && result != -Errno.EAGAIN) {
+            relay.closeBackend();
+            failed(-result);
+            tryNext();
+        }
+        return result == 0;
+    }
+
+    private boolean sendsHeader() {
+        return version() != null && header() != null;
+    }
+
+    private ProxyProtocol version() {
+        return pool.settings().sendProxyProtocol();
+    }
+
+    private ProxyHeader header() {
+        return connection.header();
+    }
+
+    /** The backend has not answered in time, or a descriptor may have come back. */
+    void onTimer() throws ErrnoException {
+        if (relay.backendFd() >= 0) {
+            relay.closeBackend();
+            timedOut();
+        }
+        tryNext();
+    }
+
+    /** Null for none. */
+    Pool pool() {
+        return pool;
+    }
+
+    /** The backend that counts this connection; null for none. */
+    Backend acquired() {
+        return acquired;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    private void tryNext() throws ErrnoException {
+        while (true) {
+            if (!waits && !acquireNext()) {
+                connection.refused(reason());
+                return;
+            }
+            Backend backend = acquired;
+            int fd = spare >= 0 ? spare : context.sockets().socket(backend.address());
+            spare = -1;
+            int result = fd < 0 ? fd : context.sockets().connect(fd, backend.address());
+            if (result == -Errno.EAGAIN && mayWait()) {
+                spare = fd;
+                waits = true;
+                timer.start(BACKLOG_CHECK);
+                return;
+            }
+            if (result < 0 && fd >= 0) {
+                context.sockets().close(fd);
+            }
+            if (context.host().isOutOfDescriptors(result)) { // wait, as those not yet accepted do
+                claim(true);
+                waits = true;
+                timer.start(DESCRIPTOR_CHECK);
+                return;
+            }
+            claim(false);
+            waits = false;
+            busy = false;
+            attempts.add(backend);
+            if (result >= 0 && begin(fd)) {
+                return;
+            }
+            if (result == -Errno.EAGAIN) {
+                timedOut();
+            } else {
+                failed(result < 0 ? -result : Errno.ENOMEM);
+            }
+        }
+    }
+
+    /**
+     * Connections that were accepted get descriptors before those that were not: otherwise all might
+     * wait for ever.
+     */
+    private void claim(boolean wanted) {
+        if (wanted != claims) {
+            claims = wanted;
+            context.host().claimDescriptors(wanted ? 1 : -1);
+        }
+    }
+
+    /** The connection has ended. */
+    void end() {
+        claim(false);
+        if (waits && busy) { // it was tried, and had no room
+            attempts.add(acquired);
+        }
+        waits = false;
+        release();
+        if (spare >= 0) {
+            context.sockets().close(spare);
+            spare = -1;
+        }
+    }
+
+    private boolean acquireNext() {
+        if (attempts.remain()) {
+            ClientAddress client = connection.client();
+            acquired = pool.pick(attempts, client.high(), client.low());
+        }
+        return acquired != null;
+    }
+
+    private void release() {
+        if (acquired != null) {
+            acquired.release();
+            acquired = null;
+        }
+    }
+
+    /**
+     * A connect to a unix-domain socket whose backlog is full answers EAGAIN at once, where TCP
+     * retries by itself: connect(2). So the retries are made here, for the connect timeout.
+     */
+    private boolean mayWait() {
+        if (!busy) {
+            busy = true;
+            busySince = context.now();
+        }
+        return context.now() - busySince < pool.settings().connectTimeout().toNanos();
+    }
+
+    /**
+     * Goes on with a socket whose connect has begun; false if the loop cannot watch it. On the same
+     * machine the handshake is over by now, whatever connect answered: then there is no wait.
+     */
+    private boolean begin(int fd) throws ErrnoException {
+        relay.begin(fd);
+        if (sendsHeader()) {
+            context.sockets().sendAtOnce(fd); // or the client's bytes would wait behind the header
+        }
+        if (header() != null) {
+            header().rewind();
+        }
+        boolean isConnected = !sendsHeader() && context.sockets().isConnected(fd);
+        try {
+            if (isConnected) {
+                relay.watchForBytes(Direction.DOWN);
+            } else {
+                relay.watch(Direction.DOWN, Events.WRITE);
+            }
+        } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
+            relay.closeBackend();
+            return false;
+        }
+        if (isConnected) {
+            pool.connected(acquired);
+            connection.connected();
+        } else {
+            timer.start(pool.settings().connectTimeout());
+        }
+        return true;
+    }
+
+    private void timedOut() {
+        attempts.timedOut();
+        String limit = Durations.toString(pool.settings().connectTimeout());
+        connectFailed("no answer within " + limit);
+    }
+
+    private void failed(int errno) {
+        attempts.failed(errno);
+        connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
+    }
+
+    private void connectFailed(String why) {
+        pool.connectFailed(acquired, why);
+        release();
+    }
+
+    private CloseReason reason() {
+        if (attempts.hasTimedOut()) {
+            return CloseReason.CONNECT_TIMEOUT;
+        }
+        return attempts.errno() == Errno.ECONNREFUSED
+                ? CloseReason.CONNECT_REFUSED
+                : CloseReason.NO_BACKEND;
+    }
+}

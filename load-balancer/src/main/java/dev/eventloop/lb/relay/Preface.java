@@ -1,0 +1,251 @@
+package dev.eventloop.lb.relay;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.frontend.Admission;
+import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.preface.ClientHello;
+import dev.eventloop.lb.preface.ProxyHeader;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeBuffer;
+
+/**
+ * What comes before a backend is dialled: reads the client's PROXY header, if it must send one;
+ * decides whether the client may come in; reads its TLS ClientHello, if there are routes; and so
+ * finds the pool. Bytes of the client beyond the PROXY header stay, and are relayed first.
+ */
+final class Preface {
+    private enum Step {
+        PROXY_HEADER,
+        CLIENT_HELLO,
+        OVER
+    }
+
+    private final Connection connection;
+    private final RelayContext context;
+    private final Relay relay;
+    private final Timer timer;
+
+    private Step step = Step.OVER;
+
+    /** Made when first needed, and kept for the connections that follow. */
+    private ProxyHeader header;
+
+    private ClientHello hello;
+
+    private boolean hasHeader;
+
+    /** Read and not consumed; null for none. */
+    private NativeBuffer bytes;
+
+    /** Whether the client's socket is watched. */
+    private boolean watched;
+
+    /** Whether the client's source counts this connection. */
+    private boolean isCounted;
+
+    Preface(Connection connection, RelayContext context, Relay relay, Timer timer) {
+        this.connection = connection;
+        this.context = context;
+        this.relay = relay;
+        this.timer = timer;
+    }
+
+    /** A client was accepted. */
+    void start() throws ErrnoException {
+        Frontend frontend = connection.frontend();
+        watched = false;
+        hasHeader = frontend.settings().acceptProxyProtocol();
+        if (hasHeader) {
+            beginHeader();
+            step = Step.PROXY_HEADER;
+            waitForClient();
+        } else {
+            admit();
+        }
+    }
+
+    private void beginHeader() {
+        if (header == null) {
+            header = new ProxyHeader();
+        }
+        header.reset();
+    }
+
+    private void waitForClient() throws ErrnoException {
+        if (!watched) {
+            watched = true;
+            timer.start(connection.frontend().settings().prefaceTimeout());
+            relay.watch(Direction.UP, Events.READ);
+        }
+    }
+
+    /** There is something to read. */
+    void onReady() throws ErrnoException {
+        NativeBuffer buffer = bytes == null ? context.memory().scratch() : bytes;
+        int count = context.sockets().read(relay.clientFd(), buffer);
+        if (count > 0) {
+            take(buffer);
+        } else if (count == 0) {
+            ended();
+        } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            connection.refused(CloseReason.CLIENT_RESET);
+        }
+    }
+
+    private void take(NativeBuffer buffer) throws ErrnoException {
+        if (step == Step.PROXY_HEADER) {
+            takeHeader(buffer);
+        } else if (keep(buffer)) {
+            readHello();
+        }
+    }
+
+    private void takeHeader(NativeBuffer buffer) throws ErrnoException {
+        switch (header.read(buffer)) {
+            case MORE -> buffer.clear();
+            case MALFORMED -> connection.badProxyHeader(header.why());
+            case DONE -> {
+                if (keep(buffer)) {
+                    introduce();
+                }
+            }
+        }
+    }
+
+    /** Keeps the bytes in the buffer, if any; false if there is no memory for them. */
+    private boolean keep(NativeBuffer buffer) {
+        if (buffer == bytes || buffer.readable() == 0) {
+            return true;
+        }
+        bytes = context.memory().keepScratch();
+        if (bytes == null) {
+            connection.outOfMemory();
+        }
+        return bytes != null;
+    }
+
+    /** The client is who its header says, or else who its socket says. */
+    private void introduce() throws ErrnoException {
+        if (header.addresses().isKnown()) {
+            connection.client().set(header.addresses());
+        } else {
+            header.completeWith(connection.client(), context.localAddress(relay.clientFd()));
+        }
+        admit();
+    }
+
+    private void admit() throws ErrnoException {
+        Admission admission = connection.frontend().admission();
+        long high = connection.client().high();
+        long low = connection.client().low();
+        if (!admission.allows(high, low)) {
+            connection.refused(CloseReason.DENIED);
+            return;
+        }
+        if (admission.hasLimits()) {
+            isCounted = admission.acquire(high, low, context.now());
+            if (!isCounted) {
+                connection.refused(CloseReason.SOURCE_LIMIT);
+                return;
+            }
+        }
+        if (connection.frontend().routes().needsHello()) {
+            beginHello();
+        } else {
+            route(connection.frontend().routes().find());
+        }
+    }
+
+    private void beginHello() throws ErrnoException {
+        if (hello == null) {
+            hello = new ClientHello();
+        }
+        hello.reset();
+        step = Step.CLIENT_HELLO;
+        if (bytes == null) {
+            waitForClient();
+        } else {
+            readHello();
+        }
+    }
+
+    private void readHello() throws ErrnoException {
+        if (hello.read(bytes) == ClientHello.Progress.MORE) {
+            waitForClient();
+        } else {
+            route(connection.frontend().routes().find(hello));
+        }
+    }
+
+    /** The client sent EOF before its preface was complete. */
+    private void ended() throws ErrnoException {
+        if (step == Step.CLIENT_HELLO && bytes != null) {
+            route(connection.frontend().routes().find());
+        } else if (step == Step.PROXY_HEADER && header.hasBegun()) {
+            connection.refused(CloseReason.BAD_PROXY_HEADER);
+        } else {
+            connection.left();
+        }
+    }
+
+    /** The preface has not come in time. */
+    void onTimer() throws ErrnoException {
+        if (step == Step.PROXY_HEADER) {
+            connection.refused(CloseReason.BAD_PROXY_HEADER);
+        } else if (bytes == null) {
+            connection.refused(CloseReason.PREFACE_TIMEOUT);
+        } else {
+            route(connection.frontend().routes().find());
+        }
+    }
+
+    /**
+     * @param pool null for none
+     */
+    private void route(Pool pool) throws ErrnoException {
+        if (pool == null) {
+            connection.refused(CloseReason.NO_ROUTE);
+            return;
+        }
+        if (watched) {
+            timer.cancel();
+            relay.unwatch(Direction.UP); // until there is a backend for its bytes
+        }
+        if (pool.settings().sendProxyProtocol() != null && !hasHeader) {
+            hasHeader = true;
+            beginHeader();
+            header.completeWith(connection.client(), context.localAddress(relay.clientFd()));
+        }
+        if (bytes != null) {
+            relay.beginWith(Direction.UP, bytes);
+            bytes = null;
+        }
+        step = Step.OVER;
+        connection.routed(pool);
+    }
+
+    /** Null if there is none. */
+    ProxyHeader header() {
+        return hasHeader ? header : null;
+    }
+
+    /** The connection has ended. */
+    void end() {
+        step = Step.OVER;
+        if (bytes != null) {
+            NativeBuffer dropped = bytes;
+            bytes = null;
+            context.memory().give(dropped);
+        }
+        if (isCounted) {
+            isCounted = false;
+            long high = connection.client().high();
+            long low = connection.client().low();
+            connection.frontend().admission().release(high, low, context.now());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.eventloop.lb.relay.readiness;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.lb.Splice;
+import dev.eventloop.lb.relay.Direction;
+import dev.eventloop.lb.relay.Outcome;
+import dev.eventloop.lb.relay.Relay;
+import dev.eventloop.lb.relay.TransferMemory;
+import dev.eventloop.net.NativeBuffer;
+import dev.eventloop.net.Sockets;
+
+/**
+ * A relay over a loop that reports readiness: epoll, kqueue, poll or select. Two {@link Flow}s; the
+ * source of one is the sink of the other.
+ */
+public final class ReadinessRelay implements Relay {
+    private final Interests interests;
+    private final Flow up;
+    private final Flow down;
+    private Splice splice;
+
+    private ReadinessRelay(
+            Listener listener,
+            EventLoop loop,
+            Sockets sockets,
+            Interests interests,
+            TransferMemory memory) {
+        this.interests = interests;
+        this.up = new Flow(listener, Direction.UP, loop, sockets, interests, memory);
+        this.down = new Flow(listener, Direction.DOWN, loop, sockets, interests, memory);
+    }
+
+    /** The relays of one loop. */
+    public static Factory on(EventLoop loop, Sockets sockets, TransferMemory memory) {
+        Interests interests = new Interests(loop.capabilities());
+        return listener -> new ReadinessRelay(listener, loop, sockets, interests, memory);
+    }
+
+    private Flow flow(Direction direction) {
+        return direction == Direction.UP ? up : down;
+    }
+
+    @Override
+    public void begin(int clientFd, Splice splice) {
+        this.splice = splice;
+        up.open(clientFd, splice);
+        down.sink().open(clientFd, true); // inherited from the listener
+        up.sink().open(-1, false);
+    }
+
+    @Override
+    public void begin(int backendFd) {
+        down.open(backendFd, splice);
+        up.sink().open(backendFd, false);
+    }
+
+    @Override
+    public int clientFd() {
+        return up.source();
+    }
+
+    @Override
+    public int backendFd() {
+        return down.source();
+    }
+
+    @Override
+    public void watch(Direction source, int interest) throws ErrnoException {
+        flow(source).watch(interest);
+    }
+
+    @Override
+    public void watchForBytes(Direction source) throws ErrnoException {
+        flow(source).watchForBytes();
+    }
+
+    @Override
+    public void unwatch(Direction source) throws ErrnoException {
+        flow(source).unwatch();
+    }
+
+    @Override
+    public void beginWith(Direction direction, NativeBuffer buffer) {
+        flow(direction).beginWith(buffer);
+    }
+
+    @Override
+    public int start() throws ErrnoException {
+        down.updateInterest(up.isBlocked());
+        return up.isBlocked() ? flush(Direction.UP) : pump(Direction.UP, 0);
+    }
+
+    @Override
+    public int pump(Direction direction, int events) throws ErrnoException {
+        int outcome = flow(direction).pump(events);
+        if (outcome == Outcome.BLOCKED) {
+            updateInterests();
+        }
+        return outcome;
+    }
+
+    @Override
+    public int flush(Direction direction) throws ErrnoException {
+        Flow flow = flow(direction);
+        boolean wasBlocked = flow.isBlocked();
+        int outcome = flow.flush();
+        if (wasBlocked && Outcome.goesOn(outcome)) {
+            updateInterests();
+        }
+        return outcome;
+    }
+
+    @Override
+    public void shutdown(Direction direction) throws ErrnoException {
+        flow(direction).sink().shutdown();
+        updateInterests();
+    }
+
+    @Override
+    public int drainAfterReset(Direction direction) throws ErrnoException {
+        flow(direction).unwatch(); // the loop would report it for ever
+        flow(direction.opposite()).abandon();
+        return flow(direction).drainAfterReset();
+    }
+
+    @Override
+    public int lookForFailure(Direction direction) {
+        return flow(direction).lookForFailure();
+    }
+
+    @Override
+    public boolean hearsFailures() {
+        return interests.failure() != 0;
+    }
+
+    @Override
+    public int unacknowledged(Direction direction) {
+        return flow(direction).sink().unacknowledged();
+    }
+
+    @Override
+    public void updateInterests() throws ErrnoException {
+        up.updateInterest(down.isBlocked());
+        down.updateInterest(up.isBlocked());
+    }
+
+    @Override
+    public long bytes(Direction direction) {
+        return flow(direction).sink().bytes();
+    }
+
+    @Override
+    public void closeBackend() {
+        down.close(false);
+    }
+
+    @Override
+    public boolean close() {
+        boolean clientMissesBytes = down.hasMore();
+        boolean backendMissesBytes = up.hasMore();
+        return close(clientMissesBytes, backendMissesBytes);
+    }
+
+    @Override
+    public boolean reset() {
+        return close(true, true);
+    }
+
+    private boolean close(boolean resetClient, boolean resetBackend) {
+        try {
+            up.close(resetClient);
+        } finally {
+            down.close(resetBackend);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.eventloop.lb.report;
+
+import dev.eventloop.lb.AccessLogFormat;
+import dev.eventloop.lb.ClosedConnection;
+import dev.eventloop.lb.ConnectionListener;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A line per connection, written by a thread of its own: traffic never waits for the disk. If the
+ * disk is too slow, lines are dropped and counted.
+ */
+public final class AccessLog implements ConnectionListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+    private static final int CAPACITY = 16 * 1024;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
+
+    private final Writer writer;
+    private final AccessLogFormat format;
+    private final MpscAtomicArrayQueue<ClosedConnection> connections =
+            new MpscAtomicArrayQueue<>(CAPACITY);
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong droppedInAll = new AtomicLong();
+    private final Thread thread = new Thread(this::writeLines, "access-log");
+    private boolean failing;
+    private volatile boolean waiting;
+    private volatile boolean closed;
+
+    /**
+     * @param writer takes the lines; not closed
+     */
+    public AccessLog(Writer writer, AccessLogFormat format) {
+        this.writer = writer;
+        this.format = format;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void closed(ClosedConnection connection) {
+        if (!connections.offer(connection)) {
+            dropped.getAndIncrement();
+            droppedInAll.getAndIncrement();
+        }
+        VarHandle.fullFence(); // offer is a plain ordered store, which waiting must not overtake
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Lines that were not written, for want of room or for an error. */
+    public long dropped() {
+        return droppedInAll.get();
+    }
+
+    private void writeLines() {
+        while (true) {
+            boolean last = closed; // before the last look
+            int taken = 0;
+            try {
+                ClosedConnection next;
+                while ((next = connections.poll()) != null) {
+                    taken++;
+                    writer.write(line(next));
+                }
+                reportDropped();
+                if (taken > 0) {
+                    writer.flush();
+                    failing = false;
+                }
+            } catch (IOException e) {
+                droppedInAll.getAndAdd(taken);
+                reportFailure(e);
+            }
+            if (last) {
+                return;
+            }
+            waiting = true;
+            if (connections.isEmpty() && !closed) {
+                LockSupport.park(this);
+            }
+            waiting = false;
+        }
+    }
+
+    private String line(ClosedConnection connection) {
+        return switch (format) {
+            case TEXT -> TextLine.of(connection);
+            case JSON -> JsonLine.of(connection);
+        };
+    }
+
+    /** Once, until writing succeeds again. */
+    private void reportFailure(IOException e) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("lines of the access log are lost, it cannot be written: {}", e.getMessage());
+        }
+    }
+
+    private void reportDropped() {
+        long count = dropped.getAndSet(0);
+        if (count > 0) {
+            LOG.warn("{} lines of the access log were dropped: the disk cannot follow", count);
+        }
+    }
+
+    /**
+     * Writes what is there, and ends; within a few seconds also where the disk, or whoever reads
+     * it, takes nothing. Does not close the writer.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(CLOSE_TIME.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("the access log takes nothing; its last lines are lost");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

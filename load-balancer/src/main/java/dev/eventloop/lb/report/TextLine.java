@@ -1,0 +1,52 @@
+package dev.eventloop.lb.report;
+
+import dev.eventloop.lb.ClosedConnection;
+import dev.eventloop.lb.Names;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** A line of the access log as {@link dev.eventloop.lb.AccessLogFormat#TEXT} has it. */
+final class TextLine {
+    private static final String DEFAULT = "default";
+
+    private TextLine() {}
+
+    static String of(ClosedConnection closed) {
+        StringBuilder line = new StringBuilder(224);
+        line.append(closed.endedAt().truncatedTo(ChronoUnit.MILLIS));
+        line.append(" client=").append(Names.of(closed.client()));
+        appendUnlessDefault(line, " frontend=", closed.frontend());
+        if (closed.pool() != null || !DEFAULT.equals(closed.frontend())) {
+            appendUnlessDefault(line, " pool=", closed.pool());
+        }
+        line.append(" backend=").append(orDash(closed.backend()));
+        line.append(" tried=").append(orDash(String.join(",", closed.tried())));
+        int attempts = closed.tried().size();
+        appendPerAttempt(line.append(" sent="), attempts, closed.bytesUp());
+        appendPerAttempt(line.append(" received="), attempts, closed.bytesDown());
+        line.append(" connect_ms=").append(millis(closed.connectTime()));
+        line.append(" first_byte_ms=").append(millis(closed.firstByteTime()));
+        line.append(" duration_ms=").append(millis(closed.duration()));
+        return line.append(" reason=").append(closed.reason()).append('\n').toString();
+    }
+
+    /** Where there is only one frontend, or one pool, that nobody named, lines do not have it. */
+    private static void appendUnlessDefault(StringBuilder line, String key, String name) {
+        if (!DEFAULT.equals(name)) {
+            line.append(key).append(orDash(name));
+        }
+    }
+
+    /** Only the last one can have carried bytes. */
+    private static void appendPerAttempt(StringBuilder line, int attempts, long bytes) {
+        line.append("0,".repeat(Math.max(0, attempts - 1))).append(bytes);
+    }
+
+    private static String orDash(String text) {
+        return text == null || text.isEmpty() ? "-" : text;
+    }
+
+    private static String millis(Duration duration) {
+        return duration == null ? "-" : Long.toString(duration.toMillis());
+    }
+}

@@ -1,0 +1,191 @@
+package dev.eventloop.lb.runtime;
+
+import dev.eventloop.Capability;
+import dev.eventloop.ErrnoException;
+import dev.eventloop.Events;
+import dev.eventloop.Timer;
+import dev.eventloop.lb.AcceptMode;
+import dev.eventloop.lb.Names;
+import dev.eventloop.lb.frontend.ClientSlots;
+import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts the clients of a frontend at one address, on one worker. While there is no room for
+ * another client, it does not watch its listener: connections that come wait in the kernel's backlog
+ * and are not refused.
+ */
+final class Acceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    /** Many that arrive at once must not starve those that are connected. */
+    private static final int ACCEPTS_PER_TURN = 8;
+
+    /** More than a round trip, so that a handshake that has begun can end. */
+    private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
+
+    private final Worker worker;
+    private final Frontend frontend;
+    private final InetSocketAddress address;
+    private final ClientSlots slots;
+    private final AcceptPause pause;
+    private final NativeAddress peer = new NativeAddress();
+    private final Timer closeTimer;
+    private int listenFd;
+
+    /** What to watch the listener for. */
+    private final int interest;
+
+    private boolean paused;
+    private boolean closing;
+
+    Acceptor(
+            Worker worker,
+            Frontend frontend,
+            InetSocketAddress address,
+            int listenFd,
+            AcceptPause pause) {
+        this.worker = worker;
+        this.frontend = frontend;
+        this.address = address;
+        this.listenFd = listenFd;
+        this.pause = pause;
+        this.slots = frontend.slots();
+        boolean exclusive =
+                frontend.settings().acceptMode() == AcceptMode.EXCLUSIVE
+                        && worker.loop().capabilities().contains(Capability.EXCLUSIVE);
+        this.interest = exclusive ? Events.READ | Events.EXCLUSIVE : Events.READ;
+        this.closeTimer = worker.loop().newTimer(this::finishClosing);
+    }
+
+    void open() throws ErrnoException {
+        watch();
+    }
+
+    private void watch() throws ErrnoException {
+        worker.loop().add(listenFd, interest, (fd, events, self) -> self.accept(), this);
+    }
+
+    private void accept() {
+        for (int i = 0; i < ACCEPTS_PER_TURN && !paused && listenFd >= 0; i++) {
+            if (!closing && !slots.take()) {
+                pause.outOfSlots(slots.count());
+                pause();
+                return;
+            }
+            int result = acceptOne();
+            if (result < 0) {
+                if (!closing) {
+                    slots.give();
+                }
+                if (worker.isOutOfDescriptors(result) || !isAborted(result)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private int acceptOne() {
+        int fd = worker.sockets().accept(listenFd, peer);
+        if (fd >= 0) {
+            worker.accepted(frontend, address, fd, peer);
+        }
+        return fd;
+    }
+
+    /** A connection that was aborted in the backlog says nothing about the next: accept(2). */
+    private static boolean isAborted(int result) {
+        return result == -Errno.ECONNABORTED || result == -Errno.EINTR;
+    }
+
+    /** Watches the listener no more, until {@link #resume}. */
+    void pause() {
+        if (paused || listenFd < 0) {
+            return;
+        }
+        paused = true;
+        try {
+            worker.loop().del(listenFd); // not a mod: EPOLLEXCLUSIVE allows none, epoll_ctl(2)
+        } catch (ErrnoException e) {
+            LOG.error("cannot pause the listener on {}", Names.of(address), e);
+        }
+    }
+
+    /** There may be room again. */
+    void resume() {
+        if (!paused || listenFd < 0) {
+            return;
+        }
+        if (pause.isClaimed()) {
+            pause.tryLater();
+            return;
+        }
+        try {
+            watch();
+            paused = false;
+        } catch (ErrnoException e) {
+            LOG.error("cannot resume the listener on {}", Names.of(address), e);
+            pause.tryLater();
+        }
+    }
+
+    /**
+     * Lets no further handshake begin, but accepts the connections whose handshake has begun, more
+     * than there are slots for if need be: closing the listener now would reset those in the
+     * backlog. It is closed a moment later.
+     */
+    void startClosing() {
+        if (closing || listenFd < 0) {
+            return;
+        }
+        closing = true;
+        worker.sockets().dropHandshakes(listenFd);
+        resume();
+        closeTimer.start(HANDSHAKE_TIME);
+    }
+
+    /** Once the backlog is empty; without descriptors that may take until connections end. */
+    private void finishClosing() {
+        int result = 0;
+        while (!pause.isClaimed()) {
+            result = acceptOne();
+            if (result < 0 && !isAborted(result)) {
+                break;
+            }
+        }
+        if (pause.isClaimed() || worker.isOutOfDescriptors(result)) {
+            closeTimer.start(HANDSHAKE_TIME);
+        } else {
+            abort();
+            worker.listenerClosed(this);
+        }
+    }
+
+    boolean isOf(Frontend frontend) {
+        return this.frontend == frontend;
+    }
+
+    boolean isClosed() {
+        return listenFd < 0;
+    }
+
+    /** Closes. */
+    void abort() {
+        if (listenFd < 0) {
+            return;
+        }
+        closeTimer.cancel();
+        pause(); // the listener may live on under another worker's descriptor
+        worker.sockets().close(listenFd);
+        listenFd = -1;
+    }
+
+    void free() {
+        peer.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.eventloop.lb.runtime;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.net.Sockets;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything that a load balancer takes from outside. In another environment the same code runs over
+ * a simulated kernel, in virtual time.
+ *
+ * @param nanoClock nanoseconds of any origin
+ * @param wallClock for the access log
+ * @param seed of what is random
+ * @param loops opens the loop of each worker
+ */
+public record Environment(
+        Sockets sockets, LongSupplier nanoClock, Clock wallClock, long seed, Loops loops) {
+    /** Opens event loops. */
+    public interface Loops {
+        /** A loop with these options; the environment chooses the backend. */
+        EventLoop open(EventLoopOptions options) throws ErrnoException;
+    }
+
+    /** This machine's kernel and clock. */
+    public static Environment ofThisMachine() {
+        return new Environment(
+                Sockets.system(),
+                System::nanoTime,
+                Clock.systemUTC(),
+                System.nanoTime(),
+                EventLoop::create);
+    }
+}

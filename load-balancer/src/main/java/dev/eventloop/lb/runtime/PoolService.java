@@ -1,0 +1,107 @@
+package dev.eventloop.lb.runtime;
+
+import dev.eventloop.lb.BackendSource;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.HealthChecks;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.pool.PoolSettings;
+import dev.eventloop.lb.preface.ProxyHeader;
+import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import dev.eventloop.net.NativeBuffer;
+import java.util.List;
+
+/**
+ * A pool at work: its backends by origin, its health checks on one of the workers, and what happens
+ * to connections when a backend goes down.
+ */
+public final class PoolService implements AutoCloseable {
+    private final Pool pool;
+    private final BackendGroups groups;
+    private final Workers workers;
+    private final Environment environment;
+    private final HealthChecks checks;
+
+    /**
+     * Before the workers run, or on the loop of the first one.
+     *
+     * @param pool closed with this
+     */
+    public PoolService(Pool pool, Workers workers, Environment environment) {
+        this.pool = pool;
+        this.groups = new BackendGroups(pool);
+        this.workers = workers;
+        this.environment = environment;
+        this.checks =
+                new HealthChecks(
+                        pool,
+                        workers.first().loop(),
+                        environment.sockets(),
+                        this::writePreface,
+                        environment.seed());
+        workers.first().checkHealth(checks);
+        pool.watch(new Watcher());
+    }
+
+    /** Starts its sources; waits for the first answer of each, for a few seconds at most. */
+    public void start(List<BackendSource> sources) {
+        groups.replaceSources(sources);
+    }
+
+    /** Changes everything to what a configuration says. */
+    public void change(
+            PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
+        pool.change(settings, environment.seed());
+        groups.replaceGiven(backends);
+        groups.replaceSources(sources);
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    public BackendGroups groups() {
+        return groups;
+    }
+
+    private void writePreface(int fd, NativeBuffer buffer) {
+        ProxyProtocol version = pool.settings().sendProxyProtocol();
+        if (version != null) {
+            ProxyHeader.writeForCheck(version, environment.sockets(), fd, buffer);
+        }
+    }
+
+    /** Takes the pool out of service: its connections go on. Any thread. */
+    public void retire() {
+        groups.close();
+        Worker first = workers.first();
+        first.execute(() -> first.forgetHealth(checks));
+        pool.close();
+    }
+
+    /** Once no worker runs any more. */
+    @Override
+    public void close() {
+        groups.close();
+        pool.close();
+    }
+
+    private final class Watcher implements Pool.Watcher {
+        @Override
+        public void backendsChanged() {
+            workers.first().execute(checks::update);
+        }
+
+        @Override
+        public void wentDown(Backend backend) {
+            if (pool.settings().closeWhenBackendFails()) {
+                workers.onEach(
+                        worker ->
+                                worker.close(
+                                        c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
+            }
+            backendsChanged();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.eventloop.lb.runtime;
+
+/**
+ * The settings of the whole process. Fixed once it runs.
+ *
+ * @param threads each with an event loop
+ * @param pinThreads whether each thread stays on a core
+ * @param maxClients at a time, of all frontends without a limit of their own
+ * @param eventBackend null for the best one
+ */
+public record ProcessSettings(
+        int threads, boolean pinThreads, int maxClients, String eventBackend) {}

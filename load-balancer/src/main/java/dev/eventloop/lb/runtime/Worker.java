@@ -1,0 +1,302 @@
+package dev.eventloop.lb.runtime;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.OpenConnection;
+import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.pool.HealthChecks;
+import dev.eventloop.lb.relay.CloseReport;
+import dev.eventloop.lb.relay.Connection;
+import dev.eventloop.lb.relay.ConnectionPool;
+import dev.eventloop.lb.relay.RelayContext;
+import dev.eventloop.lb.relay.TransferMemory;
+import dev.eventloop.lb.relay.readiness.ReadinessRelay;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.net.NativeAddress;
+import dev.eventloop.net.Sockets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One thread, one event loop, an acceptor for each address, and their connections. */
+public final class Worker implements RelayContext.Host {
+    /** The most workers, so that the ids of their connections differ. */
+    public static final int MAX_WORKERS = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final int number;
+    private final EventLoop loop;
+    private final Sockets sockets;
+    private final CloseReport report;
+    private final RelayContext context;
+    private final ConnectionPool connections;
+    private final AcceptPause pause;
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<HealthChecks> healthChecks = new ArrayList<>();
+
+    private long connectionsSoFar;
+    private Drain drain;
+    private boolean over;
+
+    /**
+     * @param number of this worker, from 0
+     * @param workers how many there are
+     * @throws ErrnoException ENOMEM; then the loop is still the caller's
+     */
+    public Worker(
+            int number, int workers, EventLoop loop, Environment environment, CloseReport report)
+            throws ErrnoException {
+        this.number = number;
+        this.loop = loop;
+        this.sockets = environment.sockets();
+        this.report = report;
+        TransferMemory memory = new TransferMemory(sockets, workers);
+        this.context =
+                new RelayContext(
+                        loop,
+                        sockets,
+                        environment.nanoClock(),
+                        memory,
+                        ReadinessRelay.on(loop, sockets, memory),
+                        this);
+        this.connections = new ConnectionPool(context);
+        this.pause = new AcceptPause(loop, environment.nanoClock(), acceptors);
+    }
+
+    /**
+     * Accepts the clients of a frontend at one of its addresses. Before the loop runs.
+     *
+     * @param listenFd this worker's from now on
+     */
+    public void accept(Frontend frontend, InetSocketAddress address, int listenFd)
+            throws ErrnoException {
+        Acceptor acceptor = new Acceptor(this, frontend, address, listenFd, pause);
+        acceptors.add(acceptor);
+        acceptor.open();
+    }
+
+    /** This worker does the health checks of a pool. Before the loop runs, or on it. */
+    public void checkHealth(HealthChecks checks) {
+        healthChecks.add(checks);
+    }
+
+    /** This worker does no more health checks of a pool. On the loop. */
+    void forgetHealth(HealthChecks checks) {
+        if (healthChecks.remove(checks)) {
+            checks.end();
+        }
+    }
+
+    /** Accepts no more clients of a frontend; its connections go on. On the loop. */
+    public void stopAccepting(Frontend frontend) {
+        acceptors.stream().filter(a -> a.isOf(frontend)).forEach(Acceptor::startClosing);
+    }
+
+    /** Runs until everything is over. */
+    void run() {
+        try {
+            loop.runUntilStopped();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("an event loop has stopped; its connections are closed", e);
+        } finally {
+            end();
+        }
+    }
+
+    /** Frees everything. The loop does not run any more. */
+    public void end() {
+        shutDown();
+        healthChecks.forEach(HealthChecks::end);
+        loop.close();
+        acceptors.forEach(Acceptor::free);
+        context.close();
+    }
+
+    // Clients
+
+    void accepted(Frontend frontend, InetSocketAddress listener, int fd, NativeAddress peer) {
+        frontend.counters().accepted();
+        long id = connectionsSoFar++ * MAX_WORKERS + number;
+        Connection connection = takeConnection();
+        if (connection == null) {
+            sockets.reset(fd);
+            frontend.counters().closed(CloseReason.OUT_OF_MEMORY);
+            frontend.slots().give();
+        } else {
+            connection.begin(id, frontend, listener, fd, peer);
+        }
+    }
+
+    /** Null if the heap has no room for more of them. */
+    private Connection takeConnection() {
+        try {
+            return connections.take();
+        } catch (OutOfMemoryError e) {
+            outOfMemory();
+            return null;
+        }
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        report.connected(connection);
+    }
+
+    @Override
+    public void finished(Connection connection, CloseReason reason) {
+        Frontend frontend = connection.frontend();
+        frontend.counters().closed(reason);
+        report.closed(connection, reason);
+        connections.give(connection);
+        frontend.slots().give();
+        stopIfDrained();
+    }
+
+    @Override
+    public boolean isOutOfDescriptors(int result) {
+        boolean out =
+                result == -Errno.EMFILE
+                        || result == -Errno.ENFILE
+                        || result == -Errno.ENOBUFS
+                        || result == -Errno.ENOMEM;
+        if (out) {
+            context.memory().trim();
+            pause.outOfDescriptors(-result);
+        }
+        return out;
+    }
+
+    @Override
+    public void claimDescriptors(int more) {
+        pause.claimDescriptors(more);
+    }
+
+    @Override
+    public void outOfMemory() {
+        pause.outOfMemory();
+    }
+
+    // On the loop, for others
+
+    /** Ends the connections that match. On the loop; how many there were. */
+    public int close(Predicate<Connection> doomed, CloseReason reason) {
+        int count = 0;
+        Connection next;
+        for (Connection c = connections.anyInUse(); c != null; c = next) {
+            next = c.next();
+            if (doomed.test(c)) {
+                c.close(reason);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** The connections that are open. On the loop. */
+    public List<OpenConnection> openConnections() {
+        List<OpenConnection> open = new ArrayList<>();
+        for (Connection c = connections.anyInUse(); c != null; c = c.next()) {
+            open.add(
+                    new OpenConnection(
+                            c.id(),
+                            c.client().toSocketAddress(),
+                            c.frontend().name(),
+                            c.pool() == null ? null : c.pool().name(),
+                            c.backend() == null ? null : c.backend().name(),
+                            c.bytesUp(),
+                            c.bytesDown(),
+                            Duration.ofNanos(c.times().nanosOpen()),
+                            Duration.ofNanos(c.times().nanosIdle())));
+        }
+        return open;
+    }
+
+    /** Adds the bytes of open connections to their backends' counters. On the loop. */
+    public void settle() {
+        for (Connection c = connections.anyInUse(); c != null; c = c.next()) {
+            c.settle();
+        }
+    }
+
+    /** A client's slot has come back, perhaps from another worker. On the loop. */
+    public void slotIsFree() {
+        acceptors.forEach(Acceptor::resume);
+    }
+
+    /** Runs a task on the loop; never, if the worker has ended. */
+    public void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (IllegalStateException e) { // closed
+            LOG.trace("a task for a worker that has ended", e);
+        }
+    }
+
+    // The end
+
+    /** Accepts no more; the worker stops when its connections have ended. On the loop. */
+    public void drain(Duration time) {
+        if (drain == null) {
+            drain = new Drain(loop, connections, time);
+            acceptors.forEach(Acceptor::startClosing);
+            stopIfDrained();
+        }
+    }
+
+    void listenerClosed(Acceptor acceptor) {
+        if (drain == null) { // its frontend was removed
+            acceptors.remove(acceptor);
+            acceptor.free();
+        }
+        stopIfDrained();
+    }
+
+    private void stopIfDrained() {
+        if (drain != null
+                && connections.activeCount() == 0
+                && acceptors.stream().allMatch(Acceptor::isClosed)) {
+            drain.cancel();
+            over = true;
+            loop.stop();
+        }
+    }
+
+    /** Ends everything now. On the loop, or after it. */
+    public void shutDown() {
+        acceptors.forEach(Acceptor::abort);
+        for (Connection c = connections.anyInUse(); c != null; c = connections.anyInUse()) {
+            c.close(CloseReason.SHUTDOWN);
+        }
+        over = true;
+        loop.stop();
+    }
+
+    /** Whether the loop was told to stop, since nothing is left to do. On the loop. */
+    public boolean isOver() {
+        return over;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    public ConnectionPool connections() {
+        return connections;
+    }
+
+    /** Buffers that are not in their pool; the scratch buffer is one of them. */
+    public int buffersTaken() {
+        return context.memory().buffersTaken();
+    }
+}

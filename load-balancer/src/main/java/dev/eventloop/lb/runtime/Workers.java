@@ -1,0 +1,186 @@
+package dev.eventloop.lb.runtime;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
+import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.relay.CloseReport;
+import dev.eventloop.libc.CpuAffinity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All workers, and their threads between {@link #run} and the end. */
+public final class Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
+
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    private final AtomicInteger unsettled = new AtomicInteger();
+
+    private Workers() {}
+
+    /**
+     * Opens the loop of each worker; they do not run yet.
+     *
+     * @throws ErrnoException EMFILE, ENOMEM; then nothing is open
+     */
+    public static Workers open(
+            ProcessSettings settings,
+            EventLoopOptions options,
+            Environment environment,
+            CloseReport report)
+            throws ErrnoException {
+        Workers workers = new Workers();
+        try {
+            for (int i = 0; i < settings.threads(); i++) {
+                EventLoop loop = environment.loops().open(options);
+                workers.workers.add(worker(i, settings.threads(), loop, environment, report));
+            }
+        } catch (ErrnoException | RuntimeException | Error e) {
+            workers.end();
+            throw e;
+        }
+        return workers;
+    }
+
+    private static Worker worker(
+            int number, int count, EventLoop loop, Environment environment, CloseReport report)
+            throws ErrnoException {
+        try {
+            return new Worker(number, count, loop, environment, report);
+        } catch (ErrnoException | RuntimeException | Error e) {
+            loop.close();
+            throw e;
+        }
+    }
+
+    /** How many there are. */
+    public int size() {
+        return workers.size();
+    }
+
+    /** The one that does health checks. */
+    public Worker first() {
+        return workers.get(0);
+    }
+
+    /** All of them. */
+    public List<Worker> all() {
+        return Collections.unmodifiableList(workers);
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @param pinned whether each stays on a core of those that the caller may run on
+     */
+    public void run(String name, boolean pinned) {
+        int[] cores = pinned ? cores() : new int[0];
+        for (Worker worker : workers) {
+            int number = threads.size();
+            Runnable task =
+                    cores.length == 0
+                            ? worker::run
+                            : () -> {
+                                bind(cores[number % cores.length]);
+                                worker.run();
+                            };
+            Thread thread = new Thread(task, name + "-" + number);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    private static int[] cores() {
+        try {
+            return CpuAffinity.allowed();
+        } catch (ErrnoException e) {
+            LOG.warn("threads are not pinned, since the cores are not known: {}", e.getMessage());
+            return new int[0];
+        }
+    }
+
+    private static void bind(int core) {
+        try {
+            CpuAffinity.bind(core);
+        } catch (ErrnoException e) { // a cgroup may have taken it away since
+            LOG.warn("a thread is not pinned to core {}: {}", core, e.getMessage());
+        }
+    }
+
+    /** Does this on each worker's loop, later. */
+    public void onEach(Consumer<Worker> action) {
+        for (Worker worker : workers) {
+            worker.execute(() -> action.accept(worker));
+        }
+    }
+
+    /** Adds the bytes of open connections to the counters, so that the next look sees them. */
+    public void settle() {
+        if (unsettled.compareAndSet(0, workers.size())) {
+            onEach(
+                    worker -> {
+                        worker.settle();
+                        unsettled.decrementAndGet();
+                    });
+        }
+    }
+
+    /** Asks each worker on its loop; without the answers that take longer than a second. */
+    public <T> List<T> ask(Function<Worker, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (Worker worker : workers) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            answers.add(answer);
+            worker.execute(() -> answer.complete(question.apply(worker)));
+        }
+        List<T> given = new ArrayList<>();
+        long deadline = System.nanoTime() + ANSWER_TIME.toNanos();
+        for (CompletableFuture<T> answer : answers) {
+            try {
+                given.add(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("no answer from an event loop that has ended, or is busy", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        return given;
+    }
+
+    /** Ends workers that were not run. */
+    public void end() {
+        workers.forEach(Worker::end);
+    }
+
+    /** Waits until all threads have ended. */
+    public void awaitEnd() {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (true) {
+                try {
+                    thread.join();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
