@@ -66,10 +66,12 @@ public final class Attempts {
         return count <= retries;
     }
 
+    /** The number of attempts. */
     public int count() {
         return count;
     }
 
+    /** The backend of an attempt, from 0 to {@link #count()} - 1. */
     public Backend get(int index) {
         return tried[index];
     }

@@ -205,22 +205,27 @@ public final class Backend {
         return Math.max(0, active.get());
     }
 
+    /** Connections established since the start. */
     public long connections() {
         return connections.get();
     }
 
+    /** Connects that were refused or timed out since the start. */
     public long connectFailures() {
         return connectFailures.get();
     }
 
+    /** Health checks that failed since the start. */
     public long checkFailures() {
         return checkFailures.get();
     }
 
+    /** Bytes sent to the backend since the start. */
     public long bytesSent() {
         return bytesSent.get();
     }
 
+    /** Bytes received from the backend since the start. */
     public long bytesReceived() {
         return bytesReceived.get();
     }

@@ -243,12 +243,14 @@ public final class Pool implements AutoCloseable {
         watcher.backendsChanged();
     }
 
+    /** Changes the weight, the role and the connection limit (0 for none) of a backend. */
     public synchronized void change(
             Backend backend, int weight, boolean backup, int maxConnections) {
         backend.configure(weight, backup, maxConnections);
         refresh();
     }
 
+    /** Sets the administrative state of a backend. */
     public synchronized void change(Backend backend, BackendState state) {
         boolean takenDown = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
         backend.setState(state);
