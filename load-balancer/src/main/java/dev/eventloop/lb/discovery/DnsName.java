@@ -176,7 +176,7 @@ public record DnsName(
                             + host
                             + "\" cannot be a DNS name ("
                             + e.getMessage()
-                            + "); a label between dots has at most 63 characters, the whole name 253");
+                            + "); a label has at most 63 characters, the whole name 253");
         }
     }
 

@@ -142,7 +142,7 @@ public final class ProxyHeaderReader {
 
     private void checkVersion() {
         if (version() != Format.VERSION) {
-            refuse("its signature is that of version 2, but its version is not 2");
+            refuse("its version is not 2, but its signature is");
         } else if (command() != Format.LOCAL && command() != Format.PROXY) {
             refuse("its command is neither LOCAL nor PROXY");
         }

@@ -220,7 +220,7 @@ class MalformedProxyHeadersAreRefusedTest {
                         .isEqualTo(
                                 value >> 4 == 2
                                         ? "its command is neither LOCAL nor PROXY"
-                                        : "its signature is that of version 2, but its version is not 2");
+                                        : "its version is not 2, but its signature is");
             }
         }
     }
