@@ -18,14 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** HAProxy, of one thread, so that its order is one; its runtime API is asked how things are. */
+/**
+ * HAProxy with one thread, so that its picks have one order. Its state is read through its runtime
+ * API.
+ */
 final class Haproxy implements RunningProxy {
-    /** Of {@code show stat}, by its management guide: the kinds of rows. */
+    /** The row types of {@code show stat} (management guide). */
     private static final int BACKEND = 2;
 
     private static final int SERVERS = 4;
 
-    /** Columns of the same. */
+    /** The column indexes of {@code show stat}. */
     private static final int NAME = 1;
 
     private static final int QUEUED = 2;
@@ -58,7 +61,7 @@ final class Haproxy implements RunningProxy {
 
     private static String config(Scene scene, int port, Path socket) {
         String bind = scene.accepted ? " accept-proxy" : "";
-        // rules for connections come before the header, those for sessions behind it
+        // connection rules run before the PROXY header is read, session rules after
         String rule = "tcp-request " + (scene.accepted ? "session " : "connection ");
         String format = LogLine.FORMAT.formatted("%ci:%cp", "%si:%sp", "%U", "%B", "%Tt");
         List<String> lines = new ArrayList<>();
@@ -111,7 +114,7 @@ final class Haproxy implements RunningProxy {
         return String.join("\n    ", lines) + "\n";
     }
 
-    /** Random draws as many servers as make sure that it meets two; it may draw the same again. */
+    /** Draws 64 servers for random, because draws may repeat and two different ones are needed. */
     private static String balance(Algorithm algorithm) {
         return switch (algorithm) {
             case WEIGHTED_ROUND_ROBIN, ROUND_ROBIN -> "roundrobin";
@@ -154,21 +157,21 @@ final class Haproxy implements RunningProxy {
     @Override
     public void awaitHealth(int backendPort, boolean up) throws Exception {
         Await.until(
-                "the server's status changes, " + program,
+                "the server has changed its status, " + program,
                 () -> rows(SERVERS).get("s" + backendPort)[STATUS].equals(up ? "UP" : "DOWN"));
     }
 
     @Override
     public void awaitActive(int connections) throws Exception {
         Await.until(
-                "so many sessions are left, " + program,
+                connections + " sessions are open, " + program,
                 () -> sum(CURRENT, rows(SERVERS)) == connections);
     }
 
     @Override
     public void awaitQueued(int clients) throws Exception {
         Await.until(
-                "so many clients wait, " + program,
+                clients + " clients are queued, " + program,
                 () -> sum(QUEUED, rows(SERVERS)) + sum(QUEUED, rows(BACKEND)) == clients);
     }
 
@@ -204,7 +207,7 @@ final class Haproxy implements RunningProxy {
 
     @Override
     public List<LogLine> log(int lines) throws Exception {
-        Await.until("as many lines are logged, " + program, () -> logged().size() >= lines);
+        Await.until(lines + " lines are logged, " + program, () -> logged().size() >= lines);
         return logged().stream().map(LogLine::parse).toList();
     }
 

@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A program that must be told its port. It is one below those that systems give away, so that
- * nobody gets it meanwhile; and if somebody does, the program is started again.
+ * Starts a program that needs a port number. The port is below the ephemeral range, so that the
+ * system does not assign it to another socket; if it is taken anyway, the program is started again
+ * with another port.
  */
 final class Listening {
     private static final int ATTEMPTS = 5;
@@ -23,7 +24,7 @@ final class Listening {
 
     private Listening() {}
 
-    /** Starts a program that is to listen there. */
+    /** Starts a program that will listen on this port. */
     interface Start {
         Program start(int port) throws Exception;
     }
@@ -31,9 +32,9 @@ final class Listening {
     record Result(Program program, int port) {}
 
     /**
-     * Starts it.
+     * Starts the program and waits until it listens.
      *
-     * @param ready a unix-domain socket that it listens on when it does on all others
+     * @param ready a unix-domain socket that accepts once the program listens everywhere
      */
     static Result start(Start start, Path ready) throws Exception {
         for (int attempt = 1; ; attempt++) {
@@ -42,12 +43,13 @@ final class Listening {
                 continue;
             }
             Program program = start.start(port);
-            Await.until("it listens, or ends", () -> !program.isAlive() || accepts(ready));
+            Await.until(
+                    "the program listens or has ended", () -> !program.isAlive() || accepts(ready));
             if (program.isAlive()) {
                 return new Result(program, port);
             }
             if (attempt == ATTEMPTS) {
-                throw new AssertionError("it does not start: " + program);
+                throw new AssertionError("the program does not start: " + program);
             }
             program.close();
         }

@@ -5,19 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a product's log says of a connection that has ended.
+ * A log line of a product about a closed connection.
  *
- * @param client its address and port
- * @param tried addresses and ports of the backends; of HAProxy's the last one only
+ * @param client the client's address and port
+ * @param tried addresses and ports of the backends tried; HAProxy logs only the last one
  * @param up bytes from the client
  * @param down bytes to the client
- * @param millis how long it took
+ * @param millis the duration of the connection
  */
 public record LogLine(String client, List<String> tried, long up, long down, long millis) {
-    /** How {@link #parse} wants it. */
+    /** The format that {@link #parse} reads. */
     static final String FORMAT = "client=%s tried=%s sent=%s received=%s duration_ms=%s";
 
-    /** {@code key=value}, some of them between others; what was not tried is a dash. */
+    /**
+     * Parses {@code key=value} fields and ignores others; {@code tried=-} means that no backend was
+     * tried.
+     */
     static LogLine parse(String line) {
         Map<String, String> fields = new HashMap<>();
         for (String field : line.split(" ", -1)) {
@@ -35,12 +38,12 @@ public record LogLine(String client, List<String> tried, long up, long down, lon
                 millis(fields.get("duration_ms")));
     }
 
-    /** One number per attempt, of which only the last one can have carried bytes. */
+    /** The last of the numbers per attempt; only the last attempt can have transferred bytes. */
     private static long last(String numbers) {
         return Long.parseLong(numbers.substring(numbers.lastIndexOf(',') + 1));
     }
 
-    /** nginx has seconds with a point, and three digits behind it. */
+    /** nginx writes seconds with three decimal places. */
     private static long millis(String time) {
         return Long.parseLong(time.replace(".", ""));
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** nginx's stream module, of one worker, so that its order is one. */
+/** The stream module of nginx with one worker, so that its picks have one order. */
 final class Nginx implements RunningProxy {
     private static final Pattern MODULES = Pattern.compile("--modules-path=(\\S+)");
 
@@ -45,7 +45,7 @@ final class Nginx implements RunningProxy {
                 log);
     }
 
-    /** The module may be built in, beside nginx, or not there at all. */
+    /** The stream module may be built in, a separate file, or missing. */
     private static String loadStream(String build) {
         if (!build.contains("--with-stream=dynamic")) {
             Product.NGINX.skipUnless(build.contains("--with-stream "), "it has no stream module");
@@ -157,31 +157,34 @@ final class Nginx implements RunningProxy {
         return port;
     }
 
-    /** Clients find out. */
+    /** Returns at once: nginx has no checks and learns from failed connects. */
     @Override
     public void awaitHealth(int backendPort, boolean up) {}
 
-    /** It forgets a connection before it closes it, and whoever comes next comes after that. */
+    /**
+     * Returns at once: nginx stops counting a connection before it closes it, so a later client
+     * sees the new count.
+     */
     @Override
     public void awaitActive(int connections) {}
 
     @Override
     public void awaitQueued(int clients) {
-        throw new UnsupportedOperationException("nobody waits for a backend here");
+        throw new UnsupportedOperationException("nginx does not queue clients");
     }
 
     @Override
     public void use(int backendPort, boolean used) {
-        Product.NGINX.skipUnless(false, "its servers cannot be taken out while it runs");
+        Product.NGINX.skipUnless(false, "its servers cannot be taken down at run time");
     }
 
     @Override
     public List<LogLine> log(int lines) throws Exception {
-        Await.until("as many lines are logged, " + program, () -> logged().size() >= lines);
+        Await.until(lines + " lines are logged, " + program, () -> logged().size() >= lines);
         return logged().stream().map(LogLine::parse).toList();
     }
 
-    /** Without the spaces between addresses. */
+    /** The log lines without the spaces between addresses. */
     private List<String> logged() throws IOException {
         return Files.readString(log).replace(", ", ",").lines().toList();
     }

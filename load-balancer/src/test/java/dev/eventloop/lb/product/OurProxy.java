@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 
-/** This one. */
+/** This load balancer. */
 final class OurProxy implements RunningProxy {
     private static final Duration CHECK = Duration.ofMillis(50);
 
@@ -60,7 +60,7 @@ final class OurProxy implements RunningProxy {
     @Override
     public void awaitHealth(int backendPort, boolean up) throws Exception {
         Await.until(
-                "the backend's health changes",
+                "the backend has changed its health",
                 () ->
                         lb.stats().backends().stream()
                                 .filter(b -> b.name().equals(name(backendPort)))
@@ -80,7 +80,7 @@ final class OurProxy implements RunningProxy {
 
     @Override
     public void awaitQueued(int clients) {
-        throw new UnsupportedOperationException("nobody waits for a backend here");
+        throw new UnsupportedOperationException("this load balancer does not queue clients");
     }
 
     @Override
@@ -94,7 +94,7 @@ final class OurProxy implements RunningProxy {
 
     @Override
     public List<LogLine> log(int lines) throws Exception {
-        Await.until("as many lines are logged", () -> log.toString().lines().count() >= lines);
+        Await.until(lines + " lines are logged", () -> log.toString().lines().count() >= lines);
         return log.toString().lines().map(LogLine::parse).toList();
     }
 

@@ -6,7 +6,7 @@ import dev.eventloop.fixture.Program;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Who does it. */
+/** The load balancers that run the same tests. */
 public enum Product {
     OURS {
         @Override
@@ -26,19 +26,19 @@ public enum Product {
         public RunningProxy start(Scene scene, Path folder) throws Exception {
             skipUnless(Program.find("nginx") != null, "it is not on the PATH");
             skipUnless(!scene.closeWhenBackendFails, "it has no health checks");
-            skipUnless(scene.ratePerSource == 0, "it has no limit of connections in a time");
+            skipUnless(scene.ratePerSource == 0, "it has no limit of the connection rate");
             return Nginx.start(scene, folder);
         }
     };
 
     /**
-     * Starts it; the test is skipped where this product is not installed, or can't do that.
+     * Starts the product; skips the test if the product is not installed or cannot do this.
      *
-     * @param folder for its files
+     * @param folder for the product's files
      */
     public abstract RunningProxy start(Scene scene, Path folder) throws Exception;
 
-    /** Skips the test, and says why, unless this product can do it. */
+    /** Skips the test with this reason unless {@code able}. */
     public void skipUnless(boolean able, String why) {
         String sentence = name().toLowerCase(Locale.ROOT) + " is skipped: " + why;
         if (!able) {

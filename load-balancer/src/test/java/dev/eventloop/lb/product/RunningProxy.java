@@ -3,24 +3,24 @@ package dev.eventloop.lb.product;
 import java.io.IOException;
 import java.util.List;
 
-/** A load balancer that runs beside a test. */
+/** A load balancer that a test has started. */
 public interface RunningProxy extends AutoCloseable {
-    /** Where it listens, on 127.0.0.1 at least. */
+    /** The port on which it listens, on 127.0.0.1 at least. */
     int port();
 
-    /** Waits until checks have found the backend on this port fit, or unfit. */
+    /** Waits until health checks have marked the backend on this port as up or down. */
     void awaitHealth(int backendPort, boolean up) throws Exception;
 
-    /** Waits until it counts so many connections to backends. */
+    /** Waits until it counts this many connections to backends. */
     void awaitActive(int connections) throws Exception;
 
-    /** Waits until so many clients wait for a backend. */
+    /** Waits until this many clients wait in its queue. */
     void awaitQueued(int clients) throws Exception;
 
-    /** Takes the backend on this port out of use, or back into it. */
+    /** Sets the backend on this port to up or to maintenance. */
     void use(int backendPort, boolean used) throws Exception;
 
-    /** Waits for so many lines of its log; all of them. */
+    /** Waits until it has logged at least {@code lines} lines; returns all lines. */
     List<LogLine> log(int lines) throws Exception;
 
     @Override

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a load balancer shall do, before any product's own words for it. */
+/** The configuration of a load balancer, independent of the product. */
 public final class Scene {
     final List<BackendOptions> backends = new ArrayList<>();
     final Set<Integer> down = new HashSet<>();
@@ -26,7 +26,7 @@ public final class Scene {
 
     private Scene() {}
 
-    /** Backends on these ports of 127.0.0.1, of weight 1. */
+    /** A scene with backends of weight 1 on these ports of 127.0.0.1. */
     public static Scene over(int... ports) {
         Scene scene = new Scene();
         for (int port : ports) {
@@ -35,18 +35,18 @@ public final class Scene {
         return scene;
     }
 
-    /** A backend on a port of 127.0.0.1, to be described further. */
+    /** A backend of weight 1 on a port of 127.0.0.1. */
     public static BackendOptions backend(int port) {
         return BackendOptions.of("127.0.0.1", port);
     }
 
-    /** One more backend. */
+    /** Adds a backend. */
     public Scene and(BackendOptions backend) {
         backends.add(backend);
         return this;
     }
 
-    /** The operator has taken this backend out. */
+    /** Sets the backend on this port to maintenance. */
     public Scene down(int port) {
         down.add(port);
         return this;
@@ -57,22 +57,22 @@ public final class Scene {
         return this;
     }
 
-    /** Other backends that are tried when a connect fails. */
+    /** How many other backends to try if a connect fails. */
     public Scene retries(int retries) {
         this.retries = retries;
         return this;
     }
 
     /**
-     * Backends are checked, often, and one failure or success tells; where a product has no checks,
-     * what was not reached is tried again a second later.
+     * Turns on frequent health checks with thresholds of 1. A product without checks retries an
+     * unreachable backend after a second.
      */
     public Scene checked() {
         this.checked = true;
         return this;
     }
 
-    /** Connections end when a check finds their backend down. */
+    /** Closes the connections of a backend when a check marks it down. */
     public Scene closeWhenBackendFails() {
         this.closeWhenBackendFails = true;
         return this;
@@ -94,25 +94,25 @@ public final class Scene {
         return this;
     }
 
-    /** The most connections of a source at a time. */
+    /** Limits the open connections of a source. */
     public Scene perSource(int connections) {
         this.perSource = connections;
         return this;
     }
 
-    /** The most connections of a source in a minute. */
+    /** Limits the new connections of a source in a minute. */
     public Scene ratePerSource(int connections) {
         this.ratePerSource = connections;
         return this;
     }
 
-    /** Sends a PROXY header. */
+    /** Sends PROXY headers to backends. */
     public Scene sends(ProxyProtocol version) {
         this.sent = version;
         return this;
     }
 
-    /** Wants a PROXY header. */
+    /** Requires a PROXY header from clients. */
     public Scene acceptsProxyProtocol() {
         this.accepted = true;
         return this;

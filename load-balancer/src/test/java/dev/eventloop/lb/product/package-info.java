@@ -1,5 +1,5 @@
 /**
- * This load balancer, HAProxy and nginx, each doing what the same {@link
- * dev.eventloop.lb.product.Scene} says: so that what a test expects is not our own invention.
+ * Runs this load balancer, HAProxy and nginx with the configuration of the same {@link
+ * dev.eventloop.lb.product.Scene}, so that the established products confirm what a test expects.
  */
 package dev.eventloop.lb.product;
