@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A line of the access log.
+ * A parsed line of the access log.
  *
- * @param backend "-" for none
- * @param connectMillis -1 for none, as the next
- * @param sent bytes to the backend that was connected to
+ * @param backend the backend that was connected to; "-" for none
+ * @param connectMillis -1 for none; the same for firstByteMillis
+ * @param sent bytes sent to that backend; received likewise
  */
 record AccessLine(
         String client,

@@ -5,7 +5,7 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import dev.eventloop.lb.CloseReason;
 import java.util.List;
 
-/** Whether those came in who might, and nobody else: ranges, and limits of a source. */
+/** Checks the access rules and source limits: allowed clients were admitted, and no others. */
 final class Admission {
     private final Simulation run;
 
@@ -26,18 +26,21 @@ final class Admission {
         if (limited) {
             expect(
                     policies.stream().anyMatch(p -> mayBeTooMany(p, visit)),
-                    "its source had not too many: %s",
+                    "its source was below the limits: %s",
                     each);
         } else if (!denied) {
             checkNotTooMany(each);
         }
         if (denied || limited) {
-            expect(each.line().tried().isEmpty(), "it was turned away, and tried: %s", each);
-            expect(visit.closedAt == visit.acceptedAt, "it was let in for a while: %s", each);
+            expect(
+                    each.line().tried().isEmpty(),
+                    "it was refused, and a backend was tried: %s",
+                    each);
+            expect(visit.closedAt == visit.acceptedAt, "it was refused, but not at once: %s", each);
         }
     }
 
-    /** Of who came at the same moment nobody knows which was the first. */
+    /** An upper bound, because the order of clients that came at the same moment is unknown. */
     private boolean mayBeTooMany(Policy policy, Visit visit) {
         long now = visit.acceptedAt;
         long open = run.visits.count(v -> isAdmitted(v, visit) && v.isDuring(now, now));
@@ -49,7 +52,10 @@ final class Admission {
                 || (policy.rate() > 0 && came >= policy.rate());
     }
 
-    /** Only where limits were always the same: else who came before may not have been counted. */
+    /**
+     * Only if the limits never changed, because clients that came before a change may not have been
+     * counted.
+     */
     private void checkNotTooMany(Case each) {
         Visit visit = each.visit();
         Policy policy = run.policies.now();
@@ -57,13 +63,13 @@ final class Admission {
             return;
         }
         long now = visit.acceptedAt;
-        if (policy.perSource() > 0) { // who leaves at that moment may have done so before
+        if (policy.perSource() > 0) { // a client that leaves at this moment may have left before
             long open =
                     run.visits.count(
                             v -> isAdmitted(v, visit) && v.acceptedAt <= now && v.closedAt > now);
             expect(
                     open <= policy.perSource() + (visit.closedAt > now ? 0 : 1),
-                    "its source has %d: %s",
+                    "its source has %d connections: %s",
                     open,
                     each);
         }
@@ -82,12 +88,15 @@ final class Admission {
                                     isAdmitted(v, visit)
                                             && v.acceptedAt >= now
                                             && v.acceptedAt < now + period);
-            expect(came <= policy.rate(), "%d came after it in a period: %s", came - 1, each);
+            expect(
+                    came <= policy.rate(),
+                    "%d more were admitted in the same period: %s",
+                    came - 1,
+                    each);
         }
     }
 
     private static boolean isAdmitted(Visit other, Visit visit) {
-        return other.source.equals(visit.source)
-                && !Oracle.TURNED_AWAY.contains(other.closed.reason());
+        return other.source.equals(visit.source) && !Oracle.REFUSED.contains(other.closed.reason());
     }
 }

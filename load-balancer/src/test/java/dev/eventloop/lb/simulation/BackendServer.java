@@ -9,23 +9,26 @@ import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A backend: listens, accepts now and then, plays a script with each, may die and come back. */
+/**
+ * A simulated backend. It listens, polls for connections at intervals, plays a {@link Script} on
+ * each, and may die and come back.
+ */
 final class BackendServer {
     private static final long SHORTEST_LOOK = 20_000;
     private static final long LONGEST_LOOK = 250_000_000;
 
     /**
-     * How it behaves.
+     * The behaviour of a backend.
      *
-     * @param weight as the load balancer is told
-     * @param limit of its connections; 0 for none
-     * @param spare whether the load balancer does not know it in the beginning
+     * @param weight as configured in the load balancer
+     * @param limit the connection limit in the load balancer; 0 for none
+     * @param spare whether the load balancer is started without it
      * @param backlog of its listener
-     * @param slowness how long it lets connections wait, at most; {@link Script#FOR_EVER} for one
-     *     that never accepts
-     * @param downFrom when it dies, -1 for never; 0: it is not there in the beginning
-     * @param downFor until it comes back
-     * @param unlinks whether a dead unix-domain socket leaves no name
+     * @param slowness the longest time in nanoseconds before it accepts; {@link Script#FOR_EVER}
+     *     for never
+     * @param downFrom when it dies; -1 for never, 0 if it is down at the start
+     * @param downFor how long it stays down
+     * @param unlinks whether it unlinks its unix-domain socket when it dies
      */
     record Plan(
             SocketAddress address,
@@ -39,7 +42,7 @@ final class BackendServer {
             long downFor,
             boolean unlinks,
             int largest) {
-        /** As the load balancer is told. */
+        /** The configuration for the load balancer. */
         BackendOptions options() {
             BackendOptions options =
                     address instanceof InetSocketAddress inet
@@ -57,10 +60,10 @@ final class BackendServer {
     private int listener = -1;
     private long lastAccept;
 
-    /** When it came, or went. */
+    /** When it last came up or died. */
     private long changedAt;
 
-    private long checksSinceItCame;
+    private long checksSinceUp;
     private boolean wasDown;
     private boolean hasDied;
     private long nextLook = Long.MAX_VALUE;
@@ -72,6 +75,7 @@ final class BackendServer {
         this.dice = dice;
     }
 
+    /** Starts listening, unless it is down at the start, and schedules its death and return. */
     void begin() {
         if (plan.downFrom() != 0) {
             open();
@@ -102,13 +106,13 @@ final class BackendServer {
             throw new AssertionError(name + " cannot listen", e);
         }
         simulation.note("%s listens", name);
-        checksSinceItCame = 0;
+        checksSinceUp = 0;
         changedAt = simulation.now();
         lastAccept = simulation.now();
         lookIn(SHORTEST_LOOK);
     }
 
-    /** Somebody may be coming. */
+    /** Polls soon, because a client has just arrived. */
     void nudge() {
         lastAccept = simulation.now();
         lookIn(SHORTEST_LOOK);
@@ -124,7 +128,7 @@ final class BackendServer {
 
     private void look(long at) {
         if (nextLook != at) {
-            return; // another look is to come before
+            return; // another look is scheduled earlier
         }
         nextLook = Long.MAX_VALUE;
         if (listener < 0 || simulation.isOver()) {
@@ -141,7 +145,7 @@ final class BackendServer {
                                     dice.split(), plan.largest(), simulation.scenario.stubborn());
             Peer peer = simulation.accepted(this, fd, script, dice.split());
             peer.isCheck = check;
-            checksSinceItCame += check ? 1 : 0;
+            checksSinceUp += check ? 1 : 0;
             connections.add(peer);
             peer.begin();
             fd = simulation.sockets().accept(listener);
@@ -150,7 +154,8 @@ final class BackendServer {
     }
 
     /**
-     * Whether no client's connection begins there, or not any more; unknown of unix-domain ones.
+     * Whether the connection is a health check: no client's connection uses its source port. False
+     * for unix-domain sockets, where this is unknown.
      */
     private boolean isCheck(int fd) {
         if (isUnix() || simulation.scenario.plain()) {
@@ -190,9 +195,9 @@ final class BackendServer {
         return plan.address() instanceof UnixDomainSocketAddress;
     }
 
-    /** How many health checks it has seen, as far as they can be told from clients. */
-    long checksSinceItCame() {
-        return checksSinceItCame;
+    /** How many health checks it has accepted since it came up, as far as they are recognizable. */
+    long checksSinceUp() {
+        return checksSinceUp;
     }
 
     boolean isListening() {
@@ -203,7 +208,7 @@ final class BackendServer {
         return changedAt;
     }
 
-    /** Whether a connect to it could take longer than the load balancer waits. */
+    /** Whether a connect to it could exceed the timeout of the load balancer. */
     boolean mayTimeOut() {
         long most = simulation.scenario.mostLatency().toNanos();
         long timeout = simulation.scenario.connectTimeout().toNanos();
@@ -211,17 +216,17 @@ final class BackendServer {
                 || 4 * most > Math.min(timeout, simulation.policies.shortestInterval());
     }
 
-    /** Whether a connect to it could fail at some time or other. */
+    /** Whether it was ever down, so that a connect could fail. */
     boolean mayRefuse() {
         return wasDown;
     }
 
-    /** Whether those who connect to it may find its backlog full. */
+    /** Whether its backlog may fill up. */
     boolean mayKeepWaiting() {
         return plan.slowness() > 0 || plan.backlog() < 100;
     }
 
-    /** Whether it has closed connections that it had not accepted. */
+    /** Whether it has died, and so closed connections in its backlog. */
     boolean hasDied() {
         return hasDied;
     }

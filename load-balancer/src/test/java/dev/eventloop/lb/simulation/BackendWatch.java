@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks at the load balancer's backends after each turn: whether each counts the connections that
- * it has and no more than it may, is freed when it is gone and not before, has its share, and is up
- * when it is there and down when it is not. Remembers what was when.
+ * Checks the backends of the load balancer after each turn: each counts exactly its connections and
+ * respects its limit, is freed when it is gone and not before, has its share, and has the right
+ * health. Records the history of each.
  */
 final class BackendWatch {
     private static final double SMALL = 1e-9;
 
     private final Simulation simulation;
-    private final Map<Backend, Seen> seen = new HashMap<>();
-    private final List<Seen> inOrder = new ArrayList<>();
+    private final Map<Backend, BackendHistory> histories = new HashMap<>();
+    private final List<BackendHistory> inOrder = new ArrayList<>();
     private final HealthWatch health;
 
     private long progress = -1;
     private long checkedAt = -1;
 
-    /** When shares last began to grow, or jumped. */
+    /** When shares last changed or started to grow. */
     private long sharesChangedAt;
 
     BackendWatch(Simulation simulation) {
@@ -33,28 +33,29 @@ final class BackendWatch {
         this.health = new HealthWatch(simulation);
     }
 
-    /** How it is now. */
+    /** Records the state at the current time. */
     void look() {
         look(simulation.now());
     }
 
-    /** How it is, since then. */
+    /** Records the state as of {@code since}. */
     void look(long since) {
         List<Backend> present = simulation.lb.backends();
         for (Backend backend : present) {
-            if (!seen.containsKey(backend)) {
-                Seen one = new Seen(backend, simulation.servers.get(backend.name()));
-                seen.put(backend, one);
+            if (!histories.containsKey(backend)) {
+                BackendHistory one =
+                        new BackendHistory(backend, simulation.servers.get(backend.name()));
+                histories.put(backend, one);
                 inOrder.add(one);
             }
         }
         boolean changed = false;
-        for (Seen each : inOrder) {
+        for (BackendHistory each : inOrder) {
             Backend backend = each.backend;
             changed |=
                     each.is(
                             since,
-                            new Seen.Status(
+                            new BackendHistory.Status(
                                     present.contains(backend),
                                     backend.state(),
                                     backend.isHealthy(),
@@ -64,11 +65,11 @@ final class BackendWatch {
         }
         if (changed) {
             sharesChangedAt = since;
-            simulation.note("backends: %s", inOrder.stream().map(Seen::status).toList());
+            simulation.note("backends: %s", inOrder.stream().map(BackendHistory::status).toList());
         }
     }
 
-    /** The load balancer had a turn: everything fits together. */
+    /** Checks all invariants after a turn of the load balancer. */
     void turned() {
         if (simulation.kernel.progress() != progress) {
             progress = simulation.kernel.progress();
@@ -83,12 +84,12 @@ final class BackendWatch {
 
     private void checkCounts() {
         Map<Backend, Integer> acquired = simulation.lb.acquired();
-        for (Seen each : inOrder) {
+        for (BackendHistory each : inOrder) {
             Backend backend = each.backend;
             int count = acquired.getOrDefault(backend, 0);
             expect(
                     backend.active() == count,
-                    "%s counts %d connections, and has %d",
+                    "%s counts %d connections, but has %d",
                     backend,
                     backend.active(),
                     count);
@@ -97,7 +98,7 @@ final class BackendWatch {
                     backend.isFreed() == gone,
                     "%s is %s",
                     backend,
-                    gone ? "gone, and not freed" : "freed, and still in use");
+                    gone ? "gone, but not freed" : "freed, but still in use");
             int limit = each.status().limit();
             int most = limit == 0 ? Integer.MAX_VALUE : Math.max(limit, each.ceiling);
             expect(count <= most, "%s has %d connections, and may have %d", backend, count, most);
@@ -105,33 +106,36 @@ final class BackendWatch {
         }
     }
 
-    /** By weight, of who is up; a while after somebody came back. */
+    /** Shares are by weight among the backends in use, once no slow start is running. */
     private void checkShares() {
         long slowStart = simulation.policies.slowestStart();
         boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
         if (growing) {
             return;
         }
-        List<Seen> tier = tier();
+        List<BackendHistory> tier = tier();
         double total = tier.stream().mapToInt(each -> each.status().weight()).sum();
-        for (Seen each : inOrder) {
+        for (BackendHistory each : inOrder) {
             boolean picked = tier.contains(each);
             double share = picked ? each.status().weight() / total : 0;
-            double told = simulation.lb.shareOf(each.backend);
+            double actual = simulation.lb.shareOf(each.backend);
             expect(
-                    Math.abs(told - share) < SMALL,
+                    Math.abs(actual - share) < SMALL,
                     "the share of %s is %.4f, not %.4f, of %s",
                     each.backend,
-                    told,
+                    actual,
                     share,
                     inOrder);
         }
     }
 
-    /** Whose turn it is: who is up, else the backups that are, else whoever there is. */
-    private List<Seen> tier() {
-        List<Seen> up = inOrder.stream().filter(each -> each.status().isUp()).toList();
-        List<Seen> tier = up.stream().filter(each -> !each.status().backup()).toList();
+    /**
+     * The backends in use: primaries that are up, else backups that are up, else all of the best
+     * state.
+     */
+    private List<BackendHistory> tier() {
+        List<BackendHistory> up = inOrder.stream().filter(each -> each.status().isUp()).toList();
+        List<BackendHistory> tier = up.stream().filter(each -> !each.status().backup()).toList();
         if (tier.isEmpty()) {
             tier = up;
         }
@@ -147,29 +151,29 @@ final class BackendWatch {
         return tier;
     }
 
-    /** All that ever were, in the order in which they came. */
-    List<Seen> all() {
+    /** All backends there ever were, in the order in which they were added. */
+    List<BackendHistory> all() {
         return inOrder;
     }
 
-    List<Seen> named(String name) {
+    List<BackendHistory> named(String name) {
         return inOrder.stream().filter(each -> each.backend.name().equals(name)).toList();
     }
 
-    /** Whether they were the same, and as they were, all the time. */
+    /** Whether neither backends nor policy ever changed. */
     boolean nothingChanged() {
-        return inOrder.stream().allMatch(Seen::neverChanged)
+        return inOrder.stream().allMatch(BackendHistory::neverChanged)
                 && simulation.policies.all().size() == 1;
     }
 
-    /** When all is over. */
+    /** Called after the end of the load balancer. */
     void checkAllAreFreed() {
         Map<String, Integer> left = new HashMap<>();
-        for (Seen each : inOrder) {
+        for (BackendHistory each : inOrder) {
             if (!each.backend.isFreed()) {
                 left.put(each.backend.name(), each.backend.active());
             }
         }
-        expect(left.isEmpty(), "backends are not freed in the end: %s", left);
+        expect(left.isEmpty(), "backends are not freed at the end: %s", left);
     }
 }

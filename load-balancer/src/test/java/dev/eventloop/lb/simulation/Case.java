@@ -3,9 +3,9 @@ package dev.eventloop.lb.simulation;
 import dev.eventloop.lb.CloseReason;
 
 /**
- * One client's connection, when all is over.
+ * Everything known about one client's connection after the run.
  *
- * @param backend the other end, as far as bytes have told; else null
+ * @param backend the backend's end; null if no byte has identified it
  */
 record Case(Peer client, Peer backend, AccessLine line, Visit visit) {
     CloseReason reason() {

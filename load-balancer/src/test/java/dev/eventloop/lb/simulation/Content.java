@@ -3,8 +3,8 @@ package dev.eventloop.lb.simulation;
 import java.util.SplittableRandom;
 
 /**
- * What a peer sends: its number, and then bytes that follow from that number and their offset. So
- * whoever receives them knows whose they are, and that none is missing, doubled or misplaced.
+ * The bytes that a peer sends: its number, then bytes computed from that number and their offset.
+ * So the receiver can identify the sender, and detect missing, duplicate and misplaced bytes.
  */
 final class Content {
     /** The number of the sender, big-endian. */
@@ -26,7 +26,9 @@ final class Content {
         }
     }
 
-    /** The index of the first byte that is not what {@code sender} has sent there; -1 for none. */
+    /**
+     * The index of the first byte that differs from what {@code sender} sends there; -1 for none.
+     */
     static int mismatch(byte[] bytes, int length, long sender, long offset) {
         for (int i = 0; i < length; i++) {
             if (bytes[i] != at(sender, offset + i)) {

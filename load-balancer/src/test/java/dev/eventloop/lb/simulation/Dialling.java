@@ -5,7 +5,7 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import java.util.HashSet;
 import java.util.List;
 
-/** Whether the right backends were tried for a connection, and none too many. */
+/** Checks that the right backends were tried for a connection, and not too many. */
 final class Dialling {
     private final Simulation run;
     private final Scenario scenario;
@@ -24,7 +24,7 @@ final class Dialling {
                 !oneEach || new HashSet<>(tried).size() == tried.size(),
                 "a backend is tried twice: %s",
                 each);
-        expect(tried.size() <= 1 + scenario.retries(), "too many are tried: %s", each);
+        expect(tried.size() <= 1 + scenario.retries(), "too many backends are tried: %s", each);
         expect(
                 !line.wasConnected() || line.backend().equals(tried.get(tried.size() - 1)),
                 "the backend is not the last one tried: %s",
@@ -37,7 +37,7 @@ final class Dialling {
             if (i < tried.size() - 1 || notConnected) {
                 expect(
                         mayFail(tried.get(i)),
-                        "%s is up, and was not connected to: %s",
+                        "%s is up, but the connect failed: %s",
                         tried.get(i),
                         each);
             }
@@ -48,32 +48,39 @@ final class Dialling {
         }
     }
 
-    private boolean hasNamesake(Seen seen) {
-        return run.backendWatch.named(seen.backend.name()).size() > 1;
+    private boolean hasNamesake(BackendHistory history) {
+        return run.backendWatch.named(history.backend.name()).size() > 1;
     }
 
-    /** Nobody goes to who is not in use, and to who is down or a backup only if need be. */
+    /**
+     * No connection goes to a backend that is not in use, and none to a backup or a backend that is
+     * down while a better one is available.
+     */
     private void checkMayBeTried(String name, Case each) {
         long from = each.visit().acceptedAt;
         long to = each.visit().dialedUntil();
-        List<Seen> these = run.backendWatch.named(name);
-        boolean nobody = // perhaps: a reload may leave only who was taken out
+        List<BackendHistory> these = run.backendWatch.named(name);
+        boolean maybeNoneInUse = // a reload may leave only backends in maintenance
                 run.backendWatch.all().stream()
-                        .noneMatch(s -> s.always(from, to, Seen.Status::isInUse));
+                        .noneMatch(s -> s.always(from, to, BackendHistory.Status::isInUse));
         expect(
                 these.stream()
                         .anyMatch(
                                 s ->
-                                        s.ever(from, to, Seen.Status::isInUse)
-                                                || (nobody
-                                                        && s.ever(from, to, Seen.Status::present))),
-                "%s is not in use, and was tried: %s",
+                                        s.ever(from, to, BackendHistory.Status::isInUse)
+                                                || (maybeNoneInUse
+                                                        && s.ever(
+                                                                from,
+                                                                to,
+                                                                BackendHistory.Status::present))),
+                "%s is not in use, but was tried: %s",
                 name,
                 each);
-        boolean up = these.stream().anyMatch(s -> s.ever(from, to, Seen.Status::isUp));
-        boolean backup = these.stream().allMatch(s -> s.always(from, to, Seen.Status::backup));
-        for (Seen other : run.backendWatch.all()) {
-            if (!other.always(from, to, Seen.Status::isUp)) {
+        boolean up = these.stream().anyMatch(s -> s.ever(from, to, BackendHistory.Status::isUp));
+        boolean backup =
+                these.stream().allMatch(s -> s.always(from, to, BackendHistory.Status::backup));
+        for (BackendHistory other : run.backendWatch.all()) {
+            if (!other.always(from, to, BackendHistory.Status::isUp)) {
                 continue;
             }
             String better = other.backend.name();
@@ -82,16 +89,14 @@ final class Dialling {
             boolean passedOver =
                     other.always(from, to, s -> !s.backup() && s.limit() == 0)
                             && !tried.subList(0, tried.indexOf(name)).contains(better);
-            expect(
-                    !backup || !passedOver,
-                    "%s is a backup, and %s is there: %s",
-                    name,
-                    better,
-                    each);
+            expect(!backup || !passedOver, "%s is a backup, but %s is up: %s", name, better, each);
         }
     }
 
-    /** Who is up, and has room; if nobody is up who is in use, and has room. */
+    /**
+     * All backends that are up and below their limits were tried; if none was up, all that are in
+     * use.
+     */
     private void checkAllAreTried(Case each) {
         List<String> tried = each.line().tried();
         if (tried.size() == 1 + scenario.retries()) {
@@ -100,9 +105,14 @@ final class Dialling {
         long from = each.visit().acceptedAt;
         long to = each.closedAt();
         boolean noneUp =
-                run.backendWatch.all().stream().noneMatch(s -> s.ever(from, to, Seen.Status::isUp));
-        for (Seen other : run.backendWatch.all()) {
-            boolean due = other.always(from, to, noneUp ? Seen.Status::isInUse : Seen.Status::isUp);
+                run.backendWatch.all().stream()
+                        .noneMatch(s -> s.ever(from, to, BackendHistory.Status::isUp));
+        for (BackendHistory other : run.backendWatch.all()) {
+            boolean due =
+                    other.always(
+                            from,
+                            to,
+                            noneUp ? BackendHistory.Status::isInUse : BackendHistory.Status::isUp);
             String name = other.backend.name();
             expect(
                     !due || tried.contains(name) || mayBeFull(other, from, to),
@@ -112,15 +122,18 @@ final class Dialling {
         }
     }
 
-    /** Who waits for a file descriptor counts, and has tried nobody yet. */
-    private boolean mayBeFull(Seen seen, long from, long to) {
+    /**
+     * Whether the backend may have been at its limit. A connection that waits for a file descriptor
+     * counts, although its log line has no backend yet.
+     */
+    private boolean mayBeFull(BackendHistory history, long from, long to) {
         if (!scenario.hasFilesForAll()) {
-            return seen.ever(from, to, s -> s.limit() > 0);
+            return history.ever(from, to, s -> s.limit() > 0);
         }
-        String name = seen.backend.name();
+        String name = history.backend.name();
         long others =
                 run.visits.count(v -> v.isDuring(from, to) && v.closed.tried().contains(name));
-        return seen.ever(from, to, s -> s.limit() > 0 && s.limit() <= others);
+        return history.ever(from, to, s -> s.limit() > 0 && s.limit() <= others);
     }
 
     boolean mayFail(String name) {

@@ -2,7 +2,7 @@ package dev.eventloop.lb.simulation;
 
 import java.util.SplittableRandom;
 
-/** All chance of a run comes from its seed through these. */
+/** The random numbers of a run; all of them derive from its seed. */
 final class Dice {
     private final SplittableRandom random;
 
@@ -14,7 +14,7 @@ final class Dice {
         this.random = random;
     }
 
-    /** Dice of their own, so that what one peer draws does not change what the next one does. */
+    /** Independent dice, so that the draws of one peer do not affect another. */
     Dice split() {
         return new Dice(random.split());
     }
@@ -38,7 +38,7 @@ final class Dice {
         return random.nextLong(most + 1);
     }
 
-    /** Of each magnitude up to {@code most} as many as of any other. */
+    /** A value with logarithmic distribution from {@code least} to {@code most}. */
     int magnitude(int least, int most) {
         double exponent = random.nextDouble() * Math.log((double) most / least);
         return (int) Math.min(most, Math.round(least * Math.exp(exponent)));

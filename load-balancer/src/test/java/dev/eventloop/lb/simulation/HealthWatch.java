@@ -5,9 +5,9 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import dev.eventloop.lb.BackendState;
 
 /**
- * Whether a backend that is there comes back in time, one that is not goes down in time, and one
- * that was always there never went down. Times are the longest that checks may take: each comes a
- * tenth of the interval late at most, and says goodbye for a second or an interval.
+ * Checks health: a backend that listens comes up in time, one that does not goes down in time, and
+ * one that always listened never goes down. The limits are the longest that checks may take: each
+ * starts at most 10 % of the interval late, and waits for the FIN at most a second or an interval.
  */
 final class HealthWatch {
     private static final long SECOND = 1_000_000_000;
@@ -21,7 +21,7 @@ final class HealthWatch {
         this.scenario = simulation.scenario;
     }
 
-    void check(Seen each) {
+    void check(BackendHistory each) {
         BackendServer server = each.server;
         if (scenario.isHostile() || server.mayTimeOut()) {
             return;
@@ -29,9 +29,12 @@ final class HealthWatch {
         Policy policy = simulation.policies.now();
         boolean healthy = each.status().healthy();
         if (!server.mayRefuse()) {
-            expect(healthy, "%s is always there, and was taken for down", each);
-            expect(each.backend.checkFailures() == 0, "%s is there, and a check failed", each);
-            expect(each.backend.connectFailures() == 0, "%s is there, and a connect failed", each);
+            expect(healthy, "%s was always listening, but is down", each);
+            expect(each.backend.checkFailures() == 0, "%s is listening, but a check failed", each);
+            expect(
+                    each.backend.connectFailures() == 0,
+                    "%s is listening, but a connect failed",
+                    each);
         }
         boolean checked =
                 each.status().present()
@@ -49,7 +52,7 @@ final class HealthWatch {
             long limit = timeFor(policy, policy.rise());
             expect(
                     waited <= limit,
-                    "%s has been there for %.3f s and is not up",
+                    "%s has been listening for %.3f s and is not up",
                     each,
                     waited / 1e9);
         }
@@ -59,8 +62,10 @@ final class HealthWatch {
         }
     }
 
-    /** As many failures, or passed checks, as are asked for are enough; where nothing is late. */
-    private void checkCounts(Seen each, Policy policy) {
+    /**
+     * The configured number of failures or passed checks is enough, if the kernel delays nothing.
+     */
+    private void checkCounts(BackendHistory each, Policy policy) {
         BackendServer server = each.server;
         boolean exact = scenario.mood() == Scenario.Mood.CALM && !scenario.hasLatency();
         boolean same = server.changedAt() > each.addedAt() && simulation.policies.all().size() == 1;
@@ -72,17 +77,17 @@ final class HealthWatch {
             expect(failures < policy.fall(), "%s has failed %d times and is up", each, failures);
         }
         if (server.isListening() && !each.status().healthy()) {
-            long passed = server.checksSinceItCame();
+            long passed = server.checksSinceUp();
             expect(passed < policy.rise(), "%s has passed %d checks and is not up", each, passed);
         }
     }
 
-    /** For so many checks, and the one that was under way. */
+    /** The time limit for this many checks, and the one in progress. */
     private long timeFor(Policy policy, int checks) {
         long interval = policy.intervalWhenDown().toNanos();
         long timeout = Math.min(interval, scenario.connectTimeout().toNanos());
-        long goodbye = Math.min(interval, SECOND);
-        long each = interval + interval / 10 + Math.max(timeout, goodbye);
+        long finTimeout = Math.min(interval, SECOND);
+        long each = interval + interval / 10 + Math.max(timeout, finTimeout);
         return (checks + 1) * each + SLACK;
     }
 }

@@ -15,7 +15,7 @@ import dev.eventloop.spi.Poller;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.util.Collection;
 
-/** What a scenario's load balancer is made of. */
+/** Builds the load balancer and the event loops of a scenario. */
 final class Launch {
     private static final int PORT = 8080;
 
@@ -29,7 +29,7 @@ final class Launch {
         this.spinning = spinning;
     }
 
-    /** For a load balancer of this scenario, with another policy and other backends. */
+    /** A builder for this scenario with the given policy and backends. */
     LoadBalancerBuilder builder(Policy policy, Collection<BackendOptions> backends) {
         LoadBalancerBuilder builder =
                 LoadBalancer.builder()
@@ -47,7 +47,7 @@ final class Launch {
         return builder;
     }
 
-    /** A loop over the poller of the scenario, and the simulated kernel. */
+    /** An event loop with the scenario's poller over the simulated kernel. */
     EventLoop loop(EventLoopOptions options) throws ErrnoException {
         int maxEvents = scenario.maxEvents();
         Poller poller =

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The real load balancer over a simulated kernel, with clients and backends that do anything. */
+/** The real load balancer over a simulated kernel, with randomly behaving clients and backends. */
 class LoadBalancerSimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 2_000);
     private static final long FIRST = Long.getLong("simulation.first", 1);
     private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
 
-    /** After so many failures there is nothing new to be learned. */
+    /** Stop after this many failures; more say nothing new. */
     private static final int MOST_FAILURES = 5;
 
     private static final String REPLAY =
@@ -29,7 +29,7 @@ class LoadBalancerSimulationTest {
 
     @Test
     @DisplayName("every seed keeps every promise")
-    @SuppressWarnings("try") // it is there for its close
+    @SuppressWarnings("try") // used only for its close
     void everySeedKeepsEveryPromise() throws Exception {
         Map<Long, Throwable> failures = new ConcurrentSkipListMap<>();
         AtomicLong next = new AtomicLong(FIRST);
@@ -82,8 +82,8 @@ class LoadBalancerSimulationTest {
     }
 
     @Test
-    @DisplayName("a seed is a run: the same calls at the same times with the same results")
-    @SuppressWarnings("try") // it is there for its close
+    @DisplayName("a seed determines its run: the same calls, times and results")
+    @SuppressWarnings("try") // used only for its close
     void aSeedIsARun() throws Exception {
         for (long seed = FIRST; seed < FIRST + 10; seed++) {
             List<String> once = new ArrayList<>();
@@ -92,7 +92,9 @@ class LoadBalancerSimulationTest {
                 new Simulation(seed, once::add).run();
                 new Simulation(seed, again::add).run();
             }
-            assertThat(again).isEqualTo(once).isNotEmpty(); // short where there are no fds to start
+            assertThat(again)
+                    .isEqualTo(once)
+                    .isNotEmpty(); // short if the file limit is too low to start
         }
     }
 }

@@ -9,9 +9,7 @@ import dev.eventloop.lb.LoadBalancer;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
-/**
- * What the load balancer logs goes to the run of the thread that logs it, in place of the console.
- */
+/** Passes the log of the load balancer to the run of the logging thread instead of the console. */
 final class LoggedErrors extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private static final ThreadLocal<Consumer<ILoggingEvent>> LISTENER = new ThreadLocal<>();
     private final Logger logger =
@@ -26,7 +24,7 @@ final class LoggedErrors extends AppenderBase<ILoggingEvent> implements AutoClos
         logger.setLevel(everything ? Level.INFO : Level.ERROR);
     }
 
-    /** From now on what this thread logs is for {@code listener}; null for nobody. */
+    /** Sets the listener for events logged by this thread; null for none. */
     static void listen(Consumer<ILoggingEvent> listener) {
         LISTENER.set(listener);
     }

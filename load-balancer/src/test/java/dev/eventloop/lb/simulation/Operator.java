@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Changes things while connections go on: backends, their weights and states, who is inside, the
- * whole configuration. Knows what should have come of it.
+ * Plays the operator: adds and removes backends, changes weights and states, closes connections,
+ * and reloads. Checks the resulting state after each action.
  */
 final class Operator {
     private static final int KINDS = 24;
@@ -30,13 +30,13 @@ final class Operator {
         this.dice = dice;
     }
 
-    /** The load balancer was started with this one. */
+    /** Records a backend that the load balancer was started with. */
     void given(BackendOptions backend) {
         wanted.put(backend.name(), backend.maxConnections(limit(backend)));
         states.put(backend.name(), BackendState.UP);
     }
 
-    /** Does something. */
+    /** Performs a random action, and checks the result. */
     void act() {
         if (simulation.isEnding()) {
             return;
@@ -53,9 +53,9 @@ final class Operator {
         } else if (kind < 15) {
             kill();
         } else if (kind < 17) {
-            simulation.note("operator asks who is inside, and what they have carried so far");
+            simulation.note("operator lists the open connections and reads the statistics");
             lb().stats();
-            simulation.lb.askWhoIsInside(simulation.visits::told);
+            simulation.lb.askWhoIsInside(simulation.visits::listed);
         } else {
             reload();
         }
@@ -73,7 +73,7 @@ final class Operator {
             refused(() -> lb().addBackend(wanted.get(name)), IllegalArgumentException.class);
             return;
         }
-        BackendOptions options = otherwise(absent.get(dice.below(absent.size())).plan.options());
+        BackendOptions options = altered(absent.get(dice.below(absent.size())).plan.options());
         simulation.note("operator adds %s", options);
         try {
             lb().addBackend(options);
@@ -129,7 +129,7 @@ final class Operator {
                         .filter(v -> v.id >= 0 && v.closed == null)
                         .toList();
         if (open.isEmpty()) {
-            simulation.lb.closeConnection(dice.below(1_000_000)); // nobody's, or somebody's
+            simulation.lb.closeConnection(dice.below(1_000_000)); // this id may exist or not
             simulation.killedBlindly = true;
             return;
         }
@@ -146,7 +146,7 @@ final class Operator {
             BackendOptions now = wanted.getOrDefault(server.name, server.plan.options());
             if (dice.percent(70)) {
                 BackendOptions own = now.maxConnections(server.plan.limit());
-                backends.put(server.name, dice.percent(50) ? own : otherwise(own));
+                backends.put(server.name, dice.percent(50) ? own : altered(own));
             }
         }
         if (backends.isEmpty()) {
@@ -163,14 +163,14 @@ final class Operator {
             refused(() -> lb().reload(builder), IllegalArgumentException.class);
             return;
         }
-        List<String> left;
+        List<String> unchanged;
         try {
-            left = lb().reload(builder);
+            unchanged = lb().reload(builder);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        if (!left.isEmpty()) {
-            throw new Violation("a reload left something: %s", left);
+        if (!unchanged.isEmpty()) {
+            throw new Violation("a reload left settings unchanged: %s", unchanged);
         }
         simulation.policies.add(simulation.now(), next);
         wanted.keySet().retainAll(backends.keySet());
@@ -180,7 +180,7 @@ final class Operator {
         backends.keySet().forEach(name -> states.putIfAbsent(name, BackendState.UP));
     }
 
-    private BackendOptions otherwise(BackendOptions options) {
+    private BackendOptions altered(BackendOptions options) {
         return options.weight(dice.between(1, 9))
                 .backup(dice.percent(20))
                 .maxConnections(dice.percent(20) ? dice.between(1, 6) : options.maxConnections());
@@ -201,13 +201,13 @@ final class Operator {
         return simulation.lb.operated();
     }
 
-    /** What was asked for has come to be, and nothing else. */
+    /** The backends and their states are exactly as configured. */
     private void check() {
-        Map<String, BackendOptions> there = new LinkedHashMap<>();
-        Map<String, BackendState> are = new LinkedHashMap<>();
+        Map<String, BackendOptions> actual = new LinkedHashMap<>();
+        Map<String, BackendState> actualStates = new LinkedHashMap<>();
         for (LoadBalancerStats.Backend each : simulation.lb.stats().backends()) {
             BackendServer server = simulation.servers.get(each.name());
-            there.put(
+            actual.put(
                     each.name(),
                     new BackendOptions(
                             each.name(),
@@ -215,11 +215,12 @@ final class Operator {
                             each.weight(),
                             each.backup(),
                             each.maxConnections()));
-            are.put(each.name(), each.state());
+            actualStates.put(each.name(), each.state());
         }
-        if (!there.equals(wanted) || !are.equals(states)) {
+        if (!actual.equals(wanted) || !actualStates.equals(states)) {
             throw new Violation(
-                    "there should be %s, %s, and there are %s, %s", wanted, states, there, are);
+                    "expected the backends %s, %s, but there are %s, %s",
+                    wanted, states, actual, actualStates);
         }
     }
 
@@ -233,11 +234,11 @@ final class Operator {
         } catch (Exception e) {
             boolean sentence = e.getMessage() != null && !e.getMessage().isBlank();
             if (!expected.isInstance(e) || !sentence) {
-                throw new AssertionError("refused in the wrong way", e);
+                throw new AssertionError("refused with the wrong exception", e);
             }
-            simulation.note("which is refused: %s", e.getMessage());
+            simulation.note("refused: %s", e.getMessage());
             return;
         }
-        throw new Violation("what cannot be done is not refused; %s was expected", expected);
+        throw new Violation("an invalid action is not refused; expected %s", expected);
     }
 }

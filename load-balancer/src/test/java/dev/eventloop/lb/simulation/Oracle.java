@@ -9,9 +9,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether a run that is over kept every promise. What can be seen at once was checked before. */
+/**
+ * Checks a finished run against everything the load balancer promises. Invariants that are visible
+ * during the run were checked then.
+ */
 final class Oracle {
-    /** Reasons for which the load balancer itself ends a connection that could go on. */
+    /** Reasons for which the load balancer closes a connection that could continue. */
     static final Set<CloseReason> CUT =
             EnumSet.of(
                     CloseReason.IDLE_TIMEOUT,
@@ -28,11 +31,11 @@ final class Oracle {
                     CloseReason.CONNECT_TIMEOUT,
                     CloseReason.NO_BACKEND);
 
-    static final Set<CloseReason> TURNED_AWAY =
+    static final Set<CloseReason> REFUSED =
             EnumSet.of(CloseReason.DENIED, CloseReason.SOURCE_LIMIT);
 
-    /** Peers look at their sockets now and then. */
-    private static final long GOODBYE = 30_000_000;
+    /** The longest time until a backend sees the FIN of a check, which it polls for. */
+    private static final long FIN_DELAY = 30_000_000;
 
     private final Simulation run;
     private final Scenario scenario;
@@ -64,29 +67,29 @@ final class Oracle {
         }
         expect(
                 run.clientsByAddress.keySet().containsAll(lines.keySet()),
-                "the log has clients that nobody knows");
+                "the log has unknown clients");
         run.clientsByAddress.forEach(this::checkClient);
-        checkDrainTurnsNobodyAway();
+        checkDrainServesTheBacklog();
         new Totals(run).check();
     }
 
     private void checkNothingIsLeft() {
-        expect(run.kernel.openFiles() == 0, "%d fds are open in the end", run.kernel.openFiles());
+        expect(run.kernel.openFiles() == 0, "%d fds are open at the end", run.kernel.openFiles());
         expect(run.peers().openFiles() == 0, "the simulation itself has fds open");
         expect(run.lb.connectionsInUse() == 0, "connections are not back in their pool");
         expect(run.lb.buffersTaken() == 0, "%d buffers leak", run.lb.buffersTaken());
         expect(
                 run.lb.freeSlots() >= scenario.maxClients(),
-                "only %d of %d client slots are free in the end",
+                "only %d of %d client slots are free at the end",
                 run.lb.freeSlots(),
                 scenario.maxClients());
         for (Peer peer : run.backendPeers) {
-            checkFarewell(peer);
+            checkCheckEndsWithFin(peer);
         }
     }
 
-    /** A check ends as polite clients do: a living backend that reads sees its FIN. */
-    private void checkFarewell(Peer peer) {
+    /** A health check ends with a FIN: a backend that is alive and reads sees it. */
+    private void checkCheckEndsWithFin(Peer peer) {
         boolean checked = peer.isCheck && !peer.left && !scenario.isHostile();
         expect(
                 !checked || peer.sawFin || !peer.sawReset,
@@ -95,17 +98,17 @@ final class Oracle {
         boolean silent = checked && peer.script.total() == 0;
         expect(
                 !silent || !peer.failedInTheEnd,
-                "a health check said goodbye, and has reset its connection to %s",
+                "a health check sent a FIN, and then reset its connection to %s",
                 peer);
         boolean quick = scenario.mood() == Scenario.Mood.CALM && scenario.hasFilesForAll();
-        long most = 2 * scenario.mostLatency().toNanos() + GOODBYE;
+        long most = 2 * scenario.mostLatency().toNanos() + FIN_DELAY;
         expect(
                 !checked
                         || !quick
                         || peer.server.mayTimeOut()
                         || !peer.sawFin
-                        || peer.heardEndAt <= peer.beganAt + most,
-                "a health check does not say goodbye to %s at once",
+                        || peer.receivedEndAt <= peer.beganAt + most,
+                "a health check does not send its FIN to %s at once",
                 peer);
     }
 
@@ -113,13 +116,13 @@ final class Oracle {
         AccessLine line = lines.get(address);
         Visit visit = run.visits.of(address);
         if (line == null) {
-            expect(visit == null, "%s was inside, and is not in the log", client);
+            expect(visit == null, "%s was accepted, but is not in the log", client);
             checkNotServed(client);
             return;
         }
-        expect(visit != null && visit.closed != null, "%s: nobody was told", line);
+        expect(visit != null && visit.closed != null, "%s: the listener was not called", line);
         Case each = new Case(client, client.other, line, visit);
-        expect(line.wasConnected() || !client.sawFin, "an empty answer was made up: %s", each);
+        expect(line.wasConnected() || !client.sawFin, "an empty response was made up: %s", each);
         admission.check(each);
         dialling.check(each);
         reasons.check(each);
@@ -127,29 +130,31 @@ final class Oracle {
         transfer.check(each);
     }
 
-    /** Only who came too late, or was still in the backlog when all ended, may go unserved. */
+    /**
+     * Only clients that came too late, or were still in the backlog at a shutdown, may stay
+     * unserved.
+     */
     private void checkNotServed(Peer client) {
         expect(
                 client.received == 0 && !client.sawFin,
-                "%s was never accepted, and heard something",
+                "%s was never accepted, but received something",
                 client);
         boolean late =
                 run.drainStartedAt >= 0
                         && (client.connectedAt < 0 || client.connectedAt >= run.drainStartedAt);
         boolean shutDown = run.shutDownAt >= 0;
-        boolean aborted =
-                scenario.mood() != Scenario.Mood.CALM; // or accept said that none was there
+        boolean aborted = scenario.mood() != Scenario.Mood.CALM; // or accept failed
         expect(late || shutDown || aborted || client.left, "%s was never served", client);
         neverServed += late || shutDown || client.left ? 0 : 1;
     }
 
-    /** Who was aborted in the backlog is nobody's fault, but who came behind is. */
-    private void checkDrainTurnsNobodyAway() {
+    /** Clients that aborted in the backlog may stay unserved, but not the clients behind them. */
+    private void checkDrainServesTheBacklog() {
         if (scenario.mood() == Scenario.Mood.ABORTING) {
             long aborted = run.kernel.count(Fault.ABORTED);
             expect(
                     neverServed <= aborted,
-                    "%d clients were never served, and only %d had gone",
+                    "%d clients were never served, but only %d had aborted",
                     neverServed,
                     aborted);
         }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One end of a connection to the load balancer, played from a {@link Script}; checks what it
- * receives as it comes, and remembers what the {@link Oracle} asks about afterwards. It looks at
- * its socket now and then, ever more seldom while nothing happens there.
+ * One end of a connection to the load balancer, which plays a {@link Script}. Checks the bytes it
+ * receives at once, and records what the {@link Oracle} checks later. Polls its socket at intervals
+ * that grow while nothing happens.
  */
 final class Peer {
     private static final int MOST_READS_AT_ONCE = 4;
@@ -21,22 +21,22 @@ final class Peer {
     final Script script;
     final Dice dice;
 
-    /** Client n of the run, or connection n to a backend: the number in its bytes. */
+    /** The number in the bytes it sends: client n of the run, or connection n to a backend. */
     final long number;
 
     final String name;
     final int fd;
 
-    /** The backend's, for its end of a connection; null for a client. */
+    /** The backend server if this is a backend's end; null for a client. */
     final BackendServer server;
 
-    /** The address that a client comes from. */
+    /** The source address of a client. */
     InetAddress source;
 
-    /** Whether it is the backend's end of what is no client's connection. */
+    /** Whether this is the backend's end of a health check. */
     boolean isCheck;
 
-    /** The other end, as soon as bytes have told; null before. */
+    /** The other end, once received bytes have identified it; null before. */
     Peer other;
 
     final byte[] header = new byte[Content.HEADER];
@@ -44,53 +44,53 @@ final class Peer {
     long received;
     final long beganAt;
 
-    /** When it was first seen to be connected; -1 for not. */
+    /** When it was first found to be connected; -1 before. */
     long connectedAt = -1;
 
     boolean sentFin;
 
-    /** When it ended, by FIN, close or reset. */
+    /** When it sent its FIN, closed, or reset. */
     long endedAt = Long.MAX_VALUE;
 
-    /** When it heard that the other side had. */
-    long heardEndAt = Long.MAX_VALUE;
+    /** When it received EOF or an error. */
+    long receivedEndAt = Long.MAX_VALUE;
 
-    /** It ended only once the other side had. */
+    /** Whether it sent its FIN after it had received one. */
     boolean sentFinLast;
 
     boolean sawFin;
     boolean sawReset;
 
-    /** It went away before the other side had ended, by close or by reset. */
+    /** Whether it closed or reset before both FINs were exchanged. */
     boolean left;
 
-    /** It went by reset. */
+    /** Whether it left with a reset. */
     boolean hasReset;
 
-    /** Nothing listens there, or it was never answered. */
+    /** Whether its connect failed. */
     boolean wasRefused;
 
-    /** What was sent before it left and has arrived for sure. */
+    /** The bytes it had sent when it left that were acknowledged. */
     long arrivedBeforeLeaving;
 
-    /** Whether its connection had been reset by then, heard or not. */
+    /** Whether its socket had an error when it closed, even if it was not read. */
     boolean failedInTheEnd;
 
     boolean isClosed;
     long closedAt;
 
-    /** What it had sent when the load balancer closed the connection; -1 before. */
+    /** The bytes it had sent when the load balancer closed the connection; -1 before. */
     long sentAtClose = -1;
 
-    /** When it had last sent or received something, or ended, by then. */
+    /** When it last sent, received or ended before that close. */
     long changedBeforeClose;
 
-    /** -1 for never. */
+    /** When it received its first byte; -1 for never. */
     long firstReceivedAt = -1;
 
     long lastReceivedAt;
 
-    /** The longest time between two reads while it was to read. */
+    /** The longest time between two reads while it was not pausing. */
     long longestReadGap;
 
     private final List<long[]> sends = new ArrayList<>();
@@ -123,17 +123,17 @@ final class Peer {
         return server == null;
     }
 
-    /** Whether RST does not exist on its socket. */
+    /** Whether its socket is unix-domain, which has no RST. */
     boolean isUnix() {
         return server != null && server.isUnix();
     }
 
-    /** Whether it stayed to the end of what it was sent. */
-    boolean heardTheEnd() {
+    /** Whether it has received a FIN or a reset. */
+    boolean hasReceivedEnd() {
         return sawFin || sawReset;
     }
 
-    // What it does
+    // Behaviour
 
     void begin() {
         later(dice.upTo(script.pace()));
@@ -190,7 +190,9 @@ final class Peer {
     }
 
     private void readSome() {
-        for (int i = 0; i < MOST_READS_AT_ONCE && !isClosed && !heardTheEnd() && isToRead(); i++) {
+        for (int i = 0;
+                i < MOST_READS_AT_ONCE && !isClosed && !hasReceivedEnd() && isToRead();
+                i++) {
             longestReadGap = Math.max(longestReadGap, simulation.now() - lastRead);
             lastRead = simulation.now();
             int most = (int) Math.max(script.read(), received / STEPS_PER_AMOUNT);
@@ -202,9 +204,9 @@ final class Peer {
             if (count > 0) {
                 receive(buffer.flip(), count);
             } else if (count == 0) {
-                hearEnd(writeFailed);
+                receiveEnd(writeFailed);
             } else if (count != -Errno.EAGAIN) {
-                hearFailure(-count);
+                receiveError(-count);
             } else {
                 return;
             }
@@ -232,7 +234,7 @@ final class Peer {
         lastReceivedAt = simulation.now();
         firstReceivedAt = firstReceivedAt < 0 ? lastReceivedAt : firstReceivedAt;
         if (other == null && received >= Content.HEADER) {
-            simulation.introduce(this, ByteBuffer.wrap(header).getLong());
+            simulation.identify(this, ByteBuffer.wrap(header).getLong());
         }
         if (other != null) {
             int wrong = Content.mismatch(bytes, count, other.number, offset);
@@ -250,28 +252,29 @@ final class Peer {
         }
     }
 
-    private void hearEnd(boolean afterFailure) {
-        heardEndAt = simulation.now();
+    private void receiveEnd(boolean afterFailure) {
+        receivedEndAt = simulation.now();
         if (afterFailure) {
             sawReset = true;
         } else {
             sawFin = true;
         }
-        simulation.note("%s hears %s after %d bytes", name, sawFin ? "FIN" : "a reset", received);
+        simulation.note(
+                "%s receives %s after %d bytes", name, sawFin ? "FIN" : "a reset", received);
         if (sawReset) {
             close();
         }
     }
 
-    private void hearFailure(int errno) {
-        heardEndAt = simulation.now();
+    private void receiveError(int errno) {
+        receivedEndAt = simulation.now();
         boolean refused = isClient() && connectedAt < 0 && errno != Errno.ECONNRESET;
         if (refused) {
             wasRefused = true;
         } else {
             sawReset = true;
         }
-        simulation.note("%s hears %s after %d bytes", name, Errno.name(errno), received);
+        simulation.note("%s receives %s after %d bytes", name, Errno.name(errno), received);
         close();
     }
 
@@ -292,7 +295,7 @@ final class Peer {
             sends.add(new long[] {sent, simulation.now()});
             simulation.note("%s writes %d of %d = %d in all", name, count, most, sent);
         } else if (count != -Errno.EAGAIN) {
-            writeFailed = true; // what came before the reset can still be read
+            writeFailed = true; // bytes that arrived before the reset are still readable
             simulation.note("%s cannot write: %s", name, Errno.name(-count));
             if (sawFin || !script.reads()) {
                 sawReset = true;
@@ -313,14 +316,14 @@ final class Peer {
         return maySend() ? script.total() + (script.echo() ? received : 0) : 0;
     }
 
-    /** Everything it wants to send is sent. */
+    /** Whether it has sent everything. */
     private boolean isDoneSending() {
         return maySend() && sent >= toSend() && (!script.echo() || sawFin || !script.reads());
     }
 
     private void end() {
         if (writeFailed) {
-            return; // reads to the end, which is near
+            return; // only reads until EOF or error
         }
         if (!sentFin && isDoneSending() && isConnected() && !hesitates()) {
             switch (script.finish()) {
@@ -344,16 +347,16 @@ final class Peer {
             halfClose();
             close();
         } else if (simulation.now() - lastChange > patience()) {
-            leave(false, "has no patience left and closes");
+            leave(false, "runs out of patience and closes");
         }
     }
 
     private boolean hesitates() {
-        long silentSince = Math.max(sawFin ? heardEndAt : beganAt, timeSent(sent));
+        long silentSince = Math.max(sawFin ? receivedEndAt : beganAt, timeSent(sent));
         return simulation.now() - silentSince < script.hesitation();
     }
 
-    /** Who reads will hear of the end: it is the load balancer's task to come to one. */
+    /** A peer that reads waits forever, because the load balancer must end the connection. */
     private long patience() {
         return script.reads() && script.finish() != Script.Finish.NEVER
                 ? Script.FOR_EVER
@@ -373,7 +376,7 @@ final class Peer {
         simulation.note("%s half-closes after %d bytes", name, sent);
     }
 
-    /** Goes, perhaps before its time. */
+    /** Closes or resets, possibly before both sides have ended. */
     void leave(boolean withReset, String how) {
         left = !sawFin || !sentFin;
         endedAt = Math.min(endedAt, simulation.now());
@@ -402,16 +405,16 @@ final class Peer {
         simulation.closed(this);
     }
 
-    /** The load balancer has closed the connection. */
+    /** Called when the load balancer has closed the connection. */
     void connectionIsClosed() {
         sentAtClose = sent;
         long ended = endedAt == Long.MAX_VALUE ? 0 : endedAt;
         changedBeforeClose = Math.max(lastChange, Math.max(ended, closedAt));
     }
 
-    // What is asked about it afterwards
+    // For the checks after the run
 
-    /** When the last of the first {@code count} bytes was sent; the beginning of time for none. */
+    /** When the last of the first {@code count} bytes was sent; 0 for none. */
     long timeSent(long count) {
         for (long[] send : sends) {
             if (count > 0 && send[0] >= count) {
@@ -421,7 +424,7 @@ final class Peer {
         return 0;
     }
 
-    /** How many bytes had been sent by then. */
+    /** How many bytes had been sent by {@code time}. */
     long sentBy(long time) {
         long count = 0;
         for (long[] send : sends) {

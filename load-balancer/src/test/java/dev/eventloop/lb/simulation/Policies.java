@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the load balancer was told, and when. */
+/** The policies of the load balancer, and when each came into effect. */
 final class Policies {
-    /** Who is not checked otherwise is looked at every two seconds. */
+    /** Without health checks, backends that are down are checked every two seconds. */
     private static final long SLOW_START_SLACK = Duration.ofMillis(2_500).toNanos();
 
     private final List<Long> times = new ArrayList<>();
@@ -28,17 +28,17 @@ final class Policies {
         return policies.get(policies.size() - 1);
     }
 
-    /** From when on that has held. */
+    /** When the current policy came into effect. */
     long since() {
         return times.get(times.size() - 1);
     }
 
-    /** All that there were. */
+    /** All policies of the run. */
     List<Policy> all() {
         return policies;
     }
 
-    /** All that were in force at some time from one to the other. */
+    /** All policies in effect at any time from {@code from} to {@code to}. */
     List<Policy> during(long from, long to) {
         List<Policy> during = new ArrayList<>();
         for (int i = 0; i < policies.size(); i++) {
@@ -50,7 +50,7 @@ final class Policies {
         return during;
     }
 
-    /** The longest that shares may grow after somebody came back. */
+    /** The longest that shares may grow after a backend came back. */
     long slowestStart() {
         return slowestStart;
     }

@@ -11,14 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the load balancer is told that a reload may change: who is picked, who is let in, how long,
- * and how backends are watched.
+ * The settings that a reload may change: algorithm, access, limits, and health checks.
  *
- * @param interval of health checks; zero for none
- * @param fall {@link Integer#MAX_VALUE} where backends are not watched at all
- * @param perBackend connections to each that has no limit of its own; 0 for no limit
- * @param perSource connections; 0 for no limit
- * @param rate connections of a source in a period; 0 for no limit
+ * @param interval between health checks; zero for none
+ * @param fall {@link Integer#MAX_VALUE} if backends never go down
+ * @param perBackend connection limit of each backend without a limit of its own; 0 for no limit
+ * @param perSource open connections of a source; 0 for no limit
+ * @param rate new connections of a source in a period; 0 for no limit
  */
 record Policy(
         Algorithm algorithm,
@@ -39,7 +38,7 @@ record Policy(
         "127.0.0.1", "127.0.0.2/31", "127.0.0.0/30", "127.0.0.4", "127.0.0.0/8", "::1", "::/0"
     };
 
-    /** Nothing but an algorithm in turns: then what happens is known exactly. */
+    /** Only round robin and no other feature, so that the picks are known exactly. */
     static Policy plain(Dice dice) {
         return new Policy(
                 dice.percent(70) ? Algorithm.WEIGHTED_ROUND_ROBIN : Algorithm.ROUND_ROBIN,
@@ -108,7 +107,7 @@ record Policy(
         return !interval.isZero();
     }
 
-    /** Between two checks of a backend that is down. */
+    /** The interval between two checks of a backend that is down. */
     Duration intervalWhenDown() {
         return isActive() ? interval : Duration.ofSeconds(2);
     }
@@ -132,7 +131,7 @@ record Policy(
                 && (allowed.isEmpty() || allowed.stream().anyMatch(range -> isIn(range, address)));
     }
 
-    /** Bit by bit. */
+    /** Compares bit by bit, unlike the code under test. */
     private static boolean isIn(String range, InetAddress address) {
         int slash = range.indexOf('/');
         byte[] first = bytes(slash < 0 ? range : range.substring(0, slash));

@@ -8,7 +8,10 @@ import dev.eventloop.testkit.kernel.Fault;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Whether a connection has the right reason, the only one where the script decides it. */
+/**
+ * Checks that a connection has a possible close reason, and the only possible one if the scripts
+ * determine it.
+ */
 final class Reasons {
     private static final long MILLI = 1_000_000;
 
@@ -25,12 +28,12 @@ final class Reasons {
     void check(Case each) {
         CloseReason reason = each.reason();
         boolean unconnected =
-                Oracle.NOT_CONNECTED.contains(reason) || Oracle.TURNED_AWAY.contains(reason);
+                Oracle.NOT_CONNECTED.contains(reason) || Oracle.REFUSED.contains(reason);
         expect(
                 each.line().wasConnected() != unconnected || Oracle.CUT.contains(reason),
                 "the reason does not fit the backend: %s",
                 each);
-        expect(isRight(each), "the reason %s is not the right one: %s", reason, each);
+        expect(isRight(each), "the reason %s is wrong: %s", reason, each);
         checkWasCutInTime(each);
     }
 
@@ -49,7 +52,7 @@ final class Reasons {
                             || (unknown ? mayDropConnections(each.line()) : backend.left);
             case CONNECT_REFUSED -> dialling.mayFail(each.lastTried());
             case CONNECT_TIMEOUT -> dialling.mayTimeOut(each.lastTried());
-            case NO_BACKEND -> mayFindNobody(each);
+            case NO_BACKEND -> mayFindNone(each);
             case IDLE_TIMEOUT -> true; // see Timing
             case HALF_CLOSE_TIMEOUT -> hasEnded(client) || unknown || hasEnded(backend);
             case MAX_AGE ->
@@ -57,7 +60,7 @@ final class Reasons {
                             && policies(each).stream().anyMatch(p -> isOldEnough(p, each.visit()));
             case BACKEND_DOWN -> each.line().wasConnected() && mayHaveGoneDown(each);
             case DENIED, SOURCE_LIMIT -> true; // see Admission
-            case BAD_PROXY_HEADER -> false; // nobody is asked for one
+            case BAD_PROXY_HEADER -> false; // no scenario requires a header
             case NO_ROUTE, PREFACE_TIMEOUT -> false; // there are no routes
             case OUT_OF_MEMORY -> run.kernel.count(Fault.OUT_OF_MEMORY) > 0;
             case INTERNAL_ERROR -> false;
@@ -69,13 +72,13 @@ final class Reasons {
         };
     }
 
-    /** All that were in force while it was inside. */
+    /** All policies in effect while the connection was open. */
     private List<Policy> policies(Case each) {
         return run.policies.during(each.visit().acceptedAt, each.closedAt());
     }
 
-    /** Where there was nobody to try, see {@link Dialling}. */
-    private boolean mayFindNobody(Case each) {
+    /** Whether there may have been no backend to try; {@link Dialling} checks the tried ones. */
+    private boolean mayFindNone(Case each) {
         if (each.line().tried().isEmpty()) {
             return !scenario.plain();
         }
@@ -90,46 +93,46 @@ final class Reasons {
 
     private boolean mayHaveGoneDown(Case each) {
         long at = each.closedAt();
-        boolean asked =
+        boolean closes =
                 run.policies.during(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
-        return asked
+        return closes
                 && run.backendWatch.named(each.line().backend()).stream()
-                        .anyMatch(seen -> wentDown(seen).contains(at) || seen.hasFlickered(at));
+                        .anyMatch(b -> wentDown(b).contains(at) || b.hasFlickered(at));
     }
 
-    /** When it was found to be down, or set down. */
-    private static List<Long> wentDown(Seen seen) {
-        List<Long> times = seen.ends(Seen.Status::healthy);
-        times.addAll(seen.begins(s -> s.present() && s.state() == BackendState.DOWN));
+    /** When the backend went down or was set down. */
+    private static List<Long> wentDown(BackendHistory history) {
+        List<Long> times = history.ends(BackendHistory.Status::healthy);
+        times.addAll(history.begins(s -> s.present() && s.state() == BackendState.DOWN));
         return times;
     }
 
-    /** Who was killed, or whose backend went down, is gone at once. */
+    /** A killed connection, or one whose backend went down, is closed at once. */
     private void checkWasCutInTime(Case each) {
         Visit visit = each.visit();
-        expect(visit.killedAt >= visit.closedAt, "it was killed, and lived on: %s", each);
+        expect(visit.killedAt >= visit.closedAt, "it was killed, but stayed open: %s", each);
         if (visit.connectedAt < 0) {
             return;
         }
-        List<Seen> these = run.backendWatch.named(each.line().backend());
+        List<BackendHistory> these = run.backendWatch.named(each.line().backend());
         Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
         for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
             boolean closes =
                     run.policies.during(at, at).stream().allMatch(Policy::closesWhenBackendFails);
             expect(
                     !closes || !during.test(at),
-                    "its backend went down at %.6f, and it lived on: %s",
+                    "its backend went down at %.6f, but it stayed open: %s",
                     at / 1e9,
                     each);
         }
     }
 
-    /** FIN was sent, or perhaps by close. */
+    /** Whether the peer has sent a FIN, by half-close or close. */
     static boolean hasEnded(Peer peer) {
         return peer.sentFin || (peer.left && (!peer.hasReset || peer.isUnix()));
     }
 
-    /** Whether this backend closes connections without a script. */
+    /** Whether this backend may have closed a connection that no byte has identified. */
     private boolean mayDropConnections(AccessLine line) {
         BackendServer server = run.servers.get(line.backend());
         boolean leaves =
@@ -138,7 +141,7 @@ final class Reasons {
         return server.hasDied() || leaves;
     }
 
-    /** The last tenth is for closing, or 20 ms where that is more. */
+    /** The drain time without its last tenth (at least 20 ms), in which connections are closed. */
     private long leastDrainTime() {
         long time = run.drainTime.toNanos();
         return time - Math.max(time / 10, 20 * MILLI);

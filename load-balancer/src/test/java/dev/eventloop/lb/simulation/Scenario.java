@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run is like, drawn from its seed: the load balancer's settings, the kernel's mood, who
- * comes and how it ends.
+ * The parameters of a run, drawn from its seed: settings of the load balancer, faults of the
+ * kernel, clients, backends, and how the run ends.
  *
- * @param plain whether backends are neither checked nor limited nor changed: then what happens is
+ * @param plain whether backends are neither checked nor limited nor changed, so that the outcome is
  *     known exactly
- * @param operations how many things the operator does, in that time
- * @param lingers how long it goes on when the last client has gone
- * @param waits whether the only worker's loop waits itself, as on a thread of its own
- * @param fileLimit of the load balancer's process; 0 for none
- * @param stubborn whether most peers send much, and stop reading for a while
+ * @param operations how many actions the operator performs, within operatedFor
+ * @param lingers how long the run continues after the last client has gone
+ * @param waits whether the only worker's loop blocks in its wait, as on its own thread
+ * @param fileLimit the open file limit of the load balancer's process; 0 for none
+ * @param stubborn whether most peers send much and pause reading
  * @param arrivals when each client connects
- * @param exclusive whether the workers accept from one listener, which epoll tells one of them of
+ * @param exclusive whether the workers share one listener, with EPOLLEXCLUSIVE on epoll
  */
 record Scenario(
         String poller,
@@ -58,16 +58,16 @@ record Scenario(
     private static final int MOST_CLIENTS = 40;
     private static final long MILLI = 1_000_000;
 
-    /** What the kernel does without reason. */
+    /** The faults that the kernel injects. */
     enum Mood {
         CALM,
-        /** Nothing is lost, only late or in pieces. */
+        /** Calls succeed late or partially; nothing is lost. */
         FIDGETY,
-        /** Connections are reset, refused, aborted; there is no memory, there are no fds. */
+        /** Connections are reset, refused and aborted; memory and fds run out. */
         HOSTILE,
-        /** Nothing is refused, but there is no memory and no fd, now and then. */
+        /** Memory and fds run out at times; connections are not affected. */
         SCARCE,
-        /** Clients are gone by the time that they are accepted, and nothing else is wrong. */
+        /** Clients abort in the backlog (ECONNABORTED); no other faults. */
         ABORTING;
 
         Faults faults() {
@@ -85,7 +85,7 @@ record Scenario(
     }
 
     enum Ending {
-        /** The last client has gone. */
+        /** After the last client has gone. */
         WHEN_ALL_ARE_SERVED,
         DRAIN,
         SHUTDOWN,
@@ -104,7 +104,7 @@ record Scenario(
         List<BackendServer.Plan> backends = backends(dice, largest, plain, operations > 0);
         long[] latency = latency(dice);
         Mood mood = mood(dice);
-        boolean crowded = mood == Mood.ABORTING; // a backlog that is not empty when it drains
+        boolean crowded = mood == Mood.ABORTING; // so that the backlog is not empty at the drain
         arrivalTime = crowded ? 5 * MILLI : arrivalTime;
         int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
@@ -171,7 +171,7 @@ record Scenario(
             Dice dice, int largest, boolean plain, boolean operated) {
         int known = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
         int count = known + (operated ? dice.between(0, 2) : 0);
-        boolean queues = dice.percent(4); // of unix-domain sockets, where nobody hurries
+        boolean queues = dice.percent(4); // slow unix-domain backends with full backlogs
         List<BackendServer.Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             boolean slow = queues || dice.percent(6);
@@ -201,12 +201,12 @@ record Scenario(
         return new InetSocketAddress(host, FIRST_PORT + index);
     }
 
-    /** Whether the kernel fails calls, and resets connections, without reason. */
+    /** Whether the kernel fails calls and resets connections at random. */
     boolean isHostile() {
         return mood == Mood.HOSTILE;
     }
 
-    /** Whether calls never fail for want of fds or memory. */
+    /** Whether calls never fail for lack of fds or memory. */
     boolean hasFilesForAll() {
         return fileLimit == 0 && !isHostile() && mood != Mood.SCARCE;
     }

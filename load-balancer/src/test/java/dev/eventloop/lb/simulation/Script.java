@@ -3,21 +3,21 @@ package dev.eventloop.lb.simulation;
 import java.time.Duration;
 
 /**
- * What a peer does on one connection. Times are virtual nanoseconds.
+ * The behaviour of a peer on one connection. Times are virtual nanoseconds.
  *
- * @param start when it begins to send
- * @param total bytes that it sends by itself; 0, or enough to say who sends
- * @param echo whether it sends as many again as it receives
- * @param write most bytes of a write
- * @param read most bytes of a read
- * @param pace most time between two looks at its socket
- * @param readPauseAt after how many bytes it stops reading for a while; -1 for never
- * @param readPause for how long
- * @param finish what it does when everything is sent
- * @param hesitation for how long it sends nothing before it does so
- * @param abort what ends it before its time
- * @param abortAt bytes sent or received, or the time, at which it does
- * @param patience how long it stays where it hears nothing
+ * @param start when it starts to send
+ * @param total bytes that it sends besides echoing; 0, or enough to identify it
+ * @param echo whether it also sends as many bytes as it receives
+ * @param write maximum bytes of a write
+ * @param read maximum bytes of a read
+ * @param pace maximum time between two polls of its socket
+ * @param readPauseAt after how many received bytes it pauses reading; -1 for never
+ * @param readPause how long it pauses
+ * @param finish what it does after it has sent everything
+ * @param hesitation how long it is silent before that
+ * @param abort what makes it abort
+ * @param abortAt the number of bytes or the time at which it aborts
+ * @param patience how long it waits without receiving anything
  */
 record Script(
         Start start,
@@ -41,15 +41,15 @@ record Script(
     }
 
     enum Finish {
-        /** Half-closes, and reads to the end. */
+        /** Half-closes, and reads to EOF. */
         HALF_CLOSE,
-        /** Waits until the other side has ended. */
+        /** Half-closes after EOF. */
         AFTER_THE_OTHER,
-        /** Closes, whatever may still come. */
+        /** Closes without waiting for EOF. */
         CLOSE,
         /** Resets the connection. */
         RESET,
-        /** Never ends by itself. */
+        /** Waits for the other side to end, then closes. */
         NEVER
     }
 
@@ -58,19 +58,19 @@ record Script(
         AFTER_SENDING,
         AFTER_RECEIVING,
         AFTER_A_WHILE,
-        /** It has half-closed, and does not wait any longer. */
+        /** Some time after it has half-closed. */
         AFTER_THE_END
     }
 
     private static final int SMALLEST = 2 * Content.HEADER;
     private static final int MOST_STEPS = 200;
 
-    /** Never reads: it stops before the first byte, for ever. */
+    /** A time that no run reaches; as a readPause from byte 0: never reads. */
     static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
     /**
-     * @param largest most bytes that a script may send
-     * @param stubborn whether most send much, and stop reading for a while
+     * @param largest the maximum bytes that a script may send
+     * @param stubborn whether most send much and pause reading
      */
     static Script ofClient(Dice dice, int largest, boolean stubborn) {
         Finish finish =
@@ -109,7 +109,7 @@ record Script(
         return draw(dice, start, size(dice, largest, stubborn), echo, finish, stubborn);
     }
 
-    /** With a health check: a greeting, perhaps; a few forget to say goodbye. */
+    /** For a backend on a health check: perhaps a greeting; a few never send a FIN. */
     static Script ofChecked(Dice dice) {
         Start start = dice.percent(70) ? Start.AFTER_SOME_BYTES : Start.AT_ONCE;
         return new Script(

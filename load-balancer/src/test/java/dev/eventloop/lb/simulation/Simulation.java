@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * One run: the load balancer in one process of a simulated machine, its clients and backends in
- * another, one thread, one seed.
+ * One run from one seed, on one thread: the load balancer in one process of a simulated machine,
+ * its clients and backends in another.
  */
 final class Simulation {
     /** Longer than any script and timeout together. */
@@ -35,13 +35,16 @@ final class Simulation {
 
     private static final int LARGEST_TRANSFER = 256 * 1024;
 
-    /** A wait of a waiting worker; also how soon such a run notices that everybody has gone. */
+    /**
+     * The longest wait of a worker that blocks; also how soon such a run notices that all clients
+     * have gone.
+     */
     private static final int WAIT_MILLIS = 700;
 
-    /** After so long without a connection none is to come. */
+    /** After this long without a connection, no more will come. */
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
 
-    /** For who is in the backlog, or whose handshake is under way. */
+    /** For clients in the backlog and handshakes in progress. */
     private static final long DRAIN_SLACK = Duration.ofMillis(150).toNanos();
 
     private static final Duration LAST_DRAIN = Duration.ofSeconds(10);
@@ -58,7 +61,7 @@ final class Simulation {
     /** When the load balancer closed the connection of each client. */
     final Map<String, Long> closeTimes = new LinkedHashMap<>();
 
-    /** -1 for not. */
+    /** When the drain started; -1 before. */
     long drainStartedAt = -1;
 
     long shutDownAt = -1;
@@ -67,7 +70,7 @@ final class Simulation {
     List<AccessLine> accessLines = new ArrayList<>();
     BackendWatch backendWatch;
 
-    /** Whether somebody may have been killed who was not known yet. */
+    /** Whether the operator may have killed a connection that was not recorded yet. */
     boolean killedBlindly;
 
     private final Dice dice;
@@ -83,15 +86,15 @@ final class Simulation {
     private final Launch launch;
     private Operator operator;
     private long lingersUntil = -1;
-    private Set<String> inside = new TreeSet<>();
+    private Set<String> connected = new TreeSet<>();
     private long closed;
     private int yetToCome;
     private int open;
-    private boolean everybodyHasGone;
+    private boolean allClientsHaveGone;
     private boolean over;
 
     /**
-     * @param trace takes a line for each call and action; null for nobody
+     * @param trace receives a line for each call and action; null for none
      */
     Simulation(long seed, Consumer<String> trace) {
         this.dice = new Dice(seed);
@@ -117,7 +120,7 @@ final class Simulation {
         this.launch = new Launch(scenario, kernel, spinning);
     }
 
-    /** Plays it to the end and checks everything; throws a {@link Violation}. */
+    /** Plays the run to its end and checks everything; throws a {@link Violation}. */
     void run() throws IOException {
         LoggedErrors.listen(this::logged);
         try {
@@ -142,9 +145,9 @@ final class Simulation {
         }
     }
 
-    // The beginning
+    // The start
 
-    /** False if the load balancer could not start, as it rightly said. */
+    /** Returns false if the load balancer rightly refused to start. */
     private boolean start() throws IOException {
         backendWatch = new BackendWatch(this);
         operator = new Operator(this, dice.split());
@@ -215,7 +218,7 @@ final class Simulation {
         servers.values().forEach(BackendServer::nudge);
     }
 
-    /** From one of a few addresses, where that matters. */
+    /** Connects from one of a few source addresses, unless the scenario is plain. */
     private int connect(InetSocketAddress target, Dice own) {
         try (NativeAddress address = NativeAddress.of(target)) {
             int fd = sockets.socket(address);
@@ -231,7 +234,7 @@ final class Simulation {
         }
     }
 
-    /** A backend has accepted a connection. */
+    /** Called when a backend has accepted a connection. */
     Peer accepted(BackendServer server, int fd, Script script, Dice own) {
         long number = 1_000_000L + backendPeers.size();
         String name = server.name + " #" + (backendPeers.size() + 1);
@@ -242,8 +245,8 @@ final class Simulation {
         return peer;
     }
 
-    /** Bytes have told who is at the other end. */
-    void introduce(Peer receiver, long number) {
+    /** Called when received bytes have identified the other end. */
+    void identify(Peer receiver, long number) {
         Peer other = null;
         if (receiver.isClient()) {
             long index = number - 1_000_000L;
@@ -257,7 +260,7 @@ final class Simulation {
             }
         }
         if (other == null) {
-            throw new Violation("%s receives bytes that nobody has sent", receiver.name);
+            throw new Violation("%s receives bytes that no peer has sent", receiver.name);
         }
         if (other.other != null && other.other != receiver) {
             throw new Violation(
@@ -272,13 +275,16 @@ final class Simulation {
         open -= holdsUp(peer) ? 1 : 0;
     }
 
-    /** Whether the run goes on as long as it is there: there is always a check going on. */
+    /**
+     * Whether the run lasts as long as this peer. Backend ends do not count with health checks,
+     * because a check is always in progress.
+     */
     private boolean holdsUp(Peer peer) {
         return peer.isClient() || scenario.plain();
     }
 
     private void end() {
-        if (everybodyHasGone) {
+        if (allClientsHaveGone) {
             return;
         }
         if (scenario.ending() == Scenario.Ending.SHUTDOWN) {
@@ -325,7 +331,7 @@ final class Simulation {
         return now() < lingersUntil && !lb.isOver() && !isEnding();
     }
 
-    /** Until nobody has anything to do, then to the next moment. */
+    /** Runs until nothing is left to do at this moment, then advances the clock. */
     private void step() throws IOException {
         settle();
         long wait = lb.nanosToWait();
@@ -335,7 +341,7 @@ final class Simulation {
             next = Math.min(next, now() + QUIET);
         }
         if (next == Long.MAX_VALUE) {
-            throw new Violation("nothing is due, and these wait for ever: %s", whoIsLeft());
+            throw new Violation("nothing is scheduled, but these wait forever: %s", openPeers());
         }
         spinning.moved(next, own < kernel.nextAt(), lb.connectionsInUse());
         kernel.advanceTo(next);
@@ -343,7 +349,7 @@ final class Simulation {
 
     private void settle() throws IOException {
         long before;
-        do { // what a timer did may have made something ready
+        do { // a timer may have made something ready
             before = kernel.progress();
             lb.turn();
             turned();
@@ -354,46 +360,47 @@ final class Simulation {
         spinning.turned();
         if (now() > LIMIT) {
             throw new Violation(
-                    "after %s these still wait: %s", Duration.ofNanos(LIMIT), whoIsLeft());
+                    "after %s these still wait: %s", Duration.ofNanos(LIMIT), openPeers());
         }
         int active = lb.connectionsInUse();
         if (active > scenario.maxClients() && drainStartedAt < 0) {
             throw new Violation(
-                    "%d clients are inside, but max-clients is %d", active, scenario.maxClients());
+                    "%d clients are connected, but max-clients is %d",
+                    active, scenario.maxClients());
         }
         boolean unhindered = scenario.hasFilesForAll();
         if (drainStartedAt >= 0 && unhindered && !lb.isOver() && now() > drainIsOverAt()) {
-            throw new Violation("the drain of %s goes on and on: %s", drainTime, lb.stats());
+            throw new Violation("the drain of %s does not end: %s", drainTime, lb.stats());
         }
-        notice();
+        recordCloses();
         backendWatch.look();
         if (!lb.isOver()) {
             backendWatch.turned();
         }
     }
 
-    /** Connections have ended when the time is over, and the listener a moment after the start. */
+    /** When the drain must be over: connections are closed when its time is over. */
     private long drainIsOverAt() {
         return drainStartedAt + drainTime.toNanos() + DRAIN_SLACK;
     }
 
-    /** Whether somebody's connection was closed. */
-    private void notice() {
-        if (visits.closedCount() == closed && lb.connectionsInUse() == inside.size()) {
+    /** Records connections that were closed since the last call. */
+    private void recordCloses() {
+        if (visits.closedCount() == closed && lb.connectionsInUse() == connected.size()) {
             return;
         }
         closed = visits.closedCount();
-        Set<String> before = inside;
-        inside = lb.clients();
-        inside.forEach(visits::seen);
+        Set<String> before = connected;
+        connected = lb.clients();
+        connected.forEach(visits::seen);
         for (String client : before) {
-            if (!inside.contains(client)) {
-                noticeClose(client);
+            if (!connected.contains(client)) {
+                recordClose(client);
             }
         }
     }
 
-    private void noticeClose(String address) {
+    private void recordClose(String address) {
         closeTimes.put(address, now());
         note("lb has closed the connection of %s", address);
         Peer client = clientsByAddress.get(address);
@@ -403,16 +410,16 @@ final class Simulation {
         }
     }
 
-    private String whoIsLeft() {
-        StringBuilder left = new StringBuilder();
+    private String openPeers() {
+        StringBuilder open = new StringBuilder();
         for (List<Peer> peersOfKind : List.of(clients, backendPeers)) {
             for (Peer peer : peersOfKind) {
                 if (!peer.isClosed) {
-                    left.append(left.length() == 0 ? "" : "; ").append(peer);
+                    open.append(open.length() == 0 ? "" : "; ").append(peer);
                 }
             }
         }
-        return left.toString();
+        return open.toString();
     }
 
     // The end
@@ -424,7 +431,7 @@ final class Simulation {
             quiet = lb.connectionsInUse() > 0 ? now() + QUIET : quiet;
         }
         if (drainStartedAt < 0 && shutDownAt < 0) {
-            everybodyHasGone = true;
+            allClientsHaveGone = true;
             checkIdle();
             drain(LAST_DRAIN);
         }
@@ -443,10 +450,13 @@ final class Simulation {
         accessLog.toString().lines().map(AccessLine::parse).forEach(accessLines::add);
     }
 
-    /** Everybody has gone: then everything is as it was in the beginning. */
+    /** After all clients have gone, everything is as at the start. */
     private void checkIdle() throws IOException {
         expect(lb.stats().active() == 0, "%d connections are still active", lb.stats().active());
-        expect(lb.connectionsInUse() == 0, "%d are not back in their pool", lb.connectionsInUse());
+        expect(
+                lb.connectionsInUse() == 0,
+                "%d connections are not back in their pool",
+                lb.connectionsInUse());
         expect(
                 lb.freeSlots() == scenario.maxClients(),
                 "%d client slots are free, not %d",
@@ -454,14 +464,15 @@ final class Simulation {
                 scenario.maxClients());
         expect(
                 lb.buffersTaken() == scenario.workers(),
-                "%d buffers are in use, not one a worker",
+                "%d buffers are in use, not one per worker",
                 lb.buffersTaken());
         for (int i = 0; lb.nanosToWait() >= 0 && !isBeingChecked(); i++) {
-            expect(i < 100, "timers go on and on");
+            expect(i < 100, "timers do not end");
             kernel.advanceTo(now() + lb.nanosToWait());
             settle();
         }
-        // After the timers, for a check that was under way when checks were ended says goodbye.
+        // After the timers, because a check that was in progress when checks were turned off still
+        // waits for its FIN.
         int watched = isBeingChecked() ? lb.backends().size() : 0;
         expect(lb.watchedFds() <= watched, "%d fds are still watched", lb.watchedFds());
     }
@@ -472,7 +483,7 @@ final class Simulation {
         }
     }
 
-    // What the others ask for
+    // For the other classes
 
     Launch launch() {
         return launch;
@@ -486,24 +497,27 @@ final class Simulation {
         return over;
     }
 
-    /** Whether the load balancer was told to end. */
+    /** Whether the load balancer is draining or shutting down. */
     boolean isEnding() {
         return drainStartedAt >= 0 || shutDownAt >= 0;
     }
 
-    /** Whether there is a check for ever. */
+    /** Whether health checks go on indefinitely. */
     private boolean isBeingChecked() {
         return policies.now().isActive()
                 || lb.backends().stream().anyMatch(backend -> !backend.isHealthy());
     }
 
-    /** Whether a client's connection to a backend begins there, or did. */
+    /** Whether this is, or was, the source port of a client's connection to a backend. */
     boolean isDialPort(int port) {
         noteDialPorts();
         return dialPorts.contains(port);
     }
 
-    /** Before a connection that is established may be closed. */
+    /**
+     * Records the source ports of connections to backends; called before such a connection can
+     * close.
+     */
     void noteDialPorts() {
         if (!scenario.plain()) {
             dialPorts.addAll(lb.dialPorts(lbSockets));
@@ -526,7 +540,7 @@ final class Simulation {
         return bytes;
     }
 
-    /** A line of the trace. */
+    /** Adds a line to the trace. */
     void note(String format, Object... arguments) {
         if (trace != null) {
             String what = String.format(Locale.ROOT, format, arguments);

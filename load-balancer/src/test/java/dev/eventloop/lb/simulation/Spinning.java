@@ -3,26 +3,27 @@ package dev.eventloop.lb.simulation;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
 /**
- * Watches that the load balancer asks what is ready only when something may be. Two rules: at one
- * moment of virtual time it may not ask {@value #MOST_FOR_NOTHING} times in a row and change
- * nothing; and of the times that only its own timers wake it, those that change nothing may not be
- * more than {@value #BASE_A_SECOND}, {@value #WATCHING_A_SECOND} more for its backends, and {@value
- * #EACH_A_SECOND} per connection in any one second.
+ * Detects busy loops of the load balancer. Two rules: at one moment of virtual time it may not poll
+ * {@value #MOST_FOR_NOTHING} times in a row without effect; and in one second its own timers may
+ * not wake it without effect more often than {@value #BASE_A_SECOND} times, plus {@value
+ * #WATCHING_A_SECOND} for health checks, plus {@value #EACH_A_SECOND} per connection.
  */
 final class Spinning {
     private static final int MOST_FOR_NOTHING = 100;
 
-    /** However much is changed: data is bounded by buffers, so a moment has an end. */
+    /** The limit even with progress: buffers bound the data, so a moment must end. */
     private static final int MOST_AT_A_MOMENT = 20_000;
 
     private static final int MOST_LOOKS_AT_THE_CLOCK = 1_000_000;
 
     private static final int BASE_A_SECOND = 150;
 
-    /** Of checks, and of shares that grow in steps of a hundredth of a second. */
+    /** For health checks, and for slow starts in steps of 10 ms. */
     private static final int WATCHING_A_SECOND = 250;
 
-    /** The fastest timer, which looks whether the last bytes before a reset were acknowledged. */
+    /**
+     * For the fastest timer, which polls whether the last bytes before a reset are acknowledged.
+     */
     private static final int EACH_A_SECOND = 250;
 
     private static final long SECOND = 1_000_000_000;
@@ -42,25 +43,28 @@ final class Spinning {
     private boolean wokenByTimer;
 
     /**
-     * @param watching whether it watches its backends
+     * @param watching whether health checks are on
      */
     Spinning(SimulatedKernel kernel, boolean watching) {
         this.kernel = kernel;
         this.base = BASE_A_SECOND + (watching ? WATCHING_A_SECOND : 0);
     }
 
-    /** The clock of the load balancer: who asks for ever without letting it go on is caught. */
+    /**
+     * The clock of the load balancer. Detects a loop that reads the clock without letting it
+     * advance.
+     */
     long nanoTime() {
         long now = kernel.nanoTime();
         looks = now == lookedAt ? looks + 1 : 0;
         lookedAt = now;
         if (looks > MOST_LOOKS_AT_THE_CLOCK) {
-            throw new Violation("it spins: it never comes to an end at %.6f s", now / 1e9);
+            throw new Violation("it spins: the moment %.6f s never ends", now / 1e9);
         }
         return now;
     }
 
-    /** The load balancer had a turn. */
+    /** Called after a turn of the load balancer. */
     void turned() {
         long now = kernel.nanoTime();
         if (now != moment) {
@@ -74,18 +78,18 @@ final class Spinning {
         }
         if (kernel.waits() - waitsAtProgress > MOST_FOR_NOTHING) {
             throw new Violation(
-                    "it spins: at %.6f s it asked %d times what is ready, and did nothing",
+                    "it spins: at %.6f s it polled %d times without effect",
                     now / 1e9, kernel.waits() - waitsAtProgress);
         }
         if (kernel.waits() - waitsAtMoment > MOST_AT_A_MOMENT) {
-            throw new Violation("it spins: it never comes to an end at %.6f s", now / 1e9);
+            throw new Violation("it spins: the moment %.6f s never ends", now / 1e9);
         }
     }
 
     /**
-     * The clock moves on.
+     * Called before the clock advances.
      *
-     * @param byTimer whether only a timer of the load balancer makes it
+     * @param byTimer whether the cause is a timer of the load balancer
      */
     void moved(long to, boolean byTimer, int connections) {
         if (wokenByTimer && kernel.progress() == progressAtWake) {
@@ -99,7 +103,7 @@ final class Spinning {
         mostConnections = Math.max(mostConnections, connections);
         if (wokenForNothing > base + EACH_A_SECOND * mostConnections) {
             throw new Violation(
-                    "it spins: in second %d its timers woke it %d times for nothing",
+                    "it spins: in second %d its timers woke it %d times without effect",
                     second, wokenForNothing);
         }
         wokenByTimer = byTimer;

@@ -6,20 +6,23 @@ import dev.eventloop.lb.CloseReason;
 import java.time.Duration;
 import java.util.List;
 
-/** Whether timeouts were neither early nor late nor an excuse, and times are told as they were. */
+/**
+ * Checks that timeouts were neither early nor late, did not hide a stuck transfer, and that the
+ * logged times are right.
+ */
 final class Timing {
     private static final long MILLI = 1_000_000;
 
-    /** For each attempt: a look at a full backlog, and the clock's whole milliseconds. */
+    /** For each attempt: polling a full unix-domain backlog, and rounding to milliseconds. */
     private static final long ATTEMPT_SLACK = 15 * MILLI;
 
     private static final long SLACK = 5 * MILLI;
 
-    /** What a kernel may take that is not calm. */
+    /** The delays of a kernel with harmless faults. */
     private static final long FIDGETING = 200 * MILLI;
 
-    /** How seldom a half-closed connection is looked at where loops do not tell of resets. */
-    private static final long SELDOM = 1_100 * MILLI;
+    /** The polling interval of half-closed connections with pollers that do not report resets. */
+    private static final long RESET_POLL = 1_100 * MILLI;
 
     private final Simulation run;
     private final Scenario scenario;
@@ -32,7 +35,7 @@ final class Timing {
     }
 
     void check(Case each) {
-        checkTold(each);
+        checkLoggedTimes(each);
         checkFirstByte(each);
         checkDialled(each);
         checkAge(each);
@@ -49,13 +52,13 @@ final class Timing {
             checkNotStuck(each.client(), each.backend(), each, limit.toNanos());
             checkNotStuck(each.backend(), each.client(), each, limit.toNanos());
         }
-        checkResetIsHeard(each.client(), each.backend(), each);
-        checkResetIsHeard(each.backend(), each.client(), each);
+        checkResetIsNoticed(each.client(), each.backend(), each);
+        checkResetIsNoticed(each.backend(), each.client(), each);
     }
 
-    // What the log says
+    // The log
 
-    private void checkTold(Case each) {
+    private void checkLoggedTimes(Case each) {
         Visit visit = each.visit();
         AccessLine line = each.line();
         long duration = visit.closedAt - visit.acceptedAt;
@@ -63,7 +66,7 @@ final class Timing {
         expect(
                 line.wasConnected() == visit.connectedAt >= 0
                         && line.wasConnected() == line.connectMillis() >= 0,
-                "it was connected, or not: %s",
+                "the log is wrong about being connected: %s",
                 each);
         if (line.wasConnected()) {
             long connect = visit.connectedAt - visit.acceptedAt;
@@ -79,34 +82,37 @@ final class Timing {
         AccessLine line = each.line();
         expect(
                 line.received() > 0 == line.firstByteMillis() >= 0,
-                "there was a first byte, or not: %s",
+                "the log is wrong about a first byte: %s",
                 each);
         if (line.firstByteMillis() < 0) {
             return;
         }
         long least = each.visit().acceptedAt + line.firstByteMillis() * MILLI;
-        long heard = each.client().firstReceivedAt;
+        long received = each.client().firstReceivedAt;
         expect(
                 line.firstByteMillis() >= line.connectMillis(),
-                "a byte before the backend: %s",
+                "a byte before the connect: %s",
                 each);
-        expect(heard < 0 || heard >= least, "the first byte came at %d: %s", heard, each);
+        expect(received < 0 || received >= least, "the first byte came at %d: %s", received, each);
         if (each.backend() != null) {
-            long said = each.backend().timeSent(1);
-            expect(said < least + MILLI, "the first byte was sent at %d: %s", said, each);
+            long sent = each.backend().timeSent(1);
+            expect(sent < least + MILLI, "the first byte was sent at %d: %s", sent, each);
             boolean quick = scenario.mood() == Scenario.Mood.CALM;
-            long begun = Math.max(said, each.visit().connectedAt);
+            long begun = Math.max(sent, each.visit().connectedAt);
             expect(
                     !quick || least <= begun + latency + SLACK,
-                    "the first byte was sent at %d, and passed on late: %s",
-                    said,
+                    "the first byte was sent at %d, and relayed late: %s",
+                    sent,
                     each);
         }
     }
 
-    // Connecting
+    // Connects
 
-    /** Each attempt has its time, and no more than that; who does not refuse has all of it. */
+    /**
+     * Each attempt gets the connect timeout and no more; a backend that never refuses gets all of
+     * it.
+     */
     private void checkDialled(Case each) {
         Visit visit = each.visit();
         List<String> tried = each.line().tried();
@@ -137,9 +143,12 @@ final class Timing {
         }
     }
 
-    // Old age
+    // Maximum age
 
-    /** Who is inside when a reset travels, has the time that this takes. */
+    /**
+     * A connection is closed at its maximum age, unless a reset is being relayed, which takes its
+     * time.
+     */
     private void checkAge(Case each) {
         Visit visit = each.visit();
         long most = run.policies.now().maxAge().toNanos();
@@ -156,9 +165,9 @@ final class Timing {
         expect(visit.closedAt <= end + SLACK, "it is too old: %s", each);
     }
 
-    // Silence
+    // Idle and half-close timeouts
 
-    /** Whether no byte that arrived can have moved within the limit. */
+    /** Whether no byte that arrived can have been relayed within the limit. */
     private boolean isSilent(Case each, long limit) {
         Peer client = each.client();
         Peer backend = each.backend();
@@ -171,24 +180,24 @@ final class Timing {
                         && visit.closedAt >= backend.timeSent(client.received) + limit);
     }
 
-    /** When an end has travelled the time runs again. */
+    /** A relayed FIN restarts the timeout. */
     private void checkRenewed(Peer from, Peer to, Case each, long limit) {
-        boolean travelled =
-                from != null && to != null && to.sawFin && to.heardEndAt < each.closedAt();
+        boolean relayed =
+                from != null && to != null && to.sawFin && to.receivedEndAt < each.closedAt();
         expect(
-                !travelled || each.closedAt() >= from.endedAt + limit,
-                "the end of %s did not renew the time: %s",
+                !relayed || each.closedAt() >= from.endedAt + limit,
+                "the FIN of %s did not restart the timeout: %s",
                 from,
                 each);
     }
 
-    /** Bytes move when somebody sends, or makes room; from then on the time runs. */
+    /** The timeout runs from the last send or read of either peer. */
     private void checkNotLate(Case each, long limit) {
         Peer client = each.client();
         Peer backend = each.backend();
         boolean known = backend != null && backend.sentAtClose >= 0 && client.sentAtClose >= 0;
         if (!known || scenario.mood() != Scenario.Mood.CALM) {
-            return; // a spurious event makes bytes move, too
+            return; // a spurious event can restart it, too
         }
         long last = Math.max(client.changedBeforeClose, backend.changedBeforeClose);
         expect(
@@ -197,7 +206,10 @@ final class Timing {
                 each);
     }
 
-    /** A timeout is no excuse where bytes or an end were there, and somebody wanted them. */
+    /**
+     * A timeout must not hide a stuck transfer: bytes or a FIN were there, and the receiver was
+     * reading.
+     */
     private void checkNotStuck(Peer from, Peer to, Case each, long limit) {
         if (from == null || to == null || to.left || to.script.readPauseAt() >= 0) {
             return;
@@ -213,18 +225,21 @@ final class Timing {
                 "bytes of %s were stuck until the timeout: %s",
                 from.name,
                 each);
-        boolean told = !from.hasReset || !from.sentFin; // a reset behind a FIN: see below
-        if (told && from.endedAt < before && to.received == from.sent) {
+        boolean visible = !from.hasReset || !from.sentFin; // a reset after a FIN: see below
+        if (visible && from.endedAt < before && to.received == from.sent) {
             expect(
-                    to.heardEndAt < closed,
-                    "the end of %s was stuck until the timeout: %s",
+                    to.receivedEndAt < closed,
+                    "the FIN of %s was stuck until the timeout: %s",
                     from.name,
                     each);
         }
     }
 
-    /** Also one behind a FIN that has travelled, if nothing is under way back there. */
-    private void checkResetIsHeard(Peer from, Peer to, Case each) {
+    /**
+     * A reset is noticed in time, even after a relayed FIN, if nothing is in transit to the peer
+     * that reset.
+     */
+    private void checkResetIsNoticed(Peer from, Peer to, Case each) {
         boolean reset =
                 from != null
                         && to != null
@@ -232,12 +247,12 @@ final class Timing {
                         && from.sentFin
                         && !from.sawFin
                         && !from.isUnix();
-        boolean travelled = reset && to.heardEndAt <= from.closedAt && to.sawFin;
+        boolean relayed = reset && to.receivedEndAt <= from.closedAt && to.sawFin;
         expect(
-                !travelled
+                !relayed
                         || scenario.isHostile()
-                        || from.closedAt + SELDOM + latency >= each.closedAt(),
-                "nobody heard that %s has reset: %s",
+                        || from.closedAt + RESET_POLL + latency >= each.closedAt(),
+                "the reset of %s was not noticed: %s",
                 from,
                 each);
     }

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether all connections together add up: counters, and the shares of backends. */
+/** Checks that all connections add up: the counters, and the shares of backends. */
 final class Totals {
     private final Simulation run;
     private final LoadBalancerStats stats;
@@ -32,18 +32,22 @@ final class Totals {
         for (AccessLine line : run.accessLines) {
             closes.merge(line.reason(), 1L, Long::sum);
         }
-        expect(stats.closes().equals(closes), "stats say %s, the log %s", stats.closes(), closes);
+        expect(
+                stats.closes().equals(closes),
+                "the statistics have %s, the log %s",
+                stats.closes(),
+                closes);
         expect(
                 stats.accepted() == run.accessLines.size(),
                 "%d were accepted, and %d have a reason",
                 stats.accepted(),
                 run.accessLines.size());
-        expect(stats.active() == 0, "%d are active in the end", stats.active());
+        expect(stats.active() == 0, "%d are active at the end", stats.active());
     }
 
     private void checkBackends() {
         for (LoadBalancerStats.Backend backend : stats.backends()) {
-            expect(backend.active() == 0, "active in the end: %s", backend);
+            expect(backend.active() == 0, "active at the end: %s", backend);
             if (run.backendWatch.named(backend.name()).size() == 1) {
                 checkBackend(backend);
             }
@@ -74,17 +78,17 @@ final class Totals {
                 what);
     }
 
-    /** Where nothing failed, and nothing changed, each backend had exactly its share. */
+    /** If nothing failed and nothing changed, each backend got exactly its share. */
     private void checkDistribution() {
         List<AccessLine> served =
                 run.accessLines.stream()
-                        .filter(line -> !Oracle.TURNED_AWAY.contains(line.reason()))
+                        .filter(line -> !Oracle.REFUSED.contains(line.reason()))
                         .toList();
         boolean allAtOnce =
                 served.stream().allMatch(line -> line.wasConnected() && line.tried().size() == 1);
         boolean limited = stats.backends().stream().anyMatch(b -> b.maxConnections() > 0);
         if (!allAtOnce || limited || !run.backendWatch.nothingChanged()) {
-            return; // who was cut off may have been about to try another one
+            return; // a connection that was closed may have been about to try another backend
         }
         List<LoadBalancerStats.Backend> tier =
                 stats.backends().stream().filter(b -> !b.backup()).toList();
@@ -113,7 +117,10 @@ final class Totals {
         }
     }
 
-    /** nginx's, in the words of its commit message: all gain, the best is picked and pays. */
+    /**
+     * A second implementation of smooth weighted round robin, from the commit message of nginx: all
+     * gain their weight, the best is picked and pays the total.
+     */
     private static long[] smoothRoundRobin(int[] weights, long picks) {
         long[] picked = new long[weights.length];
         long[] current = new long[weights.length];
@@ -131,7 +138,7 @@ final class Totals {
         return picked;
     }
 
-    /** Who comes again meets the same backend. */
+    /** A source that connects again gets the same backend. */
     private void checkSources(List<AccessLine> served) {
         Map<InetAddress, String> backends = new HashMap<>();
         for (AccessLine line : served) {
@@ -139,7 +146,7 @@ final class Totals {
             String before = backends.putIfAbsent(source, line.backend());
             expect(
                     before == null || before.equals(line.backend()),
-                    "%s met %s and then %s",
+                    "%s got %s and then %s",
                     source,
                     before,
                     line.backend());

@@ -2,7 +2,7 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
-/** Whether all bytes arrived, and how each direction ended. */
+/** Checks that all bytes arrived, and how each direction ended. */
 final class Transfer {
     private final Scenario scenario;
 
@@ -17,9 +17,9 @@ final class Transfer {
         if (backend != null) {
             expect(
                     backend.server.name.equals(each.line().backend()),
-                    "the log has another backend than the one that was met: %s",
+                    "the log has another backend than the one connected: %s",
                     each);
-            expect(!backend.isCheck, "it talks to who was taken for a check: %s", each);
+            expect(!backend.isCheck, "its backend end was taken for a health check: %s", each);
             checkDirection(backend, client, each);
         }
         checkLoggedBytes(client, backend, each);
@@ -33,7 +33,7 @@ final class Transfer {
             checkEnd(from, to, each);
         }
         boolean cut = Oracle.CUT.contains(each.reason()) || scenario.isHostile();
-        if (to.heardTheEnd() && !cut && wasListening(to)) {
+        if (to.hasReceivedEnd() && !cut && wasListening(to)) {
             long least = from.left ? from.arrivedBeforeLeaving : from.sent;
             expect(
                     to.received >= least,
@@ -45,30 +45,30 @@ final class Transfer {
         }
     }
 
-    /** FIN says that this was all. */
+    /** A FIN arrives only after all bytes. */
     private void checkEnd(Peer from, Peer to, Case each) {
         boolean ended = Reasons.hasEnded(from);
         if (ended && to.received == from.sent) {
             return;
         }
         if (to.isUnix()) {
-            return; // there is no reset in the unix domain
+            return; // unix-domain sockets have no reset
         }
         expect(
                 Oracle.CUT.contains(each.reason()),
-                "%s heard %s: %s",
+                "%s received %s: %s",
                 to.name,
-                ended ? "an end before the last byte" : "an end that nobody sent",
+                ended ? "a FIN before the last byte" : "a FIN that the other side did not send",
                 each);
         if (scenario.hasLatency()) {
-            return; // what was under way nobody could know of
+            return; // the load balancer could not know what was in transit
         }
         boolean hadReset = from.hasReset && !from.isUnix() && from.closedAt <= each.closedAt();
-        expect(ended || !hadReset, "%s heard an end in place of a reset: %s", to.name, each);
+        expect(ended || !hadReset, "%s received a FIN instead of a reset: %s", to.name, each);
         if (from.sentAtClose >= 0 && scenario.mood() == Scenario.Mood.CALM) {
             expect(
                     to.received == from.sentAtClose,
-                    "%s misses bytes of %s, and heard what looks like the end: %s",
+                    "%s misses bytes of %s, but received a FIN: %s",
                     to.name,
                     from.name,
                     each);
@@ -76,8 +76,8 @@ final class Transfer {
     }
 
     /**
-     * Whether it read fast enough to be told from one that does not read at all: what the load
-     * balancer sees is when a socket buffer of its peer's, or of its own, has become empty.
+     * Whether the peer read fast enough not to look idle: the load balancer only sees when its own
+     * or the peer's socket buffer has drained.
      */
     private boolean wasListening(Peer peer) {
         long limit =

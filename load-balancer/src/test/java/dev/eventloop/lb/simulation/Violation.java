@@ -2,11 +2,11 @@ package dev.eventloop.lb.simulation;
 
 import java.util.Locale;
 
-/** A promise that was not kept, in words. */
+/** A broken promise of the load balancer, described in a sentence. */
 final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
 
-    /** Throws one unless a promise was kept. */
+    /** Throws a violation unless the promise was kept. */
     static void expect(boolean kept, String message, Object... arguments) {
         if (!kept) {
             throw new Violation(message, arguments);

@@ -3,23 +3,23 @@ package dev.eventloop.lb.simulation;
 import dev.eventloop.lb.ClosedConnection;
 import java.net.InetAddress;
 
-/** A client's connection as the load balancer tells of it, and when it did. */
+/** A client's connection as the load balancer reports it, with times. */
 final class Visit {
     final Peer client;
     final InetAddress source;
 
-    /** When it was first seen inside, or to have been there. */
+    /** When it was first seen to be accepted. */
     long acceptedAt;
 
-    /** -1 for never. */
+    /** When the connection to a backend was established; -1 for never. */
     long connectedAt = -1;
 
     long id = -1;
 
-    /** When it was killed; {@link Long#MAX_VALUE}: never. */
+    /** When the operator killed it; {@link Long#MAX_VALUE} for never. */
     long killedAt = Long.MAX_VALUE;
 
-    /** Null while it is open. */
+    /** The report of its close; null while it is open. */
     ClosedConnection closed;
 
     long closedAt = Long.MAX_VALUE;
@@ -34,7 +34,7 @@ final class Visit {
         return acceptedAt <= to && closedAt >= from;
     }
 
-    /** When the last attempt was over. */
+    /** When the last connect attempt ended. */
     long dialedUntil() {
         return connectedAt >= 0 ? connectedAt : closedAt;
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Hears of each connection what a listener hears, and checks that it is told in order. */
+/** Listens to all connections, and checks the order of the calls. */
 final class Visits implements ConnectionListener {
     private final Simulation simulation;
     private final Map<String, Visit> visits = new LinkedHashMap<>();
@@ -24,12 +24,12 @@ final class Visits implements ConnectionListener {
         this.simulation = simulation;
     }
 
-    /** Somebody was accepted, and may be gone already; called for who is known, too. */
+    /** Records an accepted client, which may have gone already; does nothing if it is known. */
     void seen(String client) {
         if (!visits.containsKey(client)) {
             Peer peer = simulation.clientsByAddress.get(client);
             if (peer == null) {
-                throw new Violation("%s is inside, and nobody knows it", client);
+                throw new Violation("%s is connected, but unknown", client);
             }
             visits.put(client, new Visit(peer, peer.source, simulation.now()));
         }
@@ -50,7 +50,7 @@ final class Visits implements ConnectionListener {
         expect(visit.closed == null, "%s is closed twice", connection.client());
         expect(
                 visit.id < 0 || visit.id == connection.id(),
-                "%s has two numbers, %d and %d",
+                "%s has two ids, %d and %d",
                 connection.client(),
                 visit.id,
                 connection.id());
@@ -60,17 +60,17 @@ final class Visits implements ConnectionListener {
         visit.closedAt = simulation.now();
     }
 
-    /** What an operator hears who asks. */
-    void told(List<OpenConnection> open) {
+    /** Checks a list of open connections, as the operator gets it. */
+    void listed(List<OpenConnection> open) {
         for (OpenConnection each : open) {
             Visit visit = visit(each.client());
             String what = each + ", which is " + visit.client;
-            expect(visit.closed == null, "a closed connection is told to be open: %s", what);
-            expect(visit.id < 0 || visit.id == each.id(), "it has two numbers: %s", what);
+            expect(visit.closed == null, "a closed connection is listed as open: %s", what);
+            expect(visit.id < 0 || visit.id == each.id(), "it has two ids: %s", what);
             visit.id = each.id();
             expect(
                     (each.backend() != null) == (visit.connectedAt >= 0),
-                    "it has a backend, or not: %s",
+                    "the list is wrong about its backend: %s",
                     what);
             Duration age = Duration.ofNanos(simulation.now() - visit.acceptedAt);
             expect(each.age().equals(age), "its age is %s: %s", age, what);
@@ -87,7 +87,7 @@ final class Visits implements ConnectionListener {
         return visits.get(address);
     }
 
-    /** Null for who was never accepted. */
+    /** The visit of a client; null if it was never accepted. */
     Visit of(String client) {
         return visits.get(client);
     }

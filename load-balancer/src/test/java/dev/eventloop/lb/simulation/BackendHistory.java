@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** One backend of the load balancer's, from when it was added, and how it was when. */
-final class Seen {
+/** The history of one backend of the load balancer, from when it was added. */
+final class BackendHistory {
     /**
-     * How it was from some time on.
+     * The state of the backend from some time on.
      *
-     * @param present whether it was not removed
+     * @param present whether it is configured; false after it was removed
      */
     record Status(
             boolean present,
@@ -20,12 +20,12 @@ final class Seen {
             int weight,
             boolean backup,
             int limit) {
-        /** Whether it gets connections, as long as any such is there. */
+        /** Whether it is up, so that it gets connections. */
         boolean isUp() {
             return isInUse() && healthy;
         }
 
-        /** Whether it gets connections where nobody is up. */
+        /** Whether it gets connections if no backend is up. */
         boolean isInUse() {
             return present && state == BackendState.UP;
         }
@@ -40,15 +40,15 @@ final class Seen {
     private final List<Long> failedAt = new ArrayList<>();
     private long failures;
 
-    /** More than the limit, if that was lowered, until so many have ended. */
+    /** The connection count allowed above the limit, after the limit was lowered. */
     int ceiling;
 
-    Seen(Backend backend, BackendServer server) {
+    BackendHistory(Backend backend, BackendServer server) {
         this.backend = backend;
         this.server = server;
     }
 
-    /** True if that is news. */
+    /** Records the current status; returns whether it changed. */
     boolean is(long now, Status status) {
         long failuresNow = backend.connectFailures() + backend.checkFailures();
         if (failuresNow != failures) {
@@ -68,7 +68,7 @@ final class Seen {
         return changes.get(changes.size() - 1).status();
     }
 
-    /** When it became what it is. */
+    /** When the current status began. */
     long since() {
         return changes.get(changes.size() - 1).at();
     }
@@ -77,17 +77,17 @@ final class Seen {
         return changes.get(0).at();
     }
 
-    /** Whether it never changed but for being there no more when all was over. */
+    /** Whether it was there from the start and never changed. */
     boolean neverChanged() {
         return changes.size() == 1 && addedAt() < 0;
     }
 
-    /** At all times from one to the other, also before and after a change in between. */
+    /** Whether the condition held at all times from {@code from} to {@code to}. */
     boolean always(long from, long to, Predicate<Status> such) {
         return addedAt() < from && during(from, to).stream().allMatch(such);
     }
 
-    /** At any of these times. */
+    /** Whether the condition held at any time from {@code from} to {@code to}. */
     boolean ever(long from, long to, Predicate<Status> such) {
         return during(from, to).stream().anyMatch(such);
     }
@@ -104,7 +104,7 @@ final class Seen {
         return statuses;
     }
 
-    /** When it ceased to be such, each time. */
+    /** The times at which the condition ceased to hold. */
     List<Long> ends(Predicate<Status> such) {
         List<Long> ends = new ArrayList<>();
         for (int i = 1; i < changes.size(); i++) {
@@ -115,17 +115,17 @@ final class Seen {
         return ends;
     }
 
-    /** When it began to be such, each time but the first. */
+    /** The times at which the condition began to hold, except at the start. */
     List<Long> begins(Predicate<Status> such) {
         return ends(such.negate());
     }
 
-    /** Whether something failed there at that moment, so that it may have been down and up. */
+    /** Whether a check or connect failed at that moment, so that it may have gone down and up. */
     boolean hasFlickered(long at) {
         return failedAt.contains(at);
     }
 
-    /** How often something has failed there after that moment. */
+    /** How many checks and connects failed after {@code time}. */
     long failuresSince(long time) {
         return failedAt.stream().filter(at -> at > time).count();
     }
