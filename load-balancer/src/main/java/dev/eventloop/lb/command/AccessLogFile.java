@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where {@code --access-log} goes; appended to, so that a restart loses nothing. It can be opened
- * again between two lines, when somebody has moved the file away.
+ * The target of {@code --access-log}. Appends, so that a restart loses no lines. It can be reopened
+ * between two lines, after logrotate has renamed the file.
  */
 final class AccessLogFile extends Writer {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
@@ -32,7 +32,7 @@ final class AccessLogFile extends Writer {
         this.target = open(name);
     }
 
-    /** Null where no log is wanted. */
+    /** Opens the log; null if {@code name} is null. */
     static AccessLogFile open(String name, PrintStream out) throws IOException {
         return name == null ? null : new AccessLogFile(name, out);
     }
@@ -43,13 +43,13 @@ final class AccessLogFile extends Writer {
         }
         if (Files.isDirectory(Path.of(file))) {
             throw new IllegalArgumentException(
-                    "--access-log " + file + " is a folder; name a file");
+                    "--access-log " + file + " is a directory; give the name of a file");
         }
         try {
             return Files.newBufferedWriter(
                     Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (NoSuchFileException e) {
-            throw cannotWrite(file, "its folder does not exist", e);
+            throw cannotWrite(file, "its directory does not exist", e);
         } catch (AccessDeniedException e) {
             throw cannotWrite(file, "permission denied", e);
         } catch (IOException e) {
@@ -59,15 +59,19 @@ final class AccessLogFile extends Writer {
 
     private static IOException cannotWrite(String name, String why, IOException cause) {
         return new IOException(
-                "--access-log " + name + " cannot be written: " + why + "; name a file that can",
+                "--access-log "
+                        + name
+                        + " cannot be written: "
+                        + why
+                        + "; give a file that can be written",
                 cause);
     }
 
     /**
-     * Goes on in the file that has this name now: made anew if it was moved, or another one. Lines
-     * that were written before are in the one before.
+     * Opens this file and writes to it from now on; creates it if it does not exist. Earlier lines
+     * stay in the previous file. Any thread.
      *
-     * @throws IOException if that cannot be written; then all stays as it was
+     * @throws IOException if the file cannot be opened; the previous file stays open then
      */
     void reopen(String file) throws IOException {
         Writer next = open(file);
@@ -78,7 +82,7 @@ final class AccessLogFile extends Writer {
         }
     }
 
-    /** As it was opened last. */
+    /** The name that was opened last. */
     String name() {
         return name;
     }
@@ -94,16 +98,20 @@ final class AccessLogFile extends Writer {
     public void flush() throws IOException {
         synchronized (lock) {
             target.flush();
-            if (name.equals(STANDARD_OUTPUT) && out.checkError()) { // which it keeps to itself
-                throw new IOException("standard output takes nothing");
+            if (name.equals(STANDARD_OUTPUT)
+                    && out.checkError()) { // a PrintStream throws no exceptions
+                throw new IOException("standard output cannot be written");
             }
         }
     }
 
-    /** Not for ever: a write may be under way that never ends, to a pipe that nobody reads. */
+    /**
+     * Closes the file within a time limit: a write to a full pipe without a reader may block
+     * forever and holds the lock.
+     */
     @Override
     public void close() {
-        Patience.run(
+        TimeLimit.run(
                 "access-log-end",
                 () -> {
                     synchronized (lock) {
@@ -112,16 +120,19 @@ final class AccessLogFile extends Writer {
                 });
     }
 
-    /** What cannot be written in the end was said when it could not be written first. */
+    /**
+     * Closes the target, but not standard output. An error here is logged; the first failed write
+     * was already reported.
+     */
     private void end() {
         try {
             if (name.equals(STANDARD_OUTPUT)) {
-                target.flush(); // others go on writing there
+                target.flush(); // shared with other writers
             } else {
                 target.close();
             }
         } catch (IOException e) {
-            LOG.warn("the access log could not be closed: {}", e.getMessage());
+            LOG.warn("cannot close the access log: {}", e.getMessage());
         }
     }
 }

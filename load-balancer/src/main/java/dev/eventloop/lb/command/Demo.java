@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Three small HTTP servers in this process, each of which answers with its name. */
+/**
+ * The backends of {@code --demo}: three small HTTP servers in this process that answer with their
+ * names.
+ */
 final class Demo implements AutoCloseable {
     private static final List<String> NAMES = List.of("alpha", "beta", "gamma");
     private static final int[] WEIGHTS = {3, 2, 1};
@@ -33,7 +36,7 @@ final class Demo implements AutoCloseable {
 
     private Demo() {}
 
-    /** Null where none is wanted. */
+    /** Starts the servers; null without {@code --demo}. */
     static Demo start(Configuration configuration) throws IOException {
         if (!configuration.get(AllSettings.DEMO)) {
             return null;
@@ -45,7 +48,7 @@ final class Demo implements AutoCloseable {
         return demo;
     }
 
-    /** The servers are the load balancer's backends. */
+    /** Adds the servers as backends. */
     void addTo(LoadBalancerBuilder builder) {
         for (int i = 0; i < NAMES.size(); i++) {
             int port = servers.get(NAMES.get(i)).getAddress().getPort();
@@ -54,7 +57,8 @@ final class Demo implements AutoCloseable {
     }
 
     private HttpServer serve(String name) throws IOException {
-        // It writes head and body by themselves: with Nagle's algorithm an answer takes 40 ms.
+        // TCP_NODELAY: the server writes head and body separately, and Nagle's algorithm with
+        // delayed ACKs would delay each response by 40 ms (tcp(7)).
         System.setProperty("sun.net.httpserver.nodelay", "true");
         byte[] answer = (name + "\n").getBytes(StandardCharsets.UTF_8);
         HttpServer server =
@@ -73,7 +77,7 @@ final class Demo implements AutoCloseable {
         return server;
     }
 
-    /** What the backend of this name answers; null if it is another's. */
+    /** The answer of the backend with this name; null if it is not one of these servers. */
     String answer(String backend) {
         for (Map.Entry<String, HttpServer> server : servers.entrySet()) {
             if (backend.equals("127.0.0.1:" + server.getValue().getAddress().getPort())) {

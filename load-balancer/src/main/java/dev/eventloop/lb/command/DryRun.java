@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** What {@code --dry-run} shows. */
+/** The output of {@code --dry-run}. */
 final class DryRun {
     private static final int PICKS = 20;
     private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
@@ -23,9 +23,10 @@ final class DryRun {
     private DryRun() {}
 
     /**
-     * A configuration file, and behind it as comments what would come of it.
+     * Prints the effective configuration as a YAML file, followed by comments with the first picks
+     * and the limits.
      *
-     * @throws UnknownHostException if a backend's name is not known
+     * @throws UnknownHostException if the host name of a backend is unknown
      */
     static void print(Configuration configuration, PrintStream out) throws IOException {
         try (Demo demo = Demo.start(configuration)) {
@@ -43,7 +44,7 @@ final class DryRun {
 
     private static void printPicks(List<String> picks, Demo demo, PrintStream out) {
         if (picks.isEmpty()) {
-            out.println("# Who is picked depends on what DNS says.");
+            out.println("# The picks depend on the answers of DNS.");
             return;
         }
         out.println("# The first " + picks.size() + " picks:");
@@ -63,13 +64,13 @@ final class DryRun {
                         + ", which allows "
                         + allowed
                         + " clients at a time");
-        out.println("# Backlog: " + somaxconn() + " connections may wait to be accepted");
+        out.println("# Backlog: " + somaxconn() + " connections may wait for accept");
         int maxClients = configuration.get(AllSettings.MAX_CLIENTS);
         if (maxClients > allowed) {
             out.println(
                     "# Warning: max-clients "
                             + maxClients
-                            + " is more than open files allow; accepting will pause at about "
+                            + " exceeds the limit of open files; accepting will pause at about "
                             + allowed);
         } else {
             out.println("# Clients at a time: " + (maxClients == 0 ? allowed : maxClients));
@@ -91,15 +92,15 @@ final class DryRun {
         }
         List<String> cores =
                 Arrays.stream(CpuAffinity.allowed()).mapToObj(String::valueOf).toList();
-        return ", bound to cores " + String.join(", ", cores) + " in turn";
+        return ", pinned to cores " + String.join(", ", cores) + " round robin";
     }
 
     private static String somaxconn() {
-        // In one read: of /proc/sys a second one, at an offset, is at the end of the file at once.
+        // readLine reads once: a second read of a /proc/sys file, at an offset, returns EOF.
         try (BufferedReader reader = Files.newBufferedReader(SOMAXCONN)) {
             return reader.readLine() + " (net.core.somaxconn)";
         } catch (IOException e) { // not Linux
-            return "as many as sysctl says of somaxconn";
+            return "the somaxconn of sysctl";
         }
     }
 }

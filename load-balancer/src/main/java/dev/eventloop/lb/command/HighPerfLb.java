@@ -25,8 +25,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line of the load balancer. Said to picocli in calls rather than annotations, which
- * take 30 ms to be read.
+ * The command line of the load balancer. Declared to picocli by calls, because processing its
+ * annotations takes 30 ms.
  */
 public final class HighPerfLb implements Callable<Integer> {
     private static final int CANNOT_RUN = 1;
@@ -50,10 +50,10 @@ public final class HighPerfLb implements Callable<Integer> {
                     .auxiliaryTypes(String.class)
                     .description(
                             "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the"
-                                    + " weight is 1 to 256, 1 unless given.",
-                            "dns:NAME:PORT[:WEIGHT]: every address that DNS has for the name."
+                                    + " weight is 1 to 256, default 1.",
+                            "dns:NAME:PORT[:WEIGHT]: every address that the name resolves to."
                                     + " srv:NAME: every SRV record, with its weight.",
-                            "Each with ,backup behind it: used only when no other is up.")
+                            "With ,backup appended: used only when no primary is up.")
                     .build();
 
     private final OptionSpec config =
@@ -62,20 +62,20 @@ public final class HighPerfLb implements Callable<Integer> {
                     .arity("1")
                     .type(String.class)
                     .description(
-                            "A YAML file with all this, in place of PORT and BACKEND: the names of"
-                                    + " the options are its keys, options come before it. SIGHUP"
-                                    + " reads it again.")
+                            "A YAML file with the configuration, instead of PORT and BACKEND; its"
+                                    + " keys are the option names. Options override the file."
+                                    + " SIGHUP reloads it.")
                     .build();
 
     private final OptionSpec dryRun =
             flag(
-                    "Shows the configuration in effect, as such a file, the first 20 picks and the"
-                            + " limits found, and ends.",
+                    "Shows the effective configuration as such a file, the first 20 picks and the"
+                            + " limits found, and exits.",
                     "--dry-run");
 
-    private final OptionSpec help = flag("Shows this help, and ends.", "-h", "--help");
+    private final OptionSpec help = flag("Shows this help and exits.", "-h", "--help");
 
-    private final OptionSpec version = flag("Shows the version, and ends.", "-V", "--version");
+    private final OptionSpec version = flag("Shows the version and exits.", "-V", "--version");
 
     private final PrintStream out;
 
@@ -85,14 +85,14 @@ public final class HighPerfLb implements Callable<Integer> {
         this.out = out;
     }
 
-    /** Runs the command and ends the process with its exit code. */
+    /** Runs the command and exits the process with its exit code. */
     public static void main(String... arguments) {
         Logging.choose();
-        Signals.handle("SIGHUP", () -> {}); // until there is something to reload
+        Signals.handle("SIGHUP", () -> {}); // ignored until Reload handles it
         System.exit(execute(System.out, System.err, arguments));
     }
 
-    /** Runs the command; the exit code is 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs the command. Returns the exit code: 0, 1 if it cannot run, 2 for invalid arguments. */
     static int execute(PrintStream out, PrintStream err, String... arguments) {
         HighPerfLb command = new HighPerfLb(out);
         CommandLine line = new CommandLine(command.spec());
@@ -132,7 +132,7 @@ public final class HighPerfLb implements Callable<Integer> {
         if (e instanceof UnmatchedArgumentException unmatched) {
             return complain(err, unknown(unmatched.getUnmatched().get(0), e), BAD_ARGUMENTS);
         }
-        return complain(err, e.getMessage() + "; --help shows what there is", BAD_ARGUMENTS);
+        return complain(err, e.getMessage() + "; --help shows the options", BAD_ARGUMENTS);
     }
 
     private static String unknown(String argument, ParameterException e) {
@@ -144,7 +144,7 @@ public final class HighPerfLb implements Callable<Integer> {
                 Nearest.of(name, e.getCommandLine().getCommandSpec().optionsMap().keySet());
         return e.getMessage()
                 + (nearest == null ? ";" : "; did you mean " + nearest + "?")
-                + " --help shows what there is";
+                + " --help shows the options";
     }
 
     private static int explain(PrintStream err, Exception e) throws Exception {
@@ -192,12 +192,12 @@ public final class HighPerfLb implements Callable<Integer> {
         return 0;
     }
 
-    /** Null for none. */
+    /** The value of --config; null without it. */
     private static String config(ParseResult given) {
         return given.matchedOptionValue("--config", null);
     }
 
-    /** What the command line says, beside what it is to be done with. */
+    /** The settings on the command line. */
     private static Draft draft(ParseResult given) {
         Draft draft = new Draft();
         String config = config(given);
@@ -206,7 +206,7 @@ public final class HighPerfLb implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--config "
                             + config
-                            + " says what to listen on and who the backends are; leave out "
+                            + " defines the port and the backends; leave out "
                             + String.join(" ", arguments)
                             + ", or --config");
         }
@@ -222,10 +222,10 @@ public final class HighPerfLb implements Callable<Integer> {
         return draft;
     }
 
-    /** PORT and what is behind it. */
+    /** PORT and BACKENDs. */
     private static List<String> arguments(ParseResult given) {
         return given.matchedPositionals().stream()
-                .distinct() // a list is there once for each of its elements
+                .distinct() // picocli lists a parameter once for each of its values
                 .flatMap(argument -> argument.stringValues().stream())
                 .toList();
     }
@@ -239,7 +239,7 @@ public final class HighPerfLb implements Callable<Integer> {
         return eventBackendName(draft.text(AllSettings.EVENT_BACKEND, "auto"));
     }
 
-    /** As the load balancer would choose it. */
+    /** The event loop backend that the load balancer would choose. */
     static String eventBackendName(String chosen) {
         EventLoopOptions options = EventLoopOptions.defaults();
         try (EventLoop loop =

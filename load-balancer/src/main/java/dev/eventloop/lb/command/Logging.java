@@ -10,21 +10,21 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 
 /**
- * The command's log: warnings and what else an operator should know, on standard error. Said in
- * Java, not in XML, since Logback takes 40 ms to read five lines of that. Only the command has it:
- * programs that embed the load balancer have a log of their own.
+ * The log of the command, on standard error, from INFO up. Configured in Java, because Logback
+ * takes 40 ms to read five lines of XML. Only the command uses it; programs that embed the load
+ * balancer configure their own logging.
  */
 public final class Logging extends LogbackServiceProvider {
-    /** Logback's; who names a file of his own gets what that says. */
+    /** Logback's property; if it names a file, that file configures the log. */
     private static final String FILE = "logback.configurationFile";
 
-    /** SLF4J's: the provider to take without a look at who else there is. */
+    /** SLF4J's property: the provider to use without searching for others. */
     private static final String PROVIDER = "slf4j.provider";
 
-    /** SLF4J's; else it would tell on the terminal which provider it takes. */
+    /** SLF4J's property: suppresses the message that names the provider. */
     private static final String VERBOSITY = "slf4j.internal.verbosity";
 
-    /** Before the first logger is asked for. */
+    /** Selects this configuration. Call it before the first logger is created. */
     static void choose() {
         if (System.getProperty(FILE) == null && System.getProperty(PROVIDER) == null) {
             System.setProperty(PROVIDER, Logging.class.getName());

@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A start with one connection, on ports of this machine that nobody knows, and the end: for the
- * launcher, which has the JVM write down what is loaded meanwhile, and makes an archive of it.
+ * Starts the load balancer on free loopback ports, relays one connection, and exits. The launcher
+ * runs it once to record the classes that are loaded, and makes a class data sharing (CDS) archive
+ * of them.
  */
 public final class Rehearsal {
     private static final Pattern LISTENS = Pattern.compile("listens on 127\\.0\\.0\\.1:(\\d+);");
@@ -21,11 +22,11 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Takes no arguments; ends the process, with exit code 0 if all went well. */
+    /** Takes no arguments; exits the process, with code 0 on success. */
     public static void main(String... none) throws IOException, InterruptedException {
         try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ByteArrayOutputStream said = new ByteArrayOutputStream();
-            PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
             Thread command =
                     new Thread(
                             () ->
@@ -39,23 +40,26 @@ public final class Rehearsal {
             Logging.choose();
             command.setDaemon(true);
             command.start();
-            connect(port(said), backend);
+            connect(port(output), backend);
         }
         System.exit(0);
     }
 
-    private static int port(ByteArrayOutputStream said) throws IOException, InterruptedException {
+    private static int port(ByteArrayOutputStream output) throws IOException, InterruptedException {
         for (int waited = 0; waited < DEADLINE_MILLIS; waited += STEP_MILLIS) {
-            Matcher line = LISTENS.matcher(said.toString(StandardCharsets.UTF_8));
+            Matcher line = LISTENS.matcher(output.toString(StandardCharsets.UTF_8));
             if (line.find()) {
                 return Integer.parseInt(line.group(1));
             }
             Thread.sleep(STEP_MILLIS);
         }
-        throw new IOException("the load balancer does not start: " + said);
+        throw new IOException("the load balancer did not start: " + output);
     }
 
-    /** A byte there and back, and its end. Health checks may come to the backend, too. */
+    /**
+     * Relays one byte in each direction and closes. The backend also skips health checks, which
+     * send nothing.
+     */
     private static void connect(int port, ServerSocket backend) throws IOException {
         backend.setSoTimeout(DEADLINE_MILLIS);
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -70,7 +74,7 @@ public final class Rehearsal {
                 }
             }
             if (client.getInputStream().read() != received) {
-                throw new IOException("what came back is not what was sent");
+                throw new IOException("the byte received is not the byte sent");
             }
         }
     }

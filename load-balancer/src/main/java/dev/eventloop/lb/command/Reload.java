@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What SIGHUP does, one after the other: the access log is opened again, and {@code --config} is
- * read again. What is wrong there changes nothing.
+ * Handles SIGHUP, one signal at a time: reloads {@code --config} and reopens the access log. A file
+ * with mistakes changes nothing.
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
     private static final String RESTART = " needs a restart";
 
-    /** What the command set up once, beside the load balancer. */
+    /** The settings that apply to the command itself and need a restart. */
     private static final List<Setting<?>> FIXED =
             List.of(AllSettings.ACCESS_LOG_FORMAT, AllSettings.ADMIN, AllSettings.ADMIN_TOKEN_FILE);
 
@@ -34,16 +34,16 @@ final class Reload {
     private final AccessLogFile log;
     private final Semaphore signals = new Semaphore(0);
 
-    /** Whether nobody is about to open the access log again. */
+    /** Has a permit unless a reopen of the access log is running. */
     private final Semaphore reopened = new Semaphore(1);
 
     private volatile Configuration configuration;
     private volatile boolean ended;
 
     /**
-     * From now on the signal ends nothing.
+     * Installs the handler; from then on SIGHUP no longer ends the process.
      *
-     * @param log null if there is none
+     * @param log null without an access log
      */
     Reload(ConfigurationSource source, Configuration configuration, AccessLogFile log) {
         this.source = source;
@@ -53,19 +53,19 @@ final class Reload {
         Signals.handle("SIGHUP", signals::release);
     }
 
-    /** As it was read last. */
+    /** The configuration that was loaded last. */
     Configuration configuration() {
         return configuration;
     }
 
-    /** Acts on signals, those before this among them, on a thread of its own. */
+    /** Handles signals on a new daemon thread, including those that arrived before this call. */
     void watch(LoadBalancer loadBalancer, Demo demo) {
         Thread thread =
                 new Thread(
                         () -> {
                             while (true) {
                                 signals.acquireUninterruptibly();
-                                signals.drainPermits(); // once is enough for all that have come
+                                signals.drainPermits(); // one reload covers all signals so far
                                 reload(loadBalancer, demo);
                             }
                         },
@@ -74,7 +74,7 @@ final class Reload {
         thread.start();
     }
 
-    /** The configuration is not read any more; the access log may still be moved. */
+    /** Stops reloading the configuration, during a drain; SIGHUP still reopens the access log. */
     void end() {
         ended = true;
     }
@@ -87,7 +87,7 @@ final class Reload {
         if (log != null) {
             reopen(next == null ? null : next.get(AllSettings.ACCESS_LOG));
         } else if (source.file() == null) {
-            LOG.info("SIGHUP has nothing to do: there is neither --config nor --access-log");
+            LOG.info("SIGHUP has nothing to do: neither --config nor --access-log is set");
         }
     }
 
@@ -103,28 +103,25 @@ final class Reload {
     private void apply(Configuration next, LoadBalancer loadBalancer, Demo demo) {
         Configuration before = configuration;
         if (!next.get(AllSettings.DEMO).equals(before.get(AllSettings.DEMO))) {
-            refuse(List.of("the demo begins and ends with the process"));
+            refuse(List.of("demo cannot change at run time and needs a restart"));
             return;
         }
-        List<String> left = new ArrayList<>();
+        List<String> unchanged = new ArrayList<>();
         try {
-            left.addAll(loadBalancer.reload(builder(next, demo)));
+            unchanged.addAll(loadBalancer.reload(builder(next, demo)));
         } catch (IOException | IllegalArgumentException e) {
             refuse(List.of(e.getMessage()));
             return;
         }
         configuration = next;
         List<String> changes = Changes.between(before, next);
-        LOG.info(
-                "{} is read again; {}",
-                source.file(),
-                changes.isEmpty() ? "it says what it said" : "it differs:");
+        LOG.info("reloaded {}; {}", source.file(), changes.isEmpty() ? "no changes" : "changes:");
         changes.forEach(change -> LOG.info("  {}", change));
-        left.addAll(leftAlone(next));
-        left.forEach(sentence -> LOG.warn("  {}", sentence));
+        unchanged.addAll(unchanged(next));
+        unchanged.forEach(sentence -> LOG.warn("  {}", sentence));
     }
 
-    /** Without the demo's servers, unless they are the backends. */
+    /** The builder, with the demo's servers if this is the demo. */
     private static LoadBalancerBuilder builder(Configuration configuration, Demo demo) {
         LoadBalancerBuilder builder = configuration.builder();
         if (demo != null) {
@@ -133,7 +130,7 @@ final class Reload {
         return builder;
     }
 
-    private List<String> leftAlone(Configuration next) {
+    private List<String> unchanged(Configuration next) {
         List<String> sentences = new ArrayList<>();
         for (Setting<?> setting : FIXED) {
             String now = started.text(setting);
@@ -153,28 +150,28 @@ final class Reload {
     }
 
     private void refuse(List<String> mistakes) {
-        LOG.error("{} cannot be taken over, and nothing has changed:", source.file());
+        LOG.error("cannot reload {}, nothing has changed:", source.file());
         mistakes.forEach(mistake -> LOG.error("  {}", mistake));
     }
 
     /**
-     * @param wanted another name; null for the same
+     * @param wanted the new name; null to reopen the same file
      */
     private void reopen(String wanted) {
         String name = wanted == null ? log.name() : wanted;
         if (!reopened.tryAcquire()) {
-            LOG.warn("the access log is still stuck in {}", log.name());
-        } else if (!Patience.run("access-log-reopen", () -> reopenNow(name))) {
-            LOG.warn("the access log is stuck; it goes on in {} when it is not", name);
+            LOG.warn("reopening the access log: a write to {} still blocks", log.name());
+        } else if (!TimeLimit.run("access-log-reopen", () -> reopenNow(name))) {
+            LOG.warn("a write to the access log blocks; {} will be opened after it", name);
         }
     }
 
     private void reopenNow(String name) {
         try {
             log.reopen(name);
-            LOG.info("the access log goes on in {}", name);
+            LOG.info("access log reopened: {}", name);
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("the access log goes on where it was: {}", e.getMessage());
+            LOG.error("the access log stays in the previous file: {}", e.getMessage());
         } finally {
             reopened.release();
         }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
-/** A load balancer from its start to the signal that ends it. */
+/** Runs a load balancer from its start to SIGTERM or SIGINT. */
 final class Running {
     private static final long NANOS_BETWEEN_PICKS = 1_000_000_000;
 
@@ -32,8 +32,8 @@ final class Running {
     private final Semaphore signals = new Semaphore(0);
 
     /**
-     * @param demo null if it is none
-     * @param admin null if there is none
+     * @param demo null without {@code --demo}
+     * @param admin null without an admin port
      */
     private Running(
             LoadBalancer loadBalancer,
@@ -50,7 +50,7 @@ final class Running {
         Signals.handle("SIGINT", signals::release);
     }
 
-    /** Starts what is configured; returns once a signal has come and everything has ended. */
+    /** Starts what is configured. Returns when a signal has arrived and the drain is over. */
     static void run(ConfigurationSource source, PrintStream out)
             throws IOException, BadConfigurationException {
         Configuration configuration = source.read();
@@ -75,7 +75,7 @@ final class Running {
         }
     }
 
-    /** Null if none is wanted. */
+    /** The admin port; null if none is configured. */
     private static AdminServer admin(Configuration configuration, LoadBalancer loadBalancer)
             throws IOException {
         InetSocketAddress wanted = configuration.get(AllSettings.ADMIN);
@@ -120,21 +120,21 @@ final class Running {
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {
-            say(
+            print(
                     "draining "
                             + active
                             + " connections for "
                             + Durations.toString(drainTimeout)
-                            + " at most; a second signal ends them now");
+                            + " at most; a second signal closes them now");
         }
         daemon(this::closeOnSecondSignal).start();
         loadBalancer.drain(drainTimeout);
-        say("stopped");
+        print("stopped");
     }
 
-    /** Also where standard output takes nothing any more. */
-    private void say(String sentence) {
-        Patience.run("announcement", () -> out.println(sentence));
+    /** Prints within a time limit: standard output may block. */
+    private void print(String sentence) {
+        TimeLimit.run("announcement", () -> out.println(sentence));
     }
 
     private void closeOnSecondSignal() {
@@ -142,7 +142,7 @@ final class Running {
         loadBalancer.close();
     }
 
-    /** A line a second, if something has changed. */
+    /** Prints a line each second in which the counts changed. */
     private void printPicks() {
         long printed = 0;
         while (!loadBalancer.isClosed()) {

@@ -13,11 +13,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** An option for each setting, made from the table that the file is read by, too. */
+/**
+ * Makes a command line option for each setting of {@link AllSettings}, the table that the YAML file
+ * uses, too.
+ */
 final class SettingOptions {
     private SettingOptions() {}
 
-    /** Adds them, under their headings. */
+    /** Adds the options, grouped under headings. */
     static void addTo(CommandSpec command) {
         Map<Group, ArgGroupSpec.Builder> groups = new EnumMap<>(Group.class);
         for (Setting<?> setting : AllSettings.list()) {
@@ -61,7 +64,7 @@ final class SettingOptions {
                 : setting.description() + " Default: " + setting.defaultText() + ".";
     }
 
-    /** What was given of them. */
+    /** Copies the options that were given. */
     static void read(ParseResult given, Draft into) {
         for (Setting<?> setting : AllSettings.list()) {
             OptionSpec option = setting.isArgument() ? null : given.matchedOption(setting.option());

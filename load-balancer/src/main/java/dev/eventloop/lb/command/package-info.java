@@ -1,8 +1,9 @@
 /**
- * The {@code high_perf_lb} command: {@link dev.eventloop.lb.command.HighPerfLb} is its command
+ * The {@code high_perf_lb} command: {@link dev.eventloop.lb.command.HighPerfLb} parses the command
  * line, with an option for each setting of {@link dev.eventloop.lb.config.AllSettings}; {@code
- * Running} is a load balancer from its start to the signal that ends it, {@code Reload} what SIGHUP
- * does, {@code DryRun} what would be done, {@code Demo} the small servers of {@code --demo}.
- * Nothing here is needed to embed a load balancer.
+ * Running} runs the load balancer until SIGTERM or SIGINT, {@code Reload} handles SIGHUP, {@code
+ * DryRun} prints what {@code --dry-run} shows, and {@code Demo} is the set of small servers for
+ * {@code --demo}. {@code Rehearsal} is for the launcher. Nothing here is needed to embed a load
+ * balancer.
  */
 package dev.eventloop.lb.command;

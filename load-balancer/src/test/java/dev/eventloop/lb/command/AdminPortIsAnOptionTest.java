@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The admin port is there if asked for, and for those who may. */
+/** The admin port opens only if configured, and a token file restricts it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AdminPortIsAnOptionTest {
     private static final String ANNOUNCED = "Admin page: ";
 
     @Test
-    @DisplayName("--demo has it, and says where")
+    @DisplayName("--demo opens it and prints its address")
     void demoHasIt() throws Exception {
         try (JavaProgram lb = LbProcess.start("--demo", "0")) {
             assertThat(status(page(lb), null)).isEqualTo(200);
@@ -34,7 +34,7 @@ class AdminPortIsAnOptionTest {
     }
 
     @Test
-    @DisplayName("--admin has it; with --admin-token-file for those who know the token")
+    @DisplayName("--admin opens it; with --admin-token-file it requires the token")
     void tokenIsDemanded(@TempDir Path folder) throws Exception {
         Path token = folder.resolve("token");
         Files.writeString(token, "a-long-secret\n");
@@ -56,7 +56,7 @@ class AdminPortIsAnOptionTest {
     }
 
     @Test
-    @DisplayName("without it there is none")
+    @DisplayName("without --admin there is no admin port")
     void thereIsNoneByDefault() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port())) {
@@ -66,7 +66,7 @@ class AdminPortIsAnOptionTest {
     }
 
     @Test
-    @DisplayName("where its port is in use, a sentence says so, and nobody is served")
+    @DisplayName("if its port is in use, a sentence says so and the process exits")
     void portInUse() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JavaProgram lb =

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can't be accepted is said in one line that names the argument; exit code 2, or 1. */
+/**
+ * A bad argument is reported in one line that names it; exit code 2, or 1 if the system is the
+ * cause.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BadCommandLineTest {
     private static final String GOOD = "127.0.0.1:9001";
@@ -123,7 +126,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("5 parsecs are no duration")
+    @DisplayName("5 parsecs is not a duration")
     void parsecsAreNoDuration() {
         Outcome outcome = execute("0", GOOD, "--idle-timeout", "5 parsecs");
         assertThat(outcome.exitCode()).isEqualTo(2);
@@ -131,7 +134,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("no argument at all shows what to write")
+    @DisplayName("without arguments the error shows the usage")
     void nothingIsNotEnough() {
         Outcome outcome = execute();
         assertThat(outcome.exitCode()).isEqualTo(2);
@@ -139,7 +142,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("a port in use is the machine's fault: exit code 1")
+    @DisplayName("a port in use: exit code 1")
     void portInUseIsOne() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (String threads : List.of("1", "2")) {
@@ -154,7 +157,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("so is a port that another load balancer shares among its threads")
+    @DisplayName("a port in use by a load balancer with SO_REUSEPORT: exit code 1")
     void portOfAnotherLoadBalancerIsOne() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb =
@@ -171,7 +174,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("so is an address that this machine does not have")
+    @DisplayName("an address that this machine does not have: exit code 1")
     void addressOfAnotherMachineIsOne() {
         Outcome outcome = execute("0", GOOD, "-b", "203.0.113.1");
         assertThat(outcome.exitCode()).isEqualTo(1);
@@ -179,16 +182,19 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("an access log in a folder that does not exist")
+    @DisplayName("an access log in a directory that does not exist")
     void accessLogWithoutAFolderIsOne(@TempDir Path folder) {
         String file = folder.resolve("missing").resolve("access.log").toString();
         Outcome outcome = execute("0", GOOD, "--access-log", file);
         assertThat(outcome.exitCode()).isIn(1, 2);
-        assertThat(outcome.onlyLine()).contains("--access-log").contains(file).contains("folder");
+        assertThat(outcome.onlyLine())
+                .contains("--access-log")
+                .contains(file)
+                .contains("directory");
     }
 
     @Test
-    @DisplayName("an access log that is a folder")
+    @DisplayName("an access log that is a directory")
     void accessLogThatIsAFolderIsOne(@TempDir Path folder) {
         Outcome outcome = execute("0", GOOD, "--access-log", folder.toString());
         assertThat(outcome.exitCode()).isIn(1, 2);
@@ -197,7 +203,7 @@ class BadCommandLineTest {
     }
 
     @Test
-    @DisplayName("a unix socket's path that is longer than the system takes")
+    @DisplayName("a unix socket path that is longer than sun_path allows")
     void pathThatIsTooLong() {
         String path = "unix:/" + "x".repeat(150);
         Outcome outcome = execute("0", path);
@@ -206,7 +212,7 @@ class BadCommandLineTest {
     }
 
     private record Outcome(int exitCode, List<String> err) {
-        /** The only line, which is a sentence and no stack trace. */
+        /** The only line of standard error, a sentence without a stack trace. */
         String onlyLine() {
             assertThat(err).hasSize(1);
             assertThat(err.get(0)).startsWith("high_perf_lb: ").doesNotContain("Exception");

@@ -27,12 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command from its start to the signal that ends it. */
+/** The command as a process, from its start to the signal that ends it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CommandRunsAsAProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("case 30: a signal closes the listener, lets connections end, and the exit is 0")
+    @DisplayName("a signal closes the listener, connections drain, and the exit code is 0")
     void signalDrains(String signal) throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port());
@@ -52,7 +52,7 @@ class CommandRunsAsAProcessTest {
 
     @ParameterizedTest
     @CsvSource({"Windows 11,WSL 2", "NetBSD,JNR has no native library", "Plan 9,is not bound"})
-    @DisplayName("on a system that is not bound one sentence says so")
+    @DisplayName("on an unsupported system one sentence says so")
     void otherSystemsAreRefused(String osName, String reason) throws Exception {
         try (JavaProgram lb = LbProcess.startOn(osName, "0", "127.0.0.1:9001")) {
             assertThat(lb.awaitExit()).as("%s", lb).isEqualTo(1);
@@ -65,7 +65,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a second signal ends what the first one waits for")
+    @DisplayName("a second signal ends the drain")
     void secondSignalEndsIt() throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + server.port());
@@ -81,7 +81,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("the drain timeout ends it, too")
+    @DisplayName("the drain timeout ends the drain")
     void drainTimeoutEndsIt() throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb =
@@ -114,7 +114,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("--help shows every option and the line Event Backend: epoll, or what is chosen")
+    @DisplayName("--help shows every option, and the event backend in effect")
     void helpNamesTheEventBackend() throws Exception {
         try (JavaProgram lb = LbProcess.start("--help")) {
             assertThat(lb.awaitExit()).isZero();
@@ -132,7 +132,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("--version shows a version")
+    @DisplayName("--version shows the version")
     void versionIsShown() throws Exception {
         try (JavaProgram lb = LbProcess.start("--version")) {
             assertThat(lb.awaitExit()).isZero();
@@ -142,7 +142,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("--dry-run shows the first 20 picks and the limits, and listens on nothing")
+    @DisplayName("--dry-run shows the first 20 picks and the limits, and does not listen")
     void dryRunShowsPicks() throws Exception {
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JavaProgram lb =
@@ -167,7 +167,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("--access-log FILE has a line per connection, appended")
+    @DisplayName("--access-log FILE appends a line per connection")
     void accessLogIsAppended(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("access.log");
         Files.writeString(log, "what was there\n");
@@ -190,7 +190,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("--access-log - is standard output")
+    @DisplayName("--access-log - writes to standard output")
     void accessLogGoesToStandardOutput() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb =
@@ -232,7 +232,7 @@ class CommandRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a port in use: exit code 1, one line, no stack trace, nobody is served")
+    @DisplayName("a port in use: exit code 1, one line, no stack trace, no listener")
     void portInUseEndsIt() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JavaProgram lb =

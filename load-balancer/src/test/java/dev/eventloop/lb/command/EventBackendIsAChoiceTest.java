@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Option before environment before what is best; each serves, and none needs anything else. */
+/**
+ * The event backend comes from the option, else from the environment, else the best one is chosen;
+ * each of them works.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventBackendIsAChoiceTest {
     private static Stream<String> usable() {
@@ -35,13 +38,13 @@ class EventBackendIsAChoiceTest {
     @CsvSource(
             delimiter = ' ',
             value = {"nosuch,poll poll", "select,poll select"})
-    @DisplayName("the first of a list that is usable is taken")
+    @DisplayName("the first usable one of a list is chosen")
     void listIsAnOrder(String list, String name) throws Exception {
         assertServesOn(name, list);
     }
 
     @Test
-    @DisplayName("--event-backend comes before the environment")
+    @DisplayName("--event-backend overrides the environment")
     void optionComesFirst() throws Exception {
         assertServesOn("select", "poll", "--event-backend", "select");
     }
@@ -67,7 +70,7 @@ class EventBackendIsAChoiceTest {
     }
 
     @Test
-    @DisplayName("one that is not usable ends the command with a sentence that says which are")
+    @DisplayName("an unusable one ends the command with a sentence that lists the usable ones")
     void unusableIsRefused() throws Exception {
         String all =
                 EventLoop.backends().stream()

@@ -25,13 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What --dry-run shows is the same for a file, for the options that say so, and for itself. */
+/**
+ * The output of --dry-run is the same for a file, for the equal options, and for that output as a
+ * file.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileAndOptionsAreTheSameTest {
     private static final List<String> BACKENDS = List.of("127.0.0.1:9001:3", "127.0.0.1:9002:2");
     private static final Path EXAMPLE = Path.of("../docs/lb.yaml");
 
-    /** For each setting something that is not its default. */
+    /** For each setting a value that is not its default. */
     private final Map<String, String> samples = new HashMap<>();
 
     @TempDir private Path folder;
@@ -153,7 +156,7 @@ class FileAndOptionsAreTheSameTest {
     }
 
     @Test
-    @DisplayName("limits of backends, which only a file has, and lists, in either form")
+    @DisplayName("limits of single backends (file only), and lists in both YAML forms")
     void onlyInTheFile() throws Exception {
         String shown =
                 dryRunOf(
@@ -175,7 +178,7 @@ class FileAndOptionsAreTheSameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dns:app.internal:9000:3,backup", "srv:_app._tcp.internal"})
-    @DisplayName("backends that are looked up")
+    @DisplayName("backends by DNS")
     void lookedUp(String backend) throws Exception {
         String byOptions = dryRun(List.of("8080", "127.0.0.1:9001", backend));
         assertThat(dryRunOf("port: 8080\nbackends: [127.0.0.1:9001, \"" + backend + "\"]\n"))
@@ -185,10 +188,10 @@ class FileAndOptionsAreTheSameTest {
 
     @ParameterizedTest
     @MethodSource("everySetting")
-    @DisplayName("an option comes before the file")
+    @DisplayName("an option overrides the file")
     void optionsComeFirst(Setting<?> setting) throws Exception {
         if (setting.isArgument() || setting.isFlag()) {
-            return; // an argument beside a file is refused; a flag can be written as --demo=false
+            return; // arguments with --config are refused; a flag can be given as --demo=false
         }
         Path file = folder.resolve("first.yaml");
         String other = setting.isRepeatable() ? "192.0.2.0/24" : setting.defaultText();
@@ -202,7 +205,7 @@ class FileAndOptionsAreTheSameTest {
     }
 
     @Test
-    @DisplayName("the example in docs has every key, and is right")
+    @DisplayName("docs/lb.yaml has every key, and is valid")
     void exampleIsRight() throws Exception {
         String example = Files.readString(EXAMPLE);
         assertThat(AllSettings.list())
@@ -214,7 +217,7 @@ class FileAndOptionsAreTheSameTest {
     }
 
     @Test
-    @DisplayName("the table in README has every option and its default")
+    @DisplayName("the table in README.md has every option and its default")
     void readmeIsRight() throws Exception {
         String readme = Files.readString(Path.of("../README.md"));
         for (Setting<?> setting : AllSettings.list()) {

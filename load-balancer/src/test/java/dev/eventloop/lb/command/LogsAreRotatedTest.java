@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** SIGHUP goes on in a new access log, as logrotate wants it, and no line is lost or torn. */
+/** SIGHUP reopens the access log, as logrotate needs it, and no line is lost or torn. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogsAreRotatedTest {
     private static final int ROTATIONS = 5;
@@ -30,7 +30,7 @@ class LogsAreRotatedTest {
 
     @ParameterizedTest
     @CsvSource({"text,.* reason=[a-z-]+", "json,'\\{\"time\":.*\"reason\":\"[a-z-]+\"}'"})
-    @DisplayName("the file is moved away again and again while traffic flows")
+    @DisplayName("the file is renamed repeatedly under load")
     void movedUnderLoad(String format, String line) throws Exception {
         Path log = folder.resolve("access.log");
         AtomicInteger connections = new AtomicInteger();
@@ -56,7 +56,7 @@ class LogsAreRotatedTest {
                 Await.until("traffic flows", () -> connections.get() > before + 20);
                 Files.move(log, folder.resolve("access.log." + i));
                 lb.signal("HUP");
-                Await.until("it goes on in a new file: " + lb, () -> Files.exists(log));
+                Await.until("the log is reopened: " + lb, () -> Files.exists(log));
             }
             wanted.set(0);
             for (Thread client : clients) {
@@ -89,7 +89,7 @@ class LogsAreRotatedTest {
     }
 
     @Test
-    @DisplayName("where the new file cannot be made, the old one is gone on with")
+    @DisplayName("if the new file cannot be created, the old one stays open")
     void newFileCannotBeMade() throws Exception {
         Path logs = Files.createDirectory(folder.resolve("logs"));
         Path log = logs.resolve("access.log");
@@ -105,10 +105,10 @@ class LogsAreRotatedTest {
             Files.move(logs, moved);
             lb.signal("HUP");
             Await.until(
-                    "that is said: " + lb,
+                    "the failure is logged: " + lb,
                     () ->
                             lb.err().stream()
-                                    .anyMatch(line -> line.contains("goes on where it was")));
+                                    .anyMatch(line -> line.contains("stays in the previous file")));
             assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
             Await.equal(2, () -> Files.readAllLines(moved.resolve("access.log")).size());
             assertThat(lb.err()).noneMatch(line -> line.contains("Exception"));
@@ -116,7 +116,7 @@ class LogsAreRotatedTest {
     }
 
     @Test
-    @DisplayName("a file that is named anew in the configuration is gone on in")
+    @DisplayName("a reload with another file name opens that file")
     void anotherFile() throws Exception {
         Path first = folder.resolve("first.log");
         Path second = folder.resolve("second.log");
@@ -129,7 +129,7 @@ class LogsAreRotatedTest {
                 Await.equal(1, () -> Files.readAllLines(first).size());
                 Files.writeString(config, yaml + second + "\n");
                 lb.signal("HUP");
-                Await.until("it is made: " + lb, () -> Files.exists(second));
+                Await.until("the new file is created: " + lb, () -> Files.exists(second));
                 assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
                 Await.equal(1, () -> Files.readAllLines(second).size());
                 assertThat(Files.readAllLines(first)).hasSize(1);

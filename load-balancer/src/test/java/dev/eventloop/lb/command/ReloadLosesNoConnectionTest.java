@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGHUP makes of the process what its file says now, while connections come and go. */
+/** SIGHUP applies the changed file under load, and no connection is lost. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReloadLosesNoConnectionTest {
     @TempDir private Path folder;
@@ -35,7 +35,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("backends come, go and weigh differently under load; who is connected stays")
+    @DisplayName("backends are added, removed and change weights under load; connections stay")
     void backendsChange() throws Exception {
         try (ScriptedServer old = ScriptedServer.start(ReloadLosesNoConnectionTest::greetAndEcho);
                 NamedServer a = NamedServer.start("A");
@@ -63,7 +63,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("many signals at once end in what the file says last")
+    @DisplayName("after many signals the last version of the file is in effect")
     void manySignals() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
@@ -84,7 +84,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("a file with mistakes changes nothing; all of them are told")
+    @DisplayName("a file with mistakes changes nothing; all mistakes are logged")
     void badFile() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
@@ -93,7 +93,7 @@ class ReloadLosesNoConnectionTest {
                 write("retrys: 0\nidle-timeout: 9", address(b.port(), 0));
                 lb.signal("HUP");
                 Await.until(
-                        "three mistakes are told: " + lb,
+                        "three mistakes are logged: " + lb,
                         () -> lb.err().stream().filter(this::isMistake).count() == 3);
                 assertThat(lb.err())
                         .anyMatch(line -> line.contains("nothing has changed"))
@@ -120,7 +120,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("what needs a restart stays, and is said; the rest holds at once")
+    @DisplayName("settings that need a restart stay and are logged; the rest applies at once")
     void someThingsNeedARestart() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
@@ -149,7 +149,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("options beside the file keep coming before it")
+    @DisplayName("options still override the file after a reload")
     void optionsStayFirst() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B")) {
@@ -164,7 +164,7 @@ class ReloadLosesNoConnectionTest {
     }
 
     @Test
-    @DisplayName("without a file and an access log it is told so, and serves on")
+    @DisplayName("without a file and an access log SIGHUP is logged and ignored")
     void nothingToDo() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 JavaProgram lb = LbProcess.start("0", address(a.port(), 1))) {
@@ -195,7 +195,7 @@ class ReloadLosesNoConnectionTest {
         List<String> arguments = new ArrayList<>(List.of("--config", file.toString()));
         arguments.addAll(List.of(options));
         JavaProgram lb = LbProcess.start(arguments.toArray(String[]::new));
-        lb.port(); // from then on the signal ends nothing
+        lb.port(); // from then on SIGHUP does not end the process
         return lb;
     }
 
@@ -204,7 +204,7 @@ class ReloadLosesNoConnectionTest {
                 text + ": " + lb, () -> lb.err().stream().anyMatch(line -> line.contains(text)));
     }
 
-    /** In one step, as editors and deployments do. */
+    /** Replaces the file atomically (rename(2)), as editors and deployments do. */
     private void write(String settings, String... backends) throws IOException {
         Path next = folder.resolve("next.yaml");
         Files.writeString(
@@ -219,10 +219,10 @@ class ReloadLosesNoConnectionTest {
 
     private void reload(JavaProgram lb) throws Exception {
         lb.signal("HUP");
-        awaitLine(lb, file + " is read again");
+        awaitLine(lb, "reloaded " + file + "; ");
     }
 
-    /** Clients one after the other, each of which wants an answer. */
+    /** Clients one after the other, each of which expects an answer. */
     private static final class Load {
         private static final int ENOUGH = 50;
 
@@ -253,7 +253,7 @@ class ReloadLosesNoConnectionTest {
 
         void awaitMore() throws Exception {
             int goal = answers.get() + ENOUGH;
-            Await.until("the load goes on", () -> answers.get() >= goal);
+            Await.until("the load continues", () -> answers.get() >= goal);
         }
 
         void stop() throws InterruptedException {

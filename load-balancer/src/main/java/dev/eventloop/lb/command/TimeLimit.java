@@ -2,13 +2,19 @@ package dev.eventloop.lb.command;
 
 import java.time.Duration;
 
-/** For what may never end: a write to a pipe that nobody reads, to a disk that does not answer. */
-final class Patience {
+/**
+ * Runs tasks that may block forever, such as a write to a full pipe without a reader, or to a disk
+ * that hangs.
+ */
+final class TimeLimit {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private Patience() {}
+    private TimeLimit() {}
 
-    /** Runs it on a thread of its own; false if it has not ended in time, and goes on there. */
+    /**
+     * Runs the task on a new daemon thread and waits for 2 s. Returns false if the task has not
+     * ended by then; it keeps running on its thread.
+     */
     static boolean run(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
