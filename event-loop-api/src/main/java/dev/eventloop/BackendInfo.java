@@ -1,11 +1,11 @@
 package dev.eventloop;
 
 /**
- * A backend, and whether it can be used here.
+ * A backend, and whether it can be used on this machine.
  *
- * @param name such as {@code "epoll"}
- * @param available whether {@link EventLoop#create} can use it on this machine
- * @param unavailableBecause why not; empty where it is available
+ * @param name of the backend, such as {@code "epoll"}
+ * @param available whether {@link EventLoop#create} can use it
+ * @param unavailableBecause the reason if it is not available, else empty
  */
 public record BackendInfo(String name, boolean available, String unavailableBecause) {
     @Override

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** Finds the backends and chooses one: options, system property, environment, best available. */
+/**
+ * Finds the backends and chooses one: by option, system property, environment variable, or the best
+ * available one, in this order.
+ */
 final class Backends {
     private static final String PROPERTY = "eventloop.backend";
     private static final String ENVIRONMENT = "EVENTLOOP_BACKEND";
@@ -88,10 +91,10 @@ final class Backends {
         return List.copyOf(infos);
     }
 
-    /** The providers in order of preference; a third party's come last. */
+    /** The providers in order of preference; those of third parties come last. */
     private static List<PollerProvider> providers() {
         List<PollerProvider> found = load(Thread.currentThread().getContextClassLoader());
-        if (found.isEmpty()) { // a thread whose loader does not see the application
+        if (found.isEmpty()) { // the thread's class loader does not see the application
             found = load(EventLoop.class.getClassLoader());
         }
         found.sort((a, b) -> Integer.compare(rank(a.name()), rank(b.name())));

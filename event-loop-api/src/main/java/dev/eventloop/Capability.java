@@ -1,15 +1,15 @@
 package dev.eventloop;
 
-/** What a backend can do beyond level-triggered READ and WRITE. */
+/** What a backend supports beyond level-triggered READ and WRITE. */
 public enum Capability {
-    /** {@link Events#EDGE} can be asked for. */
+    /** {@link Events#EDGE} is supported. */
     EDGE_TRIGGERED,
-    /** {@link Events#ONESHOT} can be asked for. */
+    /** {@link Events#ONESHOT} is supported. */
     ONESHOT,
-    /** {@link Events#EXCLUSIVE} can be asked for. */
+    /** {@link Events#EXCLUSIVE} is supported. */
     EXCLUSIVE,
     /** A peer's half-close is reported as {@link Events#READ_HUP}. */
     READ_HUP,
-    /** {@link Events#URGENT} can be asked for. */
+    /** {@link Events#URGENT} is supported. */
     URGENT
 }

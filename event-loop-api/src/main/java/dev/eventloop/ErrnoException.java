@@ -2,11 +2,11 @@ package dev.eventloop;
 
 import java.io.IOException;
 
-/** A system call failed; says which one, on what, and with which {@code errno}. */
+/** A system call failed. The message says which one, on what object, and with which errno. */
 public class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    // Numbers that every POSIX system that JNR runs on shares, 4.4BSD's errno.h on.
+    // errno.h: these numbers are the same on every system that JNR supports
     private static final int EPERM = 1;
     private static final int ENOENT = 2;
     private static final int EBADF = 9;
@@ -18,9 +18,9 @@ public class ErrnoException extends IOException {
 
     /**
      * @param operation the call that failed, such as {@code "connect"}
-     * @param errno the number, positive
-     * @param errnoName its name, such as {@code "ECONNREFUSED"}
-     * @param message the whole sentence
+     * @param errno the error number of this platform, positive
+     * @param errnoName the name of the error, such as {@code "ECONNREFUSED"}
+     * @param message the complete sentence
      */
     public ErrnoException(String operation, int errno, String errnoName, String message) {
         super(message);
@@ -29,12 +29,12 @@ public class ErrnoException extends IOException {
         this.errnoName = errnoName;
     }
 
-    /** The error number of this platform. */
+    /** The error number of this platform, positive. */
     public int errno() {
         return errno;
     }
 
-    /** The error's name, such as {@code "EADDRINUSE"}. */
+    /** The name of the error, such as {@code "EADDRINUSE"}. */
     public String errnoName() {
         return errnoName;
     }
@@ -50,14 +50,16 @@ public class ErrnoException extends IOException {
     }
 
     /**
-     * @param advice what would be right
+     * @param advice what the caller should do instead
      */
     static ErrnoException notRegistered(String operation, int fd, String advice) {
         return new ErrnoException(
                 operation, ENOENT, "ENOENT", "fd " + fd + " is not registered; " + advice);
     }
 
-    /** What a poller says, and why it is so where its words don't tell: epoll_ctl(2), EPERM. */
+    /**
+     * The poller's exception; for EPERM with the reason, which epoll_ctl(2) has but its text lacks.
+     */
     static ErrnoException explained(ErrnoException e) {
         if (e.errno != EPERM) {
             return e;
@@ -71,6 +73,6 @@ public class ErrnoException extends IOException {
     }
 
     static ErrnoException negative(int fd) {
-        return new ErrnoException("add", EBADF, "EBADF", "fd " + fd + " is no file descriptor");
+        return new ErrnoException("add", EBADF, "EBADF", "fd " + fd + " is not a file descriptor");
     }
 }

@@ -6,35 +6,35 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Calls back when file descriptors become ready: one interface over epoll, kqueue, poll and select.
+ * Calls back when file descriptors are ready: one interface over epoll, kqueue, poll and select.
  *
- * <p><b>Threads.</b> While a thread is inside {@link #run} the loop is that thread's: from any
- * other one, all but {@link #stop}, {@link #wakeup}, {@link #execute} and {@link #close} throw
- * {@link IllegalStateException}. Between runs any one thread may use the loop, so that it can be
- * set up in one and run in another.
+ * <p><b>Threads.</b> While a thread is inside {@link #run}, it owns the loop. Other threads may
+ * then call {@link #stop}, {@link #wakeup}, {@link #execute} and {@link #close} only; all other
+ * methods that use the loop throw {@link IllegalStateException}. Between runs any thread may use
+ * the loop, one at a time, so that one thread can set it up and another run it.
  *
- * <p><b>Closing an fd.</b> {@link #del} comes always before {@code close(fd)}. The loop survives a
- * caller who forgets it: no other fd suffers.
+ * <p><b>Closing an fd.</b> Call {@link #del} before {@code close(fd)}. If a caller does not, the
+ * loop still delivers the events of all other fds.
  *
- * <p><b>Readiness</b> is level-triggered unless {@link Events#EDGE} is asked for, and may be
- * spurious: a callback must be ready for {@code EAGAIN}.
+ * <p><b>Readiness</b> is level-triggered unless {@link Events#EDGE} is set, and may be spurious: a
+ * callback must expect {@code EAGAIN}.
  */
 public interface EventLoop extends AutoCloseable {
     /**
-     * A loop over the best backend of this machine, or over the one that the system property {@code
-     * eventloop.backend} or the environment variable {@code EVENTLOOP_BACKEND} names (a comma list
-     * in order of preference).
+     * Creates a loop over the best backend of this machine, or over the one that the system
+     * property {@code eventloop.backend} or the environment variable {@code EVENTLOOP_BACKEND}
+     * names (a comma-separated list in order of preference).
      *
-     * @throws IllegalArgumentException if the named backend is unknown or cannot be used here; the
-     *     message lists every backend and why it is or isn't usable
-     * @throws java.io.UncheckedIOException if the kernel refuses (EMFILE, ENFILE, ENOMEM)
+     * @throws IllegalArgumentException if the named backend is unknown or not usable on this
+     *     machine; the message lists every backend and why it is or is not usable
+     * @throws java.io.UncheckedIOException if a system call fails with EMFILE, ENFILE or ENOMEM
      */
     static EventLoop create() {
         return create(EventLoopOptions.defaults());
     }
 
     /**
-     * As {@link #create()}, with the most events that are taken from the kernel in one wait.
+     * As {@link #create()}, with a maximum number of events per wait.
      *
      * @throws IllegalArgumentException if {@code maxEvents} is not positive
      */
@@ -47,44 +47,50 @@ public interface EventLoop extends AutoCloseable {
         return over(Backends.open(options), options);
     }
 
-    /** A loop over any given poller, which it owns from now on. */
+    /**
+     * Creates a loop over a given poller, which it owns from now on: closing it closes the poller.
+     */
     static EventLoop over(Poller poller, EventLoopOptions options) {
         return new PollerEventLoop(poller, options);
     }
 
-    /** Every backend that is known, in the order of preference, and whether it can be used here. */
+    /** All known backends in order of preference, and whether this machine can use them. */
     static List<BackendInfo> backends() {
         return Backends.all();
     }
 
     /**
-     * Starts to watch an fd. It is first heard of in the next iteration at the earliest.
+     * Registers an fd. Its events are delivered from the next iteration on.
      *
-     * @param fd a file descriptor; non-blocking, if the callback is to read or write until EAGAIN
-     * @param interest {@link Events#READ} and {@link Events#WRITE}, with modifiers; 0 for nothing
-     *     until {@link #mod}
-     * @param callback whom to call
-     * @param attachment handed to the callback; may be null
-     * @throws ErrnoException EEXIST if the fd is registered already; EBADF if it is negative or
-     *     closed; EPERM if it cannot be watched (regular files, directories); ENOMEM or ENOSPC if
-     *     the kernel's limits are reached
-     * @throws IllegalArgumentException for unknown bits or a senseless combination
-     * @throws UnsupportedOperationException for a modifier that this backend lacks; see {@link
+     * @param fd a file descriptor; non-blocking if the callback reads or writes until EAGAIN
+     * @param interest {@link Events#READ} and {@link Events#WRITE}, with modifiers; 0 to receive no
+     *     events until {@link #mod}
+     * @param callback called when the fd is ready
+     * @param attachment passed to the callback; may be null
+     * @throws ErrnoException EEXIST if the fd is registered already; EBADF if it is negative or not
+     *     open; EPERM if it cannot be watched (regular files, directories); ENOMEM, ENOSPC or, with
+     *     poll, EINVAL at the kernel's limits
+     * @throws IllegalArgumentException for unknown bits or an invalid combination
+     * @throws UnsupportedOperationException for a modifier that the backend lacks; see {@link
      *     #capabilities}
      */
     <A> void add(int fd, int interest, EventCallback<? super A> callback, A attachment)
             throws ErrnoException;
 
     /**
-     * Changes the interest; callback and attachment stay. Re-arms EDGE and ONESHOT. With 0 nothing
-     * is delivered any more, HUP and ERROR included.
+     * Changes the interest of a registered fd; callback and attachment stay. Re-arms EDGE and
+     * ONESHOT. With interest 0 no events are delivered, not even HUP and ERROR.
      *
-     * @throws ErrnoException ENOENT if the fd is not registered
+     * @throws ErrnoException ENOENT if the fd is not registered; EBADF if it was closed without
+     *     {@link #del}
+     * @throws IllegalArgumentException as for {@link #add}, and for EXCLUSIVE, which cannot be
+     *     changed
+     * @throws UnsupportedOperationException as for {@link #add}
      */
     void mod(int fd, int interest) throws ErrnoException;
 
     /**
-     * Stops watching an fd. Its callback is not called any more, not even for an event that was
+     * Deletes a registration. The callback is not called any more, not even for an event that was
      * already taken from the kernel.
      *
      * @throws ErrnoException ENOENT if the fd is not registered
@@ -92,64 +98,69 @@ public interface EventLoop extends AutoCloseable {
     void del(int fd) throws ErrnoException;
 
     /**
-     * As {@link #del}, for an fd that the caller closes at once and that has no duplicate: a
-     * backend whose kernel forgets a closed fd by itself saves the system call.
+     * As {@link #del}, for an fd that the caller closes next and that has no duplicate. epoll and
+     * kqueue drop a closed fd by themselves, which saves a system call.
      *
      * @throws ErrnoException ENOENT if the fd is not registered
      */
     void delBeforeClose(int fd) throws ErrnoException;
 
     /**
-     * One iteration: waits until an fd is ready, a timer is due, a task is there, {@link #wakeup}
-     * or {@link #stop} is called, or the time is over; then calls callbacks, timers and tasks. A
-     * signal does not end the wait.
+     * Runs one iteration: waits until an fd is ready, a timer is due, a task is queued, {@link
+     * #wakeup} or {@link #stop} is called, or the timeout expires; then calls fd callbacks, timers
+     * and tasks, in this order. A signal does not end the wait (EINTR).
      *
-     * @param timeoutMillis -1 waits for ever, 0 polls, anything else is the longest wait
-     * @return how many fd callbacks were called
-     * @throws IOException from a callback, where there is no error handler; the next run goes on
-     *     with the rest of the batch
-     * @throws IllegalStateException if called from inside a callback, or from a second thread
+     * @param timeoutMillis the longest wait in milliseconds; 0 polls, -1 waits indefinitely
+     * @return the number of fd callbacks called
+     * @throws IOException from a callback, if there is no error handler; the next run continues
+     *     with the rest of the batch. Or from the backend's system call
+     * @throws IllegalStateException if called from inside a callback or from a second thread
      */
     int run(int timeoutMillis) throws IOException;
 
-    /** Runs until {@link #stop}; returns at once where stop was called before. */
+    /** Runs iterations until {@link #stop}; returns immediately if stop was called before. */
     void runUntilStopped() throws IOException;
 
     /**
-     * How long {@code run(-1)} would wait at most if no fd became ready, for who runs this loop
-     * inside another: nanoseconds until the next timer is to be looked at, 0 where a timer, a task,
-     * a wake-up or the rest of a batch waits already, -1 for ever. It may be early, as timers that
-     * are far away are looked at now and then; each {@link #run} gets on.
+     * How long {@code run(-1)} would wait if no fd became ready. Lets another event loop drive this
+     * one.
+     *
+     * @return nanoseconds until the next timer; 0 if a timer, task, wake-up or the rest of a batch
+     *     is pending; -1 for no limit. The time may be shorter than that of the timer: the timing
+     *     wheel moves distant timers to finer slots on the way
      */
     long nanosToWait();
 
-    /** Lets the run in progress, or else the next one, return. Any thread. */
+    /** Makes the run in progress, or else the next one, return. Any thread. */
     void stop();
 
-    /** Ends the wait in progress, or else the next one. Never lost; many collapse into one. */
+    /**
+     * Ends the wait in progress, or else the next one. Several calls may count as one. Any thread.
+     */
     void wakeup();
 
-    /** Runs a task on the loop, in the iteration in progress or the next. Any thread. */
+    /** Queues a task, which the loop runs in the iteration in progress or the next. Any thread. */
     void execute(Runnable task);
 
-    /** A timer of this loop, not yet started. */
+    /** Creates a timer of this loop, not yet started. */
     Timer newTimer(Runnable onExpiry);
 
     /** {@code "epoll"}, {@code "kqueue"}, {@code "poll"} or {@code "select"}. */
     String backendName();
 
-    /** What the backend can do beyond level-triggered READ and WRITE. */
+    /** What the backend supports beyond level-triggered READ and WRITE. */
     Set<Capability> capabilities();
 
-    /** How many fds are registered. */
+    /** The number of registered fds. */
     int size();
 
     /** Whether the calling thread is the one inside {@link #run}. */
     boolean inEventLoop();
 
     /**
-     * Frees what the loop holds; closes no fd of the caller's. Idempotent, any thread: a run in
-     * progress returns first. Afterwards every other call throws {@link IllegalStateException}.
+     * Frees the loop's kernel objects and memory, but closes none of the registered fds.
+     * Idempotent. Any thread: a run in progress frees them as it returns. Afterwards every other
+     * call throws {@link IllegalStateException}.
      */
     @Override
     void close();

@@ -5,17 +5,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * How to make an {@link EventLoop}. Immutable: every setter gives a changed copy.
+ * Options of an {@link EventLoop}. Immutable: every setter returns a changed copy.
  *
  * <pre>{@code
  * EventLoop.create(EventLoopOptions.defaults().backend("epoll").maxEvents(256));
  * }</pre>
  */
 public final class EventLoopOptions {
-    /** Most events taken from the kernel in one wait, unless said otherwise. */
+    /** The default maximum number of events per wait. */
     public static final int DEFAULT_MAX_EVENTS = 256;
 
-    /** Room for more would cost memory and bring nothing: the next wait has the rest. */
+    /** A larger buffer costs memory and gains nothing: the next wait returns the rest. */
     private static final int MOST_EVENTS = 1 << 16;
 
     private static final EventLoopOptions DEFAULTS =
@@ -37,16 +37,16 @@ public final class EventLoopOptions {
         this.clock = clock;
     }
 
-    /** The best backend here, {@value #DEFAULT_MAX_EVENTS} events, no error handler. */
+    /** The best backend of this machine, {@value #DEFAULT_MAX_EVENTS} events, no error handler. */
     public static EventLoopOptions defaults() {
         return DEFAULTS;
     }
 
     /**
-     * The backend to use, before the system property {@code eventloop.backend} and the environment
-     * variable {@code EVENTLOOP_BACKEND}.
+     * The backend to use. Overrides the system property {@code eventloop.backend} and the
+     * environment variable {@code EVENTLOOP_BACKEND}.
      *
-     * @param name such as {@code "epoll"}
+     * @param name of the backend, such as {@code "epoll"}
      */
     public EventLoopOptions backend(String name) {
         return new EventLoopOptions(
@@ -54,22 +54,24 @@ public final class EventLoopOptions {
     }
 
     /**
-     * Most events taken from the kernel in one wait; what is ready beyond that comes with the next.
+     * The maximum number of events per wait; the next wait returns the rest. Values above 65,536
+     * are reduced to that.
      *
      * @throws IllegalArgumentException if {@code maxEvents} is not positive
      */
     public EventLoopOptions maxEvents(int maxEvents) {
         if (maxEvents <= 0) {
             throw new IllegalArgumentException(
-                    "maxEvents is " + maxEvents + "; at least 1 event must fit into a wait");
+                    "maxEvents is " + maxEvents + "; it must be at least 1");
         }
         int useful = Math.min(maxEvents, MOST_EVENTS);
         return new EventLoopOptions(backend, useful, errorHandler, clock);
     }
 
     /**
-     * Who is told, on the loop's thread, what a callback, timer or task threw; the iteration then
-     * goes on. Without one {@link EventLoop#run} throws it, and the next run goes on with the rest.
+     * Called on the loop's thread with what a callback, timer or task threw; the iteration then
+     * continues. Without an error handler {@link EventLoop#run} throws the exception, and the next
+     * run continues with the rest of the batch.
      */
     public EventLoopOptions errorHandler(Consumer<? super Throwable> errorHandler) {
         return new EventLoopOptions(
@@ -77,8 +79,8 @@ public final class EventLoopOptions {
     }
 
     /**
-     * Where timers and timeouts take the time from, in nanoseconds of any origin; {@link
-     * System#nanoTime} unless said otherwise. A virtual clock goes with a simulated kernel.
+     * The clock of timers and timeouts, in nanoseconds of any origin; {@link System#nanoTime} by
+     * default. A simulated kernel needs its virtual clock here.
      */
     public EventLoopOptions clock(LongSupplier nanoClock) {
         return new EventLoopOptions(
@@ -89,7 +91,7 @@ public final class EventLoopOptions {
         return backend;
     }
 
-    /** For who opens a poller by himself: 65,536 at most. */
+    /** The maximum number of events per wait, at most 65,536. */
     public int maxEvents() {
         return maxEvents;
     }

@@ -1,42 +1,45 @@
 package dev.eventloop;
 
 /**
- * Interest and readiness bits: what a caller asks for in {@link EventLoop#add} and {@link
- * EventLoop#mod}, and what a callback is told.
+ * Interest bits, passed to {@link EventLoop#add} and {@link EventLoop#mod}, and readiness bits,
+ * passed to callbacks.
  *
- * <p>{@link #ERROR} and {@link #HUP} cannot be masked: they are reported to every registration
- * whose interest is not 0. {@link #READ_HUP} comes with {@link #READ} wherever the backend can tell
- * a half-close; asking for it matters only without READ.
+ * <p>{@link #ERROR} and {@link #HUP} cannot be masked: they are reported for every registration
+ * whose interest is not 0. {@link #READ} implies {@link #READ_HUP} where the backend supports it,
+ * so setting READ_HUP matters only without READ.
  */
 public final class Events {
-    /** A read will not block: there are bytes, a connection to accept, or the end of the stream. */
+    /** A read will not block: there are bytes, a connection to accept, EOF, or an error. */
     public static final int READ = 1;
 
-    /** A write will not block, or a connect has come to its end. */
+    /** A write will not block, or a connect has completed or failed. */
     public static final int WRITE = 1 << 1;
 
-    /** The fd has failed; {@code SO_ERROR} tells how. Reported only. */
+    /** An error is pending; {@code SO_ERROR} returns its errno. Reported only. */
     public static final int ERROR = 1 << 2;
 
-    /** Both directions are closed. Reported only; bytes may still be waiting to be read. */
+    /** Both directions are closed; bytes may still be unread. Reported only. */
     public static final int HUP = 1 << 3;
 
-    /** The peer closed its sending half; bytes it sent before may still be waiting to be read. */
+    /** The peer closed its sending half; bytes it sent before may still be unread. */
     public static final int READ_HUP = 1 << 4;
 
     /**
-     * Urgent data has come and was not read past yet (tcp(7)): a read ends before it, so a short
-     * one may not be the last. Asked for with READ and EDGE, for it is a state that may last.
+     * Urgent data has arrived, and the mark was not read past yet (tcp(7)). A read stops at the
+     * mark, so a short read does not mean that there are no more bytes. Requires READ and EDGE in
+     * the interest: level-triggered, it would be reported until the mark is read past.
      */
     public static final int URGENT = 1 << 5;
 
-    /** Report a change once instead of a state for as long as it holds. Asked for only. */
+    /** Edge-triggered: report each change once. Interest only. */
     public static final int EDGE = 1 << 8;
 
-    /** Report once, then stay silent until {@link EventLoop#mod}. Asked for only. */
+    /** Report once, then nothing until {@link EventLoop#mod}. Interest only. */
     public static final int ONESHOT = 1 << 9;
 
-    /** Wake one of the loops that watch this fd, not all of them. Asked for only, at add. */
+    /**
+     * Wake one of the loops that watch the fd, not all. Interest only, of {@link EventLoop#add}.
+     */
     public static final int EXCLUSIVE = 1 << 10;
 
     static final int ALL_INTEREST = READ | WRITE | READ_HUP | URGENT | EDGE | ONESHOT | EXCLUSIVE;
@@ -57,7 +60,9 @@ public final class Events {
 
     private Events() {}
 
-    /** The bits by name, {@code "READ|HUP"}; {@code "0"} for none; unknown bits in hexadecimal. */
+    /**
+     * The names of the bits, {@code "READ|HUP"}; {@code "0"} for none; unknown bits in hexadecimal.
+     */
     public static String toString(int events) {
         if (events == 0) {
             return "0";

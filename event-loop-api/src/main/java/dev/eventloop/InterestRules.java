@@ -2,7 +2,7 @@ package dev.eventloop;
 
 import java.util.Set;
 
-/** What may be asked for; refused up front, with the same words on every backend. */
+/** Checks an interest before it reaches the backend, with the same messages on every backend. */
 final class InterestRules {
     private static final int WITH_URGENT = Events.READ | Events.EDGE | Events.EXCLUSIVE;
 
@@ -15,26 +15,28 @@ final class InterestRules {
     }
 
     /**
-     * @throws IllegalArgumentException for what makes no sense anywhere
-     * @throws UnsupportedOperationException for what this backend lacks
+     * @throws IllegalArgumentException for unknown bits or a combination that no backend supports
+     * @throws UnsupportedOperationException for a modifier that this backend lacks
      */
     void check(int interest) {
         int unknown = interest & ~Events.ALL_INTEREST;
         if (unknown != 0) {
             throw wrong(
-                    interest, "holds " + Events.toString(unknown) + ", which cannot be asked for");
+                    interest, "holds " + Events.toString(unknown) + ", which cannot be requested");
         }
         if (interest != 0 && (interest & (Events.READ | Events.WRITE)) == 0) {
-            throw wrong(interest, "needs READ or WRITE, or must be 0");
+            throw wrong(interest, "needs READ or WRITE, unless it is 0");
         }
         if ((interest & Events.EXCLUSIVE) != 0
                 && (interest & (Events.ONESHOT | Events.READ_HUP)) != 0) {
-            throw wrong(interest, "is too much: EXCLUSIVE goes with READ, WRITE and EDGE only");
+            throw wrong(
+                    interest,
+                    "is invalid: EXCLUSIVE can be combined with READ, WRITE and EDGE only");
         }
         if ((interest & Events.URGENT) != 0
                 && (interest & WITH_URGENT) != (Events.READ | Events.EDGE)) {
             throw wrong(
-                    interest, "is not possible: URGENT goes with READ and EDGE, without EXCLUSIVE");
+                    interest, "is invalid: URGENT requires READ and EDGE, and excludes EXCLUSIVE");
         }
         require(interest, Events.EDGE, Capability.EDGE_TRIGGERED);
         require(interest, Events.ONESHOT, Capability.ONESHOT);
@@ -43,14 +45,12 @@ final class InterestRules {
         require(interest, Events.URGENT, Capability.URGENT);
     }
 
-    /** As {@link #check}; epoll_ctl(2) knows EXCLUSIVE with ADD only. */
+    /** As {@link #check}, for mod: epoll_ctl(2) accepts EPOLLEXCLUSIVE with EPOLL_CTL_ADD only. */
     void checkChange(int fd, int from, int to) {
         check(to);
         if (((from | to) & Events.EXCLUSIVE) != 0) {
             throw new IllegalArgumentException(
-                    "fd "
-                            + fd
-                            + ": EXCLUSIVE is for add only; delete the fd and add it again to change it");
+                    "fd " + fd + ": mod cannot change EXCLUSIVE; use del and add");
         }
     }
 

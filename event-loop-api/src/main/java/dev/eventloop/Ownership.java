@@ -3,9 +3,9 @@ package dev.eventloop;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whose a loop is: the thread's that is inside run, else anybody's; and whether it is still open.
- * What the loop holds is released exactly once, by the thread that closes it or, if another one is
- * inside run, by that one as it leaves.
+ * Which thread owns a loop: the one inside run, or none; and whether the loop is open. The loop's
+ * resources are released exactly once, by the thread that closes it or, if another thread is inside
+ * run, by that one as it leaves.
  */
 final class Ownership {
     private final AtomicReference<Thread> runner = new AtomicReference<>();
@@ -17,7 +17,7 @@ final class Ownership {
         this.release = release;
     }
 
-    /** The calling thread is inside run from now on. */
+    /** Makes the calling thread the owner: it is inside run. */
     void enter() {
         checkOpen();
         Thread current = Thread.currentThread();
@@ -26,7 +26,7 @@ final class Ownership {
             throw new IllegalStateException("run was called from inside a callback of this loop");
         }
         if (other != null) {
-            checkOpen(); // perhaps the other one is inside close, not run
+            checkOpen(); // the other thread may be inside close, not run
             throw foreign("run", other);
         }
         if (closed) { // by another thread since the check above
@@ -44,7 +44,7 @@ final class Ownership {
         }
     }
 
-    /** False if it was closed before. */
+    /** Any thread; false if the loop was closed before. */
     boolean close() {
         if (closed) {
             return false;

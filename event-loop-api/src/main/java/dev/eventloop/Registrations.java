@@ -3,23 +3,23 @@ package dev.eventloop;
 import java.util.Arrays;
 
 /**
- * The table of registrations: parallel arrays indexed by fd, so that looking one up is an array
- * access and an event allocates nothing.
+ * The table of registrations: parallel arrays indexed by fd, so that a lookup is an array access
+ * and an event allocates nothing.
  *
- * <p>A registration's token is {@code generation << 32 | fd}. The generation of an fd number grows
- * with each add, so that an event of an earlier registration of the same number is recognised.
+ * <p>A registration's token is {@code generation << 32 | fd}. Each add increments the generation of
+ * the fd number, so that an event of an earlier registration of the same number is recognised.
  */
 final class Registrations {
     /** Not registered. */
     static final byte NONE = 0;
 
-    /** Known to the poller. */
+    /** Registered with the poller. */
     static final byte WATCHED = 1;
 
-    /** Interest 0: the poller does not know it, since no kernel can mask HUP and ERROR. */
+    /** Interest 0: not registered with the poller, since no kernel can mask HUP and ERROR. */
     static final byte MASKED = 2;
 
-    /** A ONESHOT that has fired: known to the poller, silent until mod. */
+    /** A ONESHOT that has fired: registered with the poller, and silent until mod. */
     static final byte DISARMED = 3;
 
     private static final int INITIAL_CAPACITY = 64;
@@ -36,24 +36,24 @@ final class Registrations {
         return fd >= 0 && fd < states.length ? states[fd] : NONE;
     }
 
-    /** The token of the next registration of this number. */
+    /** The token of the next registration of this fd number. */
     long nextToken(int fd) {
         int generation = fd < generations.length ? generations[fd] + 1 : 1;
         return (long) generation << 32 | fd;
     }
 
-    /** The token of the registration that there is. */
+    /** The token of the present registration. */
     long token(int fd) {
         return (long) generations[fd] << 32 | fd;
     }
 
-    /** Whether the token is that of a registration that is there. */
+    /** Whether the token is that of a present registration. */
     boolean isCurrent(long token) {
         int fd = (int) token;
         return fd < states.length && states[fd] != NONE && generations[fd] == (int) (token >>> 32);
     }
 
-    /** Whether the number was deleted or added during the given batch of events. */
+    /** Whether the fd number was deleted or added during the given batch of events. */
     boolean changedIn(int fd, int batch) {
         return fd < changedIn.length && changedIn[fd] == batch;
     }
@@ -92,7 +92,19 @@ final class Registrations {
         return interests[fd];
     }
 
-    @SuppressWarnings("unchecked") // add() takes only a callback that accepts the attachment
+    /** The bits that may be reported now; an earlier callback may have changed the interest. */
+    int reportable(int fd) {
+        if (state(fd) != WATCHED) {
+            return 0;
+        }
+        int interest = interests[fd];
+        int requested = interest & (Events.READ | Events.WRITE | Events.URGENT);
+        int reported = requested | Events.ERROR | Events.HUP;
+        boolean readHup = (interest & (Events.READ | Events.READ_HUP)) != 0;
+        return readHup ? reported | Events.READ_HUP : reported;
+    }
+
+    @SuppressWarnings("unchecked") // EventLoop.add accepts only a callback for its attachment
     EventCallback<Object> callback(int fd) {
         return (EventCallback<Object>) callbacks[fd];
     }
@@ -105,7 +117,7 @@ final class Registrations {
         return size;
     }
 
-    /** One more than the highest fd number there is room for. */
+    /** The highest fd number that there is room for, plus one. */
     int capacity() {
         return states.length;
     }

@@ -2,14 +2,14 @@ package dev.eventloop;
 
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
-/** Tasks from any thread, for the loop's. Not the kind of queue that needs sun.misc.Unsafe. */
+/** Tasks from any thread for the loop's thread. A JCTools queue without sun.misc.Unsafe. */
 final class TaskQueue {
     private static final int CHUNK = 128;
 
     private final MpscUnboundedAtomicArrayQueue<Runnable> tasks =
             new MpscUnboundedAtomicArrayQueue<>(CHUNK);
 
-    /** How many of the tasks that were there at the start of the round are still to run. */
+    /** How many of the tasks that were queued at the start of the round are left. */
     private int leftInRound;
 
     void add(Runnable task) {
@@ -20,12 +20,14 @@ final class TaskQueue {
         return tasks.isEmpty();
     }
 
-    /** From here on {@link #poll} gives the tasks that are there now; later ones wait. */
+    /**
+     * Starts a round of the tasks queued now; {@link #poll} leaves later ones for the next round.
+     */
     void startRound() {
         leftInRound = tasks.isEmpty() ? 0 : tasks.size();
     }
 
-    /** The next task of the round; null when it is over. */
+    /** The next task of the round; null at its end. */
     Runnable poll() {
         if (leftInRound == 0) {
             return null;

@@ -6,15 +6,16 @@ import java.util.function.LongSupplier;
  * A hierarchical timing wheel (Varghese and Lauck, 1987): {@value #LEVELS} levels of 64 slots. A
  * slot of level 0 spans 131 µs (2^17 ns), one of each higher level 64 times that of the one below.
  *
- * <p>A timer lies in the lowest level whose span tells it from the present, so start and cancel
- * touch one list. As time reaches a slot of a higher level its timers move down. Deadlines are kept
- * exactly: within a slot of level 0 timers are ordered by deadline when they come out.
+ * <p>A timer is in the lowest level whose span reaches its deadline, so start and cancel touch one
+ * list. When time reaches a slot of a higher level, its timers move down. Deadlines are exact: due
+ * timers are sorted by deadline.
  *
- * <p>All timers of a level share the bits above it with the present tick. Hence a level's lowest
- * occupied slot is its earliest, and everything in a lower level is earlier than in a higher one.
+ * <p>The ticks of all timers of a level have the same bits above that level as the present tick.
+ * Hence a level's lowest occupied slot is its earliest, and all timers of a lower level are earlier
+ * than those of a higher one.
  */
 final class TimerWheel {
-    /** Never: no timer is running. */
+    /** The deadline if no timer is running. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int TICK_SHIFT = 17;
@@ -22,7 +23,7 @@ final class TimerWheel {
     private static final int SLOTS = 1 << SLOT_BITS;
     private static final int LEVELS = 8;
 
-    /** The index behind those of the levels' slots: the list of timers that are due. */
+    /** The index of the list of due timers, behind those of the slots. */
     private static final int DUE = LEVELS * SLOTS;
 
     private final LongSupplier clock;
@@ -32,7 +33,7 @@ final class TimerWheel {
 
     private long currentTick;
 
-    /** No timer is due before this; it may be too early, since cancel leaves it as it is. */
+    /** No timer is due before this; it may be too early, since cancel does not update it. */
     private long nextDeadline = NEVER;
 
     TimerWheel(LongSupplier clock) {
@@ -40,7 +41,7 @@ final class TimerWheel {
         this.origin = clock.getAsLong();
     }
 
-    /** Nanoseconds since the wheel was made. */
+    /** Nanoseconds since the wheel was created. */
     long now() {
         return clock.getAsLong() - origin;
     }
@@ -51,7 +52,7 @@ final class TimerWheel {
         schedule(timer, delayNanos > NEVER - 1 - now ? NEVER - 1 : now + delayNanos);
     }
 
-    /** Starts a periodic timer again, on its grid, leaving out the periods that are over. */
+    /** Starts a periodic timer again, at the next multiple of its period. */
     void restart(WheelTimer timer, long periodNanos) {
         long missed = (now() - timer.deadline) / periodNanos;
         long advance = (missed + 1) * periodNanos;
@@ -65,12 +66,12 @@ final class TimerWheel {
         }
     }
 
-    /** When to look again, in {@link #now} time: never later than the first deadline. */
+    /** When to call {@link #advance}, in {@link #now} time: not later than the first deadline. */
     long nextDeadline() {
         return heads[DUE] != null ? 0 : nextDeadline;
     }
 
-    /** Takes every timer whose deadline is not after {@code now} out of the wheel. */
+    /** Moves every timer whose deadline is not after {@code now} to the list of due timers. */
     void advance(long now) {
         if (now < nextDeadline) {
             return;
@@ -94,7 +95,7 @@ final class TimerWheel {
         nextDeadline = firstDeadline();
     }
 
-    /** The next due timer in the order of deadlines, no longer in any list; null for none. */
+    /** Removes the due timer with the earliest deadline; null for none. */
     WheelTimer pollDue() {
         WheelTimer timer = heads[DUE];
         if (timer != null) {
@@ -155,7 +156,7 @@ final class TimerWheel {
         }
     }
 
-    /** Sorts from the end: timers mostly come in the order of their deadlines already. */
+    /** Searches from the end: timers mostly come in the order of their deadlines. */
     private void insertDue(WheelTimer timer) {
         WheelTimer head = heads[DUE];
         append(DUE, timer);
@@ -204,7 +205,7 @@ final class TimerWheel {
         }
     }
 
-    /** Before the head of a circular list is at its end. */
+    /** Inserts before another timer; before the head of the circular list means at its end. */
     private static void insertBefore(WheelTimer after, WheelTimer timer, int index) {
         timer.slot = index;
         timer.next = after;

@@ -4,16 +4,16 @@ import dev.eventloop.spi.Poller;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets any thread end the loop's wait, with one system call at most however many threads ask, and
- * with none while the loop is awake.
+ * Lets any thread end the loop's wait, with at most one system call per wait, and with none while
+ * the loop is awake.
  *
- * <p>The loop is AWAKE or WAITING; a wake-up makes that NOTIFIED. Only the thread that finds it
- * WAITING signals the poller. A notification that comes while the loop is awake is found by the
- * next {@link #beforeWait}, so it is never lost.
+ * <p>The state is AWAKE or WAITING; a wake-up sets it to NOTIFIED. Only the thread that replaces
+ * WAITING signals the poller. The next {@link #beforeWait} finds a wake-up that came while the loop
+ * was awake, so none is lost.
  *
- * <p>Who has something for the loop to find (a task, the wish to stop) makes it visible first and
- * then calls {@link #interrupt}; the loop calls beforeWait first and then looks. One of the two
- * sees the other, so an interrupt need not be remembered while the loop is awake.
+ * <p>A thread with work for the loop (a task, a stop request) first publishes it and then calls
+ * {@link #interrupt}; the loop first calls beforeWait and then looks for work. Either the loop sees
+ * the work or the thread sees WAITING, so an interrupt need not be stored while the loop is awake.
  */
 final class WakeupGate {
     private static final int AWAKE = 0;
@@ -42,35 +42,38 @@ final class WakeupGate {
         }
     }
 
-    /** Whether the next wait ends before it begins. */
+    /** Whether a wake-up is pending, so that the next wait is skipped. */
     boolean isNotified() {
         return state.get() == NOTIFIED;
     }
 
-    /** The loop is about to wait; false if it must not, since it was notified. */
+    /** The loop is about to wait; false if it must not, because a wake-up is pending. */
     boolean beforeWait() {
         return state.compareAndSet(AWAKE, WAITING);
     }
 
-    /** The loop has waited; whether it was notified. */
+    /** The loop has waited; whether there was a wake-up. */
     boolean afterWait() {
         return state.getAndSet(AWAKE) == NOTIFIED;
     }
 
-    /** A wake-up is used up by a look without a wait, too. The loop is awake. */
+    /** Consumes a pending wake-up without a wait. The loop is awake. */
     void forget() {
         if (isNotified()) {
             state.set(AWAKE);
         }
     }
 
-    /** Closes the poller once no thread is signalling it, and lets none do so afterwards. */
+    /** Closes the poller when no thread is signalling it, and makes later signals do nothing. */
     synchronized void close() {
         open = false;
         poller.close();
     }
 
-    /** Locked, so that the number of a closed wake-up fd, used again by someone, is not written. */
+    /**
+     * Holds the lock, or else it might write to the fd number of a closed wake-up that is in use
+     * again.
+     */
     private synchronized void signal() {
         if (open) {
             poller.wakeup();

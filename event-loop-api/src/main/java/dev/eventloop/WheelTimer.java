@@ -3,12 +3,12 @@ package dev.eventloop;
 import java.time.Duration;
 import java.util.Objects;
 
-/** A timer: a node of the wheel's intrusive lists. */
+/** A timer, which is a node of the wheel's intrusive lists. */
 final class WheelTimer implements Timer {
     private final PollerEventLoop loop;
     private final Runnable onExpiry;
 
-    /** The neighbours in the list of the slot; null while the timer is not running. */
+    /** The neighbours in the slot's list; null while the timer is not running. */
     WheelTimer previous;
 
     WheelTimer next;
@@ -60,7 +60,7 @@ final class WheelTimer implements Timer {
         return next != null;
     }
 
-    /** Called by the loop once the wheel has handed the timer out. */
+    /** Called by the loop after {@link TimerWheel#pollDue}. */
     void fire(TimerWheel wheel) {
         if (periodNanos > 0) { // before the callback, which may cancel
             wheel.restart(this, periodNanos);

@@ -49,7 +49,7 @@ final class EventsTest {
         EventLoopOptions defaults = EventLoopOptions.defaults();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> defaults.maxEvents(0))
-                .withMessage("maxEvents is 0; at least 1 event must fit into a wait");
+                .withMessage("maxEvents is 0; it must be at least 1");
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.maxEvents(-5));
         assertThatNullPointerException().isThrownBy(() -> defaults.backend(null));
         assertThatNullPointerException().isThrownBy(() -> defaults.errorHandler(null));

@@ -170,7 +170,7 @@ final class LoopOverAnyPollerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> loop.add(3, Events.READ | Events.EXCLUSIVE | Events.ONESHOT, hear, 1))
-                .withMessageContaining("EXCLUSIVE goes with READ, WRITE and EDGE only");
+                .withMessageContaining("EXCLUSIVE can be combined with READ, WRITE and EDGE only");
         assertThat(poller.calls).isEmpty();
     }
 

@@ -78,7 +78,7 @@ abstract class WordsContract extends ContractCase {
                 assertErrnoSays(
                         "EBADF",
                         "add",
-                        "fd " + fd + " is no file descriptor",
+                        "fd " + fd + " is not a file descriptor",
                         () -> loop.add(fd, interest, recorder, null));
             }
             for (int fd : new int[] {fds.closedNumber(), Integer.MAX_VALUE}) {
@@ -150,18 +150,18 @@ abstract class WordsContract extends ContractCase {
     void ofAnInterestThatMakesNoSense() throws Exception {
         int[] pair = fds.pair();
         loop.add(pair[1], Events.READ, recorder, null);
-        String exclusive = " is too much: EXCLUSIVE goes with READ, WRITE and EDGE only";
-        String urgent = " is not possible: URGENT goes with READ and EDGE, without EXCLUSIVE";
+        String exclusive = " is invalid: EXCLUSIVE can be combined with READ, WRITE and EDGE only";
+        String urgent = " is invalid: URGENT requires READ and EDGE, and excludes EXCLUSIVE";
         Map<Integer, String> senseless =
                 Map.of(
                         Events.READ | Events.ERROR,
-                        "READ|ERROR holds ERROR, which cannot be asked for",
+                        "READ|ERROR holds ERROR, which cannot be requested",
                         Events.WRITE | Events.HUP | 1 << 20,
-                        "WRITE|HUP|0x100000 holds HUP|0x100000, which cannot be asked for",
+                        "WRITE|HUP|0x100000 holds HUP|0x100000, which cannot be requested",
                         Events.READ_HUP,
-                        "READ_HUP needs READ or WRITE, or must be 0",
+                        "READ_HUP needs READ or WRITE, unless it is 0",
                         Events.EDGE | Events.ONESHOT,
-                        "EDGE|ONESHOT needs READ or WRITE, or must be 0",
+                        "EDGE|ONESHOT needs READ or WRITE, unless it is 0",
                         Events.READ | Events.ONESHOT | Events.EXCLUSIVE,
                         "READ|ONESHOT|EXCLUSIVE" + exclusive,
                         Events.READ | Events.READ_HUP | Events.EXCLUSIVE,
@@ -187,7 +187,7 @@ abstract class WordsContract extends ContractCase {
         int[] pair = fds.pair();
         loop.add(pair[0], Events.READ | Events.EXCLUSIVE, recorder, null);
         loop.add(pair[1], Events.READ, recorder, null);
-        String words = ": EXCLUSIVE is for add only; delete the fd and add it again to change it";
+        String words = ": mod cannot change EXCLUSIVE; use del and add";
         Class<IllegalArgumentException> kind = IllegalArgumentException.class;
         for (int interest : new int[] {Events.READ, Events.WRITE, 0}) {
             assertSays(kind, "fd " + pair[0] + words, () -> loop.mod(pair[0], interest));
@@ -199,7 +199,7 @@ abstract class WordsContract extends ContractCase {
     @Test
     void ofNumbersOfEventsThatFitNoWait() {
         for (int maxEvents : new int[] {0, -1, Integer.MIN_VALUE}) {
-            String words = "maxEvents is " + maxEvents + "; at least 1 event must fit into a wait";
+            String words = "maxEvents is " + maxEvents + "; it must be at least 1";
             Class<IllegalArgumentException> kind = IllegalArgumentException.class;
             assertSays(kind, words, () -> EventLoopOptions.defaults().maxEvents(maxEvents));
             assertSays(kind, words, () -> EventLoop.create(maxEvents));
