@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Options before the system property before what is best. */
+/** Options override the system property, which overrides the preference. */
 @Timeout(60)
 final class BackendChoiceTest {
     private static final String PROPERTY = "eventloop.backend";

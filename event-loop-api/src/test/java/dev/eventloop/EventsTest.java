@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Bits by name, and options that are never changed under anybody. */
+/** Names of event bits, and immutable options. */
 @Timeout(60)
 final class EventsTest {
     @Test

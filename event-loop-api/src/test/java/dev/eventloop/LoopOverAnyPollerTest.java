@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the loop asks of a poller, and what it makes of the answers. */
+/** The calls that the loop makes to a poller, and what it does with the results. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LoopOverAnyPollerTest {
     private final MemoryPoller poller = new MemoryPoller("memory");
@@ -112,7 +112,7 @@ final class LoopOverAnyPollerTest {
         assertThat(loop.run(0)).isZero();
         assertThat(heard).isEmpty();
         assertThat(poller.calls).containsExactly("reset", "add 3 READ");
-        loop.mod(4, Events.READ | Events.ONESHOT); // it had fired, so was not added again
+        loop.mod(4, Events.READ | Events.ONESHOT); // it had fired, so reset did not add it again
         loop.mod(5, Events.READ);
         loop.del(3);
         assertThat(poller.calls.subList(2, 5))
@@ -176,7 +176,7 @@ final class LoopOverAnyPollerTest {
 
     @Test
     void whoEmbedsTheLoopIsToldHowLongItMayWait() throws Exception {
-        assertThat(loop.nanosToWait()).as("for ever").isEqualTo(-1);
+        assertThat(loop.nanosToWait()).as("no limit").isEqualTo(-1);
         loop.execute(() -> heard.add("task"));
         assertThat(loop.nanosToWait()).as("a task").isZero();
         loop.run(-1);
@@ -185,7 +185,7 @@ final class LoopOverAnyPollerTest {
         assertThat(loop.nanosToWait()).as("a wake-up").isZero();
         loop.run(-1);
         loop.stop();
-        assertThat(loop.nanosToWait()).as("the wish to stop").isZero();
+        assertThat(loop.nanosToWait()).as("a stop request").isZero();
         loop.run(-1);
         addReady(loop, fail, 3);
         addReady(loop, hear, 4);

@@ -12,9 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A poller without a kernel: what is ready is what the test says. */
+/** A poller without a kernel: the test sets what is ready. */
 final class MemoryPoller implements Poller {
-    /** What a test says is ready. */
+    /** A ready entry, set by the test. */
     record Entry(long token, int events) {}
 
     final AtomicInteger wakeups = new AtomicInteger();
@@ -26,14 +26,14 @@ final class MemoryPoller implements Poller {
     private List<Entry> next = new ArrayList<>();
     private List<Entry> ready = List.of();
 
-    /** The errno's name that the next call fails with; null for none. */
+    /** The errno that the next call fails with, by name; null for none. */
     String failure;
 
     MemoryPoller(String name) {
         this.name = name;
     }
 
-    /** The fd, as it is registered now, will be reported by the next poll. */
+    /** Makes the next poll report the fd with its present token. */
     void makeReady(int fd, int events) {
         makeReady(tokens.get(fd), events);
     }

@@ -3,13 +3,13 @@ package dev.eventloop;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** Backends that the class path of the tests offers. */
+/** Backends on the class path of the tests. */
 public final class TestProviders {
     private TestProviders() {}
 
-    /** A third party's. */
+    /** A third-party backend. */
     public static final class Memory implements PollerProvider {
-        /** What it was last asked for. */
+        /** The maxEvents that it was last opened with. */
         static int maxEvents;
 
         @Override
@@ -29,7 +29,7 @@ public final class TestProviders {
         }
     }
 
-    /** Cannot be used here. */
+    /** A backend that this machine cannot use. */
     public static final class Absent implements PollerProvider {
         @Override
         public String name() {
@@ -47,7 +47,7 @@ public final class TestProviders {
         }
     }
 
-    /** Can be used, but the kernel has no room. */
+    /** A usable backend whose open fails with EMFILE. */
     public static final class Full implements PollerProvider {
         @Override
         public String name() {
@@ -65,7 +65,7 @@ public final class TestProviders {
         }
     }
 
-    /** Found last, but preferred to those of third parties. */
+    /** Found last, but preferred to third-party backends. */
     public static final class Select implements PollerProvider {
         @Override
         public String name() {

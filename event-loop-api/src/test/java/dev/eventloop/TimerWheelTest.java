@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The wheel against a list of deadlines, under a clock that is set by hand. */
+/** Compares the wheel with a list of deadlines, under a manual clock. */
 @Timeout(60)
 final class TimerWheelTest {
     private static final int SEEDS = 4_000;
@@ -17,7 +17,7 @@ final class TimerWheelTest {
     private static final int TIMERS = 12;
     private static final long LAST = TimerWheel.NEVER - 1;
 
-    /** Any origin, as System.nanoTime has. */
+    /** An arbitrary origin, like that of System.nanoTime. */
     private long origin;
 
     private long time;
@@ -32,7 +32,7 @@ final class TimerWheelTest {
         return new WheelTimer(null, () -> {});
     }
 
-    /** Of any magnitude, so that every level of the wheel is met. */
+    /** A delay of any magnitude, to reach every level of the wheel. */
     private static long randomDelay(Random random) {
         return switch (random.nextInt(12)) {
             case 0 -> 0;
@@ -116,7 +116,7 @@ final class TimerWheelTest {
             WheelTimer timer = newTimer();
             wheel.start(timer, random.nextLong() >>> (2 + random.nextInt(40)));
             long deadline = timer.deadline;
-            WheelTimer decoy = newTimer(); // makes the wheel look early
+            WheelTimer decoy = newTimer(); // makes nextDeadline too early
             wheel.start(decoy, 1);
             wheel.cancel(decoy);
             int looks = 0;
@@ -174,7 +174,7 @@ final class TimerWheelTest {
         WheelTimer earlier = newTimer();
         wheel.start(left, 1_000_000);
         time = 1_000_000;
-        wheel.advance(time); // and nobody polls
+        wheel.advance(time); // without polling
         wheel.start(later, 10);
         time = 2_000_000;
         wheel.start(earlier, 0);

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No wake-up is lost, and none costs more than it must. */
+/** No wake-up is lost, and a wait costs at most one signal. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WakeupGateTest {
     private static final int ROUNDS = 100_000;
@@ -33,7 +33,7 @@ final class WakeupGateTest {
         assertThat(poller.wakeups).hasValue(0);
         assertThat(gate.beforeWait()).isFalse();
         assertThat(gate.afterWait()).isTrue();
-        assertThat(gate.beforeWait()).as("it was one").isTrue();
+        assertThat(gate.beforeWait()).as("the wake-up was consumed").isTrue();
         assertThat(gate.afterWait()).isFalse();
     }
 

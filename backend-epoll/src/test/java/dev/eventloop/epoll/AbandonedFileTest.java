@@ -14,9 +14,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * An fd was closed without del and its file lives on in a duplicate: epoll reports it for ever and
- * lets nobody delete it. Neither may the loop spin, nor the next file of that number hear of it
- * (libuv's test-iouring-pollhup.c).
+ * An fd was closed without del while a duplicate keeps its file open: epoll reports it in every
+ * wait, and no call can delete it. The loop must not spin, and must not deliver the events to the
+ * next file with that fd number (libuv's test-iouring-pollhup.c).
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class AbandonedFileTest extends EpollCase {
@@ -37,7 +37,7 @@ final class AbandonedFileTest extends EpollCase {
                                 }));
     }
 
-    /** Waits without being called, and without asking the kernel again and again. */
+    /** Waits without a callback, and with few epoll_wait calls. */
     private void assertSilentWithoutSpinning() throws Exception {
         int before = waits.get();
         assertNeverEarly(loop, 20);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A channel of jnr-enxio in a loop: it is called back, reads and writes as ever. */
+/** A channel of jnr-enxio in a loop gets callbacks, reads and writes. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class EnxioChannelTakesPartTest extends EpollCase {
     @Test

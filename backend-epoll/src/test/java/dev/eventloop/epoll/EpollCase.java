@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What the tests of this package share: fds and loops that are closed in the end. */
+/** Base of the tests: opens fds and loops, and closes them after the test. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class EpollCase {
     static final int LONG_MILLIS = 30_000;
@@ -34,7 +34,7 @@ abstract class EpollCase {
         return loop;
     }
 
-    /** A wait that ends for nothing takes its time, all of it. */
+    /** Runs a wait without events, which must last for the whole timeout. */
     static void assertNeverEarly(EventLoop loop, int millis) throws Exception {
         long start = System.nanoTime();
         assertThat(loop.run(millis)).isZero();

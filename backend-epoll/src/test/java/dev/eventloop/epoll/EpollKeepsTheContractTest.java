@@ -6,7 +6,7 @@ import dev.eventloop.testkit.EventLoopContract;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The contract on this machine's epoll. */
+/** Runs the contract over this machine's epoll. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class EpollKeepsTheContractTest extends EventLoopContract {
     @Override

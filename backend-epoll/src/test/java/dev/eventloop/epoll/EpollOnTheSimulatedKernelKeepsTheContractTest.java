@@ -6,7 +6,7 @@ import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on the epoll of the simulated kernel. */
+/** Runs the contract over the epoll of the simulated kernel. */
 final class EpollOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
     EpollOnTheSimulatedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults());

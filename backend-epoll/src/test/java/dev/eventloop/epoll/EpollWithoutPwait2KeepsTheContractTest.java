@@ -6,7 +6,7 @@ import dev.eventloop.testkit.EventLoopContract;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The contract on epoll as older kernels have it. */
+/** Runs the contract over epoll of kernels before 5.11. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class EpollWithoutPwait2KeepsTheContractTest extends EventLoopContract {
     @Override

@@ -5,7 +5,7 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
-/** epoll as it is on kernels before 5.11: waits take whole milliseconds. */
+/** epoll of kernels before 5.11: waits are rounded up to milliseconds. */
 public final class EpollWithoutPwait2Provider implements PollerProvider {
     static final String NAME = "epoll-without-pwait2";
 

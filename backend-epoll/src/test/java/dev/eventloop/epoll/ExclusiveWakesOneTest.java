@@ -27,17 +27,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Several loops wait for one listener's connections: a connection wakes one, not the herd. */
+/** Several loops watch one listener: a connection wakes one of them, not all (thundering herd). */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class ExclusiveWakesOneTest extends EpollCase {
     private static final int LOOPS = 4;
     private static final int CONNECTIONS = 50;
 
-    /** The system calls' numbers: epoll_wait's, and epoll_pwait's where there is no other. */
+    /** System call numbers: epoll_wait, or epoll_pwait on architectures without it. */
     private static final String EPOLL_WAIT =
             System.getProperty("os.arch").equals("amd64") ? "232 " : "22 ";
 
-    /** Public, since JNR's generated class lives in another class loader. */
+    /** Public, because JNR's generated class is in another class loader. */
     public interface Threads {
         int gettid();
     }
@@ -47,17 +47,17 @@ final class ExclusiveWakesOneTest extends EpollCase {
     private final AtomicInteger called = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    /** Holds back those who were called, so that the connection is there for the others too. */
+    /** Blocks the callbacks, so that the connection stays in the backlog for other loops. */
     private volatile CountDownLatch round = new CountDownLatch(1);
 
-    /** A loop's thread. */
+    /** The thread of one loop. */
     private static final class Waiter {
         final CountDownLatch inside = new CountDownLatch(1);
         EventLoop loop;
         Path systemCall;
         volatile boolean inCallback;
 
-        /** A thread that sleeps in a system call shows its number; one that was woken does not. */
+        /** Whether the thread sleeps in epoll_wait: proc(5), /proc/pid/task/tid/syscall. */
         boolean isAsleep() {
             try {
                 return Files.readString(systemCall).startsWith(EPOLL_WAIT);

@@ -8,7 +8,7 @@ import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.testkit.SystemEventsContract;
 import java.lang.reflect.Proxy;
 
-/** Before Linux 5.3 the end of a process is told all the same. */
+/** The exit of a process is reported without pidfd_open too, that is, before Linux 5.3. */
 final class ExitsWithoutPidfdTest extends SystemEventsContract {
     @Override
     protected EventLoop newLoop() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Thousands of loops, each created, run and closed. */
+/** Creates, runs and closes thousands of loops. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
     private static final int BYTES_PER_EVENT = EpollEventLayout.ofThisMachine().size();
@@ -31,7 +31,7 @@ final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
 
     @Test
     void fileDescriptors() throws Exception {
-        useLoops(10, 16); // what is loaded on first use may open files
+        useLoops(10, 16); // classes loaded on first use may open files
         int before = OpenFds.count();
         useLoops(2_000, 16);
         assertThat(OpenFds.count()).isLessThan(before + 20);
@@ -40,7 +40,7 @@ final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
     @Test
     void memoryOfTheCLibrarysHeap() throws Exception {
         int loops = 20_000;
-        int maxEvents = 1_200; // 14 KB, below what is mapped
+        int maxEvents = 1_200; // 14 KB, from the heap of the C library
         useLoops(1_000, maxEvents);
         long before = nativeKilobytes();
         useLoops(loops, maxEvents);
@@ -51,7 +51,7 @@ final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
     @Test
     void mappedMemory() throws Exception {
         int loops = 2_000;
-        int maxEvents = 100_000; // 1.2 MB, mapped
+        int maxEvents = 100_000; // 1.2 MB, from mmap
         useLoops(10, maxEvents);
         long before = nativeKilobytes();
         useLoops(loops, maxEvents);
@@ -59,7 +59,7 @@ final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
         assertThat(nativeKilobytes() - before).isLessThan(leak / 2);
     }
 
-    /** Writable memory that was asked for, touched or not, without the Java heap. */
+    /** Writable memory outside the Java heap, resident or not, in bytes. */
     private static long nativeKilobytes() throws Exception {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmData:")) {

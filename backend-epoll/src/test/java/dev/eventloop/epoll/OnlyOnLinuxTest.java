@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Files and events that only Linux has, watched by a loop. */
+/** A loop watches files and events that only Linux has. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class OnlyOnLinuxTest extends EpollCase {
     private static final int MSG_OOB = 1; // sys/socket.h
@@ -70,7 +70,7 @@ final class OnlyOnLinuxTest extends EpollCase {
         }
     }
 
-    /** EPOLLPRI is not asked for, and is no READ. */
+    /** EPOLLPRI is not requested, and is not READ. */
     @Test
     void urgentBytesAloneAreNotReported() throws Exception {
         EventLoop loop = loopOver(libc);

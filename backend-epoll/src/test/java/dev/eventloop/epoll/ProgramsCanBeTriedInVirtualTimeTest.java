@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As the README shows it: an echo server, a slow network, and time that costs nothing. */
+/** The example of the README: an echo server and a slow network in virtual time. */
 final class ProgramsCanBeTriedInVirtualTimeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
@@ -62,7 +62,7 @@ final class ProgramsCanBeTriedInVirtualTimeTest {
         int client = theirs.connect(sockets.localAddress(listener));
         kernel.after(1_000_000_000, () -> theirs.write(client, ByteBuffer.wrap(new byte[] {42})));
         kernel.after(3_600_000_000_000L, loop::stop);
-        loop.runUntilStopped(); // an hour, in no time
+        loop.runUntilStopped(); // one hour of virtual time
 
         ByteBuffer answer = ByteBuffer.allocate(8);
         assertThat(theirs.read(client, answer)).isEqualTo(1);

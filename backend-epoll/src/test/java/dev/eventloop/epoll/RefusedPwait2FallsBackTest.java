@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** epoll_pwait2 is refused by kernels before 5.11 (ENOSYS) and by old seccomp filters (EPERM). */
+/** Kernels before 5.11 refuse epoll_pwait2 with ENOSYS, and old seccomp filters with EPERM. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class RefusedPwait2FallsBackTest extends EpollCase {
     @Test
@@ -95,7 +95,7 @@ final class RefusedPwait2FallsBackTest extends EpollCase {
                 .hasMessageContaining("EINVAL");
     }
 
-    /** The poller itself, below the loop's check of the time. */
+    /** The poller itself, without the loop, which would wait again. */
     @Test
     void aWaitOfLessThanAMillisecondIsRoundedUp() throws Exception {
         LinuxLibC[] kernels = {

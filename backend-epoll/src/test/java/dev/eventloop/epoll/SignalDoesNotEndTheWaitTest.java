@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** EINTR: the wait goes on with what is left of the time. The contract has signals for real. */
+/** After EINTR the loop waits for the rest of the time. The contract tests real signals. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
 final class SignalDoesNotEndTheWaitTest extends EpollCase {
     @Test
@@ -30,7 +30,7 @@ final class SignalDoesNotEndTheWaitTest extends EpollCase {
         assertThat(left).hasValue(0);
     }
 
-    /** -EINTR a few times, then what the kernel says. */
+    /** Returns -EINTR a few times, then the result of the kernel. */
     private static Integer interrupt(AtomicInteger left) {
         return left.get() > 0 && left.getAndDecrement() > 0 ? (Integer) (-Errno.EINTR) : null;
     }

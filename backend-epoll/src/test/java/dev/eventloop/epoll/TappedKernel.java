@@ -6,18 +6,18 @@ import java.lang.reflect.Proxy;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
-/** The real kernel, with a tap on one call. */
+/** The real kernel; a test can observe or replace the results of one call. */
 final class TappedKernel {
     private static final LinuxLibC REAL = (LinuxLibC) LibC.system();
 
     private TappedKernel() {}
 
-    /** The call answers what it is told to, or what the kernel says where that is null. */
+    /** Replaces results of the call; null for the result of the kernel. */
     static LinuxLibC answering(String call, Supplier<Integer> answer) {
         return intercepting(call, answer, result -> result);
     }
 
-    /** The call's real results are looked at. */
+    /** Observes the real results of the call. */
     static LinuxLibC observing(String call, IntUnaryOperator look) {
         return intercepting(call, () -> null, look);
     }

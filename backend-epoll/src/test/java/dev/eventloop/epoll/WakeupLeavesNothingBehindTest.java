@@ -47,7 +47,7 @@ final class WakeupLeavesNothingBehindTest extends EpollCase {
             poller.wakeup();
             poller.poll(-1);
             poller.reset();
-            poller.poll(0); // the new table may report the old writes once
+            poller.poll(0); // the new epoll instance may report the old writes once
             assertWaits(poller);
             poller.wakeup();
             assertThat(poller.poll(-1)).isZero();

@@ -8,14 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** READ and WRITE of one fd are two events, and maxEvents may part them. */
+/** READ and WRITE of one fd are two kevents, which maxEvents may split between two waits. */
 final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
     private static final int BOTH = Events.READ | Events.WRITE;
     private static final int FDS = 6;
 
     private final Map<Integer, Integer> told = new HashMap<>();
 
-    /** Fds that are ready for both, each of which remembers what it was told. */
+    /** Fds that are ready for READ and WRITE, and the bits delivered for each. */
     private EventLoop loopOverReadyFds(int maxEvents, int modifiers) throws Exception {
         EventLoop loop = newLoop(maxEvents);
         for (int i = 0; i < FDS; i++) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * The same random calls on every backend give the same callbacks: for the same fds, with the same
- * READ, WRITE and, for sockets, ERROR.
+ * The same random calls give the same callbacks on every backend: for the same fds, with the same
+ * READ, WRITE and, for sockets, ERROR bits.
  */
 final class EveryBackendSaysTheSameTest {
     private static final int RUNS = 600;
@@ -132,7 +132,7 @@ final class EveryBackendSaysTheSameTest {
             return lines;
         }
 
-        /** The real kernel's TCP may deliver a moment later, so there it is not for comparing. */
+        /** Without TCP on the real kernel, which may deliver a moment later. */
         private void open(int i) throws IOException {
             int[] ends;
             switch (isReal ? i % 3 : i % 4) {
@@ -232,7 +232,7 @@ final class EveryBackendSaysTheSameTest {
             lines.add("del " + i + " " + result);
         }
 
-        /** A pipe's end has one direction; asking for the other makes no sense. */
+        /** The interest for a pipe's end has its one direction only. */
         private int interest(int i) {
             int kind = i % (isReal ? 3 : 4);
             int possible = kind == 1 ? Events.READ : Events.READ | Events.WRITE;

@@ -9,7 +9,7 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import org.junit.jupiter.api.Test;
 
-/** What kevent(2) says of changes, and what it means. */
+/** Errors of changes in kevent(2), and what the poller makes of them. */
 final class FailedChangesTest extends KqueueCase {
     private static final int BOTH = Events.READ | Events.WRITE;
 
@@ -75,7 +75,7 @@ final class FailedChangesTest extends KqueueCase {
         }
     }
 
-    /** The rest of the receipts is read all the same. */
+    /** The poller reads the remaining receipts too. */
     @Test
     void anErrorBesideABrokenPipesIsTold() throws Exception {
         EventLoop loop = newLoop(16);

@@ -7,7 +7,7 @@ import dev.eventloop.Events;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** No change, no call and no wait that is not needed. */
+/** The poller makes no unnecessary change, call or wait. */
 final class KernelIsAskedForLittleTest extends KqueueCase {
     @Test
     void onlyTheFilterThatChangesIsChanged() throws Exception {
@@ -77,11 +77,11 @@ final class KernelIsAskedForLittleTest extends KqueueCase {
         KqueuePoller poller = kqueue.newPoller(16);
         for (int round = 0; round < 2; round++) {
             poller.wakeup();
-            assertThat(poller.poll(-1)).isZero(); // with nothing to end it this would throw
+            assertThat(poller.poll(-1)).isZero(); // throws if the wake-up does not end it
             long before = kqueue.kernel.nanoTime();
             assertThat(poller.poll(1_000_000)).isZero();
             assertThat(kqueue.kernel.nanoTime() - before).isEqualTo(1_000_000);
-            poller.reset(); // which the second round is about
+            poller.reset(); // the second round tests the new kqueue
         }
         poller.close();
     }
@@ -98,7 +98,7 @@ final class KernelIsAskedForLittleTest extends KqueueCase {
         assertThat(kqueue.kernel.waits()).isLessThan(1_000);
     }
 
-    /** Level-triggered they would end every wait at once. */
+    /** Level-triggered, unread bytes would end every wait at once. */
     @Test
     void unreadBytesEndOneWaitOfWhoAsksForReadHupAlone() throws Exception {
         EventLoop loop = newLoop(16);

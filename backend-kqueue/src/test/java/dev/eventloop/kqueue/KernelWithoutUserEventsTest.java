@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A kernel that refuses EVFILT_USER is woken through a pipe, and nobody need say which it is. */
+/** Where the kernel refuses EVFILT_USER, the poller wakes up through a pipe, without an option. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KernelWithoutUserEventsTest {
     private final SimulatedKernel kernel =
             new SimulatedKernel(KernelOptions.defaults().wallClock());
 
     private EventLoop newLoop() throws Exception {
-        // This number of EVFILT_USER the simulated kernel does not know.
+        // The simulated kernel does not support this number of EVFILT_USER.
         KeventLayout layout = KeventLayout.DRAGONFLY;
         return EventLoop.over(new KqueuePoller(kernel, layout, 4), EventLoopOptions.defaults());
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What the tests of this package share: a kernel, a loop over it, and what it was told. */
+/** Base of the tests: a simulated kernel, a loop over it, and the events it delivered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class KqueueCase {
     static final int LONG_MILLIS = 30_000;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The contract on this machine's kqueue. On Linux it takes libkqueue: {@code mvn verify
+ * Runs the contract over this machine's kqueue. Linux needs libkqueue: {@code mvn verify
  * -Deventloop.kqueue.library=/path/of/libkqueue.so}.
  */
 @ExtendWith(WhatLibkqueueLacks.class)

@@ -2,7 +2,7 @@ package dev.eventloop.kqueue;
 
 import dev.eventloop.libc.KeventLayout;
 
-/** The same with the struct kevent of FreeBSD 12 and later. */
+/** Runs the contract over the simulated kqueue with the struct kevent of FreeBSD 12 and later. */
 final class KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest
         extends SimulatedKqueueContract {
     KqueueOfFreeBsdOnTheSimulatedKernelKeepsTheContractTest() {

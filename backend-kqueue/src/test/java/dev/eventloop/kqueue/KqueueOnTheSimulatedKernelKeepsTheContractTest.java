@@ -2,7 +2,7 @@ package dev.eventloop.kqueue;
 
 import dev.eventloop.libc.KeventLayout;
 
-/** The contract on the kqueue of the simulated kernel, with the struct kevent of macOS. */
+/** Runs the contract over the simulated kqueue with the struct kevent of macOS. */
 final class KqueueOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKqueueContract {
     KqueueOnTheSimulatedKernelKeepsTheContractTest() {
         super(KeventLayout.MACOS);

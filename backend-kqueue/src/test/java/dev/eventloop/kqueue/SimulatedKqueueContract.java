@@ -7,7 +7,7 @@ import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on the kqueue of the simulated kernel, with some system's struct kevent. */
+/** The contract over the simulated kqueue; a subclass chooses the struct kevent. */
 abstract class SimulatedKqueueContract extends SimulatedKernelContract {
     private final KeventLayout layout;
 

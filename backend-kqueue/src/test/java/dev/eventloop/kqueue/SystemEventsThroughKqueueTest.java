@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Signals, processes and folders, told by a loop over kqueue, through filters of a second one. On
- * Linux it takes libkqueue, and nothing but the BSD's side of it is shown.
+ * Events of signals, processes and folders through a loop over kqueue, from filters of a second
+ * kqueue. On Linux this needs libkqueue, and tests the code for the BSDs only.
  */
 @ExtendWith(WhatLibkqueueLacks.class)
 final class SystemEventsThroughKqueueTest extends SystemEventsContract {
@@ -40,8 +40,8 @@ final class SystemEventsThroughKqueueTest extends SystemEventsContract {
     }
 
     /**
-     * libkqueue's kqueues cannot be watched: their fd is never readable. Here each is looked at
-     * after each run instead.
+     * libkqueue's kqueues cannot be watched, because their fd is never readable. This loop polls
+     * each of them after each run instead.
      */
     private static EventLoop looking(EventLoop real) {
         Map<Integer, Callable> watched = new ConcurrentHashMap<>();

@@ -11,15 +11,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A simulated kernel with a tap on kevent. */
+/** A simulated kernel; a test can observe and replace calls of kevent. */
 final class TappedKqueue {
-    /** Where a kevent call goes through. */
+    /** Replaces a kevent call. */
     interface Tap {
         /**
-         * Answers the call.
+         * Handles the call.
          *
-         * @param changes what the call changes; its receipts after the call
-         * @param kernel makes the call
+         * @param changes the changes; after the call their receipts
+         * @param kernel passes the call on
          */
         int kevent(ByteBuffer changes, int count, BsdLibC kernel, Object[] arguments);
     }
@@ -33,7 +33,7 @@ final class TappedKqueue {
     /** A line for each kevent call that changes something: "delete WRITE, add READ". */
     final List<String> calls = new ArrayList<>();
 
-    /** Answers the calls that change something; null for the kernel. */
+    /** Handles the calls that change something; null for the kernel. */
     Tap tap;
 
     final BsdLibC libc =
@@ -70,7 +70,7 @@ final class TappedKqueue {
                 : tap.kevent(changes, count, kernel, arguments);
     }
 
-    /** EINVAL for waits of years, as macOS has it. */
+    /** Fails waits of years with EINVAL, as macOS does. */
     private int wait(Object[] arguments) {
         long timespec = (long) arguments[5];
         boolean tooLong =
@@ -88,7 +88,7 @@ final class TappedKqueue {
                 (long) arguments[5]);
     }
 
-    /** Puts an errno into a receipt. */
+    /** Writes an errno into a receipt. */
     static void fail(ByteBuffer receipts, int index, int errno) {
         receipts.putLong(index * LAYOUT.size() + LAYOUT.data(), errno);
     }

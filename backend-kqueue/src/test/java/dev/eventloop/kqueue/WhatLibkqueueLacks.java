@@ -6,15 +6,15 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Tests of the contract that libkqueue cannot pass and every BSD's kqueue can; what else it lacks
- * is made up for in {@code LibkqueueLibC}. The simulated kqueue is held to them all.
+ * Tests of the contract that libkqueue fails and the kqueue of every BSD passes. {@code
+ * LibkqueueLibC} makes up for its other deviations. The simulated kqueue runs all tests.
  */
 final class WhatLibkqueueLacks implements ExecutionCondition {
     private static final String WAITS =
             "evfilt_proc_copyout asks waitid(2), and drops the event of a process that is no child,"
                     + " or that the JVM has waited for before";
 
-    /** By test: the evidence, in libkqueue 2.7.0-265-gf966089. */
+    /** The reason in libkqueue 2.7.0-265-gf966089, by test. */
     private static final Map<String, String> EVIDENCE =
             Map.of(
                     "neitherDirectionStarvesHoweverFewEventsFit",

@@ -4,7 +4,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.testkit.EventLoopContract;
 
-/** The contract on this machine's poll. */
+/** Runs the contract over this machine's poll. */
 final class PollKeepsTheContractTest extends EventLoopContract {
     @Override
     protected EventLoop newLoop(EventLoopOptions options) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where poll knows no half-close, or takes only so many fds, it says so. */
+/** Systems whose poll(2) lacks POLLRDHUP or limits the number of fds. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PollOfOtherSystemsTest {
     private final OpenFds fds = new OpenFds();

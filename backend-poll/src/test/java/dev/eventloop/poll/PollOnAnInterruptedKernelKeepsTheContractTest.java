@@ -8,7 +8,7 @@ import dev.eventloop.testkit.kernel.Faults;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on the poll of a kernel whose waits are often interrupted. */
+/** Runs the contract over the poll of a simulated kernel whose waits often fail with EINTR. */
 final class PollOnAnInterruptedKernelKeepsTheContractTest extends SimulatedKernelContract {
     PollOnAnInterruptedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults().faults(Faults.none().with(Fault.INTERRUPTED_WAIT, 3_000)));

@@ -4,7 +4,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.testkit.EventLoopContract;
 
-/** The contract on this machine's select. */
+/** Runs the contract over this machine's select. */
 final class SelectKeepsTheContractTest extends EventLoopContract {
     @Override
     protected EventLoop newLoop(EventLoopOptions options) {

@@ -8,7 +8,7 @@ import dev.eventloop.testkit.kernel.Faults;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on the select of a kernel whose waits are often interrupted. */
+/** Runs the contract over the select of a simulated kernel whose waits often fail with EINTR. */
 final class SelectOnAnInterruptedKernelKeepsTheContractTest extends SimulatedKernelContract {
     SelectOnAnInterruptedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults().faults(Faults.none().with(Fault.INTERRUPTED_WAIT, 3_000)));

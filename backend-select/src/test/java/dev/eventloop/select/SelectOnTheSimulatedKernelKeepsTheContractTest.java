@@ -6,7 +6,7 @@ import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on the select of the simulated kernel. */
+/** Runs the contract over the select of the simulated kernel. */
 final class SelectOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
     SelectOnTheSimulatedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults());

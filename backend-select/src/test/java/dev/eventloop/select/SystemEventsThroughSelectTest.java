@@ -4,7 +4,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.testkit.SystemEventsContract;
 
-/** Signals, processes and folders, told by a loop over select. */
+/** Events of signals, processes and folders through a loop over select. */
 final class SystemEventsThroughSelectTest extends SystemEventsContract {
     @Override
     protected EventLoop newLoop() {

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Fds that were closed without del, against the rule: the loop survives, and no other suffers. */
+/** Fds that were closed without del: the loop goes on, and other fds are not affected. */
 abstract class AbandonedContract extends ContractCase {
     @Test
     void anFdClosedWithoutDelHurtsNoOther() throws Exception {
@@ -30,7 +30,7 @@ abstract class AbandonedContract extends ContractCase {
         fds.receive(alive[0]);
 
         loop.run(0);
-        assertSilent(); // no spin
+        assertSilent(); // must not spin
         assertThat(ofTheDead.count()).isLessThanOrEqualTo(1);
         assertThat(ofTheDead.calls()).allMatch(call -> has(call.events(), Events.ERROR));
     }
@@ -95,7 +95,7 @@ abstract class AbandonedContract extends ContractCase {
         }
     }
 
-    /** As a pair; the number of the first is nobody's once it is closed. */
+    /** A pair; nothing uses the fd number of the first once it is closed. */
     private int[] highPair() throws ErrnoException {
         int[] pair = fds.pair();
         return new int[] {fds.moveUp(pair[0]), pair[1]};
@@ -172,7 +172,7 @@ abstract class AbandonedContract extends ContractCase {
         assertThat(recorder.count()).isZero();
     }
 
-    /** The file of the closed number lives on in a duplicate, where some kernels keep watching. */
+    /** A duplicate keeps the file of the closed fd open, and some kernels keep watching it. */
     @Test
     void aFileThatLivesOnInADuplicateNeitherSpinsNorIsHeardOnceDeleted() throws Exception {
         int[] old = highPair();
@@ -198,7 +198,7 @@ abstract class AbandonedContract extends ContractCase {
         }
     }
 
-    /** A backend may have to begin a new table to be rid of that file. */
+    /** Lets a backend rebuild its table to drop that file. */
     @Test
     void suchAFileLeavesOneshotsAndMaskedFdsAsTheyWere() throws Exception {
         assumeCapability(Capability.ONESHOT);
@@ -229,7 +229,7 @@ abstract class AbandonedContract extends ContractCase {
     }
 
     private Object wakeSoon() {
-        LockSupport.parkNanos(2_000_000); // the loop waits by then, most times
+        LockSupport.parkNanos(2_000_000); // the loop is mostly waiting by then
         loop.wakeup();
         return null;
     }

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a callback does to fds whose events were taken from the kernel together with its own. */
+/** Callbacks that change other fds of the same batch. */
 abstract class BatchContract extends ContractCase {
-    /** The two ready fds; whichever is called first does something to the other. */
+    /** Two ready fds; the one that is called first changes the other. */
     private final List<Integer> ready = new ArrayList<>();
 
     private final List<Integer> peers = new ArrayList<>();
@@ -109,7 +109,7 @@ abstract class BatchContract extends ContractCase {
                 });
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(recorder.calls()).extracting(Recorder.Call::attachment).containsExactly("old");
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1); // it is ready in its own right
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1); // the new file is ready itself
         assertThat(recorder.calls().get(1).attachment()).isEqualTo("new");
     }
 
@@ -174,7 +174,7 @@ abstract class BatchContract extends ContractCase {
         assertThat(recorder.events(second)).isEqualTo(Events.WRITE);
     }
 
-    /** The other's event of the old interest must not use up the new ONESHOT. */
+    /** The other's event of the old interest must not disarm the new ONESHOT. */
     @Test
     void aOneshotArmedByAnEarlierCallbackOfTheBatchIsHeard() throws Exception {
         assumeCapability(Capability.ONESHOT);
@@ -213,7 +213,7 @@ abstract class BatchContract extends ContractCase {
         assertSilent();
     }
 
-    /** An ERROR whose callback closes the fd that failed (libuv's udp_recv_cb_close_pollerr). */
+    /** The callback of an ERROR closes its fd (libuv's udp_recv_cb_close_pollerr). */
     @Test
     void anErrorsCallbackMayCloseItsFd() throws Exception {
         int[] pipe = fds.pipe();
@@ -284,7 +284,8 @@ abstract class BatchContract extends ContractCase {
                         loop.mod(other(fd), Events.WRITE);
                     }
                 });
-        peers.forEach(sockets::shutdownWrite); // nor of READ_HUP, which comes with READ
+        peers.forEach(
+                sockets::shutdownWrite); // READ_HUP, which comes with READ, is not delivered either
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
         int turned = other(recorder.fds().get(0));
@@ -308,7 +309,9 @@ abstract class BatchContract extends ContractCase {
         assertThat(recorder.calls()).allMatch(call -> call.events() == Events.READ);
     }
 
-    /** Which table an event belongs to must be settled before a callback makes it grow. */
+    /**
+     * The loop must not use a table of registrations that a callback has replaced by a larger one.
+     */
     @Test
     void fdsAddedByEveryCallbackOfABatchAreHeardInTheNextRun() throws Exception {
         int[] added = new int[80];

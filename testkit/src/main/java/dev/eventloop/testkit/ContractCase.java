@@ -27,19 +27,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A loop, its fds and its threads for one test, and their end. */
+/** The loops, fds and threads of one test, which are closed and ended after it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ContractCase {
-    /** Longer than any wait of a loop that works. */
+    /** Longer than any wait of a correct loop, in milliseconds. */
     static final int LONG_MILLIS = 30_000;
 
-    /** How long a loop is watched to see that it stays silent. */
+    /** How long assertSilent waits for unexpected events. */
     private static final int SILENCE_MILLIS = 15;
 
-    /** How long a loop is watched to see that it does not spin. */
+    /** How long assertIdle measures processor time. */
     private static final int IDLE_MILLIS = 50;
 
-    /** A wait takes a hundredth of it; a spin more, even where ten want the processor. */
+    /** A wait takes a hundredth of it; a spin takes more, even if ten processes share a core. */
     private static final long IDLE_CPU_NANOS = IDLE_MILLIS * 1_000_000L / 10;
 
     final Recorder recorder = new Recorder();
@@ -55,7 +55,7 @@ abstract class ContractCase {
     private final List<EventLoop> loops = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /** Whose test this is: says how to make a loop, and on which machine. */
+    /** The test class of the backend: creates loops, and chooses the machine. */
     abstract EventLoopContract contract();
 
     @BeforeEach
@@ -75,7 +75,7 @@ abstract class ContractCase {
         assertThat(over).as("threads of the test end once its loops are closed").isTrue();
     }
 
-    /** A loop that is closed after the test. */
+    /** Creates a loop that is closed after the test. */
     EventLoop open(EventLoopOptions options) {
         try {
             EventLoop opened = contract().newLoop(options);
@@ -86,7 +86,7 @@ abstract class ContractCase {
         }
     }
 
-    /** Runs on another thread; ends before the next test begins. */
+    /** Runs a task on another thread, which must end before the next test. */
     <T> Future<T> elsewhere(Callable<T> action) {
         return threads.submit(action);
     }
@@ -95,7 +95,7 @@ abstract class ContractCase {
         return future.get(LONG_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Runs the loop until something has happened. */
+    /** Runs the loop until a condition holds. */
     void runUntil(BooleanSupplier happened) throws IOException {
         long start = machine.nanoTime();
         while (!happened.getAsBoolean()) {
@@ -106,7 +106,7 @@ abstract class ContractCase {
         }
     }
 
-    /** A wait is neither ended by an event nor early. */
+    /** Asserts that a wait delivers no event and lasts for its timeout. */
     void assertSilent() throws IOException {
         int before = recorder.count();
         long start = machine.nanoTime();
@@ -117,7 +117,7 @@ abstract class ContractCase {
         assertThat(waited).isGreaterThanOrEqualTo(SILENCE_MILLIS * 1_000_000L);
     }
 
-    /** As {@link #assertSilent}; a loop that spins meanwhile takes the processor's time. */
+    /** As {@link #assertSilent}, and that the loop uses almost no processor time. */
     void assertIdle() throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         assertSilent();
@@ -131,7 +131,7 @@ abstract class ContractCase {
         }
     }
 
-    /** An fd that has a byte to read and room to write. */
+    /** Creates an fd that is ready for READ and WRITE. */
     int readable() throws ErrnoException {
         int[] pair = fds.pair();
         fds.send(pair[1], "x");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which fds are called for, and with which bits. */
+/** Which fds get callbacks, and with which bits. */
 abstract class DeliveryContract extends ContractCase {
     /** sys/socket.h, the same everywhere. */
     private static final int MSG_OOB = 1;
@@ -161,7 +161,7 @@ abstract class DeliveryContract extends ContractCase {
         }
     }
 
-    /** READ says that a read gives something; out-of-band data it does not give: tcp(7). */
+    /** Urgent data is not READ: a read does not return it, tcp(7). */
     @Test
     void outOfBandDataAloneIsNoRead() throws Exception {
         int[] tcp = fds.connection();
@@ -179,7 +179,7 @@ abstract class DeliveryContract extends ContractCase {
         assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
     }
 
-    /** A read ends before the urgent byte, and under an edge nobody would be told of the rest. */
+    /** A read stops at the urgent mark, so an edge-triggered reader needs an event for the rest. */
     @Test
     void urgentDataIsToldToWhoAskedUntilItIsReadPast() throws Exception {
         assumeCapability(Capability.URGENT);

@@ -6,7 +6,7 @@ import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
 
-/** Two numbers for one file: dup(2), where the kernels differ most about who is watched. */
+/** Two fds of one file, from dup(2): kernels differ in whether they watch the fd or the file. */
 abstract class DuplicateContract extends ContractCase {
     @Test
     void anFdAndItsDuplicateAreTwoRegistrations() throws Exception {
@@ -48,7 +48,7 @@ abstract class DuplicateContract extends ContractCase {
         assertThat(recorder.calls()).containsExactly(new Recorder.Call(duplicate, 2, "second"));
     }
 
-    /** The file of a deleted and closed fd lives on in a duplicate (libuv's iouring_pollhup). */
+    /** A duplicate keeps the file of a deleted and closed fd open (libuv's iouring_pollhup). */
     @Test
     void aHangUpOfADeletedFdsFileDoesNotReachTheNextFileOfThatNumber() throws Exception {
         int[] old = fds.pair();
@@ -76,7 +76,7 @@ abstract class DuplicateContract extends ContractCase {
                     recorder.onEvent(fd, events, "old");
                     int other = fd == pairs[0][0] ? pairs[1][0] : pairs[0][0];
                     loop.del(other);
-                    fds.replace(other, fresh[0]); // its file lives on in the duplicate
+                    fds.replace(other, fresh[0]); // the duplicate keeps its file open
                     loop.add(other, Events.READ, recorder, "new");
                     loop.del(fd);
                 };

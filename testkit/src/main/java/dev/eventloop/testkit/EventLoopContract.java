@@ -6,8 +6,7 @@ import dev.eventloop.EventLoopOptions;
 import org.junit.jupiter.api.Nested;
 
 /**
- * Everything that every backend promises. A subclass says how to make a loop, and inherits the
- * tests:
+ * The contract that every backend keeps. A subclass creates the loops, and inherits the tests:
  *
  * <pre>{@code
  * final class EpollKeepsTheContractTest extends EventLoopContract {
@@ -18,20 +17,21 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>A backend over another kernel than this machine's is tried on that: {@link #machine} says so.
+ * <p>{@link #machine} lets a backend run over another kernel than this machine's.
  *
- * <p>What a backend need not be able to do is asked of {@link EventLoop#capabilities}; such tests
- * are skipped, and others see to it that what is missing is refused.
+ * <p>Tests of an optional modifier are skipped if {@link EventLoop#capabilities} lacks it; other
+ * tests check that the loop then refuses it.
  */
 public abstract class EventLoopContract {
     /**
-     * A loop over the backend under test, with exactly these options but for the backend's name.
+     * Creates a loop over the backend under test, with these options except the name of the
+     * backend.
      */
     protected abstract EventLoop newLoop(EventLoopOptions options) throws ErrnoException;
 
     /**
-     * The kernel that the loops of this test wait on; all fds that they watch come from it. Its
-     * waits must take real time, and end when another thread wants them to.
+     * The kernel of the loops and of all fds in the tests. Its waits must take real time, and other
+     * threads must be able to end them.
      */
     protected Machine machine() {
         return Machine.real();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The end of processes. */
+/** Events of processes that exit. */
 abstract class ExitEventsContract extends SystemEventsCase {
     private final ExitCallback<String> recorder = (pid, code, line) -> heard.add(line + code);
 
@@ -20,7 +20,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
         return new ProcessBuilder("sh", "-c", script).start();
     }
 
-    /** A process whose parent is not this one, and has ended. */
+    /** A process whose parent is another process, which has exited. */
     private static ProcessHandle stranger() throws Exception {
         Process parent = shell("sleep 60 >/dev/null 2>&1 & echo $!");
         try (BufferedReader reader =
@@ -34,7 +34,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a child's exit code is told, once, on the loop's thread")
+    @DisplayName("a child's exit code is delivered once, on the loop's thread")
     void exitCode() throws Exception {
         Process child = shell("read line; exit 7");
         Watch watch =
@@ -53,7 +53,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("of a child that a signal ended, 128 and its number")
+    @DisplayName("the exit code of a child killed by a signal is 128 plus its number")
     void endedBySignal() throws Exception {
         Process child = shell("exec sleep 60");
         events.exit(child, recorder, "");
@@ -62,7 +62,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a child that has ended already is told of")
+    @DisplayName("the exit of a child that has exited before is delivered")
     void endedAlready() throws Exception {
         Process child = shell("exit 3");
         child.waitFor();
@@ -71,7 +71,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("the end of a process that is no child is told, without an exit code")
+    @DisplayName("the exit of a process that is no child is delivered, without an exit code")
     void strangers() throws Exception {
         ProcessHandle stranger = stranger();
         events.exit(stranger, recorder, "");
@@ -81,7 +81,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("many children that end at a time are all told of")
+    @DisplayName("the exits of many children at the same time are all delivered")
     void many() throws Exception {
         for (int i = 0; i < 50; i++) {
             events.exit(shell("exit " + i), recorder, "child " + i + " exits with ");
@@ -93,7 +93,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("who closes the watch is not told")
+    @DisplayName("a closed watch delivers nothing")
     void closedWatch() throws Exception {
         Process child = shell("exec sleep 60");
         Watch watch = events.exit(child, recorder, "");
@@ -105,14 +105,14 @@ abstract class ExitEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("the own process cannot be watched")
+    @DisplayName("a process cannot watch itself")
     void oneself() {
         assertThatThrownBy(() -> events.exit(ProcessHandle.current(), recorder, ""))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    @DisplayName("watches leave no file open, told or closed")
+    @DisplayName("watches leave no file open, after an exit or after close")
     void exitsLeaveNoFileOpen() throws Exception {
         Process sleeper = shell("exec sleep 60");
         try {
@@ -130,7 +130,7 @@ abstract class ExitEventsContract extends SystemEventsCase {
         }
     }
 
-    /** Its pipes are fds too. */
+    /** The process's pipes are fds as well. */
     private record Child(Process process) implements AutoCloseable {
         @Override
         public void close() throws IOException {

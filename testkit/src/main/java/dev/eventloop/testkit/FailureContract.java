@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks, timers and tasks that throw. */
+/** Callbacks, timers and tasks that throw exceptions. */
 abstract class FailureContract extends ContractCase {
     private final List<Throwable> handled = new ArrayList<>();
 
@@ -22,7 +22,7 @@ abstract class FailureContract extends ContractCase {
         return open(defaults.errorHandler(handled::add));
     }
 
-    /** Records its call, then throws what it was given as its attachment. */
+    /** Records its call, then throws its attachment. */
     private final EventCallback<Throwable> throwing =
             (fd, events, thrown) -> {
                 recorder.onEvent(fd, events, thrown);
@@ -104,7 +104,7 @@ abstract class FailureContract extends ContractCase {
         assertThat(recorder.count()).isEqualTo(1);
     }
 
-    /** What is left of a batch is no event if its fds are gone. */
+    /** The rest of a batch is not delivered to deleted fds. */
     @Test
     void aRestThatIsForNobodyDoesNotEndTheNextWaitEarly() throws Exception {
         int first = addReady(loop, new IOException("boom"));
@@ -186,14 +186,14 @@ abstract class FailureContract extends ContractCase {
         done.clear();
         assertThatThrownBy(() -> loop.run(LONG_MILLIS)).hasMessage("boom");
         assertThat(done).containsExactly("before");
-        loop.run(LONG_MILLIS); // does not wait: there is a task
+        loop.run(LONG_MILLIS); // does not wait, because a task is queued
         assertThat(done).containsExactly("before", "after");
         assertSilent();
     }
 
     @Test
     void whatThrowsInEveryRunDoesNotStarveTimersAndTasks() throws Exception {
-        addReady(loop, new IOException("boom")); // and ready it stays
+        addReady(loop, new IOException("boom")); // which stays ready
         List<String> done = new ArrayList<>();
         loop.newTimer(failing("timer")).start(Duration.ZERO);
         loop.execute(() -> done.add("task"));

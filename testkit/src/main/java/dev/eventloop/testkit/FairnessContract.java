@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** More is ready than fits into one run. */
+/** More fds are ready than maxEvents allows per run. */
 abstract class FairnessContract extends ContractCase {
     @Test
     void noMoreThanMaxEventsAreTakenInOneRun() throws Exception {
@@ -70,7 +70,7 @@ abstract class FairnessContract extends ContractCase {
         assertThat(recorder.count()).isEqualTo(3);
     }
 
-    /** Fds that keep the run full must not hide one that is ready once only. */
+    /** Fds that fill every batch must not hide one that is ready once. */
     @Test
     void noEdgeIsLostBehindThoseThatFillEachRun() throws Exception {
         assumeCapability(Capability.EDGE_TRIGGERED);
@@ -107,7 +107,7 @@ abstract class FairnessContract extends ContractCase {
         }
     }
 
-    /** kqueue has an event for each direction; where both fit, they come as one. */
+    /** kqueue has an event per direction; READ and WRITE come in one callback if both fit. */
     @Test
     void neitherDirectionStarvesHoweverFewEventsFit() throws Exception {
         for (int maxEvents : new int[] {1, 2}) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes in folders. */
+/** Events of changes in folders. */
 abstract class FolderEventsContract extends SystemEventsCase {
     @TempDir Path root;
 
@@ -60,7 +60,8 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a file that an editor puts in another's place is created, and heard from then on")
+    @DisplayName(
+            "a file that an editor renames over another is CREATED, and its changes are reported")
     void replaced() throws Exception {
         Path folder = folder();
         Path file = Files.writeString(folder.resolve("file"), "one");
@@ -75,7 +76,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("what is renamed is deleted under its old name and created under the new one")
+    @DisplayName("a renamed file is DELETED under its old name and CREATED under the new one")
     void renamed() throws Exception {
         Path folder = folder();
         Files.writeString(folder.resolve("one"), "text");
@@ -85,7 +86,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("of thousands of files each is heard")
+    @DisplayName("changes of thousands of files are all reported")
     void thousands() throws Exception {
         Path folder = folder();
         int count = isInotify() ? 5_000 : 100;
@@ -97,11 +98,11 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("more than the kernel keeps is an OVERFLOW, after which all goes on")
+    @DisplayName("a full event queue of the kernel is OVERFLOW, and later changes are reported")
     void overflow() throws Exception {
         assumeTrue(isInotify(), "a kqueue keeps one event for each file, and never overflows");
         int most;
-        // In one read, as each further one of a file in /proc/sys is at its end.
+        // One read: files in /proc/sys return EOF for further ones.
         try (BufferedReader limit =
                 Files.newBufferedReader(Path.of("/proc/sys/fs/inotify/max_queued_events"))) {
             most = Integer.parseInt(limit.readLine());
@@ -121,7 +122,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a folder that is deleted is GONE, and its watch over")
+    @DisplayName("a deleted folder is GONE, and its watch ends")
     void deletedFolder() throws Exception {
         Path folder = folder();
         Watch watch = events.folder(folder, recorder, "");
@@ -135,7 +136,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a folder that is moved away is GONE, whatever happens at its new place")
+    @DisplayName("a moved folder is GONE, and changes at its new path are not reported")
     void movedFolder() throws Exception {
         Path folder = folder();
         events.folder(folder, recorder, "");
@@ -150,7 +151,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("what cannot be watched is refused with the errno that says why")
+    @DisplayName("a path that cannot be watched is refused with its errno")
     void refused() throws Exception {
         Path folder = folder();
         Path file = Files.createFile(root.resolve("file"));
@@ -159,7 +160,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
         assertErrno("ENOTDIR", file);
         assertErrno("EEXIST", folder);
         Files.createFile(folder.resolve("file"));
-        runUntilHeard("CREATED file"); // the first watch is none the worse
+        runUntilHeard("CREATED file"); // the first watch still works
     }
 
     private void assertErrno(String name, Path folder) {
@@ -170,7 +171,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a callback that throws takes no event from the others")
+    @DisplayName("a callback that throws does not lose events of others")
     void throwing() throws Exception {
         Path folder = folder();
         Path other = Files.createDirectory(root.resolve("other"));
@@ -198,7 +199,7 @@ abstract class FolderEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a callback may close its watch, and all of them, with changes still to be told")
+    @DisplayName("a callback may close its watch, or all watches, while events are pending")
     void closedWithinACallback() throws Exception {
         Path folder = folder();
         Path other = Files.createDirectory(root.resolve("other"));

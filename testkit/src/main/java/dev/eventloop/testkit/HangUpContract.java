@@ -8,7 +8,7 @@ import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** The end of a stream, half of it, and connections that fail. */
+/** EOF, half-close, hang-up and failed connections. */
 abstract class HangUpContract extends ContractCase {
     /** sys/socket.h, the same everywhere. */
     private static final int SHUT_RD = 0;
@@ -95,7 +95,7 @@ abstract class HangUpContract extends ContractCase {
         assertThat(fds.receive(pair[0])).isEmpty();
     }
 
-    /** A peer's close is noticed by who has bytes left that it doesn't want to read yet. */
+    /** READ_HUP reports the peer's close to a loop that has not read all bytes yet. */
     @Test
     void readHupCanBeAskedForWithoutRead() throws Exception {
         assumeCapability(Capability.READ_HUP);
@@ -144,7 +144,7 @@ abstract class HangUpContract extends ContractCase {
         }
     }
 
-    /** Of its own doing: macOS and the BSDs say EV_EOF of the direction that it has ended. */
+    /** After our own shutdown, macOS and the BSDs report EV_EOF for that direction. */
     @Test
     void whoHasShutDownItsOwnHalfHearsOfNoHangUp() throws Exception {
         for (int[] stream : new int[][] {fds.pair(), fds.connection()}) {
@@ -215,7 +215,7 @@ abstract class HangUpContract extends ContractCase {
         assertThat(written).isEqualTo(-Errno.EPIPE);
     }
 
-    /** A write would fail at once. */
+    /** A write would fail immediately. */
     @Test
     void aPipeWithoutAReaderIsReadyForAsLongAsItIsWatched() throws Exception {
         int[] pipe = fds.pipe();
@@ -261,7 +261,7 @@ abstract class HangUpContract extends ContractCase {
         loop.add(tcp[1], Events.READ, recorder, null);
         assertSilent();
         loop.del(tcp[0]);
-        fds.close(tcp[0]); // nothing in the kernel may keep the connection open
+        fds.close(tcp[0]); // the kernel must not keep the connection open
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(recorder.fds()).containsExactly(tcp[1]);
         assertThat(fds.receive(tcp[1])).isEmpty();
@@ -279,7 +279,7 @@ abstract class HangUpContract extends ContractCase {
         }
     }
 
-    /** Who has no room to write and does not read hears of the end, as long as it holds. */
+    /** A hang-up is reported by every wait to an fd that can neither write nor wants to read. */
     @Test
     void readHupAloneIsRepeatedUnlessAskedForOnce() throws Exception {
         assumeCapability(Capability.READ_HUP);

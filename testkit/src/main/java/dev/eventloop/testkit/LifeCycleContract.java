@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Making and closing loops. */
+/** Creating and closing loops. */
 abstract class LifeCycleContract extends ContractCase {
     @Test
     void aLoopTellsItsBackendAndWhatThatCanDo() {
@@ -90,7 +90,7 @@ abstract class LifeCycleContract extends ContractCase {
         loop.newTimer(() -> recorder.onEvent(-1, 0, "timer")).start(Duration.ZERO);
         loop.execute(() -> recorder.onEvent(-1, 0, "task"));
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(recorder.count()).as("nothing is called any more").isEqualTo(1);
+        assertThat(recorder.count()).as("number of callbacks after close").isEqualTo(1);
         assertThatIllegalStateException().isThrownBy(() -> loop.run(0));
     }
 
@@ -126,7 +126,7 @@ abstract class LifeCycleContract extends ContractCase {
                     elsewhere(
                             () -> {
                                 each.run(-1);
-                                return each.run(-1); // closed before or while it waits
+                                return each.run(-1); // closed before the wait or during it
                             });
             assertThat(inside.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
             each.close();
@@ -167,7 +167,7 @@ abstract class LifeCycleContract extends ContractCase {
         assertThat(machine.openFiles()).isLessThan(open + 100);
     }
 
-    /** A loop that is closed meanwhile may say so. */
+    /** Runs a loop, which may be closed meanwhile. */
     private static Object meetAndDo(CyclicBarrier together, Runnable action) throws Exception {
         together.await();
         try {
@@ -181,7 +181,7 @@ abstract class LifeCycleContract extends ContractCase {
     @Test
     void twoThousandLoopsLeakNoFd() throws Exception {
         int[] pair = fds.pair();
-        useLoops(pair, 10); // what is loaded on first use may open files
+        useLoops(pair, 10); // classes loaded on first use may open files
         int before = machine.openFiles();
         useLoops(pair, 2_000);
         assertThat(machine.openFiles()).isLessThan(before + 20);

@@ -11,7 +11,7 @@ import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.libc.NativeMemory;
 import org.junit.jupiter.api.Test;
 
-/** Loops beside each other and inside each other. */
+/** Several loops for one fd, and loops that watch other loops. */
 abstract class ManyLoopsContract extends ContractCase {
     @Test
     void oneFdCanBeWatchedByTwoLoops() throws Exception {
@@ -122,7 +122,7 @@ abstract class ManyLoopsContract extends ContractCase {
         assertThat(recorder.calls()).noneMatch(call -> "other".equals(call.attachment()));
     }
 
-    /** An epoll instance is readable itself while one of its own is ready: epoll(7), Q4. */
+    /** An epoll fd is readable while one of its fds is ready: epoll(7), Q4. */
     @Test
     void thePollerOfOneCanBeWatchedByAnother() throws Exception {
         assumeTrue(
@@ -142,7 +142,7 @@ abstract class ManyLoopsContract extends ContractCase {
         assertSilent();
     }
 
-    /** EPOLL_CTL_ADD and EPOLLIN are 1, linux/eventpoll.h; the event's data matters to nobody. */
+    /** EPOLL_CTL_ADD and EPOLLIN are 1: linux/eventpoll.h. The event's data is not used. */
     private static void watch(LinuxLibC libc, int epollFd, int fd) {
         try (NativeMemory event = NativeMemory.allocate(2 * Long.BYTES)) {
             event.buffer().putInt(0, 1);

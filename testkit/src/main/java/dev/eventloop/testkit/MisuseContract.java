@@ -10,7 +10,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
 
-/** What add, mod and del refuse, and that a loop survives callers who break its rules. */
+/** Calls that add, mod and del refuse, after which the loop still works. */
 abstract class MisuseContract extends ContractCase {
     @Test
     void addOfARegisteredFdIsEexist() throws Exception {
@@ -159,7 +159,7 @@ abstract class MisuseContract extends ContractCase {
         assertThatIllegalArgumentException().isThrownBy(() -> loop.mod(pair[0], 0));
         assertThatIllegalArgumentException().isThrownBy(() -> loop.mod(pair[1], exclusive));
 
-        fds.send(pair[1], "x"); // what was registered holds
+        fds.send(pair[1], "x"); // the registration still works
         loop.run(LONG_MILLIS);
         assertThat(recorder.fds()).containsExactly(pair[0]);
     }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
-/** Sockets, pipes and files of one test; {@link #close()} closes those that are left. */
+/** The sockets, pipes and files of one test; {@link #close()} closes those that are still open. */
 public final class OpenFds implements AutoCloseable {
     // struct pollfd { int fd; short events; short revents; }, poll.h, the same everywhere
     private static final int POLLFD_SIZE = 8;
@@ -23,7 +23,7 @@ public final class OpenFds implements AutoCloseable {
     private final BitSet open = new BitSet();
     private int nextFarUp = 3_000;
 
-    /** Of this machine's kernel. */
+    /** The fds are those of this machine's kernel. */
     public OpenFds() {
         this(Machine.real());
     }
@@ -33,31 +33,32 @@ public final class OpenFds implements AutoCloseable {
         this.sockets = new Sockets(machine.libc());
     }
 
-    /** How many files this process has open on this machine's kernel. */
+    /** The number of files that this process has open on this machine's kernel. */
     public static int count() {
         return Machine.real().openFiles();
     }
 
-    /** The calls that make and use sockets. */
+    /** Sockets over the kernel of these fds. */
     public Sockets sockets() {
         return sockets;
     }
 
-    /** From now on this object's to close. */
+    /** Takes over an fd, which {@link #close()} closes. */
     public synchronized int own(int fd) {
         if (fd < 0) {
-            throw new IllegalStateException("no fd but " + Errno.name(-fd));
+            throw new IllegalStateException(
+                    "the call failed with " + Errno.name(-fd) + " instead of returning an fd");
         }
         open.set(fd);
         return fd;
     }
 
-    /** Two connected stream sockets of the unix domain: a write is there to be read at once. */
+    /** Two connected unix-domain stream sockets: written bytes can be read immediately. */
     public int[] pair() throws ErrnoException {
         return own(sockets.pair());
     }
 
-    /** A pipe: [0] is read from, [1] is written to. */
+    /** A pipe: [0] is the read end, [1] the write end. */
     public int[] pipe() throws ErrnoException {
         return own(sockets.pipe());
     }
@@ -68,12 +69,12 @@ public final class OpenFds implements AutoCloseable {
         return own(sockets.listen(address, ListenOptions.defaults()));
     }
 
-    /** Begins to connect to a listener. */
+    /** Starts to connect to a listener. */
     public int connect(int listener) throws ErrnoException {
         return own(sockets.connect(sockets.localAddress(listener)));
     }
 
-    /** Waits for a connection. */
+    /** Waits for a connection, and accepts it. */
     public int accept(int listener) {
         int fd = sockets.accept(listener);
         while (fd == -Errno.EAGAIN) {
@@ -97,7 +98,7 @@ public final class OpenFds implements AutoCloseable {
         return own(machine.dup(fd));
     }
 
-    /** dup2(2): the number now belongs to another file, without a moment in which it was free. */
+    /** dup2(2): gives the fd number to another file atomically. */
     public void replace(int number, int file) {
         own(machine.dup2(file, number));
     }
@@ -108,8 +109,8 @@ public final class OpenFds implements AutoCloseable {
     }
 
     /**
-     * Gives a file another number, which nothing that the JVM opens gets once it is free: systems
-     * give out the lowest.
+     * Gives a file a high number. When it is free again, the JVM does not get it for its own files,
+     * because the kernel assigns the lowest free number.
      */
     public synchronized int moveUp(int fd) {
         int number = nextFarUp++;
@@ -118,14 +119,14 @@ public final class OpenFds implements AutoCloseable {
         return number;
     }
 
-    /** A number that was open and is not any more. */
+    /** An fd number that is closed. */
     public int closedNumber() {
         int fd = moveUp(file("/"));
         close(fd);
         return fd;
     }
 
-    /** Writes all of a short text. */
+    /** Writes a short text, which must fit. */
     public void send(int fd, String text) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         int count = sockets.write(fd, bytes);
@@ -134,7 +135,7 @@ public final class OpenFds implements AutoCloseable {
         }
     }
 
-    /** What there is to read, at most {@code limit} bytes; empty for the end of the stream. */
+    /** Reads at most {@code limit} bytes; empty at EOF. */
     public String receive(int fd, int limit) {
         byte[] bytes = new byte[limit];
         int count = sockets.read(fd, ByteBuffer.wrap(bytes));
@@ -149,7 +150,7 @@ public final class OpenFds implements AutoCloseable {
         return receive(fd, 4096);
     }
 
-    /** Writes until no more fits; how many bytes did. */
+    /** Writes until EAGAIN; returns the number of bytes. */
     public int fill(int fd) {
         ByteBuffer zeroes = ByteBuffer.allocateDirect(64 * 1024);
         int total = 0;
@@ -162,7 +163,7 @@ public final class OpenFds implements AutoCloseable {
         }
     }
 
-    /** Reads until nothing is left; how many bytes there were. */
+    /** Reads until EAGAIN or EOF; returns the number of bytes. */
     public int drain(int fd) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
         int total = 0;
@@ -175,13 +176,13 @@ public final class OpenFds implements AutoCloseable {
         }
     }
 
-    /** Closes one. */
+    /** Closes an fd. */
     public synchronized void close(int fd) {
         open.clear(fd);
         sockets.close(fd);
     }
 
-    /** Closes one with a TCP reset. */
+    /** Closes a TCP socket with RST: SO_LINGER with a timeout of 0. */
     public synchronized void reset(int fd) {
         open.clear(fd);
         sockets.reset(fd);
@@ -193,7 +194,7 @@ public final class OpenFds implements AutoCloseable {
         open.clear();
     }
 
-    /** poll(2), so that a machine with a clock of its own lets it go on. */
+    /** Waits with poll(2), which advances the clock of a simulated machine. */
     private void awaitReadable(int fd) {
         try (NativeMemory pollfd = NativeMemory.allocate(POLLFD_SIZE)) {
             pollfd.buffer().putInt(0, fd).putShort(POLLFD_EVENTS, POLLIN);

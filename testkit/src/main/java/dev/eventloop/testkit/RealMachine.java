@@ -6,11 +6,11 @@ import jnr.constants.platform.Fcntl;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
-/** This machine's kernel, through jnr-posix where {@link LibC} has no need of a call. */
+/** This machine's kernel; calls that {@link LibC} lacks go through jnr-posix. */
 final class RealMachine implements Machine {
     static final Machine INSTANCE = new RealMachine();
 
-    /** The system gives out the lowest number that is free. */
+    /** No higher fd is expected: the kernel assigns the lowest free number. */
     private static final int HIGHEST_LIKELY = 16 * 1024;
 
     private final POSIX posix = POSIXFactory.getNativePOSIX();
@@ -43,7 +43,7 @@ final class RealMachine implements Machine {
         return numbers != null ? numbers.length : countOneByOne();
     }
 
-    /** Not Linux. /dev/fd shows all of them on macOS, but three of them on FreeBSD. */
+    /** For systems other than Linux: /dev/fd lists all fds on macOS, but only three on FreeBSD. */
     private int countOneByOne() {
         int count = 0;
         for (int fd = 0; fd < HIGHEST_LIKELY; fd++) {

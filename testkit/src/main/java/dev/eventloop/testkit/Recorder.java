@@ -5,9 +5,9 @@ import dev.eventloop.Events;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A callback that only writes down what it is told. */
+/** A callback that records its calls. */
 final class Recorder implements EventCallback<Object> {
-    /** One callback. */
+    /** One call of the callback. */
     record Call(int fd, int events, Object attachment) {
         @Override
         public String toString() {
@@ -27,7 +27,7 @@ final class Recorder implements EventCallback<Object> {
         return List.copyOf(calls);
     }
 
-    /** The fds that were called for, in order, with repetitions. */
+    /** The fds of all calls, in order, with repetitions. */
     List<Integer> fds() {
         return calls.stream().map(Call::fd).toList();
     }
@@ -40,7 +40,7 @@ final class Recorder implements EventCallback<Object> {
         return calls.stream().filter(call -> call.fd() == fd).count();
     }
 
-    /** The bits of all calls for an fd together. */
+    /** The union of the bits of all calls for an fd. */
     int events(int fd) {
         int events = 0;
         for (Call call : calls) {

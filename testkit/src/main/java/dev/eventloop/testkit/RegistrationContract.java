@@ -8,7 +8,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import org.junit.jupiter.api.Test;
 
-/** What add, mod and del do when they are used as they should be. */
+/** Correct use of add, mod and del. */
 abstract class RegistrationContract extends ContractCase {
     @Test
     void sizeCountsTheRegisteredFds() throws Exception {
@@ -65,7 +65,7 @@ abstract class RegistrationContract extends ContractCase {
     @Test
     void onlyWhatWasAskedForIsReported() throws Exception {
         int[] pair = fds.pair();
-        fds.send(pair[1], "x"); // ready for both from now on
+        fds.send(pair[1], "x"); // ready for READ and WRITE from now on
         loop.add(pair[0], Events.READ, recorder, null);
         loop.run(LONG_MILLIS);
         loop.mod(pair[0], Events.WRITE);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Connections that are refused or reset. */
+/** Refused and reset connections. */
 abstract class ResetContract extends ContractCase {
     @Test
     void aRefusedConnectIsAnErrorThatConnectResultTells() throws Exception {
@@ -23,7 +23,7 @@ abstract class ResetContract extends ContractCase {
                 .as(text(recorder.lastEvents()))
                 .isTrue();
         assertThat(sockets.connectResult(client)).isEqualTo(Errno.ECONNREFUSED);
-        assertThat(sockets.connectResult(client)).as("asking clears it").isZero();
+        assertThat(sockets.connectResult(client)).as("SO_ERROR is cleared by reading it").isZero();
     }
 
     @Test

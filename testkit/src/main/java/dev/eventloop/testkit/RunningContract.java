@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How long a run takes, what it returns and what ends it. */
+/** The duration, result and end of a run. */
 abstract class RunningContract extends ContractCase {
     @Test
     void runZeroPollsOnce() throws Exception {
@@ -51,7 +51,7 @@ abstract class RunningContract extends ContractCase {
         try {
             Future<?> sent =
                     later.schedule(() -> fds.send(pair[1], "x"), 30, TimeUnit.MILLISECONDS);
-            assertThat(loop.run(-1)).isEqualTo(1); // 0 if it returned before
+            assertThat(loop.run(-1)).isEqualTo(1); // 0 if the run returned early
             get(sent);
         } finally {
             later.shutdown();

@@ -15,14 +15,14 @@ import jnr.posix.POSIXFactory;
 import jnr.posix.RLimit;
 import org.junit.jupiter.api.Test;
 
-/** All file descriptors that the process may have are taken. */
+/** The process has reached its limit of file descriptors (EMFILE). */
 abstract class ScarcityContract extends ContractCase {
-    /** Of a real process: limits may be so high that it takes seconds to reach them. */
+    /** The limit for the test; the usual one may be so high that it takes seconds to reach. */
     private static final int ENOUGH = 4_000;
 
     private final List<Integer> taken = new ArrayList<>();
 
-    /** Once with fds to spare, since what is loaded on first use may open files, then without. */
+    /** First with spare fds, because classes loaded on first use may open files, then without. */
     private interface Scene {
         void play(boolean spare) throws Exception;
     }
@@ -39,7 +39,7 @@ abstract class ScarcityContract extends ContractCase {
         }
     }
 
-    /** Lowers this process's limit; gives what brings back the old one. */
+    /** Lowers RLIMIT_NOFILE of this process; running the result restores it. */
     private static Runnable limitOpenFiles() {
         POSIX posix = POSIXFactory.getNativePOSIX();
         int resource = RLIMIT.RLIMIT_NOFILE.intValue();

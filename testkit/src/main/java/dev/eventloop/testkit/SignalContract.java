@@ -14,14 +14,14 @@ import jnr.constants.platform.Signal;
 import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.Test;
 
-/** EINTR: signals hit the waiting thread for real, and the wait goes on. */
+/** Real signals interrupt the waiting thread (EINTR), and the wait continues. */
 abstract class SignalContract extends ContractCase {
-    /** Ignored unless handled, so that a late one hurts nobody. */
+    /** A signal that is ignored by default, so that a late one has no effect. */
     private static final String SIGNAL = "SIGWINCH";
 
     private static final long PAUSE_NANOS = 500_000;
 
-    /** Public, since JNR's generated class lives in another class loader. */
+    /** Public, because JNR's generated class is in another class loader. */
     public interface Threads {
         long pthread_self();
 
@@ -69,10 +69,10 @@ abstract class SignalContract extends ContractCase {
         void run() throws Exception;
     }
 
-    /** Signals this thread all the time while it does something; how often. */
+    /** Signals this thread continuously while it runs an action; returns the number of signals. */
     private int signalled(Action action) throws Exception {
         assumeTrue(machine == Machine.real(), "signals are this machine's");
-        Signals.handle(SIGNAL, () -> {}); // an ignored signal interrupts nothing
+        Signals.handle(SIGNAL, () -> {}); // an ignored signal does not interrupt a system call
         Threads threads = LibraryLoader.create(Threads.class).load("c");
         long self = threads.pthread_self();
         int signal = Signal.valueOf(SIGNAL).intValue();

@@ -13,7 +13,7 @@ import jnr.posix.POSIXFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Signals, and what there is at all. */
+/** Events of signals; capabilities and close of system events. */
 abstract class SignalEventsContract extends SystemEventsCase {
     private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
 
@@ -23,7 +23,8 @@ abstract class SignalEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("capabilities() tells of timers, signals, exits and folders, and how each is done")
+    @DisplayName(
+            "capabilities() lists timers, signals, exits and folders with their kernel interfaces")
     void capabilitiesTellHow() {
         assertThat(events.capabilities())
                 .extracting(EventSource::kind)
@@ -34,7 +35,7 @@ abstract class SignalEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("each signal is told on the loop's thread")
+    @DisplayName("each signal is delivered on the loop's thread")
     void onTheLoopsThread() throws Exception {
         events.signal("SIGWINCH", (name, self) -> heard.add(name + " " + loop.inEventLoop()), null);
         for (int i = 1; i <= 20; i++) {
@@ -46,7 +47,7 @@ abstract class SignalEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("a wait for ever ends for a signal")
+    @DisplayName("a signal ends a wait without a timeout")
     void endsAWait() throws Exception {
         events.signal("SIGWINCH", (name, self) -> loop.stop(), null);
         Thread other = new Thread(() -> raise("SIGWINCH"));
@@ -56,7 +57,7 @@ abstract class SignalEventsContract extends SystemEventsCase {
     }
 
     @Test
-    @DisplayName("two loops that watch for one signal both hear of it, and each until it closes")
+    @DisplayName("two loops that watch one signal both get it, each until it closes its watch")
     void severalLoops() throws Exception {
         Watch first = events.signal("SIGWINCH", (name, line) -> heard.add(line), "first");
         try (EventLoop other = contract().newLoop();
@@ -77,12 +78,12 @@ abstract class SignalEventsContract extends SystemEventsCase {
             assertSilent();
             assertThat(heard).containsExactly("second");
         }
-        raise("SIGWINCH"); // nobody watches, and nothing happens
+        raise("SIGWINCH"); // no handler is left
         assertSilent();
     }
 
     @Test
-    @DisplayName("a signal that the JVM or the system keeps is refused, in a sentence")
+    @DisplayName("a signal reserved by the JVM or the kernel is refused with an error message")
     void refused() {
         for (String name : new String[] {"SIGKILL", "SIGSEGV", "SIGUSR2", "SIGNONE"}) {
             assertThatThrownBy(() -> events.signal(name, (n, none) -> {}, null))

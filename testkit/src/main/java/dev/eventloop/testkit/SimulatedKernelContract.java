@@ -7,18 +7,18 @@ import dev.eventloop.spi.Poller;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 
-/** The contract on a simulated kernel, whose waits take real time. A subclass opens its poller. */
+/** The contract over a simulated kernel with real time. A subclass opens the poller. */
 public abstract class SimulatedKernelContract extends EventLoopContract {
     private final SimulatedKernel kernel;
 
     /**
-     * @param options of the kernel, beside {@link KernelOptions#wallClock}
+     * @param options of the kernel, to which {@link KernelOptions#wallClock} is added
      */
     protected SimulatedKernelContract(KernelOptions options) {
         kernel = new SimulatedKernel(options.wallClock());
     }
 
-    /** The poller under test, over that kernel. */
+    /** Opens the poller under test over that kernel. */
     protected abstract Poller newPoller(SimulatedKernel kernel, int maxEvents)
             throws ErrnoException;
 

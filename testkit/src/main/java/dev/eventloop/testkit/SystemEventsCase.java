@@ -13,12 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A loop with system events for one test, and what they have told. */
+/** A loop with system events for one test, and the events that it delivered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SystemEventsCase {
     private static final long LIMIT_NANOS = 20_000_000_000L;
 
-    /** How long it is listened for what must not come. */
+    /** How long a test waits for events that must not come. */
     private static final int SILENCE_MILLIS = 20;
 
     final List<String> heard = new ArrayList<>();
@@ -55,10 +55,10 @@ abstract class SystemEventsCase {
         runUntil(List.of(lines) + " is heard", () -> heard.containsAll(List.of(lines)));
     }
 
-    /** Nothing more is told, and the loop does not turn in circles. */
+    /** Asserts that no more events come, and that the loop does not spin. */
     void assertSilent() throws IOException {
         int called = loop.run(0);
-        for (int i = 0; called > 0 && i < 1000; i++) { // what is left of what happened before
+        for (int i = 0; called > 0 && i < 1000; i++) { // events of earlier changes
             called = loop.run(0);
         }
         int before = heard.size();
@@ -66,7 +66,7 @@ abstract class SystemEventsCase {
         assertThat(heard).hasSize(before);
     }
 
-    /** Does it a few times, and then as often as would be seen if a file were left open. */
+    /** Repeats an action so often that a file left open each time would show. */
     static void assertLeavesNoFileOpen(Cycle cycle) throws Exception {
         for (int i = 0; i < 3; i++) {
             cycle.run();
@@ -75,10 +75,11 @@ abstract class SystemEventsCase {
         for (int i = 0; i < 30; i++) {
             cycle.run();
         }
-        assertThat(OpenFds.count()).isLessThan(before + 20); // the JVM opens and closes some too
+        assertThat(OpenFds.count())
+                .isLessThan(before + 20); // the JVM opens and closes some as well
     }
 
-    /** What is done again and again. */
+    /** The action to repeat. */
     @FunctionalInterface
     interface Cycle {
         void run() throws Exception;

@@ -4,12 +4,12 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.libc.LibC;
 import org.junit.jupiter.api.Nested;
 
-/** What {@link dev.eventloop.events.SystemEvents} promise, whatever waits in the loop. */
+/** The contract of {@link dev.eventloop.events.SystemEvents} over any backend. */
 public abstract class SystemEventsContract {
-    /** A loop over the backend in question; it is closed after the test. */
+    /** Creates a loop over the backend under test; it is closed after the test. */
     protected abstract EventLoop newLoop();
 
-    /** The kernel whose events are told. */
+    /** The kernel whose events are tested. */
     protected LibC libc() {
         return LibC.system();
     }

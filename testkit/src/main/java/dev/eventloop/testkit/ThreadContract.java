@@ -19,11 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What other threads may do to a loop, and what they may not. */
+/** Calls from other threads that the loop permits and refuses. */
 abstract class ThreadContract extends ContractCase {
     private static final int ROUNDS = 2_000;
 
-    /** Runs the loop elsewhere until it is stopped; returns once that thread is inside. */
+    /**
+     * Runs the loop on another thread until it is stopped; returns once that thread is inside run.
+     */
     private Future<?> runElsewhere() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         loop.execute(inside::countDown);
@@ -66,7 +68,7 @@ abstract class ThreadContract extends ContractCase {
         get(running);
         assertThat(loop.size()).isEqualTo(1);
         assertThat(timer.isActive()).isFalse();
-        loop.mod(pair[0], Events.WRITE); // and now it may
+        loop.mod(pair[0], Events.WRITE); // permitted again
         assertThat(loop.run(0)).isEqualTo(1);
     }
 
@@ -105,7 +107,7 @@ abstract class ThreadContract extends ContractCase {
             assertThat(loop.run(-1)).isZero();
         }
         get(waking);
-        assertIdle(); // and none is left behind
+        assertIdle(); // and no wake-up is left
     }
 
     @Test
@@ -274,7 +276,7 @@ abstract class ThreadContract extends ContractCase {
             fds.receive(pair[0]);
             get(waking);
         }
-        loop.run(0); // the last wake-up may be left
+        loop.run(0); // the last wake-up may be pending
         assertSilent();
     }
 
@@ -291,7 +293,7 @@ abstract class ThreadContract extends ContractCase {
         assertThat(flag).isTrue();
     }
 
-    /** A pause that differs from round to round, so that calls meet the loop in every state. */
+    /** A pause of varying length, so that calls come in every state of the loop. */
     private static void spin(int round) {
         for (int i = 0; i < round % 64 * 50; i++) {
             Thread.onSpinWait();
@@ -324,7 +326,7 @@ abstract class ThreadContract extends ContractCase {
         get(running);
     }
 
-    /** Whatever a backend wakes itself with, none of the caller's fds may be taken for it. */
+    /** The loop must not confuse its wake-up with an fd of the caller. */
     @Test
     void aWakeupIsNeverTakenForAnEventOfAnFd() throws Exception {
         for (int i = 0; i < 100; i++) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Timers, over the real clock where the wait matters, else over one that is set by hand. */
+/** Timers, under the real clock for tests of waits, else under a manual clock. */
 abstract class TimerContract extends ContractCase {
     private final List<String> fired = new ArrayList<>();
     private long handClock;
@@ -64,7 +64,7 @@ abstract class TimerContract extends ContractCase {
                             })
                     .start(Duration.ofNanos(nanos));
         }
-        // Steps of random size, so that some take many timers and some none.
+        // Steps of random size, so that some expire many timers and some none.
         while (order.size() < delays.size()) {
             handClock += 1 + random.nextInt(500_000_000);
             clocked.run(0);
@@ -183,7 +183,7 @@ abstract class TimerContract extends ContractCase {
         assertThat(at).containsExactly(13L);
         advance(clocked, 1); // 20: on the grid, not at 23
         assertThat(at).containsExactly(13L, 20L);
-        advance(clocked, 35); // 55: of 30, 40 and 50 one is left
+        advance(clocked, 35); // 55: 30, 40 and 50 were missed, one call makes up for them
         assertThat(at).containsExactly(13L, 20L, 55L);
         advance(clocked, 4);
         assertThat(at).hasSize(3);
@@ -204,7 +204,7 @@ abstract class TimerContract extends ContractCase {
                         () -> {
                             fired.add("x");
                             if (fired.size() == 2) {
-                                timer[0].start(Duration.ofMillis(3)); // once more, not periodic
+                                timer[0].start(Duration.ofMillis(3)); // once, not periodic
                             }
                         });
         timer[0].startPeriodic(Duration.ofMillis(10));
@@ -237,7 +237,7 @@ abstract class TimerContract extends ContractCase {
         assertThat(fired).containsExactly("soon");
     }
 
-    /** As time goes by, the loop has to look at a distant timer now and then. */
+    /** The wheel moves a distant timer to finer slots as time passes. */
     @Test
     void aDistantTimerDoesNotEndAWaitEarly() throws Exception {
         for (int millis : new int[] {150, 400, 10_000, 1_000_000}) {

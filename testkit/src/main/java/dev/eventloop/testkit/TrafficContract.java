@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Bytes in both directions over many connections, with interests that change all the time. */
+/** Traffic in both directions over many connections, with frequently changing interests. */
 abstract class TrafficContract extends ContractCase {
     private static final int BYTES = 1 << 16;
     private static final int CONNECTIONS = 8;
@@ -33,7 +33,7 @@ abstract class TrafficContract extends ContractCase {
         List<Party> parties = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             int[] tcp = fds.connection();
-            sockets.sendBufferSize(tcp[0], 4096); // so that writes find no room now and then
+            sockets.sendBufferSize(tcp[0], 4096); // so that writes meet EAGAIN
             sockets.sendBufferSize(tcp[1], 4096);
             sockets.noDelay(tcp[0], true);
             sockets.noDelay(tcp[1], true);
@@ -57,7 +57,7 @@ abstract class TrafficContract extends ContractCase {
         }
     }
 
-    /** One end of a connection: sends numbered bytes, checks those it gets, pauses at whim. */
+    /** One end of a connection: sends numbered bytes, checks received ones, pauses at random. */
     private final class Party implements EventCallback<Object> {
         private final int fd;
         private final int toSend;
@@ -98,7 +98,7 @@ abstract class TrafficContract extends ContractCase {
             }
         }
 
-        /** Ends a pause sooner or later: two that only read would wait for each other. */
+        /** Ends a pause at random: two ends that only read would deadlock. */
         void resume() {
             try {
                 if (interest >= 0 && random.nextInt(4) == 0) {

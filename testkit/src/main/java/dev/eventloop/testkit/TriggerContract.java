@@ -20,11 +20,11 @@ abstract class TriggerContract extends ContractCase {
         assertSilent();
         fds.send(pair[1], "a");
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertSilent(); // though nothing was read
+        assertSilent(); // although nothing was read
         fds.send(pair[1], "b");
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(fds.receive(pair[0], 1)).isEqualTo("a");
-        assertSilent(); // though "b" is left
+        assertSilent(); // although "b" is left
     }
 
     @Test
@@ -57,7 +57,7 @@ abstract class TriggerContract extends ContractCase {
         loop.add(pair[0], Events.WRITE | Events.EDGE, recorder, null);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         fds.fill(pair[0]);
-        loop.run(0); // filling it is no promise of silence: buffers may come and go
+        loop.run(0); // filling the buffer may cause events
         fds.drain(pair[1]);
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What is refused is refused in the same words everywhere, save for the backend's own name. */
+/** Error messages are the same on every backend, except for the backend's name. */
 abstract class WordsContract extends ContractCase {
     private static final int ALL_THAT_COMES = Events.READ | Events.EDGE | Events.URGENT;
 
@@ -28,7 +28,7 @@ abstract class WordsContract extends ContractCase {
         assertThat(catchThrowable(call)).isExactlyInstanceOf(kind).hasMessage(words);
     }
 
-    /** The errno's name, the call that failed, and the words. */
+    /** Asserts the name of the errno, the operation and the message. */
     private static void assertErrnoSays(
             String errno, String operation, String words, ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);

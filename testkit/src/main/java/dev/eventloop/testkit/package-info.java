@@ -1,5 +1,5 @@
 /**
- * What every backend promises, as JUnit 5 tests: a subclass of {@link
- * dev.eventloop.testkit.EventLoopContract} says how to make a loop, and runs them all.
+ * The contract of every backend, as JUnit 5 tests: a subclass of {@link
+ * dev.eventloop.testkit.EventLoopContract} creates the loops, and inherits all tests.
  */
 package dev.eventloop.testkit;

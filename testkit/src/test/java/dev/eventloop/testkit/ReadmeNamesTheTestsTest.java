@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Which test keeps which promise: README.md says so of tests that there are. */
+/** README.md maps promises to tests; all the tests that it names exist. */
 final class ReadmeNamesTheTestsTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w*)\\.([a-z]\\w*)`");
 

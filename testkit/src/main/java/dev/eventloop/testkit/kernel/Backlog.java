@@ -3,33 +3,33 @@ package dev.eventloop.testkit.kernel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** A listener's connections that wait to be accepted, and those whose handshake is under way. */
+/** A listener's backlog: connections to be accepted, and handshakes in progress. */
 final class Backlog {
     private final int limit;
     private final Queue<StreamSocket> waiting = new ArrayDeque<>();
-    private int underWay;
+    private int inProgress;
 
     /**
-     * @param limit as given to listen(2); one more fits, as on Linux
+     * @param limit the argument of listen(2); as on Linux, one more fits
      */
     Backlog(int limit) {
         this.limit = Math.max(0, limit);
     }
 
     boolean isFull() {
-        return waiting.size() + underWay > limit;
+        return waiting.size() + inProgress > limit;
     }
 
     void begin() {
-        underWay++;
+        inProgress++;
     }
 
     void abandon() {
-        underWay--;
+        inProgress--;
     }
 
     void complete(StreamSocket socket) {
-        underWay--;
+        inProgress--;
         waiting.add(socket);
     }
 
@@ -37,7 +37,7 @@ final class Backlog {
         return waiting.size();
     }
 
-    /** The one that waits longest; null for none. */
+    /** Removes the oldest connection; null for none. */
     StreamSocket poll() {
         return waiting.poll();
     }

@@ -3,7 +3,7 @@ package dev.eventloop.testkit.kernel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes in the order in which they came; grows as needed. */
+/** A FIFO queue of bytes, which grows as needed. */
 final class ByteQueue {
     private byte[] bytes = new byte[0];
     private int head;
@@ -53,7 +53,7 @@ final class ByteQueue {
         return taken;
     }
 
-    /** Keeps no memory for what is gone. */
+    /** Empties the queue and frees its memory. */
     void clear() {
         bytes = new byte[0];
         head = 0;
@@ -66,7 +66,7 @@ final class ByteQueue {
         }
         byte[] larger = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
         int wrapped = head + size - bytes.length;
-        if (wrapped > 0) { // the part behind the end of the old array
+        if (wrapped > 0) { // the part that wrapped around in the old array
             System.arraycopy(bytes, 0, larger, bytes.length, wrapped);
         }
         bytes = larger;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Throws the dice for one process's faults. */
+/** Decides at random which faults a process has. */
 final class Chance {
     private final SplittableRandom random;
     private final Faults faults;
@@ -16,7 +16,7 @@ final class Chance {
         this.faults = faults;
     }
 
-    /** Whether it happens, this once. */
+    /** Whether the fault happens in this call. */
     boolean of(Fault fault) {
         int frequency = faults.frequency(fault);
         boolean happens = frequency > 0 && random.nextInt(Faults.OF) < frequency;
@@ -26,17 +26,17 @@ final class Chance {
         return happens;
     }
 
-    /** How often it has happened. */
+    /** How often the fault has happened. */
     long count(Fault fault) {
         return counts.getOrDefault(fault, 0L);
     }
 
-    /** 1 to {@code count}, the latter unless a transfer is to be short. */
+    /** {@code count}, or 1 to {@code count} if a short transfer happens. */
     int shorten(int count) {
         return count > 1 && of(Fault.SHORT_TRANSFER) ? 1 + random.nextInt(count) : count;
     }
 
-    /** An index below {@code bound}. */
+    /** A random number below {@code bound}. */
     int below(int bound) {
         return random.nextInt(bound);
     }

@@ -11,13 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * An address as the network has it: IP and port, or the path of a unix-domain socket.
+ * An address of a socket: IP and port, or the path of a unix-domain socket.
  *
  * @param inet null for a unix-domain address
- * @param path null for an internet address; empty where a unix-domain socket has no name
+ * @param path null for an internet address; empty for a unix-domain socket without a name
  */
 record Endpoint(InetSocketAddress inet, String path) {
-    /** Linux has a family of 16 bits; the others a length and a family of 8 (sys/socket.h). */
+    /**
+     * Linux has a 16-bit family; other systems have an 8-bit length and an 8-bit family:
+     * sys/socket.h.
+     */
     private static final boolean HAS_LENGTH = !System.getProperty("os.name").equals("Linux");
 
     private static final Endpoint NAMELESS = new Endpoint(null, "");
@@ -48,7 +51,7 @@ record Endpoint(InetSocketAddress inet, String path) {
         return inet.getPort();
     }
 
-    /** A struct sockaddr; null if it is none. */
+    /** Decodes a struct sockaddr; null if it is invalid. */
     static Endpoint read(ByteBuffer sockaddr) {
         if (sockaddr.remaining() < 2) {
             return null;
@@ -78,7 +81,7 @@ record Endpoint(InetSocketAddress inet, String path) {
         }
     }
 
-    /** Fills in a struct sockaddr, as much as fits; how long it would be. */
+    /** Encodes a struct sockaddr, truncated to the buffer; its full length in bytes. */
     int write(ByteBuffer sockaddr) {
         byte[] encoded = encode();
         sockaddr.put(0, encoded, 0, Math.min(encoded.length, sockaddr.capacity()));
@@ -110,7 +113,7 @@ record Endpoint(InetSocketAddress inet, String path) {
         return buffer.duplicate().order(ByteOrder.BIG_ENDIAN);
     }
 
-    /** Whether connections to {@code target} are this listener's. */
+    /** Whether a listener at this address gets connections to {@code target}. */
     boolean covers(Endpoint target) {
         if (port() != target.port()) {
             return false;

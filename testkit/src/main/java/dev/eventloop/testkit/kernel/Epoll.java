@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * epoll(7). Entries are known by descriptor and file; a file's changes put its entries on the ready
- * list, a wait looks at those anew, and level-triggered ones go back to the list's end.
+ * epoll(7). The key of an entry is descriptor and file. A change of a file puts its entries on the
+ * ready list; a wait checks those again, and puts level-triggered ones back at the end.
  */
 final class Epoll extends OpenFile {
     // linux/eventpoll.h
@@ -20,12 +20,15 @@ final class Epoll extends OpenFile {
     private static final int ONESHOT = 1 << 30;
     private static final int EDGE = 1 << 31;
 
-    /** What is no condition, and what EXCLUSIVE goes with. */
+    /** The bits that are no readiness; 1 &lt;&lt; 29 is EPOLLWAKEUP. */
     private static final int MODIFIERS = EXCLUSIVE | 1 << 29 | ONESHOT | EDGE;
 
-    /** Heard of whether asked for or not; so a one-shot that has fired differs from events of 0. */
+    /**
+     * Always in the interest, except after a one-shot has fired, which tells that from interest 0.
+     */
     private static final int ALWAYS = PollBits.ERR | PollBits.HUP;
 
+    /** What EPOLLEXCLUSIVE may be combined with: epoll_ctl(2), EINVAL. */
     private static final int WITH_EXCLUSIVE =
             PollBits.IN | PollBits.OUT | PollBits.ERR | PollBits.HUP | 1 << 29 | EDGE | EXCLUSIVE;
 
@@ -39,7 +42,7 @@ final class Epoll extends OpenFile {
         this.table = table;
     }
 
-    /** Files have no equals of their own, so this is about identity. */
+    /** OpenFile does not override equals, so files are compared by identity. */
     private record Key(int fd, OpenFile file) {}
 
     private final class Entry implements Watcher {
@@ -60,7 +63,7 @@ final class Epoll extends OpenFile {
             return isArmed() ? key.file.readiness() & events : 0;
         }
 
-        /** A one-shot that has fired has modifiers left and nothing else. */
+        /** False after a one-shot has fired: only its modifiers are left. */
         private boolean isArmed() {
             return (events & ~MODIFIERS) != 0;
         }
@@ -79,7 +82,8 @@ final class Epoll extends OpenFile {
         }
 
         @Override
-        public void descriptorClosed(FdTable closedIn, int fd) {} // the file may live on
+        public void descriptorClosed(
+                FdTable closedIn, int fd) {} // a duplicate may keep the file open
 
         @Override
         public void fileClosed() {
@@ -87,7 +91,7 @@ final class Epoll extends OpenFile {
         }
     }
 
-    /** For a trace. */
+    /** The name of an operation, for the trace. */
     static String name(int operation) {
         return switch (operation) {
             case ADD -> "add";
@@ -168,7 +172,7 @@ final class Epoll extends OpenFile {
         wake(PollBits.IN);
     }
 
-    /** epoll_wait(2), with the events as {@code struct epoll_event} of either size. */
+    /** epoll_wait(2). The size of {@code struct epoll_event} is 12 or 16. */
     int await(ByteBuffer events, int eventSize, int maxEvents, long timeoutNanos, Chance chance) {
         waiters++;
         try {
@@ -179,14 +183,14 @@ final class Epoll extends OpenFile {
     }
 
     private int collect(ByteBuffer events, int eventSize, int maxEvents, Chance chance) {
-        List<Entry> looked = readyList;
+        List<Entry> candidates = readyList;
         readyList = new ArrayList<>();
-        chance.shuffle(looked);
+        chance.shuffle(candidates);
         List<Entry> again = new ArrayList<>();
         int count = 0;
         int next = 0;
-        for (; next < looked.size() && count < maxEvents; next++) {
-            Entry entry = looked.get(next);
+        for (; next < candidates.size() && count < maxEvents; next++) {
+            Entry entry = candidates.get(next);
             entry.isListed = false;
             int bits = entry.ready();
             if (bits == 0) {
@@ -200,27 +204,27 @@ final class Epoll extends OpenFile {
                 again.add(entry);
             }
         }
-        readyList.addAll(looked.subList(next, looked.size()));
+        readyList.addAll(candidates.subList(next, candidates.size()));
         readyList.addAll(again);
         return count < maxEvents ? count + spurious(events, eventSize, count, chance) : count;
     }
 
-    /** Says that something is ready which is not. Edges are told of nothing but edges. */
+    /** Reports an fd that is not ready, level-triggered only; returns the number of events. */
     private int spurious(ByteBuffer events, int eventSize, int count, Chance chance) {
         if (entries.isEmpty() || !chance.of(Fault.SPURIOUS)) {
             return 0;
         }
         Entry entry = List.copyOf(entries.values()).get(chance.below(entries.size()));
         int bits = entry.events & (PollBits.IN | PollBits.OUT);
-        boolean told = entry.ready() != 0 || (entry.events & (EDGE | ONESHOT)) != 0;
-        if (bits == 0 || told) {
+        boolean skipped = entry.ready() != 0 || (entry.events & (EDGE | ONESHOT)) != 0;
+        if (bits == 0 || skipped) {
             return 0;
         }
         put(events, eventSize, count, bits, entry.data);
         return 1;
     }
 
-    /** Packed on x86-64, naturally aligned elsewhere. */
+    /** {@code data} is in the last 8 bytes in both layouts. */
     private static void put(ByteBuffer events, int eventSize, int index, int bits, long data) {
         events.putInt(index * eventSize, bits);
         events.putLong(index * eventSize + eventSize - Long.BYTES, data);

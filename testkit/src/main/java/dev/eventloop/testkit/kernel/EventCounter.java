@@ -3,10 +3,10 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 
-/** eventfd(2): writes add to a number, a read takes all of it. */
+/** eventfd(2): a write adds to the counter, a read returns and clears it. */
 final class EventCounter extends OpenFile {
-    /** The highest is kept free, as the manual page says. */
-    private static final long MOST = 0xffff_ffff_ffff_fffeL;
+    /** The maximum of the counter: eventfd(2). */
+    private static final long MAX_COUNT = 0xffff_ffff_ffff_fffeL;
 
     private long count;
 
@@ -17,7 +17,7 @@ final class EventCounter extends OpenFile {
     @Override
     int readiness() {
         int bits = count != 0 ? PollBits.IN : 0;
-        return Long.compareUnsigned(count, MOST) < 0 ? bits | PollBits.OUT : bits;
+        return Long.compareUnsigned(count, MAX_COUNT) < 0 ? bits | PollBits.OUT : bits;
     }
 
     @Override
@@ -43,7 +43,7 @@ final class EventCounter extends OpenFile {
         if (added == -1) {
             return -Errno.EINVAL;
         }
-        if (Long.compareUnsigned(added, MOST - count) > 0) {
+        if (Long.compareUnsigned(added, MAX_COUNT - count) > 0) {
             return -Errno.EAGAIN;
         }
         count += added;

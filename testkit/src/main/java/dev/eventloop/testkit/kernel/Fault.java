@@ -1,40 +1,40 @@
 package dev.eventloop.testkit.kernel;
 
-/** What kernels do now and then, and programs forget. */
+/** Errors and delays that kernels cause now and then, and that programs must handle. */
 public enum Fault {
-    /** A wait answers EINTR. */
+    /** A wait fails with EINTR. */
     INTERRUPTED_WAIT,
 
-    /** accept, connect, send or recv answers EINTR. */
+    /** accept, connect, send or recv fails with EINTR. */
     INTERRUPTED,
 
-    /** accept, send or recv answers EAGAIN though it need not. */
+    /** accept, send or recv fails with EAGAIN although the fd is ready. */
     AGAIN,
 
     /** send or recv moves fewer bytes than it could. */
     SHORT_TRANSFER,
 
-    /** The network resets a connection while it is used: ECONNRESET at both ends. */
+    /** The network resets an established connection: ECONNRESET at both ends. */
     RESET,
 
-    /** A connection is gone by the time that it is accepted: ECONNABORTED. */
+    /** A connection is reset before it is accepted: ECONNABORTED. */
     ABORTED,
 
-    /** connect answers ECONNREFUSED. */
+    /** connect fails with ECONNREFUSED. */
     REFUSED,
 
-    /** socket or accept answers EMFILE. */
+    /** socket or accept fails with EMFILE. */
     OUT_OF_FILES,
 
-    /** socket, accept or connect answers ENOBUFS. */
+    /** socket, accept or connect fails with ENOBUFS. */
     OUT_OF_BUFFERS,
 
     /** The system refuses memory for a buffer: ENOMEM. */
     OUT_OF_MEMORY,
 
-    /** A wait reports something that is not ready. */
+    /** A wait reports an fd that is not ready. */
     SPURIOUS,
 
-    /** A wait reports what is ready in an order of its own. */
+    /** A wait reports ready fds in random order. */
     SHUFFLED
 }

@@ -3,9 +3,11 @@ package dev.eventloop.testkit.kernel;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How often each {@link Fault} happens. Immutable. */
+/** The frequency of each {@link Fault}. Immutable. */
 public final class Faults {
-    /** A frequency says in how many of so many calls that could have a fault it happens. */
+    /**
+     * The denominator of frequencies: a fault happens in so many of 10,000 calls that can have it.
+     */
     public static final int OF = 10_000;
 
     private static final Faults NONE = new Faults(new EnumMap<>(Fault.class));
@@ -16,12 +18,12 @@ public final class Faults {
         this.frequencies = frequencies;
     }
 
-    /** A kernel on its best day. */
+    /** No faults. */
     public static Faults none() {
         return NONE;
     }
 
-    /** What a correct program need not notice: nothing is lost, only late or in pieces. */
+    /** Faults that lose nothing: EINTR, EAGAIN, short transfers, spurious and reordered events. */
     public static Faults harmless() {
         return NONE.with(Fault.INTERRUPTED_WAIT, 300)
                 .with(Fault.INTERRUPTED, 300)
@@ -31,7 +33,7 @@ public final class Faults {
                 .with(Fault.SHUFFLED, 5_000);
     }
 
-    /** Everything, each rare enough that most of the work gets done. */
+    /** All faults, each rare enough that most connections succeed. */
     public static Faults rare() {
         return harmless()
                 .with(Fault.RESET, 10)
@@ -43,14 +45,14 @@ public final class Faults {
     }
 
     /**
-     * These, and that one as often as said.
+     * A copy with another frequency of one fault.
      *
      * @param frequency in {@value #OF} calls; 0 for never
      */
     public Faults with(Fault fault, int frequency) {
         if (frequency < 0 || frequency > OF) {
             throw new IllegalArgumentException(
-                    "the frequency of " + fault + " is in 0 to " + OF + ", not " + frequency);
+                    "the frequency of " + fault + " is " + frequency + "; it must be 0 to " + OF);
         }
         Map<Fault, Integer> copy = new EnumMap<>(frequencies);
         copy.put(fault, frequency);

@@ -4,9 +4,9 @@ import dev.eventloop.libc.Errno;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** A process's descriptors. A new one gets the lowest free number, as POSIX has it. */
+/** A process's descriptors. A new one gets the lowest free number: POSIX, 2.14. */
 final class FdTable {
-    /** Standard input, output and error are taken. */
+    /** 0 to 2 are standard input, output and error. */
     private static final int FIRST = 3;
 
     private final int limit;
@@ -23,7 +23,7 @@ final class FdTable {
         return fd >= 0 && fd < files.length ? files[fd] : null;
     }
 
-    /** A number for the file, or -EMFILE. */
+    /** Assigns a number to the file; it, or -EMFILE. */
     int add(OpenFile file) {
         int fd = open.nextClearBit(FIRST);
         if (fd >= limit) {
@@ -33,7 +33,7 @@ final class FdTable {
         return fd;
     }
 
-    /** Whether as many more fit. */
+    /** Whether so many more descriptors are below the limit. */
     boolean hasRoomFor(int count) {
         int free = open.nextClearBit(FIRST);
         for (int i = 1; i < count; i++) {
@@ -50,7 +50,8 @@ final class FdTable {
         if (get(fd) == file) {
             return fd;
         }
-        file.descriptorOpened(); // before the old file goes, which may be the same one's last
+        file.descriptorOpened(); // before the old one is closed: it may be this file's last
+        // descriptor
         if (get(fd) != null) {
             close(fd);
         }

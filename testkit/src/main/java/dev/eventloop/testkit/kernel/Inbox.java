@@ -3,15 +3,15 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 
-/** What has come for a socket and was not read yet: bytes, their end, an urgent byte. */
+/** The receiving half of a socket: bytes that were not read yet, FIN, and an urgent byte. */
 final class Inbox {
     private final ByteQueue bytes = new ByteQueue();
     private boolean hasFin;
     private boolean isShut;
-    private boolean endTold;
+    private boolean eofReported;
     private boolean hasUrgent;
 
-    /** How many bytes come before the urgent one; -1 for none: the mark of tcp(7). */
+    /** The number of bytes before the urgent mark of tcp(7); -1 for no mark. */
     private int mark = -1;
 
     private byte urgent;
@@ -20,7 +20,7 @@ final class Inbox {
         bytes.put(source, count);
     }
 
-    /** As many as there are and as fit, but not beyond the mark, unless they begin there. */
+    /** Reads up to the mark; a read that starts at the mark goes on behind it. */
     int take(ByteBuffer target) {
         passMark();
         int most = mark > 0 ? mark : bytes.size();
@@ -30,7 +30,7 @@ final class Inbox {
         return count;
     }
 
-    /** Who reads at the mark reads on behind it, and the urgent byte is lost. */
+    /** A read at the mark skips the urgent byte, which is lost. */
     void passMark() {
         if (isAtMark()) {
             hasUrgent = false;
@@ -38,12 +38,12 @@ final class Inbox {
         }
     }
 
-    /** Whether the urgent byte is next. */
+    /** Whether the next byte is the urgent one. */
     boolean isAtMark() {
         return mark == 0;
     }
 
-    /** As {@link #take}, but the bytes stay. */
+    /** As {@link #take}, but leaves the bytes in the queue. */
     int peek(ByteBuffer target) {
         int count = Math.min(target.remaining(), bytes.size());
         bytes.peek(target, count);
@@ -54,35 +54,35 @@ final class Inbox {
         return bytes.size();
     }
 
-    /** Nobody will read what there is. */
+    /** Drops all bytes: the socket is closed. */
     void discard() {
         bytes.clear();
     }
 
-    /** Whether the peer has closed its sending half in peace. */
-    void putFin(boolean inPeace) {
-        hasFin = inPeace;
+    /** Sets whether FIN has arrived; false if a reset came in its place. */
+    void putFin(boolean fin) {
+        hasFin = fin;
     }
 
     boolean hasFin() {
         return hasFin;
     }
 
-    /** shutdown(2) of the own receiving half. */
+    /** shutdown(2) with SHUT_RD. */
     void shut() {
         isShut = true;
     }
 
-    /** Behind the bytes there are, nothing will come. */
+    /** No bytes will follow those in the queue. */
     boolean isEnded() {
         return hasFin || isShut;
     }
 
-    /** Whether a read of {@code count} bytes tells the end for the first time. */
+    /** Whether a read of {@code count} bytes reports EOF for the first time. */
     boolean tellsEnd(int count) {
-        boolean news = count == 0 && !endTold;
-        endTold |= count == 0;
-        return news;
+        boolean first = count == 0 && !eofReported;
+        eofReported |= count == 0;
+        return first;
     }
 
     void putUrgent(byte value) {
@@ -95,7 +95,7 @@ final class Inbox {
         return hasUrgent;
     }
 
-    /** MSG_OOB. */
+    /** recv(2) with MSG_OOB; EINVAL if there is no urgent byte. */
     int takeUrgent(ByteBuffer target) {
         if (!hasUrgent) {
             return -Errno.EINVAL;

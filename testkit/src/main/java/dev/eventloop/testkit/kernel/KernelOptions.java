@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a {@link SimulatedKernel} is like. Immutable: every setter gives a changed copy. */
+/** Options of a {@link SimulatedKernel}. Immutable: every setter returns a changed copy. */
 public final class KernelOptions implements Cloneable {
-    /** Where struct epoll_event is packed: linux/eventpoll.h, EPOLL_PACKED. */
+    /** Architectures with a packed struct epoll_event: linux/eventpoll.h, EPOLL_PACKED. */
     private static final Set<String> X86_64 = Set.of("amd64", "x86_64");
 
     private long seed;
@@ -24,33 +24,35 @@ public final class KernelOptions implements Cloneable {
     private KernelOptions() {}
 
     /**
-     * Seed 0, no faults, no latency: what is sent has arrived when the call returns. A virtual
-     * clock, 20,000 open files, buffers of 208 KiB, the struct epoll_event of this machine and a
-     * struct kevent of 32 bytes.
+     * Seed 0, no faults, no latency: sent bytes arrive before the call returns. A virtual clock,
+     * 20,000 open files, buffers of 208 KiB, the struct epoll_event of this machine and a struct
+     * kevent of 32 bytes.
      */
     public static KernelOptions defaults() {
         return new KernelOptions();
     }
 
-    /** What all chance comes from. */
+    /** The seed of the random generator that faults, latencies and segment sizes come from. */
     public KernelOptions seed(long seed) {
         KernelOptions copy = copy();
         copy.seed = seed;
         return copy;
     }
 
-    /** What goes wrong, and how often. */
+    /** Which faults happen, and how often. */
     public KernelOptions faults(Faults faults) {
         KernelOptions copy = copy();
         copy.faults = Objects.requireNonNull(faults, "faults");
         return copy;
     }
 
-    /** How long a TCP segment is under way, drawn anew for each; none overtakes another. */
+    /**
+     * The latency of a TCP segment, uniformly random within the range. Segments are not reordered.
+     */
     public KernelOptions latency(Duration least, Duration most) {
         if (least.isNegative() || least.compareTo(most) > 0) {
             throw new IllegalArgumentException(
-                    "a latency of " + least + " to " + most + "; it must be 0 <= least <= most");
+                    "the latency is " + least + " to " + most + "; it must be 0 <= least <= most");
         }
         KernelOptions copy = copy();
         copy.leastLatency = least.toNanos();
@@ -58,52 +60,54 @@ public final class KernelOptions implements Cloneable {
         return copy;
     }
 
-    /** RLIMIT_NOFILE: one more than the highest fd there can be. */
+    /** RLIMIT_NOFILE: the highest possible fd plus one. */
     public KernelOptions openFileLimit(int openFileLimit) {
         KernelOptions copy = copy();
         copy.openFileLimit = openFileLimit;
         return copy;
     }
 
-    /** Bytes that a socket sends and receives ahead, unless SO_SNDBUF or SO_RCVBUF says more. */
+    /** The size of send and receive buffers in bytes, unless SO_SNDBUF or SO_RCVBUF is set. */
     public KernelOptions socketBuffer(int bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException(
-                    "a socket needs a buffer of a byte at least, not " + bytes);
+                    "the socket buffer is " + bytes + " bytes; it must be at least 1");
         }
         KernelOptions copy = copy();
         copy.socketBuffer = bytes;
         return copy;
     }
 
-    /** Waits take real time, and other threads may end them; nothing is reproducible then. */
+    /** Real time: waits block, and other threads may end them. Runs are not reproducible. */
     public KernelOptions wallClock() {
         KernelOptions copy = copy();
         copy.wallClock = true;
         return copy;
     }
 
-    /** The size of struct epoll_event: 12 as on x86-64, or 16 as elsewhere. */
+    /** The size of struct epoll_event in bytes: 12 as on x86-64, or 16 as elsewhere. */
     public KernelOptions epollEventSize(int bytes) {
         if (bytes != 12 && bytes != 16) {
-            throw new IllegalArgumentException("an epoll_event has 12 or 16 bytes, not " + bytes);
+            throw new IllegalArgumentException(
+                    "the size of epoll_event is " + bytes + "; it must be 12 or 16");
         }
         KernelOptions copy = copy();
         copy.epollEventSize = bytes;
         return copy;
     }
 
-    /** The size of struct kevent: 32 as on macOS, or 64 as on FreeBSD 12 and later. */
+    /** The size of struct kevent in bytes: 32 as on macOS, or 64 as on FreeBSD 12 and later. */
     public KernelOptions keventSize(int bytes) {
         if (bytes != 32 && bytes != 64) {
-            throw new IllegalArgumentException("a kevent has 32 or 64 bytes, not " + bytes);
+            throw new IllegalArgumentException(
+                    "the size of kevent is " + bytes + "; it must be 32 or 64");
         }
         KernelOptions copy = copy();
         copy.keventSize = bytes;
         return copy;
     }
 
-    /** Is told every call and its result, a line each; null for nobody. */
+    /** Receives a line for each system call and its result; null for no trace. */
     public KernelOptions trace(Consumer<String> trace) {
         KernelOptions copy = copy();
         copy.trace = trace;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * kqueue(2), as FreeBSD has it. Knotes are known by descriptor and filter and go with the
- * descriptor. What a knote's flags were when it was added they stay: a second EV_ADD changes
- * neither EV_CLEAR nor EV_DISPATCH, and enables nothing (kqueue_register of kern_event.c). A pipe
- * without a reader takes no EVFILT_WRITE, and keeps that which it has for one more event
- * (pipe_kqfilter of sys_pipe.c, knlist_cleardel of kern_event.c).
+ * kqueue(2) of FreeBSD. The key of a knote is descriptor and filter; closing the descriptor deletes
+ * it. The flags of a knote do not change: a second EV_ADD changes neither EV_CLEAR nor EV_DISPATCH,
+ * and does not enable (kqueue_register of kern_event.c). EVFILT_WRITE of a pipe without a reader is
+ * refused, and an existing one is deleted after one event (pipe_kqfilter of sys_pipe.c,
+ * knlist_cleardel of kern_event.c).
  */
 final class Kqueue extends OpenFile {
     // sys/event.h
@@ -33,7 +33,7 @@ final class Kqueue extends OpenFile {
     private static final int NOTE_TRIGGER = 0x0100_0000;
     private static final int ACTIONS = EV_ADD | EV_DELETE | EV_ENABLE | EV_DISABLE;
 
-    // struct kevent: the same up to udata in both sizes
+    // struct kevent: both sizes have the same layout up to udata
     private static final int FILTER = 8;
     private static final int FLAGS = 10;
     private static final int FFLAGS = 12;
@@ -46,7 +46,7 @@ final class Kqueue extends OpenFile {
     private List<Knote> queue = new ArrayList<>();
 
     /**
-     * @param size of struct kevent: 32 or 64
+     * @param size of struct kevent in bytes: 32 or 64
      */
     Kqueue(World world, FdTable table, int size) {
         super(world);
@@ -84,7 +84,7 @@ final class Kqueue extends OpenFile {
             return broken || (flags & EV_ONESHOT) != 0;
         }
 
-        boolean holds() {
+        boolean isReady() {
             if (file == null) {
                 return isTriggered;
             }
@@ -94,8 +94,8 @@ final class Kqueue extends OpenFile {
             return isRead() ? file.available() > 0 : (file.readiness() & PollBits.OUT) != 0;
         }
 
-        void activateIfItHolds() {
-            if (!isDisabled && !isQueued && holds()) {
+        void activateIfReady() {
+            if (!isDisabled && !isQueued && isReady()) {
                 isQueued = true;
                 queue.add(this);
                 wake(PollBits.IN);
@@ -106,7 +106,7 @@ final class Kqueue extends OpenFile {
         public void woken(int bits) {
             int other = isRead() ? PollBits.OUT : PollBits.IN | PollBits.PRI;
             if ((bits & ~other) != 0) {
-                activateIfItHolds();
+                activateIfReady();
             }
         }
 
@@ -131,33 +131,33 @@ final class Kqueue extends OpenFile {
             int eventCount,
             long timeoutNanos,
             Chance chance) {
-        int told = 0;
+        int receipts = 0;
         for (int i = 0; i < changeCount; i++) {
             int offset = i * size;
             int errno = change(changes, offset);
             if (errno == 0 && (changes.getShort(offset + FLAGS) & EV_RECEIPT) == 0) {
                 continue;
             }
-            if (told == eventCount) {
+            if (receipts == eventCount) {
                 if (errno != 0) {
                     return -errno;
                 }
                 continue;
             }
             for (int each = 0; each < size; each += Long.BYTES) {
-                events.putLong(told * size + each, changes.getLong(offset + each));
+                events.putLong(receipts * size + each, changes.getLong(offset + each));
             }
-            events.putShort(told * size + FLAGS, (short) EV_ERROR);
-            events.putLong(told * size + DATA, errno);
-            told++;
+            events.putShort(receipts * size + FLAGS, (short) EV_ERROR);
+            events.putLong(receipts * size + DATA, errno);
+            receipts++;
         }
-        if (told > 0 || eventCount == 0) {
-            return told;
+        if (receipts > 0 || eventCount == 0) {
+            return receipts;
         }
         return world.await(() -> collect(events, eventCount, chance), timeoutNanos);
     }
 
-    /** 0, or the errno. */
+    /** Applies one change; 0, or an errno. */
     private int change(ByteBuffer changes, int offset) {
         Key key = new Key(changes.getLong(offset), changes.getShort(offset + FILTER));
         int flags = Short.toUnsignedInt(changes.getShort(offset + FLAGS));
@@ -194,7 +194,7 @@ final class Kqueue extends OpenFile {
             knote.isDisabled = true;
         }
         knote.isTriggered |= user && (changes.getInt(offset + FFLAGS) & NOTE_TRIGGER) != 0;
-        knote.activateIfItHolds();
+        knote.activateIfReady();
         return 0;
     }
 
@@ -203,16 +203,16 @@ final class Kqueue extends OpenFile {
     }
 
     private int collect(ByteBuffer events, int eventCount, Chance chance) {
-        List<Knote> looked = queue;
+        List<Knote> candidates = queue;
         queue = new ArrayList<>();
-        chance.shuffle(looked);
+        chance.shuffle(candidates);
         List<Knote> again = new ArrayList<>();
         int count = 0;
         int next = 0;
-        for (; next < looked.size() && count < eventCount; next++) {
-            Knote knote = looked.get(next);
+        for (; next < candidates.size() && count < eventCount; next++) {
+            Knote knote = candidates.get(next);
             knote.isQueued = false;
-            if (knote.isDisabled || !knote.holds()) {
+            if (knote.isDisabled || !knote.isReady()) {
                 continue;
             }
             put(events, count++, knote);
@@ -227,12 +227,12 @@ final class Kqueue extends OpenFile {
                 again.add(knote);
             }
         }
-        queue.addAll(looked.subList(next, looked.size()));
+        queue.addAll(candidates.subList(next, candidates.size()));
         queue.addAll(again);
         return count < eventCount ? count + spurious(events, count, chance) : count;
     }
 
-    /** Says that something is ready which is not. Edges are told of nothing but edges. */
+    /** Reports an fd that is not ready, level-triggered only; returns the number of events. */
     private int spurious(ByteBuffer events, int count, Chance chance) {
         if (knotes.isEmpty() || !chance.of(Fault.SPURIOUS)) {
             return 0;
@@ -282,7 +282,7 @@ final class Kqueue extends OpenFile {
     int available() {
         int count = 0;
         for (Knote knote : queue) {
-            count += !knote.isDisabled && knote.holds() ? 1 : 0;
+            count += !knote.isDisabled && knote.isReady() ? 1 : 0;
         }
         return count;
     }

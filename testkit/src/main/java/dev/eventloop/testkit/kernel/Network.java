@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who has which address: the loopback interface's ports, and the names of unix-domain sockets. */
+/** The addresses in use: ports of the loopback interface, and names of unix-domain sockets. */
 final class Network {
     /** net.ipv4.ip_local_port_range of Linux. */
     private static final int FIRST_EPHEMERAL = 32_768;
@@ -17,10 +17,10 @@ final class Network {
 
     private final World world;
 
-    /** Sockets with an address of their own choice, listening or about to, oldest first. */
+    /** Sockets that called bind(2) with an IP address, oldest first. */
     private final List<StreamSocket> bound = new ArrayList<>();
 
-    /** A name stays when its socket is closed, until it is unlinked: unix(7). */
+    /** A name remains after its socket is closed, until it is unlinked: unix(7). */
     private final Map<String, StreamSocket> named = new HashMap<>();
 
     private int nextEphemeral = FIRST_EPHEMERAL;
@@ -29,7 +29,7 @@ final class Network {
         this.world = world;
     }
 
-    /** Gives the socket its address; 0, or -errno. */
+    /** Assigns the address to the socket; 0, or -errno. */
     int bind(StreamSocket socket, Endpoint address) {
         if (address.inet() == null) {
             if (named.putIfAbsent(address.path(), socket) != null) {
@@ -80,7 +80,7 @@ final class Network {
         return false;
     }
 
-    /** An address to connect from. */
+    /** A local address for a connect, with an ephemeral port. */
     Endpoint ephemeral(Endpoint target) {
         return Endpoint.inet(target.host(), freePort());
     }
@@ -90,7 +90,7 @@ final class Network {
         return host.isLoopbackAddress() || host.isAnyLocalAddress();
     }
 
-    /** Where a connect to the unspecified address goes, on Linux. */
+    /** The target of a connect; on Linux the unspecified address means the loopback address. */
     static Endpoint reachable(Endpoint target) {
         if (target.inet() == null || !target.host().isAnyLocalAddress()) {
             return target;
@@ -100,7 +100,7 @@ final class Network {
         return Endpoint.inet(loopback, target.port());
     }
 
-    /** Who listens there, one of several by chance; an exact address before the wildcard. */
+    /** The listener of an address, random among several; an exact address before the wildcard. */
     StreamSocket listener(Endpoint target) {
         List<StreamSocket> exact = new ArrayList<>();
         List<StreamSocket> wildcard = new ArrayList<>();
@@ -117,7 +117,7 @@ final class Network {
         };
     }
 
-    /** The socket of that name, perhaps closed; null for none. */
+    /** The socket that was bound to the name, even if it is closed; null for none. */
     StreamSocket named(String path) {
         return named.get(path);
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An open file description: what any number of descriptors may stand for. */
+/** An open file description, to which any number of descriptors refer. */
 abstract class OpenFile {
     final World world;
     private final List<Watcher> watchers = new ArrayList<>();
@@ -15,12 +15,12 @@ abstract class OpenFile {
         this.world = world;
     }
 
-    /** Who wants to hear of changes: an entry of an epoll instance or of a kqueue. */
+    /** Is notified of changes: an entry of an epoll instance or of a kqueue. */
     interface Watcher {
-        /** What {@code bits} say of may have changed. */
+        /** The readiness in {@code bits} may have changed. */
         void woken(int bits);
 
-        /** Whether it is exclusive and a waiting thread takes this, so that others need not. */
+        /** Whether this is EPOLLEXCLUSIVE and a waiting thread takes the event. */
         default boolean takesExclusively(int bits) {
             return false;
         }
@@ -32,18 +32,18 @@ abstract class OpenFile {
         void fileClosed();
     }
 
-    /** {@link PollBits} that hold now. */
+    /** The present readiness, {@link PollBits}. */
     abstract int readiness();
 
-    /** Gives back everything; nobody refers to the file any more. */
+    /** The last descriptor is closed: frees everything. */
     abstract void released();
 
-    /** Bytes, 0 at the end, or -errno. */
+    /** The number of bytes, 0 at EOF, or -errno. */
     int read(ByteBuffer target) {
         return -Errno.EINVAL;
     }
 
-    /** Bytes, or -errno. */
+    /** The number of bytes, or -errno. */
     int write(ByteBuffer source) {
         return -Errno.EINVAL;
     }
@@ -53,42 +53,42 @@ abstract class OpenFile {
         return -Errno.EBADF;
     }
 
-    /** What fstat tells: mode, size, last modification. */
+    /** fstat(2): mode, size, last modification. */
     void facts(ByteBuffer facts) {
         facts.putLong(0, 0).putLong(Long.BYTES, 0).putLong(2 * Long.BYTES, 0);
     }
 
-    /** Whether it can be waited for: regular files are always ready and can't. */
+    /** Whether epoll and kqueue accept it; they refuse regular files, which are always ready. */
     boolean isPollable() {
         return true;
     }
 
-    /** How much there is to read: bytes, or connections to accept. */
+    /** The number of bytes to read, or of connections to accept. */
     int available() {
         return 0;
     }
 
-    /** How many bytes would fit. */
+    /** The number of bytes that a write can take. */
     int room() {
         return 0;
     }
 
-    /** Nothing more will come. */
+    /** Reads have come to EOF, or will after the bytes that are left. */
     boolean isReadEnded() {
         return false;
     }
 
-    /** Nothing more can be sent. */
+    /** Writes fail. */
     boolean isWriteEnded() {
         return false;
     }
 
-    /** A pipe that is written to and whose reader is gone. */
+    /** The writing end of a pipe without a reader. */
     boolean isBrokenPipe() {
         return false;
     }
 
-    /** The pending error's number, which stays. */
+    /** The errno of the pending error, which stays pending; 0 for none. */
     int pendingError() {
         return 0;
     }
@@ -101,7 +101,7 @@ abstract class OpenFile {
         watchers.remove(watcher);
     }
 
-    /** Tells everybody who watches, and of those that are exclusive no more than one who waits. */
+    /** Notifies all watchers, but only one of those that take events exclusively. */
     final void wake(int bits) {
         boolean taken = false;
         for (int i = 0; i < watchers.size(); i++) {

@@ -3,7 +3,7 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 
-/** pipe(7): two open files around one queue of 64 KiB. */
+/** pipe(7): two open files and a queue of 64 KiB between them. */
 final class Pipe {
     private static final int DEFAULT_CAPACITY = 64 * 1024;
 
@@ -11,7 +11,7 @@ final class Pipe {
     private static final int MOST_CAPACITY = 1024 * 1024;
 
     /**
-     * PIPE_BUF: so much, or less, is written as a whole, and a pipe with less room is not ready.
+     * PIPE_BUF: a write of at most so many bytes is atomic, and a pipe with less room is not ready.
      */
     private static final int ATOMIC = 4096;
 
@@ -31,7 +31,7 @@ final class Pipe {
         return capacity - bytes.size();
     }
 
-    /** F_SETPIPE_SZ; the capacity, a power of two, or -errno. */
+    /** F_SETPIPE_SZ; the capacity in bytes, a power of two, or -errno. */
     private int setCapacity(int wanted) {
         int rounded = Math.max(ATOMIC, Integer.highestOneBit(Math.max(1, 2 * wanted - 1)));
         if (rounded > MOST_CAPACITY || wanted <= 0) {
@@ -44,7 +44,7 @@ final class Pipe {
         return capacity;
     }
 
-    /** The end that is read from. */
+    /** The read end. */
     final class ReadingEnd extends OpenFile {
         private ReadingEnd(World world) {
             super(world);
@@ -68,7 +68,7 @@ final class Pipe {
             return count;
         }
 
-        /** Fills the target with what would be read first; it stays. */
+        /** Copies the next bytes, and leaves them in the pipe. */
         void peek(ByteBuffer target) {
             bytes.peek(target, target.remaining());
         }
@@ -100,7 +100,7 @@ final class Pipe {
         }
     }
 
-    /** The end that is written to. */
+    /** The write end. */
     final class WritingEnd extends OpenFile {
         private WritingEnd(World world) {
             super(world);

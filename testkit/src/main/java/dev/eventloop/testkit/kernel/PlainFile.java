@@ -2,9 +2,9 @@ package dev.eventloop.testkit.kernel;
 
 import java.nio.ByteBuffer;
 
-/** A regular file, directory or memory device: always ready, hence not to be waited for. */
+/** A regular file, directory or memory device: always ready, so epoll refuses it with EPERM. */
 final class PlainFile extends OpenFile {
-    /** S_IFREG in sys/stat.h, and what everybody may do: read. */
+    /** S_IFREG of sys/stat.h, readable by all. */
     private static final int MODE = 0x8000 | 0444;
 
     private final byte[] content;
@@ -27,7 +27,7 @@ final class PlainFile extends OpenFile {
         return count;
     }
 
-    /** Bytes from there on; 0 behind the end. */
+    /** Reads at an offset; the number of bytes, 0 at EOF. */
     int read(ByteBuffer target, long offset) {
         ByteBuffer part = part(offset, target.remaining());
         int count = part.remaining();
@@ -35,7 +35,7 @@ final class PlainFile extends OpenFile {
         return count;
     }
 
-    /** At most so many bytes from there on; none behind the end. */
+    /** At most {@code atMost} bytes at an offset; none at EOF. */
     ByteBuffer part(long offset, int atMost) {
         int from = (int) Math.min(content.length, offset);
         return ByteBuffer.wrap(content, from, Math.min(atMost, content.length - from));

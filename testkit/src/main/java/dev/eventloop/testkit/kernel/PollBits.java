@@ -1,6 +1,6 @@
 package dev.eventloop.testkit.kernel;
 
-/** What can be said of an open file, in the bits of poll(2) and epoll(7), which agree. */
+/** The readiness of an open file, in the bits that poll(2) and epoll(7) share. */
 final class PollBits {
     static final int IN = 0x001;
     static final int PRI = 0x002;
@@ -10,7 +10,7 @@ final class PollBits {
     static final int NVAL = 0x020;
     static final int RDHUP = 0x2000;
 
-    /** A change of state that may mean anything. */
+    /** Any of them may have changed. */
     static final int ANY = -1;
 
     private PollBits() {}

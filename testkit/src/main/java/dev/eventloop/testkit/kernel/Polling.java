@@ -4,14 +4,14 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.PollFlags;
 import java.nio.ByteBuffer;
 
-/** poll(2) and select(2): everything is looked at in every wait. */
+/** poll(2) and select(2): every wait checks every fd. */
 final class Polling {
     // struct pollfd { int fd; short events; short revents; }
     static final int POLLFD = 8;
     private static final int EVENTS = 4;
     private static final int REVENTS = 6;
 
-    // fs/select.c of Linux: what each set means
+    // the readiness that each set of select(2) stands for: fs/select.c of Linux
     private static final int READABLE = PollBits.IN | PollBits.HUP | PollBits.ERR;
     private static final int WRITABLE = PollBits.OUT | PollBits.ERR;
     private static final int EXCEPTIONAL = PollBits.PRI;
@@ -37,7 +37,7 @@ final class Polling {
         for (int i = 0; i < count; i++) {
             int fd = pollfds.getInt(i * POLLFD);
             int asked = Short.toUnsignedInt(pollfds.getShort(i * POLLFD + EVENTS));
-            int bits = fd < 0 ? 0 : asPollSays(readiness(fd));
+            int bits = fd < 0 ? 0 : toPollBits(readiness(fd));
             bits &= asked | PollBits.ERR | PollBits.HUP | PollBits.NVAL;
             pollfds.putShort(i * POLLFD + REVENTS, (short) bits);
             ready += bits != 0 ? 1 : 0;
@@ -45,8 +45,8 @@ final class Polling {
         return ready;
     }
 
-    /** Its bit for a half-close is another one than epoll's on some systems, or none. */
-    private static int asPollSays(int bits) {
+    /** The bits of poll(2): POLLRDHUP differs from EPOLLRDHUP on some systems, or is missing. */
+    private static int toPollBits(int bits) {
         int others = bits & ~PollBits.RDHUP;
         return others == bits ? bits : others | PollFlags.POLLRDHUP;
     }
@@ -70,9 +70,9 @@ final class Polling {
     }
 
     /**
-     * Bitmaps of native longs, each of which may be null.
+     * select(2). The sets are bitmaps of native longs; each may be null.
      *
-     * @param count one more than the highest fd
+     * @param count the highest fd plus one
      */
     int select(int count, ByteBuffer[] sets, long timeoutNanos) {
         long[][] asked = new long[sets.length][];
@@ -101,7 +101,7 @@ final class Polling {
         return 1;
     }
 
-    /** How many bits would be set; sets them, unless {@code sets} is null. */
+    /** Counts the ready bits, and sets them unless {@code sets} is null. */
     private int look(int count, long[][] asked, ByteBuffer[] sets) {
         int ready = 0;
         for (int set = 0; set < asked.length; set++) {

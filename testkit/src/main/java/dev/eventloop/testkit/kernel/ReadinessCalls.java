@@ -6,7 +6,7 @@ import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
-/** The calls that wait: poll and select, epoll with its eventfd, kqueue. */
+/** System calls that wait: poll, select, epoll and kqueue; and eventfd. */
 abstract class ReadinessCalls extends TransferCalls implements LinuxLibC, BsdLibC {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;

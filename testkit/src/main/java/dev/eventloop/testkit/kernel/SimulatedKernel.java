@@ -7,8 +7,8 @@ import dev.eventloop.testkit.Machine;
 import java.net.InetSocketAddress;
 
 /**
- * One process's view of a simulated machine: a {@link dev.eventloop.libc.LibC} with the slices of
- * Linux and the BSDs, in memory.
+ * A process on a simulated machine: implements {@link dev.eventloop.libc.LibC} with its Linux and
+ * BSD parts in memory.
  *
  * <pre>{@code
  * SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(42));
@@ -17,14 +17,14 @@ import java.net.InetSocketAddress;
  *         new PollPoller(kernel, 64), EventLoopOptions.defaults().clock(kernel::nanoTime));
  * }</pre>
  *
- * <p>A wait does not sleep: it moves the virtual clock on and does what is scheduled, until it is
- * satisfied or its time is over. To wait for ever with nothing scheduled is an {@link
- * AssertionError}. One thread at a time and one order of calls: then the same seed gives the same
- * run, byte for byte. With {@link KernelOptions#wallClock} waits block, any thread may call, and
- * nothing is reproducible.
+ * <p>A wait does not sleep: it advances the virtual clock and runs scheduled actions until it has a
+ * result or its timeout expires. A wait without a timeout and without scheduled actions throws
+ * {@link AssertionError}. If one thread makes all calls, in the same order, the same seed gives the
+ * same run, byte for byte. With {@link KernelOptions#wallClock} waits block, any thread may call,
+ * and runs are not reproducible.
  */
 public final class SimulatedKernel extends ReadinessCalls implements Machine {
-    /** A machine of its own, with one process. */
+    /** Creates a machine with one process. */
     public SimulatedKernel(KernelOptions options) {
         this(new World(options), options);
     }
@@ -34,8 +34,8 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
     }
 
     /**
-     * Another process of the same machine, with fds of its own and as many as it likes, which no
-     * fault meets: for the peers of a program under test.
+     * Creates another process on the same machine, with its own fds, without faults, fd limit or
+     * trace: for the peers of a program under test.
      */
     public SimulatedKernel anotherProcess() {
         synchronized (world) {
@@ -48,7 +48,10 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** The virtual time in nanoseconds, from 0; or System.nanoTime. */
+    /**
+     * The virtual time in nanoseconds since the start, or {@link System#nanoTime} with a wall
+     * clock.
+     */
     @Override
     public long nanoTime() {
         synchronized (world) {
@@ -56,21 +59,21 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** Runs an action when the clock gets there, inside the wait or advance that moves it. */
+    /** Schedules an action. It runs inside the wait or advance that moves the clock to its time. */
     public void after(long delayNanos, Runnable action) {
         synchronized (world) {
             world.after(delayNanos, action);
         }
     }
 
-    /** When the next thing is scheduled, an action or a segment; {@link Long#MAX_VALUE}: never. */
+    /** The time of the next scheduled action or segment; {@link Long#MAX_VALUE} for none. */
     public long nextAt() {
         synchronized (world) {
             return world.nextAt();
         }
     }
 
-    /** Moves the clock to the next thing scheduled and does it; false if there is none. */
+    /** Advances the clock to the next scheduled action and runs it; false if there is none. */
     public boolean advance() {
         synchronized (world) {
             boolean scheduled = world.nextAt() != World.NEVER;
@@ -81,7 +84,7 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** Moves the clock there, doing on the way what is scheduled. */
+    /** Advances the clock, and runs the actions scheduled up to then. */
     public void advanceTo(long nanoTime) {
         synchronized (world) {
             world.advanceTo(nanoTime);
@@ -95,14 +98,14 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** How many times this process has asked what is ready. */
+    /** The number of waits that this process has made: poll, select, epoll_wait and kevent. */
     public long waits() {
         synchronized (world) {
             return process.waits();
         }
     }
 
-    /** Counts the calls of this process that changed something: what is no progress is spinning. */
+    /** The number of calls of this process that changed something. Waits without progress spin. */
     public long progress() {
         synchronized (world) {
             return process.progress();
@@ -165,7 +168,9 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** A regular file, directory or device, empty, whatever the path. */
+    /**
+     * Opens an empty regular file, whatever the path; always ready, as directories and devices are.
+     */
     @Override
     public int open(String path) {
         synchronized (world) {
@@ -175,8 +180,8 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
     }
 
     /**
-     * Puts a file there, in place of one that there was; who has that one open keeps it. Programs
-     * find it by {@code open} of {@code LibC}, written in 1970.
+     * Creates or replaces a file, last modified in 1970; a process that has opened the old one
+     * keeps it. Programs open it with {@code LibC.open}.
      */
     public void putFile(String path, byte[] content) {
         synchronized (world) {
@@ -184,7 +189,7 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** Gives a new socket an address of this machine to connect from; 0, or -errno. */
+    /** Binds a new socket to a local address before it connects; 0, or -errno. */
     public int bind(int fd, InetSocketAddress address) {
         synchronized (world) {
             Endpoint endpoint = Endpoint.inet(address.getAddress(), address.getPort());
@@ -194,7 +199,7 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
-    /** How often a fault has met this process. */
+    /** How often a fault was injected into this process. */
     public long count(Fault fault) {
         synchronized (world) {
             return process.chance.count(fault);

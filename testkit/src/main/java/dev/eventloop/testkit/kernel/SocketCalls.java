@@ -113,7 +113,7 @@ abstract class SocketCalls extends FileCalls {
         }
         int result = socket.connect(endpoint);
         boolean interrupted = result == -Errno.EINPROGRESS && process.chance.of(Fault.INTERRUPTED);
-        return interrupted ? -Errno.EINTR : result; // it goes on all the same: connect(2)
+        return interrupted ? -Errno.EINTR : result; // the connect goes on: connect(2), EINTR
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What setsockopt(2) has said of a socket. */
+/** The options that setsockopt(2) has set on a socket. */
 final class SocketOptions {
     private final Map<Long, Integer> values = new HashMap<>();
     private final int buffer;
@@ -14,13 +14,13 @@ final class SocketOptions {
     private boolean dropsHandshakes;
 
     /**
-     * @param buffer bytes of each direction, unless said otherwise
+     * @param buffer the default size of each buffer in bytes
      */
     SocketOptions(int buffer) {
         this.buffer = buffer;
     }
 
-    /** What an accepted socket takes over from its listener. */
+    /** The options that an accepted socket inherits from its listener. */
     SocketOptions inherited() {
         SocketOptions inherited = new SocketOptions(buffer);
         inherited.values.putAll(values);
@@ -30,7 +30,7 @@ final class SocketOptions {
 
     int set(int level, int name, ByteBuffer value) {
         if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_ATTACH_FILTER) {
-            dropsHandshakes = true; // the only program that there is: HandshakeFilter's
+            dropsHandshakes = true; // HandshakeFilter attaches no other program
             return 0;
         }
         if (value.remaining() < Integer.BYTES) {
@@ -41,14 +41,14 @@ final class SocketOptions {
             if (name == SocketConstants.SO_LINGER) {
                 resetsOnClose = number != 0 && value.getInt(Integer.BYTES) == 0;
             } else if (name == SocketConstants.SO_SNDBUF || name == SocketConstants.SO_RCVBUF) {
-                number *= 2; // as Linux does: socket(7)
+                number *= 2; // Linux doubles the value: socket(7)
             }
         }
         values.put(key(level, name), number);
         return 0;
     }
 
-    /** 0 for what was never set. */
+    /** The value; 0 if it was never set. */
     int get(int level, int name) {
         return values.getOrDefault(key(level, name), 0);
     }
@@ -63,12 +63,12 @@ final class SocketOptions {
         return set == 0 ? buffer : set;
     }
 
-    /** SO_LINGER of no time. */
+    /** SO_LINGER with a timeout of 0: close(2) sends RST. */
     boolean resetsOnClose() {
         return resetsOnClose;
     }
 
-    /** A filter lets SYNs no longer pass. */
+    /** A socket filter drops SYNs. */
     boolean dropsHandshakes() {
         return dropsHandshakes;
     }

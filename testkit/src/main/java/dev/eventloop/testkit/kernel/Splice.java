@@ -4,8 +4,8 @@ import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 
 /**
- * splice(2) between a socket and a pipe. The bytes are copied here; what shows is the same: a part
- * may move, and the pipe may be full before it holds as many bytes as its capacity says.
+ * splice(2) between a socket and a pipe. It copies bytes, with the same visible behaviour: a
+ * transfer may be short, and a pipe may be full before it holds as many bytes as its capacity.
  */
 final class Splice {
     private final UserProcess process;
@@ -14,7 +14,7 @@ final class Splice {
         this.process = process;
     }
 
-    /** Bytes, 0 at the end, or -errno. */
+    /** The number of bytes, 0 at EOF, or -errno. */
     int move(OpenFile from, OpenFile to, int length) {
         if (from == null || to == null) {
             return -Errno.EBADF;
@@ -35,14 +35,14 @@ final class Splice {
         if (pipe.room() == 0) {
             return -Errno.EAGAIN;
         }
-        if (socket.isAtMark()) { // it does not go beyond, as a read would
+        if (socket.isAtMark()) { // unlike a read, splice stops at the mark
             return socket.isReadEnded() ? 0 : -Errno.EAGAIN;
         }
         int fault = process.transferFault(socket, socket.available() > 0);
         if (fault < 0) {
             return fault;
         }
-        // Short for want of slots in the pipe: nothing new happens to the socket after it.
+        // A short transfer for lack of pipe slots: it causes no edge on the socket.
         int most = process.chance.shorten(Math.min(length, pipe.room()));
         ByteBuffer bytes = ByteBuffer.allocate(most);
         int count = socket.read(bytes);

@@ -4,13 +4,13 @@ import dev.eventloop.libc.Errno;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Writes down calls as strace does, a line each, with the time in seconds. */
+/** Traces system calls as strace does: a line per call, with the time in seconds. */
 final class Trace {
     private final World world;
     private final Consumer<String> lines;
 
     /**
-     * @param lines null for nobody
+     * @param lines null for no trace
      */
     Trace(World world, Consumer<String> lines) {
         this.world = world;

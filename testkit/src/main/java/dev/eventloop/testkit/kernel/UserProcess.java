@@ -2,7 +2,7 @@ package dev.eventloop.testkit.kernel;
 
 import dev.eventloop.libc.Errno;
 
-/** What the kernel knows of one process: its descriptors, its luck, what it has done so far. */
+/** The state of one process: its descriptors, its faults, its trace and counters. */
 final class UserProcess {
     final World world;
     final KernelOptions options;
@@ -20,22 +20,23 @@ final class UserProcess {
         this.trace = new Trace(world, options.trace());
     }
 
-    /** Null for what is no socket; {@link #notASocket} says why. */
+    /** The socket of an fd; null if it is none, with the errno in {@link #notASocket}. */
     StreamSocket socket(int fd) {
         return table.get(fd) instanceof StreamSocket socket ? socket : null;
     }
 
+    /** -EBADF or -ENOTSOCK. */
     int notASocket(int fd) {
         return table.get(fd) == null ? -Errno.EBADF : -Errno.ENOTSOCK;
     }
 
-    /** Counts a wait; whether a signal ends it. */
+    /** Counts a wait; whether EINTR is injected. */
     boolean interruptsWait(long timeoutNanos) {
         waits++;
         return timeoutNanos != 0 && chance.of(Fault.INTERRUPTED_WAIT);
     }
 
-    /** -EINTR, -EAGAIN, or 0 for neither. */
+    /** An injected -EINTR or -EAGAIN; 0 for none. */
     int interruptedOrAgain() {
         if (chance.of(Fault.INTERRUPTED)) {
             return -Errno.EINTR;
@@ -43,7 +44,7 @@ final class UserProcess {
         return chance.of(Fault.AGAIN) ? -Errno.EAGAIN : 0;
     }
 
-    /** -EMFILE, -ENOBUFS, or 0 for neither. */
+    /** An injected -EMFILE or -ENOBUFS; 0 for none. */
     int outOfSomething() {
         if (chance.of(Fault.OUT_OF_FILES)) {
             return -Errno.EMFILE;
@@ -51,7 +52,7 @@ final class UserProcess {
         return chance.of(Fault.OUT_OF_BUFFERS) ? -Errno.ENOBUFS : 0;
     }
 
-    /** What goes wrong with a transfer that would move bytes; 0 for nothing. */
+    /** The fault injected into a transfer that would move bytes; 0 for none. */
     int transferFault(StreamSocket socket, boolean moves) {
         if (!moves) {
             return 0;
@@ -62,27 +63,27 @@ final class UserProcess {
         }
         int fault = socket.isConnected() ? interruptedOrAgain() : 0;
         if (fault < 0) {
-            socket.wake(PollBits.ANY); // as though it had become possible a moment later
+            socket.wake(PollBits.ANY); // an edge, or an edge-triggered caller would wait forever
         }
         return fault;
     }
 
-    /** How many of so many bytes may move at once. */
+    /** The number of bytes to move, smaller than requested after an injected short transfer. */
     int shorten(StreamSocket socket, int length) {
         int shortened = chance.shorten(length);
         if (shortened < length) {
-            socket.wake(PollBits.ANY); // as though the rest had become possible a moment later
+            socket.wake(PollBits.ANY); // an edge, as above: the rest is possible
         }
         return shortened;
     }
 
-    /** Counts the bytes of a call as progress, if it moved any, and the end if it is news. */
-    int moved(int result, boolean toldTheEnd) {
-        progress += result > 0 || toldTheEnd ? 1 : 0;
+    /** Counts a call as progress if it moved bytes or reported EOF for the first time. */
+    int moved(int result, boolean firstEof) {
+        progress += result > 0 || firstEof ? 1 : 0;
         return result;
     }
 
-    /** Counts what changed something: a call with this result. */
+    /** Counts a call as progress if its result says that it changed something. */
     int done(int result) {
         progress += result >= 0 || result == -Errno.EINPROGRESS ? 1 : 0;
         return result;

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 
 /**
- * The machine that simulated processes share: its clock, what is to happen and when, its network,
- * and the one lock that every call holds. Virtual time passes only where somebody waits.
+ * The machine that simulated processes share: its clock, its schedule, its network, and the lock
+ * that every system call holds. Virtual time passes in waits only.
  */
 final class World {
     static final long NEVER = Long.MAX_VALUE;
@@ -17,10 +17,10 @@ final class World {
     final SplittableRandom random;
     final Network network = new Network(this);
 
-    /** By path, the files that programs may open. */
+    /** The files that programs may open, by path. */
     final Map<String, byte[]> files = new HashMap<>();
 
-    private final PriorityQueue<Scheduled> agenda = new PriorityQueue<>();
+    private final PriorityQueue<Scheduled> schedule = new PriorityQueue<>();
     private long scheduledCount;
     private long virtualNow;
 
@@ -29,7 +29,7 @@ final class World {
         this.random = new SplittableRandom(options.seed());
     }
 
-    /** Something to be done when the clock gets there; what is due together, in order. */
+    /** An action and its time; actions of the same time run in the order of scheduling. */
     private record Scheduled(long at, long order, Runnable action)
             implements Comparable<Scheduled> {
         @Override
@@ -48,16 +48,16 @@ final class World {
     }
 
     void at(long time, Runnable action) {
-        agenda.add(new Scheduled(time, scheduledCount++, action));
+        schedule.add(new Scheduled(time, scheduledCount++, action));
         changed();
     }
 
-    /** When the next thing is scheduled. */
+    /** The time of the next action, or {@link #NEVER}. */
     long nextAt() {
-        return agenda.isEmpty() ? NEVER : agenda.peek().at;
+        return schedule.isEmpty() ? NEVER : schedule.peek().at;
     }
 
-    /** How long a segment is under way. */
+    /** The latency of a segment, random. */
     long latency() {
         long spread = options.mostLatency() - options.leastLatency();
         return options.leastLatency() + (spread == 0 ? 0 : random.nextLong(spread + 1));
@@ -67,14 +67,14 @@ final class World {
         return options.mostLatency() > 0;
     }
 
-    /** Does what is due by now. */
+    /** Runs the actions that are due. */
     void runDue() {
         while (nextAt() <= now()) {
-            agenda.remove().action.run();
+            schedule.remove().action.run();
         }
     }
 
-    /** Moves the virtual clock, doing on the way what is scheduled. */
+    /** Advances the virtual clock, and runs the actions that are due on the way. */
     void advanceTo(long time) {
         while (nextAt() <= time) {
             virtualNow = Math.max(virtualNow, nextAt());
@@ -84,9 +84,9 @@ final class World {
     }
 
     /**
-     * Waits until {@code answer} is not 0 and gives it, or 0 when the time is over.
+     * Waits until {@code answer} is not 0, and returns it; 0 after the timeout.
      *
-     * @param timeoutNanos negative waits for ever
+     * @param timeoutNanos negative for no timeout
      */
     int await(IntSupplier answer, long timeoutNanos) {
         long start = now();
@@ -109,19 +109,21 @@ final class World {
         }
     }
 
-    /** Other threads that wait look again. */
+    /** Makes other threads that wait check again. */
     void changed() {
         if (options.isWallClock()) {
             notifyAll();
         }
     }
 
-    /** Lets time pass until then, or until something changes; whether a thread's flag was taken. */
-    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    /**
+     * Passes time until then or until a change; whether the thread's interrupt flag was cleared.
+     */
+    @SuppressWarnings("WaitNotInLoop") // the caller has the loop
     private boolean pass(long until) {
         if (!options.isWallClock()) {
             if (until == NEVER) {
-                throw new AssertionError("nothing can end this wait: nothing is scheduled");
+                throw new AssertionError("nothing can end this wait: no action is scheduled");
             }
             virtualNow = until;
             return false;

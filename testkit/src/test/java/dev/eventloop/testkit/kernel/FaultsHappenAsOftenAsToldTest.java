@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A fault of ten thousand in ten thousand happens each time. */
+/** A fault with a frequency of 10,000 happens in every call. */
 final class FaultsHappenAsOftenAsToldTest extends KernelCase {
     private static Faults always(Fault fault) {
         return Faults.none().with(fault, Faults.OF);
@@ -26,7 +26,7 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
         int[] pair = sockets.pair();
         assertThat(name(send(pair[0], 1))).isEqualTo("EINTR");
         int listener = listener(8);
-        connect(listener); // goes on all the same
+        connect(listener); // the connect goes on: connect(2), EINTR
         assertThat(name(sockets.accept(listener))).isEqualTo("EINTR");
     }
 

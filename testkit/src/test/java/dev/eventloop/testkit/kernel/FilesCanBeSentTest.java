@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The simulated machine has files, for programs that send them. */
+/** Files of the simulated machine can be read and sent. */
 final class FilesCanBeSentTest extends KernelCase {
     private static final Path PATH = Path.of("/var/file");
 
     @Test
-    @DisplayName("a file that was put there is opened and sent, up to its end")
+    @DisplayName("a file can be opened and sent, up to EOF")
     void aFileIsSent() throws Exception {
         use(KernelOptions.defaults());
         kernel.putFile(PATH.toString(), "abcdef".getBytes(StandardCharsets.US_ASCII));
@@ -47,7 +47,7 @@ final class FilesCanBeSentTest extends KernelCase {
     }
 
     @Test
-    @DisplayName("what befalls other transfers befalls this one")
+    @DisplayName("sendfile has the same faults as other transfers")
     void faultsMeetItToo() throws Exception {
         use(with(Faults.rare()));
         kernel.putFile(PATH.toString(), new byte[1000]);
@@ -70,7 +70,7 @@ final class FilesCanBeSentTest extends KernelCase {
         for (int i = 0; i < 100; i++) {
             try {
                 return sockets.openFile(PATH);
-            } catch (ErrnoException e) { // EMFILE, ENOBUFS: such are the faults
+            } catch (ErrnoException e) { // injected EMFILE or ENOBUFS
                 last = e;
             }
         }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
-/** A simulated kernel, and the calls that its tests make. */
+/** Base of the tests: a simulated kernel, and calls of it. */
 abstract class KernelCase {
     static final long MILLI = 1_000_000;
     static final InetSocketAddress ANY_PORT =
@@ -58,7 +58,7 @@ abstract class KernelCase {
         return new int[] {client, server};
     }
 
-    /** Lets everything happen that is scheduled. */
+    /** Runs everything that is scheduled. */
     void settle() {
         while (kernel.advance()) {}
     }
@@ -71,7 +71,7 @@ abstract class KernelCase {
         return sockets.read(fd, ByteBuffer.allocate(count));
     }
 
-    /** What poll(2) says of an fd now, in {@link PollBits}. */
+    /** The present result of poll(2) for an fd, in {@link PollBits}. */
     int bits(int fd) {
         return poll(fd, PollBits.IN | PollBits.OUT | PollBits.RDHUP, 0);
     }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** kqueue(2) of FreeBSD, and sys/kern/kern_event.c where the page says little. */
+/** The simulated kqueue follows kqueue(2) of FreeBSD, and sys/kern/kern_event.c. */
 final class KqueueIsThatOfFreeBsdTest extends KernelCase {
     private static final short READ = -1;
     private static final short WRITE = -2;
@@ -30,7 +30,7 @@ final class KqueueIsThatOfFreeBsdTest extends KernelCase {
         kqueue = kernel.kqueue();
     }
 
-    /** One change; the receipt's errno, or the call's result. */
+    /** Applies one change; returns the errno of its receipt, or the result of the call. */
     private int change(int fd, short filter, int flags, int fflags) {
         ByteBuffer kevent = memory.buffer();
         kevent.putLong(0, fd).putShort(8, filter).putShort(10, (short) flags).putInt(12, fflags);
@@ -49,7 +49,7 @@ final class KqueueIsThatOfFreeBsdTest extends KernelCase {
         return change(fd, filter, flags, 0);
     }
 
-    /** How many events there are now; they lie in memory. */
+    /** Polls; returns the number of events, which are in {@code memory}. */
     private int poll() {
         memory.buffer().putLong(4000, 0).putLong(4008, 0);
         return kernel.kevent(kqueue, 0, 0, memory.address(), 16, memory.address() + 4000);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same random calls on the real kernel and on the simulated one have the same results. */
+/** The same random calls have the same results on the real and on the simulated kernel. */
 @EnabledOnOs(OS.LINUX)
 final class LinuxAndTheSimulationAgreeTest {
     private static final int RUNS = 400;
@@ -193,7 +193,7 @@ final class LinuxAndTheSimulationAgreeTest {
                     : libc.send(fd, memory.address(), length, 0);
         }
 
-        /** In three parts, one of them empty. */
+        /** Writes with writev(2) in three parts, one of them empty. */
         private int gatheringSend(int fd, int length) {
             int first = length / 3;
             ByteBuffer vector = memory.buffer();
@@ -214,9 +214,7 @@ final class LinuxAndTheSimulationAgreeTest {
                     : libc.recv(fd, memory.address(), length, 0);
         }
 
-        /**
-         * Waits, where time is real, until what the last call sent has arrived on the other end.
-         */
+        /** On the real kernel, waits until what the last call sent has arrived at the other end. */
         private void settle(int end) {
             if (kind != Kind.TCP || libc != LibC.system()) {
                 return;
@@ -226,7 +224,7 @@ final class LinuxAndTheSimulationAgreeTest {
                 do {
                     arrived = libc.recv(ends[1 - end], memory.address(), SIZE, MSG_PEEK);
                 } while (arrived == -Errno.EAGAIN || (arrived >= 0 && arrived < unread[1 - end]));
-            } else if (sender >= 0) { // answered by RST
+            } else if (sender >= 0) { // the answer is RST
                 awaitBits(end, 0);
             } else if (endedNow && ends[1 - end] >= 0) {
                 awaitBits(1 - end, 0x2000);
@@ -250,7 +248,7 @@ final class LinuxAndTheSimulationAgreeTest {
                 note("poll", end, bits);
                 expected[end] = edge[end] ? bits & ~bitsBefore[end] : bits;
                 if (sender == 1 - end) {
-                    expected[end] |= bits & 1; // more bytes are an edge, too
+                    expected[end] |= bits & 1; // more bytes are another edge
                 }
                 bitsBefore[end] = bits;
             }
@@ -260,7 +258,7 @@ final class LinuxAndTheSimulationAgreeTest {
                 int end = (int) memory.buffer().getLong(i * eventSize + eventSize - Long.BYTES);
                 bits[end] = memory.buffer().getInt(i * eventSize);
             }
-            note("epoll", 0, bits[0] & expected[0]); // an edge more than that is allowed
+            note("epoll", 0, bits[0] & expected[0]); // additional edges are allowed
             note("epoll", 1, bits[1] & expected[1]);
         }
 

@@ -24,7 +24,7 @@ final class SameSeedSameRunTest extends KernelCase {
         assertThat(run(43, Faults.rare())).isNotEqualTo(first);
     }
 
-    /** Whatever is harmless delays bytes and cuts them into pieces; none is lost. */
+    /** Harmless faults delay and split transfers, and lose no byte. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void harmlessFaultsLoseNothing(int seed) throws Exception {
@@ -34,7 +34,7 @@ final class SameSeedSameRunTest extends KernelCase {
 
     private int received;
 
-    /** Sends many bytes through a small connection; the trace. */
+    /** Sends many bytes through small buffers; returns the trace. */
     private List<String> run(long seed, Faults faults) throws Exception {
         List<String> trace = new ArrayList<>();
         received = 0;
@@ -74,7 +74,7 @@ final class SameSeedSameRunTest extends KernelCase {
         return memory.address();
     }
 
-    /** Writes as much as fits now and then, and closes in the end. */
+    /** Writes at random intervals, and closes the connection at the end. */
     private static final class Source implements Runnable {
         private final Sockets sockets;
         private final int fd;
