@@ -16,7 +16,7 @@ public final class EventLoopOptions {
     public static final int DEFAULT_MAX_EVENTS = 256;
 
     /** A larger buffer costs memory and gains nothing: the next wait returns the rest. */
-    private static final int MOST_EVENTS = 1 << 16;
+    private static final int MAX_EVENTS = 1 << 16;
 
     private static final EventLoopOptions DEFAULTS =
             new EventLoopOptions(null, DEFAULT_MAX_EVENTS, null, System::nanoTime);
@@ -64,7 +64,7 @@ public final class EventLoopOptions {
             throw new IllegalArgumentException(
                     "maxEvents is " + maxEvents + "; it must be at least 1");
         }
-        int useful = Math.min(maxEvents, MOST_EVENTS);
+        int useful = Math.min(maxEvents, MAX_EVENTS);
         return new EventLoopOptions(backend, useful, errorHandler, clock);
     }
 

@@ -43,7 +43,7 @@ public final class TestProviders {
 
         @Override
         public Poller open(int maxEvents) {
-            throw new AssertionError("nobody may open what is unavailable");
+            throw new AssertionError("an unavailable backend must not be opened");
         }
     }
 

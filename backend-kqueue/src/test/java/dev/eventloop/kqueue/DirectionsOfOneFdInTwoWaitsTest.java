@@ -13,7 +13,7 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
     private static final int BOTH = Events.READ | Events.WRITE;
     private static final int FDS = 6;
 
-    private final Map<Integer, Integer> told = new HashMap<>();
+    private final Map<Integer, Integer> delivered = new HashMap<>();
 
     /** Fds that are ready for READ and WRITE, and the bits delivered for each. */
     private EventLoop loopOverReadyFds(int maxEvents, int modifiers) throws Exception {
@@ -26,10 +26,10 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
                     BOTH | modifiers,
                     (fd, events, attachment) -> {
                         heard.add(events);
-                        told.merge(fd, events, (a, b) -> a | b);
+                        delivered.merge(fd, events, (a, b) -> a | b);
                     },
                     null);
-            told.put(pair[0], 0);
+            delivered.put(pair[0], 0);
         }
         return loop;
     }
@@ -37,23 +37,23 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
     @Test
     void noneStarves() throws Exception {
         for (int maxEvents = 1; maxEvents <= 2 * FDS + 1; maxEvents++) {
-            told.clear();
+            delivered.clear();
             EventLoop loop = loopOverReadyFds(maxEvents, 0);
             for (int events = 0; events < 4 * FDS; events += maxEvents) {
                 assertThat(loop.run(LONG_MILLIS)).isPositive().isLessThanOrEqualTo(maxEvents);
             }
-            assertThat(told.values()).containsOnly(BOTH);
+            assertThat(delivered.values()).containsOnly(BOTH);
         }
     }
 
     @Test
     void noEdgeIsLostAndNoneIsToldTwice() throws Exception {
         for (int maxEvents = 1; maxEvents <= 2 * FDS + 1; maxEvents++) {
-            told.clear();
+            delivered.clear();
             heard.clear();
             EventLoop loop = loopOverReadyFds(maxEvents, Events.EDGE);
             while (loop.run(0) > 0) {}
-            assertThat(told.values()).containsOnly(BOTH);
+            assertThat(delivered.values()).containsOnly(BOTH);
             int bits = heard.stream().mapToInt(Integer::bitCount).sum();
             assertThat(bits).isEqualTo(2 * FDS);
         }
@@ -62,14 +62,14 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
     @Test
     void aOneshotIsToldOnceAndTheOtherDirectionOnceItIsArmedAgain() throws Exception {
         for (int maxEvents = 1; maxEvents <= 2 * FDS + 1; maxEvents++) {
-            told.clear();
+            delivered.clear();
             heard.clear();
             EventLoop loop = loopOverReadyFds(maxEvents, Events.ONESHOT);
             for (int i = 0; i < 4 * FDS; i++) {
                 loop.run(0);
             }
             assertThat(heard).hasSize(FDS);
-            for (Map.Entry<Integer, Integer> each : Map.copyOf(told).entrySet()) {
+            for (Map.Entry<Integer, Integer> each : Map.copyOf(delivered).entrySet()) {
                 int untold = BOTH & ~each.getValue();
                 if (untold != 0) {
                     loop.mod(each.getKey(), untold | Events.ONESHOT);
@@ -78,7 +78,7 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
             for (int i = 0; i < 4 * FDS; i++) {
                 loop.run(0);
             }
-            assertThat(told.values()).containsOnly(BOTH);
+            assertThat(delivered.values()).containsOnly(BOTH);
             assertThat(heard.stream().mapToInt(Integer::bitCount).sum()).isEqualTo(2 * FDS);
         }
     }

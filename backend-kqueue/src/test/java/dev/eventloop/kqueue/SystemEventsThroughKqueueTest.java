@@ -28,7 +28,7 @@ final class SystemEventsThroughKqueueTest extends SystemEventsContract {
     static void skipWithoutKqueue() {
         String why = BsdLibC.unavailableBecause();
         if (why != null) {
-            System.out.println("System events through kqueue are not tried: " + why);
+            System.out.println("System events through kqueue are skipped: " + why);
         }
         assumeTrue(why == null);
     }
@@ -36,14 +36,14 @@ final class SystemEventsThroughKqueueTest extends SystemEventsContract {
     @Override
     protected EventLoop newLoop() {
         EventLoop real = EventLoop.create(EventLoopOptions.defaults().backend("kqueue"));
-        return OperatingSystem.current() == OperatingSystem.LINUX ? looking(real) : real;
+        return OperatingSystem.current() == OperatingSystem.LINUX ? polling(real) : real;
     }
 
     /**
      * libkqueue's kqueues cannot be watched, because their fd is never readable. This loop polls
      * each of them after each run instead.
      */
-    private static EventLoop looking(EventLoop real) {
+    private static EventLoop polling(EventLoop real) {
         Map<Integer, Callable> watched = new ConcurrentHashMap<>();
         return (EventLoop)
                 Proxy.newProxyInstance(

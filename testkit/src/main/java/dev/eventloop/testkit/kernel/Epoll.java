@@ -24,7 +24,7 @@ final class Epoll extends OpenFile {
     private static final int MODIFIERS = EXCLUSIVE | 1 << 29 | ONESHOT | EDGE;
 
     /**
-     * Always in the interest, except after a one-shot has fired, which tells that from interest 0.
+     * Always in the interest, except after a one-shot has fired, which tells it from interest 0.
      */
     private static final int ALWAYS = PollBits.ERR | PollBits.HUP;
 

@@ -45,7 +45,7 @@ abstract class FileCalls implements LibC {
         synchronized (world) {
             String path = text(pathAddress);
             byte[] content = world.files.get(path);
-            int fault = content == null ? -Errno.ENOENT : process.outOfSomething();
+            int fault = content == null ? -Errno.ENOENT : process.resourceFault();
             int result = fault < 0 ? fault : process.table.add(new PlainFile(world, content));
             return process.trace.result("open " + path, result);
         }
@@ -109,7 +109,7 @@ abstract class FileCalls implements LibC {
     @Override
     public int close(int fd) {
         synchronized (world) {
-            return process.trace.result("close", fd, process.done(process.table.close(fd)));
+            return process.trace.result("close", fd, process.changed(process.table.close(fd)));
         }
     }
 

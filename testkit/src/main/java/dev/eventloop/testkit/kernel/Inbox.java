@@ -78,8 +78,8 @@ final class Inbox {
         return hasFin || isShut;
     }
 
-    /** Whether a read of {@code count} bytes reports EOF for the first time. */
-    boolean tellsEnd(int count) {
+    /** Whether a read of {@code count} bytes is the first that reports EOF; remembers it. */
+    boolean isFirstEof(int count) {
         boolean first = count == 0 && !eofReported;
         eofReported |= count == 0;
         return first;

@@ -12,8 +12,8 @@ public final class KernelOptions implements Cloneable {
 
     private long seed;
     private Faults faults = Faults.none();
-    private long leastLatency;
-    private long mostLatency;
+    private long minLatency;
+    private long maxLatency;
     private int openFileLimit = 20_000;
     private int socketBuffer = 208 * 1024;
     private boolean wallClock;
@@ -49,14 +49,14 @@ public final class KernelOptions implements Cloneable {
     /**
      * The latency of a TCP segment, uniformly random within the range. Segments are not reordered.
      */
-    public KernelOptions latency(Duration least, Duration most) {
-        if (least.isNegative() || least.compareTo(most) > 0) {
+    public KernelOptions latency(Duration min, Duration max) {
+        if (min.isNegative() || min.compareTo(max) > 0) {
             throw new IllegalArgumentException(
-                    "the latency is " + least + " to " + most + "; it must be 0 <= least <= most");
+                    "the latency is " + min + " to " + max + "; it must be 0 <= min <= max");
         }
         KernelOptions copy = copy();
-        copy.leastLatency = least.toNanos();
-        copy.mostLatency = most.toNanos();
+        copy.minLatency = min.toNanos();
+        copy.maxLatency = max.toNanos();
         return copy;
     }
 
@@ -122,12 +122,12 @@ public final class KernelOptions implements Cloneable {
         return faults;
     }
 
-    long leastLatency() {
-        return leastLatency;
+    long minLatency() {
+        return minLatency;
     }
 
-    long mostLatency() {
-        return mostLatency;
+    long maxLatency() {
+        return maxLatency;
     }
 
     int openFileLimit() {

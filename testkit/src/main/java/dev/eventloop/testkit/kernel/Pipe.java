@@ -8,7 +8,7 @@ final class Pipe {
     private static final int DEFAULT_CAPACITY = 64 * 1024;
 
     /** /proc/sys/fs/pipe-max-size. */
-    private static final int MOST_CAPACITY = 1024 * 1024;
+    private static final int MAX_CAPACITY = 1024 * 1024;
 
     /**
      * PIPE_BUF: a write of at most so many bytes is atomic, and a pipe with less room is not ready.
@@ -34,7 +34,7 @@ final class Pipe {
     /** F_SETPIPE_SZ; the capacity in bytes, a power of two, or -errno. */
     private int setCapacity(int wanted) {
         int rounded = Math.max(ATOMIC, Integer.highestOneBit(Math.max(1, 2 * wanted - 1)));
-        if (rounded > MOST_CAPACITY || wanted <= 0) {
+        if (rounded > MAX_CAPACITY || wanted <= 0) {
             return wanted <= 0 ? -Errno.EINVAL : -Errno.EPERM;
         }
         if (rounded < bytes.size()) {

@@ -151,8 +151,8 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
             FdTable table = process.table;
             OpenFile from = table.get(fromFd);
             int result = new Splice(process).move(from, table.get(toFd), length);
-            boolean news = from instanceof StreamSocket socket && socket.tellsEnd(result);
-            return process.trace.result("splice", fromFd, toFd, process.moved(result, news));
+            boolean firstEof = from instanceof StreamSocket socket && socket.isFirstEof(result);
+            return process.trace.result("splice", fromFd, toFd, process.moved(result, firstEof));
         }
     }
 

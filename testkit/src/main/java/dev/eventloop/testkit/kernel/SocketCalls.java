@@ -19,7 +19,7 @@ abstract class SocketCalls extends FileCalls {
     public int socket(int domain, int type, int protocol) {
         synchronized (world) {
             boolean unix = domain == SocketConstants.AF_UNIX;
-            int fault = process.outOfSomething();
+            int fault = process.resourceFault();
             int result = fault < 0 ? fault : process.table.add(new StreamSocket(world, unix));
             return process.trace.result("socket", domain, result);
         }
@@ -59,7 +59,7 @@ abstract class SocketCalls extends FileCalls {
     public int accept(int fd, long address, long lengthAddress) {
         synchronized (world) {
             return process.trace.result(
-                    "accept", fd, process.done(acceptFrom(fd, address, lengthAddress)));
+                    "accept", fd, process.changed(acceptFrom(fd, address, lengthAddress)));
         }
     }
 
@@ -68,8 +68,8 @@ abstract class SocketCalls extends FileCalls {
         if (listener == null || !listener.isListening()) {
             return listener == null ? process.notASocket(fd) : -Errno.EINVAL;
         }
-        int fault = process.interruptedOrAgain();
-        fault = fault < 0 ? fault : process.outOfSomething();
+        int fault = process.transientFault();
+        fault = fault < 0 ? fault : process.resourceFault();
         if (fault < 0 && listener.available() > 0) {
             return fault;
         }
@@ -97,7 +97,7 @@ abstract class SocketCalls extends FileCalls {
             StreamSocket socket = process.socket(fd);
             Endpoint endpoint = Endpoint.read(NativeMemory.view(address, length));
             int result = socket == null ? process.notASocket(fd) : connect(socket, endpoint);
-            return process.trace.result("connect " + endpoint, fd, process.done(result));
+            return process.trace.result("connect " + endpoint, fd, process.changed(result));
         }
     }
 
@@ -178,7 +178,7 @@ abstract class SocketCalls extends FileCalls {
             boolean writing = how == SocketConstants.SHUT_WR || how == SHUT_RDWR;
             int result =
                     socket == null ? process.notASocket(fd) : socket.shutdown(reading, writing);
-            return process.trace.result("shutdown", fd, how, process.done(result));
+            return process.trace.result("shutdown", fd, how, process.changed(result));
         }
     }
 

@@ -243,9 +243,9 @@ final class StreamSocket extends OpenFile {
         return connection.outbox.unacknowledged();
     }
 
-    /** Whether a read of {@code count} bytes reports EOF for the first time. */
-    boolean tellsEnd(int count) {
-        return connection.inbox.tellsEnd(count);
+    /** Whether a read of {@code count} bytes is the first that reports EOF; remembers it. */
+    boolean isFirstEof(int count) {
+        return connection.inbox.isFirstEof(count);
     }
 
     boolean isListening() {

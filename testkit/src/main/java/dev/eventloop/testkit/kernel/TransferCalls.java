@@ -30,8 +30,8 @@ abstract class TransferCalls extends SocketCalls {
                 int shortened = process.shorten(socket, length);
                 result = fault < 0 ? fault : socket.read(NativeMemory.view(address, shortened));
             }
-            boolean news = socket != null && socket.tellsEnd(result);
-            return process.trace.result("recv", fd, length, process.moved(result, news));
+            boolean firstEof = socket != null && socket.isFirstEof(result);
+            return process.trace.result("recv", fd, length, process.moved(result, firstEof));
         }
     }
 

@@ -37,7 +37,7 @@ final class UserProcess {
     }
 
     /** An injected -EINTR or -EAGAIN; 0 for none. */
-    int interruptedOrAgain() {
+    int transientFault() {
         if (chance.of(Fault.INTERRUPTED)) {
             return -Errno.EINTR;
         }
@@ -45,7 +45,7 @@ final class UserProcess {
     }
 
     /** An injected -EMFILE or -ENOBUFS; 0 for none. */
-    int outOfSomething() {
+    int resourceFault() {
         if (chance.of(Fault.OUT_OF_FILES)) {
             return -Errno.EMFILE;
         }
@@ -61,7 +61,7 @@ final class UserProcess {
             socket.cut();
             return 0;
         }
-        int fault = socket.isConnected() ? interruptedOrAgain() : 0;
+        int fault = socket.isConnected() ? transientFault() : 0;
         if (fault < 0) {
             socket.wake(PollBits.ANY); // an edge, or an edge-triggered caller would wait forever
         }
@@ -84,7 +84,7 @@ final class UserProcess {
     }
 
     /** Counts a call as progress if its result says that it changed something. */
-    int done(int result) {
+    int changed(int result) {
         progress += result >= 0 || result == -Errno.EINPROGRESS ? 1 : 0;
         return result;
     }

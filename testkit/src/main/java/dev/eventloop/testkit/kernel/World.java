@@ -59,12 +59,12 @@ final class World {
 
     /** The latency of a segment, random. */
     long latency() {
-        long spread = options.mostLatency() - options.leastLatency();
-        return options.leastLatency() + (spread == 0 ? 0 : random.nextLong(spread + 1));
+        long spread = options.maxLatency() - options.minLatency();
+        return options.minLatency() + (spread == 0 ? 0 : random.nextLong(spread + 1));
     }
 
     boolean hasLatency() {
-        return options.mostLatency() > 0;
+        return options.maxLatency() > 0;
     }
 
     /** Runs the actions that are due. */
