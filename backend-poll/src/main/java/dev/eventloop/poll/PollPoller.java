@@ -81,16 +81,6 @@ public final class PollPoller implements Poller {
         return CAPABILITIES;
     }
 
-    /**
-     * @param readHangUp POLLRDHUP; 0 where the system lacks it
-     */
-    static Set<Capability> capabilities(int readHangUp) {
-        return Collections.unmodifiableSet(
-                readHangUp == 0
-                        ? EnumSet.of(Capability.ONESHOT)
-                        : EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
-    }
-
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
         if (table.contains(fd)) {
@@ -156,14 +146,6 @@ public final class PollPoller implements Poller {
     public void close() {
         wakeup.close();
         table.close();
-    }
-
-    private ErrnoException tooManyFds(int fd) {
-        String why =
-                ": poll(2) of this system takes "
-                        + maxFds
-                        + " file descriptors (EINVAL); use another backend";
-        return new ErrnoException("add", Errno.EINVAL, "EINVAL", "add fd " + fd + why);
     }
 
     private void armWakeup() {
@@ -248,5 +230,23 @@ public final class PollPoller implements Poller {
             flags |= PollFlags.POLLRDHUP;
         }
         return flags;
+    }
+
+    /**
+     * @param readHangUp POLLRDHUP; 0 where the system lacks it
+     */
+    static Set<Capability> capabilities(int readHangUp) {
+        return Collections.unmodifiableSet(
+                readHangUp == 0
+                        ? EnumSet.of(Capability.ONESHOT)
+                        : EnumSet.of(Capability.ONESHOT, Capability.READ_HUP));
+    }
+
+    private ErrnoException tooManyFds(int fd) {
+        String why =
+                ": poll(2) of this system takes "
+                        + maxFds
+                        + " file descriptors (EINVAL); use another backend";
+        return new ErrnoException("add", Errno.EINVAL, "EINVAL", "add fd " + fd + why);
     }
 }

@@ -26,7 +26,8 @@ import java.util.Set;
  *   <li>{@code collect} turns what the kernel returned into the ready list, and drains the wake-up;
  *   <li>{@code addReady} adds one entry to the list, where the kernel's own list is not used;
  *   <li>{@code eventsOf} maps kernel flags to event bits;
- *   <li>{@code interestFlags} maps event bits to kernel flags, where the kernel has such flags.
+ *   <li>{@code interestFlags} maps event bits to kernel flags: in kqueue's {@code Filters}, and not
+ *       in select, which has none.
  * </ul>
  */
 public interface Poller extends AutoCloseable {
