@@ -64,7 +64,7 @@ final class Handshake {
         StreamSocket listener = world.network.listener(target);
         if (listener == null) {
             later(client.connection()::refused);
-        } else if (listener.dropsHandshakes() || listener.backlog().isFull()) {
+        } else if (listener.options().dropsHandshakes() || listener.backlog().isFull()) {
             retry();
         } else {
             accept(listener);

@@ -268,10 +268,6 @@ final class StreamSocket extends OpenFile {
         return options.get(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT) != 0;
     }
 
-    boolean dropsHandshakes() {
-        return options.dropsHandshakes();
-    }
-
     SocketOptions options() {
         return options;
     }
