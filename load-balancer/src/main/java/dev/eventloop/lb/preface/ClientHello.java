@@ -81,7 +81,10 @@ public final class ClientHello {
         return progress == Progress.FOUND && reader.protocols().contains(protocol);
     }
 
-    /** The ALPN protocols that the client offers, the preferred one first. Allocates. */
+    /**
+     * The ALPN protocols that the client offers, the preferred one first, as UTF-8. They may have
+     * any bytes in them: escape what goes into a log. Allocates.
+     */
     public List<String> protocols() {
         return progress == Progress.FOUND ? reader.protocols().toList() : List.of();
     }

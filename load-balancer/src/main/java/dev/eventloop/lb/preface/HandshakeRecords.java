@@ -33,7 +33,7 @@ final class HandshakeRecords {
         if (left == 0 && !broken) {
             readHeader(buffer);
         }
-        return left > 0 && position < end(buffer);
+        return !broken && left > 0 && position < end(buffer);
     }
 
     /** Whether what comes next is no record of a handshake. */
