@@ -45,7 +45,10 @@ final class HostNames {
                 number = true;
             }
         }
-        return number ? "clients name no IP address (RFC 6066, section 3)" : null;
+        return number
+                ? "its last part is a number, as in an IP address, which clients never send (RFC"
+                        + " 6066, section 3)"
+                : null;
     }
 
     private static boolean mayBeInLabel(byte character) {

@@ -83,7 +83,8 @@ public record ServerNamePattern(String text) {
             return ascii ? name : IDN.toASCII(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    sentence(text, "it is no name in any language (" + e.getMessage() + ")"), e);
+                    sentence(text, "it cannot be converted to A-labels (" + e.getMessage() + ")"),
+                    e);
         }
     }
 

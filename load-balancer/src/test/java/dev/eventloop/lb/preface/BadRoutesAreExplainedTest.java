@@ -59,8 +59,10 @@ class BadRoutesAreExplainedTest {
                 "www example.org|only letters, digits, - and _ may be between the dots",
                 "www.example.org:443|only letters, digits, - and _ may be between the dots",
                 "https://www.example.org|only letters, digits, - and _ may be between the dots",
-                "192.0.2.1|clients name no IP address (RFC 6066, section 3)",
-                "*.2.1|clients name no IP address (RFC 6066, section 3)",
+                "192.0.2.1|its last part is a number, as in an IP address, whic"
+                        + "h clients never send (RFC 6066, section 3)",
+                "*.2.1|its last part is a number, as in an IP address, whic"
+                        + "h clients never send (RFC 6066, section 3)",
                 "::1|only letters, digits, - and _ may be between the dots"
             })
     void namesThatNoClientSendsAreExplained(String text, String why) {
@@ -85,11 +87,11 @@ class BadRoutesAreExplainedTest {
     }
 
     @Test
-    void whatIsNoNameInAnyLanguageIsExplained() {
+    void namesThatCannotBeConvertedAreExplained() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerNamePattern.parse("\u00fc".repeat(70) + ".example"))
                 .withMessageStartingWith("the server name \"\u00fc")
-                .withMessageContaining("it is no name in any language");
+                .withMessageContaining("it cannot be converted to A-labels");
     }
 
     @Test

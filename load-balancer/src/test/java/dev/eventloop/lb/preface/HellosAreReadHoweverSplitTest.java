@@ -199,7 +199,7 @@ class HellosAreReadHoweverSplitTest {
     }
 
     @Test
-    void oneOfMoreThan16KiBIsToldByItsLength() {
+    void oneOfMoreThan16KiBIsRefusedByItsLength() {
         byte[] head = bytes(22, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xf7);
         assertThat(HelloReading.of(head)).as("16 KiB").isEqualTo(HelloReading.MORE);
         head[8]++;
@@ -218,7 +218,7 @@ class HellosAreReadHoweverSplitTest {
         assertThat(readAnyWay(hello().serverNames(other, first, second, other).record()))
                 .isEqualTo(HelloReading.found("first.example"));
         assertThat(readAnyWay(hello().serverNames(name(0, ascii("?")), second).record()))
-                .as("what no host name is does not make room for another")
+                .as("the second does not replace an invalid first one")
                 .isEqualTo(HelloReading.found(""));
         assertThat(readAnyWay(hello().serverNames(other).record()))
                 .isEqualTo(HelloReading.found(""));

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no TLS hello is told at the first byte that shows it, and has no name. */
+/** Bytes that are no TLS hello are refused at the first byte that shows it. */
 @Timeout(60)
-class WhatIsNoHelloIsToldTest {
+class NonTlsIsDetectedEarlyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -35,49 +35,49 @@ class WhatIsNoHelloIsToldTest {
                 "\u0000",
                 "\r\n"
             })
-    void otherProtocolsAreToldByTheirFirstByte(String text) {
-        assertThat(toldAt(ascii(text))).isEqualTo(1);
+    void otherProtocolsAreRefusedByTheirFirstByte(String text) {
+        assertThat(refusedAt(ascii(text))).isEqualTo(1);
     }
 
     @Test
-    void recordsAreToldByTheirHeaders() {
-        assertThat(toldAt(bytes(21, 3, 1, 0, 2, 1, 0))).as("an alert").isEqualTo(1);
-        assertThat(toldAt(bytes(20, 3, 3, 0, 1, 1))).as("ChangeCipherSpec").isEqualTo(1);
-        assertThat(toldAt(bytes(23, 3, 3, 0, 1, 1))).as("application data").isEqualTo(1);
-        assertThat(toldAt(bytes(22, 2, 0, 0, 9))).as("version 2.0").isEqualTo(2);
-        assertThat(toldAt(bytes(22, 0xfe, 0xfd, 0, 0))).as("DTLS 1.2").isEqualTo(2);
-        assertThat(toldAt(bytes(22, 3, 1, 0, 0, 22, 3))).as("an empty record").isEqualTo(5);
-        assertThat(toldAt(bytes(22, 3, 1, 0x40, 1, 1))).as("over 2^14 bytes").isEqualTo(5);
+    void recordsAreRefusedByTheirHeaders() {
+        assertThat(refusedAt(bytes(21, 3, 1, 0, 2, 1, 0))).as("an alert").isEqualTo(1);
+        assertThat(refusedAt(bytes(20, 3, 3, 0, 1, 1))).as("ChangeCipherSpec").isEqualTo(1);
+        assertThat(refusedAt(bytes(23, 3, 3, 0, 1, 1))).as("application data").isEqualTo(1);
+        assertThat(refusedAt(bytes(22, 2, 0, 0, 9))).as("version 2.0").isEqualTo(2);
+        assertThat(refusedAt(bytes(22, 0xfe, 0xfd, 0, 0))).as("DTLS 1.2").isEqualTo(2);
+        assertThat(refusedAt(bytes(22, 3, 1, 0, 0, 22, 3))).as("an empty record").isEqualTo(5);
+        assertThat(refusedAt(bytes(22, 3, 1, 0x40, 1, 1))).as("over 2^14 bytes").isEqualTo(5);
         byte[] hello = hello().serverName("a.example").record();
         hello[3] = 0x40;
-        assertThat(toldAt(hello)).as("over 2^14 bytes, and a hello").isEqualTo(5);
+        assertThat(refusedAt(hello)).as("over 2^14 bytes, and a hello").isEqualTo(5);
     }
 
     @Test
-    void recordsAfterTheFirstAreToldByTheirHeadersToo() {
+    void recordsAfterTheFirstAreRefusedByTheirHeadersToo() {
         byte[] message = hello().serverName("a.example").message();
         byte[] first = HelloBytes.record(0x0301, Arrays.copyOf(message, 40));
         for (int type : new int[] {0, 20, 21, 23, 24, 0x96}) {
             byte[] stream = join(first, bytes(type, 3, 1, 0, 1, 1));
-            assertThat(toldAt(stream)).isEqualTo(first.length + 1);
+            assertThat(refusedAt(stream)).isEqualTo(first.length + 1);
         }
-        assertThat(toldAt(join(first, bytes(22, 2, 1, 0, 1)))).isEqualTo(first.length + 2);
-        assertThat(toldAt(join(first, bytes(22, 3, 1, 0, 0)))).isEqualTo(first.length + 5);
+        assertThat(refusedAt(join(first, bytes(22, 2, 1, 0, 1)))).isEqualTo(first.length + 2);
+        assertThat(refusedAt(join(first, bytes(22, 3, 1, 0, 0)))).isEqualTo(first.length + 5);
     }
 
     @Test
-    void messagesAreToldByTheirHeads() {
+    void messagesAreRefusedByTheirHeads() {
         for (int type : new int[] {0, 2, 4, 11, 255}) {
             byte[] message = hello().serverName("a.example").message();
             message[0] = (byte) type;
-            assertThat(toldAt(HelloBytes.record(0x0301, message))).isEqualTo(5 + 4);
+            assertThat(refusedAt(HelloBytes.record(0x0301, message))).isEqualTo(5 + 4);
         }
         byte[] tooShort = HelloBytes.record(0x0301, join(bytes(1, 0, 0, 40), new byte[40]));
-        assertThat(toldAt(tooShort)).isEqualTo(5 + 4);
+        assertThat(refusedAt(tooShort)).isEqualTo(5 + 4);
         byte[] huge = HelloBytes.record(0x0301, join(bytes(1, 0xff, 0xff, 0xff), new byte[40]));
-        assertThat(toldAt(huge)).isEqualTo(5 + 4);
+        assertThat(refusedAt(huge)).isEqualTo(5 + 4);
         byte[] otherVersion = hello().version(0x0203).record();
-        assertThat(toldAt(otherVersion)).isEqualTo(5 + 4 + 2);
+        assertThat(refusedAt(otherVersion)).isEqualTo(5 + 4 + 2);
     }
 
     private static Arguments malformed(String why, HelloBytes hello) {
@@ -122,7 +122,7 @@ class WhatIsNoHelloIsToldTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformedFields")
     void fieldsAreChecked(String why, byte[] stream) {
-        assertThat(toldAt(stream)).as(why).isBetween(9, stream.length);
+        assertThat(refusedAt(stream)).as(why).isBetween(9, stream.length);
     }
 
     @Test
@@ -133,18 +133,18 @@ class WhatIsNoHelloIsToldTest {
         for (int length : new int[] {0, 1, 17, 19, 255}) {
             byte[] changed = stream.clone();
             changed[lengthAt + 1] = (byte) length;
-            assertThat(toldAt(changed)).isEqualTo(lengthAt + 2);
+            assertThat(refusedAt(changed)).isEqualTo(lengthAt + 2);
         }
         for (int left = 1; left < 4; left++) {
             byte[] body = join(hello().withoutExtensions().message(), prefixed(2, new byte[left]));
             body[3] = (byte) (body.length - 4);
-            assertThat(toldAt(HelloBytes.record(0x0301, body)))
+            assertThat(refusedAt(HelloBytes.record(0x0301, body)))
                     .as("an extension of %d bytes", left)
                     .isEqualTo(5 + body.length - left);
         }
         byte[] oneByteMore = join(hello().withoutExtensions().message(), bytes(0));
         oneByteMore[3] = (byte) (oneByteMore.length - 4);
-        assertThat(toldAt(HelloBytes.record(0x0301, oneByteMore)))
+        assertThat(refusedAt(HelloBytes.record(0x0301, oneByteMore)))
                 .isEqualTo(5 + oneByteMore.length - 1);
     }
 
@@ -181,22 +181,22 @@ class WhatIsNoHelloIsToldTest {
 
     @Test
     void hellosOfSslv2AreChecked() {
-        assertThat(toldAt(bytes(0x80, 0x2e, 2))).as("another message").isEqualTo(3);
-        assertThat(toldAt(bytes(0x80, 0x2e, 1, 4, 0))).as("another version").isEqualTo(5);
-        assertThat(toldAt(bytes(0x80, 0x2e, 1, 0, 3))).as("another version").isEqualTo(5);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 0, 0, 32))).as("no cipher").isEqualTo(11);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 4, 0, 32))).as("half a one").isEqualTo(11);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 3, 8, 32))).as("session").isEqualTo(11);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 3, 0, 15))).as("challenge").isEqualTo(11);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 3, 0, 33))).as("challenge").isEqualTo(11);
-        assertThat(toldAt(HelloBytes.sslv2(0x0301, 16_383, 0, 32))).as("length").isEqualTo(11);
+        assertThat(refusedAt(bytes(0x80, 0x2e, 2))).as("another message").isEqualTo(3);
+        assertThat(refusedAt(bytes(0x80, 0x2e, 1, 4, 0))).as("another version").isEqualTo(5);
+        assertThat(refusedAt(bytes(0x80, 0x2e, 1, 0, 3))).as("another version").isEqualTo(5);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 0, 0, 32))).as("no cipher").isEqualTo(11);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 4, 0, 32))).as("half a one").isEqualTo(11);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 3, 8, 32))).as("session").isEqualTo(11);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 3, 0, 15))).as("challenge").isEqualTo(11);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 3, 0, 33))).as("challenge").isEqualTo(11);
+        assertThat(refusedAt(HelloBytes.sslv2(0x0301, 16_383, 0, 32))).as("length").isEqualTo(11);
         byte[] changed = HelloBytes.sslv2(0x0301, 3, 0, 32);
         changed[1]++;
-        assertThat(toldAt(changed)).as("lengths that do not add up").isEqualTo(11);
+        assertThat(refusedAt(changed)).as("lengths that do not add up").isEqualTo(11);
     }
 
     /** After how many bytes this is known to be no hello; fails if it is not. */
-    private static int toldAt(byte[] stream) {
+    private static int refusedAt(byte[] stream) {
         assertThat(HelloReading.of(stream)).isEqualTo(HelloReading.NOT_TLS);
         assertThat(HelloReading.of(stream, () -> 1)).isEqualTo(HelloReading.NOT_TLS);
         int length = 0;
