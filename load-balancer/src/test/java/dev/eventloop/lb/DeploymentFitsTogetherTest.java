@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -48,6 +49,18 @@ class DeploymentFitsTogetherTest {
                 .isEqualTo(find(pod, "name: native\\s+mountPath: (\\S+)"));
         assertThat(find(read("Dockerfile"), "USER (\\d+)"))
                 .isEqualTo(find(pod, "runAsUser: (\\d+)"));
+    }
+
+    @Test
+    @DisplayName("the image holds the launcher and each file that the launcher sources")
+    void imageHoldsWhatTheLauncherSources() throws Exception {
+        String sourced =
+                find(Files.readString(Path.of("..", "high_perf_lb")), "\\n\\. \"\\$home/(\\S+)\"");
+        for (String file : List.of("high_perf_lb", sourced)) {
+            Path folder = Path.of("/opt/high_perf_lb").resolve(file).getParent();
+            assertThat(read("Dockerfile")).contains("\nCOPY " + file + " " + folder + "/\n");
+            assertThat(read("Dockerfile.dockerignore")).contains("\n!" + file + "\n");
+        }
     }
 
     @Test
