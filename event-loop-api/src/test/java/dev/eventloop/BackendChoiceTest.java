@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Options override the system property, which overrides the preference. */
 @Timeout(60)
+@Tag("fast")
 final class BackendChoiceTest {
     private static final String PROPERTY = "eventloop.backend";
     private static final String ALL =

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Compares the wheel with a list of deadlines, under a manual clock. */
 @Timeout(60)
+@Tag("fast")
 final class TimerWheelTest {
     private static final int SEEDS = 4_000;
     private static final int STEPS = 150;

@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.enxio.channels.NativeSocketChannel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** A channel of jnr-enxio in a loop gets callbacks, reads and writes. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class EnxioChannelTakesPartTest extends EpollCase {
     @Test
     void inALoopWithOtherFds() throws Exception {

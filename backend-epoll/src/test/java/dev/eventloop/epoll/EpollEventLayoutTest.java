@@ -2,11 +2,13 @@ package dev.eventloop.epoll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** linux/eventpoll.h: EPOLL_PACKED is defined for x86-64 only. */
 @Timeout(60)
+@Tag("fast")
 final class EpollEventLayoutTest {
     @Test
     void isPackedOnX8664() {

@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import jnr.ffi.LibraryLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Several loops watch one listener: a connection wakes one of them, not all (thundering herd). */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class ExclusiveWakesOneTest extends EpollCase {
     private static final int LOOPS = 4;
     private static final int CONNECTIONS = 50;

@@ -7,8 +7,10 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.testkit.SystemEventsContract;
 import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Tag;
 
 /** The exit of a process is reported without pidfd_open too, that is, before Linux 5.3. */
+@Tag("real")
 final class ExitsWithoutPidfdTest extends SystemEventsContract {
     @Override
     protected EventLoop newLoop() {

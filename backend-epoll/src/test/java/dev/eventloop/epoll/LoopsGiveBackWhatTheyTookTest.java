@@ -8,12 +8,14 @@ import dev.eventloop.Events;
 import dev.eventloop.testkit.OpenFds;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Creates, runs and closes thousands of loops. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class LoopsGiveBackWhatTheyTookTest extends EpollCase {
     private static final int BYTES_PER_EVENT = EpollEventLayout.ofThisMachine().size();
 

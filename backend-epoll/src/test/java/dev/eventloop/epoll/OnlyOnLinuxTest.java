@@ -13,12 +13,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** A loop watches files and events that only Linux has. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class OnlyOnLinuxTest extends EpollCase {
     private static final int MSG_OOB = 1; // sys/socket.h
 

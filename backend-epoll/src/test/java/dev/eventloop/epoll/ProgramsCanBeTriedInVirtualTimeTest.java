@@ -15,10 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example of the README: an echo server and a slow network in virtual time. */
+@Tag("fast")
 final class ProgramsCanBeTriedInVirtualTimeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})

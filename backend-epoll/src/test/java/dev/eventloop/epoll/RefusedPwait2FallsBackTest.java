@@ -12,12 +12,14 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Kernels before 5.11 refuse epoll_pwait2 with ENOSYS, and old seccomp filters with EPERM. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class RefusedPwait2FallsBackTest extends EpollCase {
     @Test
     void andIsNeverAskedAgain() throws Exception {

@@ -6,12 +6,14 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** After EINTR the loop waits for the rest of the time. The contract tests real signals. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class SignalDoesNotEndTheWaitTest extends EpollCase {
     @Test
     void howeverOftenItComes() throws Exception {

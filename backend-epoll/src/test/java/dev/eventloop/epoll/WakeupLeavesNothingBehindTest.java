@@ -10,12 +10,14 @@ import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.testkit.OpenFds;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The poller's eventfd is edge-triggered and never read. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+@Tag("fast")
 final class WakeupLeavesNothingBehindTest extends EpollCase {
     private static final LinuxLibC LIBC = (LinuxLibC) LibC.system();
 

@@ -6,9 +6,11 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** READ and WRITE of one fd are two kevents, which maxEvents may split between two waits. */
+@Tag("fast")
 final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
     private static final int BOTH = Events.READ | Events.WRITE;
     private static final int FDS = 6;

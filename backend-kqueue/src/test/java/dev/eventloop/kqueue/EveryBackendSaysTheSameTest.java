@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.condition.OS;
  * The same random calls give the same callbacks on every backend: for the same fds, with the same
  * READ, WRITE and, for sockets, ERROR bits.
  */
+@Tag("fast")
 final class EveryBackendSaysTheSameTest {
     private static final int RUNS = 600;
     private static final int STEPS = 60;

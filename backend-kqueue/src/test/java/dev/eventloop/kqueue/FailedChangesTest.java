@@ -7,9 +7,11 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Errors of changes in kevent(2), and what the poller makes of them. */
+@Tag("fast")
 final class FailedChangesTest extends KqueueCase {
     private static final int BOTH = Events.READ | Events.WRITE;
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The poller makes no unnecessary change, call or wait. */
+@Tag("fast")
 final class KernelIsAskedForLittleTest extends KqueueCase {
     @Test
     void onlyTheFilterThatChangesIsChanged() throws Exception {

@@ -8,11 +8,13 @@ import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Where the kernel refuses EVFILT_USER, the poller wakes up through a pipe, without an option. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 final class KernelWithoutUserEventsTest {
     private final SimulatedKernel kernel =
             new SimulatedKernel(KernelOptions.defaults().wallClock());

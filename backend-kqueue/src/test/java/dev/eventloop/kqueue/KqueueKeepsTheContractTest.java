@@ -7,6 +7,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.libc.BsdLibC;
 import dev.eventloop.testkit.EventLoopContract;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * -Deventloop.kqueue.library=/path/of/libkqueue.so}.
  */
 @ExtendWith(WhatLibkqueueLacks.class)
+@Tag("real")
 final class KqueueKeepsTheContractTest extends EventLoopContract {
     @BeforeAll
     static void skipWithoutKqueue() {

@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * kqueue. On Linux this needs libkqueue, and tests the code for the BSDs only.
  */
 @ExtendWith(WhatLibkqueueLacks.class)
+@Tag("real")
 final class SystemEventsThroughKqueueTest extends SystemEventsContract {
     @BeforeAll
     static void skipWithoutKqueue() {

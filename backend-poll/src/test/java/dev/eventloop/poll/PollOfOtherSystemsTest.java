@@ -9,11 +9,13 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.testkit.OpenFds;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Systems whose poll(2) lacks POLLRDHUP or limits the number of fds. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 final class PollOfOtherSystemsTest {
     private final OpenFds fds = new OpenFds();
 

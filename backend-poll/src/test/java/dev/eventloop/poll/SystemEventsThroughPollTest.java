@@ -3,8 +3,10 @@ package dev.eventloop.poll;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.testkit.SystemEventsContract;
+import org.junit.jupiter.api.Tag;
 
 /** Events of signals, processes and folders through a loop over poll. */
+@Tag("real")
 final class SystemEventsThroughPollTest extends SystemEventsContract {
     @Override
     protected EventLoop newLoop() {

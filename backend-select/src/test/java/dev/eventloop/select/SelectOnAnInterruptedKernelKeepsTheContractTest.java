@@ -7,8 +7,10 @@ import dev.eventloop.testkit.kernel.Fault;
 import dev.eventloop.testkit.kernel.Faults;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
+import org.junit.jupiter.api.Tag;
 
 /** Runs the contract over the select of a simulated kernel whose waits often fail with EINTR. */
+@Tag("simulation")
 final class SelectOnAnInterruptedKernelKeepsTheContractTest extends SimulatedKernelContract {
     SelectOnAnInterruptedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults().faults(Faults.none().with(Fault.INTERRUPTED_WAIT, 3_000)));

@@ -5,8 +5,10 @@ import dev.eventloop.spi.Poller;
 import dev.eventloop.testkit.SimulatedKernelContract;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
+import org.junit.jupiter.api.Tag;
 
 /** Runs the contract over the select of the simulated kernel. */
+@Tag("simulation")
 final class SelectOnTheSimulatedKernelKeepsTheContractTest extends SimulatedKernelContract {
     SelectOnTheSimulatedKernelKeepsTheContractTest() {
         super(KernelOptions.defaults());

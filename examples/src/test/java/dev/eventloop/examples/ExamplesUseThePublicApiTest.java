@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.eventloop.libc.Errno;
@@ -17,6 +18,7 @@ import dev.eventloop.libc.Signals;
 @AnalyzeClasses(
         packages = "dev.eventloop.examples",
         importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("fast")
 class ExamplesUseThePublicApiTest {
     @ArchTest
     static final ArchRule nothingOfTheInside =

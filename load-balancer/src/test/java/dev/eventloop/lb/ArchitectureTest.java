@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -25,6 +26,7 @@ import dev.eventloop.net.EnxioChannels;
             ImportOption.DoNotIncludeTests.class,
             ArchitectureTest.WithoutTestkit.class
         })
+@ArchTag("fast")
 class ArchitectureTest {
     private static final String[] BACKENDS = {
         "dev.eventloop.epoll..",

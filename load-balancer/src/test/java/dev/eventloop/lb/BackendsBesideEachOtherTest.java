@@ -11,11 +11,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Loops of all backends that this machine has, in one process and over the same fds. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class BackendsBesideEachOtherTest {
     private final Sockets sockets = Sockets.system();
     private final List<EventLoop> loops = new ArrayList<>();

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * How many times the kernel is called for a request, and for a connection. Each call of the lists
  * below is there for a reason, and another one needs another.
  */
+@Tag("fast")
 class CallsAreCountedTest {
     private static final String WAIT = "epollWait";
 

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients of a dead backend are served by another; only where none is left they get a reset. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class DeadBackendIsNotNoticedTest {
     @Test
     @DisplayName("case 2: 30 connections are 15 and 15 on the live ones, wherever the dead one is")

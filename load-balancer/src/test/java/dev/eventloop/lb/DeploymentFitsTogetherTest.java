@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The files of deploy agree with each other, and with what they deploy. */
+@Tag("fast")
 class DeploymentFitsTogetherTest {
     private static final Path DEPLOY = Path.of("..", "deploy");
 

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The launcher tells the JIT compiler what not to inline, by name. The JVM accepts a name that does
  * not exist without a word, so a renamed method would lose its option unnoticed.
  */
+@Tag("fast")
 class LauncherNamesWhatExistsTest {
     private static final Path LAUNCHER = Path.of("..", "high_perf_lb");
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whatever is refused or thrown where bytes are moved, it ends the connection that it happens to,
  * by a reset; every other one gets its own bytes, all of them and in order.
  */
+@Tag("fast")
 class NoMemoryMixesNothingTest {
     /** More than the simulated sockets hold, so that the sink blocks. */
     private static final int LONG_ANSWER = 4 * 1024 * 1024;

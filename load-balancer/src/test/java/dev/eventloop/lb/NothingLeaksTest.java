@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Case 52: after 10,000 connections, ended by FIN or RST at random, all is as it was. */
 @Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class NothingLeaksTest {
     private static final int CROWD = 50;
     private static final long ONE_MEGABYTE_IN_KIB = 1024; // a hundred bytes a connection

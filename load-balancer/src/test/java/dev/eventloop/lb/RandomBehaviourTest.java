@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Case 25: clients that open, write, half-close, close and reset as the dice say. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class RandomBehaviourTest {
     private static final int CLIENTS = 50;
     private static final int CONNECTIONS_EACH = 12;

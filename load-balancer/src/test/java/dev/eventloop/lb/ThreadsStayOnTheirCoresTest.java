@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 /** If asked to, and out of those cores that the process may use. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux binds threads to cores")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class ThreadsStayOnTheirCoresTest {
     /** What the kernel keeps of a thread's name. */
     private static final String NAME = "load-balancer-";

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A read ends before an urgent byte, which is no sign that there is nothing behind it. All has come
  * before the load balancer looks, and nothing comes later that would wake it.
  */
+@Tag("fast")
 class UrgentDataStopsNothingTest {
     private static final int MSG_OOB = 1; // sys/socket.h
 

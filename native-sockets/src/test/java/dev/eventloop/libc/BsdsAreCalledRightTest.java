@@ -9,6 +9,7 @@ import jnr.constants.platform.Fcntl;
 import jnr.constants.platform.OpenFlags;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 /** What {@link BsdNativeLibC} does around the calls, tried with Linux's numbers. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the real one is under test")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 final class BsdsAreCalledRightTest {
     private static final long MILLI = 1_000_000;
 

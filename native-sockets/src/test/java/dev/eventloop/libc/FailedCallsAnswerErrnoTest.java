@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.eventloop.ErrnoException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every call of the door answers its result or minus errno, and none throws. */
 @Timeout(60)
+@Tag("fast")
 final class FailedCallsAnswerErrnoTest {
     private final LibC libc = LibC.system();
 

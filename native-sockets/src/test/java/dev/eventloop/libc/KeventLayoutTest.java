@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The layouts of struct kevent, each against the bytes that its system's header asks for. */
+@Tag("fast")
 final class KeventLayoutTest {
     /** One event with every field set, as a C compiler of that system would lay it out. */
     private static ByteBuffer put(KeventLayout layout, int filter) {

@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Below 16 KiB from the C library's heap, above mapped by itself. */
 @Timeout(60)
+@Tag("fast")
 final class NativeMemoryTest {
     private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Raised to what the system allows. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux shows a process its limits as a file")
 @Timeout(60)
+@Tag("fast")
 final class OpenFileLimitTest {
     @Test
     void isTheHardLimitAfterwards() throws Exception {

@@ -8,11 +8,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import jnr.constants.platform.Signal;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A signal's action is ordinary Java code on a thread of the JVM's. */
 @Timeout(60)
+@Tag("fast")
 final class SignalsTest {
     @Test
     void theActionRunsEachTimeAndMayDoAnything() throws Exception {

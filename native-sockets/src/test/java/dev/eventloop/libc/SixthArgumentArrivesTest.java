@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * bound by them.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 final class SixthArgumentArrivesTest {
     private static final int PROT_READ = 1;
     private static final int MAP_PRIVATE = 2;

@@ -8,11 +8,13 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import jnr.constants.Constant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each name of a system means the right one, and what jnr-constants has for it is there. */
 @Timeout(60)
+@Tag("fast")
 final class SystemsAreToldApartTest {
     private static final Map<OperatingSystem, String> NAMES =
             Map.of(

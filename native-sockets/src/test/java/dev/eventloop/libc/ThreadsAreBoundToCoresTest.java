@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 /** To one of those that they were allowed before. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux binds threads to cores")
 @Timeout(60)
+@Tag("fast")
 final class ThreadsAreBoundToCoresTest {
     @Test
     @DisplayName("a thread is bound, and no other with it")

@@ -14,10 +14,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files through sockets: sendfile where there is one, reading and writing elsewhere. */
+@Tag("fast")
 class FilesAreSentTest extends SocketsCase {
     @TempDir Path directory;
 

@@ -10,11 +10,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every address comes back as it went in. */
 @Timeout(60)
+@Tag("fast")
 final class NativeAddressTest {
     private static InetSocketAddress inet(String host, int port) throws UnknownHostException {
         return new InetSocketAddress(host, port);

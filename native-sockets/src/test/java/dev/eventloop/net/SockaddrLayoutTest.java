@@ -11,11 +11,13 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The bytes of an address as each system wants them, on any machine. */
 @Timeout(60)
+@Tag("fast")
 final class SockaddrLayoutTest {
     private static final List<SockaddrLayout> ALL =
             List.of(SockaddrLayout.LINUX, SockaddrLayout.BSD);

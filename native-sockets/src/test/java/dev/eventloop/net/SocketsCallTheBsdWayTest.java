@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.libc.BsdWayOnLinux;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What sockets promise, through the classes that bind macOS and the BSDs. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the real one is under test")
+@Tag("fast")
 final class SocketsCallTheBsdWayTest {
     @Nested
     final class ConnectWithFlags extends SocketsConnectTest {

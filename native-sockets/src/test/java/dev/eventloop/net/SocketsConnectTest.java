@@ -22,10 +22,12 @@ import jnr.constants.platform.OpenFlags;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Listening, connecting, accepting, and what is refused. */
+@Tag("fast")
 class SocketsConnectTest extends SocketsCase {
     private static final ListenOptions OPTIONS = ListenOptions.defaults();
 

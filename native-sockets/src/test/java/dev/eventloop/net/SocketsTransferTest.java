@@ -9,9 +9,11 @@ import dev.eventloop.libc.LibC;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bytes through sockets and pipes, with every kind of buffer. */
+@Tag("fast")
 class SocketsTransferTest extends SocketsCase {
     private static ByteBuffer heap(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

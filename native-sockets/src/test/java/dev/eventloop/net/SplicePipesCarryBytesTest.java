@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Bytes go from socket to socket through a pipe, in order and all of them: splice(2). */
 @EnabledOnOs(OS.LINUX)
+@Tag("fast")
 class SplicePipesCarryBytesTest extends SocketsCase {
     private static final int MSG_OOB = 1;
     private static final int CAPACITY = 1 << 20;

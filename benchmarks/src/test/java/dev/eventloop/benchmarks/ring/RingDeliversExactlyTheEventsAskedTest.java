@@ -7,6 +7,7 @@ import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.pipes.WatchedPipes;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is divided by the number of events must have been so many. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 final class RingDeliversExactlyTheEventsAskedTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The load balancer asks its loops for bytes when it is looked at, and tells what it knew before.
  */
+@Tag("fast")
 class WatchSeesWhatHasJustHappenedTest {
     private final AtomicLong carried = new AtomicLong();
     private final AtomicLong known = new AtomicLong();

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever a client sends: it gets a sentence or its end, and the others go on chatting. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class BadClientsHurtNobodyTest {
     @EveryBackend
     @DisplayName("a length that is too large, zero or negative ends the session, saying why")

@@ -8,10 +8,12 @@ import dev.eventloop.fixture.ProcessFacts;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** Who is in a channel hears what is said there, and nobody else does. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class ChatIsHeardTest {
     @EveryBackend
     @DisplayName("members hear who comes, what is said and who goes; other channels hear nothing")

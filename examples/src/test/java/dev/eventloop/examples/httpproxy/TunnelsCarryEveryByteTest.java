@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** CONNECT: bytes are bytes, ends are ends, and a slow reader makes the writer wait. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class TunnelsCarryEveryByteTest {
     @EveryBackend
     @DisplayName("what is sent through comes back the same, from either end")

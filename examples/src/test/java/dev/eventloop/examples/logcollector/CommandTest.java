@@ -11,10 +11,12 @@ import dev.eventloop.fixture.RefusingPort;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("real")
 class CommandTest {
     @Test
     @DisplayName("works with nc and logger, measures itself, and SIGTERM ends it in order with 0")

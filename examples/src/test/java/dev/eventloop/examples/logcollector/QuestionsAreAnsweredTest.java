@@ -11,8 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class QuestionsAreAnsweredTest {
     @Test
     @DisplayName("COUNT, RECENT, SEARCH and RANGE find what there is, with its time")

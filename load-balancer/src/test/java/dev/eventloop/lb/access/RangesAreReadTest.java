@@ -7,11 +7,13 @@ import dev.eventloop.net.NativeAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CIDR notation is parsed exactly, and anything else is refused with a sentence. */
+@Tag("fast")
 class RangesAreReadTest {
     @ParameterizedTest
     @CsvSource({

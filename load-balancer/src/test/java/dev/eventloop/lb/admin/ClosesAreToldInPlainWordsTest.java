@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Each close is described in plain words: who closed the connection, how, when, and after how many
  * bytes.
  */
+@Tag("fast")
 class ClosesAreToldInPlainWordsTest {
     private static final InetSocketAddress SOMEWHERE =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);

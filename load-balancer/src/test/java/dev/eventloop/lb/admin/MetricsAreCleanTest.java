@@ -23,12 +23,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The metrics follow the rules of Prometheus, are bounded, and correct. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class MetricsAreCleanTest {
     private static final Pattern SERIES = Pattern.compile("([a-z_]+)(\\{(.*)})? ([0-9.E+-]+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");

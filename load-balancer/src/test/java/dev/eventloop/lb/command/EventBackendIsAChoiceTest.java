@@ -11,6 +11,7 @@ import dev.eventloop.lb.fixture.LbProcess;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each of them works.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class EventBackendIsAChoiceTest {
     private static Stream<String> usable() {
         return EventLoop.backends().stream().filter(BackendInfo::available).map(BackendInfo::name);

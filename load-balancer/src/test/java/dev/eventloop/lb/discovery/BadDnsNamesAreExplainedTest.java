@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An invalid DNS name or server is refused with a sentence that says what would be right. */
+@Tag("fast")
 class BadDnsNamesAreExplainedTest {
     @ParameterizedTest
     @CsvSource(

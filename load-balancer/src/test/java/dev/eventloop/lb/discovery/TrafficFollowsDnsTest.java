@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Rcode;
@@ -20,6 +21,7 @@ import org.xbill.DNS.Type;
 
 /** A whole load balancer whose backends come from DNS. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class TrafficFollowsDnsTest {
     private static final String SERVICES = "_http._tcp.app.test";
 

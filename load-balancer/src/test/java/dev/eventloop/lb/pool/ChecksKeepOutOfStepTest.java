@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks run at their interval, give or take 10 %, and never all together. */
+@Tag("fast")
 class ChecksKeepOutOfStepTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 50, 2_000, 3_600_000})

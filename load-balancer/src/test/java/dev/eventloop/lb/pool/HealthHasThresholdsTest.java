@@ -2,11 +2,13 @@ package dev.eventloop.lb.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code fall} failures in a row take a backend down; {@code rise} successes bring it back up. */
+@Tag("fast")
 class HealthHasThresholdsTest {
     /**
      * {@code results} lists failures (F) and successes (S), {@code changes} what each of them

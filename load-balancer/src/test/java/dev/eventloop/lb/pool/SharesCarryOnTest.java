@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * After a change of the backends the rotation continues where it was; no backend is picked twice
  * because of it.
  */
+@Tag("fast")
 class SharesCarryOnTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * As long as there is a backend, one is picked: primaries that are up, else backups that are up,
  * else all whose state is up, else those that drain, else those that are down for maintenance.
  */
+@Tag("fast")
 class SomebodyIsAlwaysPickedTest {
     private static final List<String> NAMES = List.of("a", "b", "x", "y"); // x and y are backups
 

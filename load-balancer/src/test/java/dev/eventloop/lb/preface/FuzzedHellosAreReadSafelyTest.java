@@ -8,6 +8,7 @@ import dev.eventloop.lb.preface.ClientHello.Progress;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * and that a plain parser agrees with. Each failure tells its seed.
  */
 @Timeout(120)
+@Tag("fast")
 class FuzzedHellosAreReadSafelyTest {
     private static final int SEEDS = 20_000;
     private static final String[] NAMES = {

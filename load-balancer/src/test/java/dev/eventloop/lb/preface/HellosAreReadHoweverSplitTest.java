@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hello's name and protocols are known at its last byte, however it is split. */
 @Timeout(60)
+@Tag("fast")
 class HellosAreReadHoweverSplitTest {
     private static final HelloReading EXPECTED =
             HelloReading.found("www.example.org", "h2", "http/1.1");

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.lb.preface.ClientHello.Progress;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that are no TLS hello are refused at the first byte that shows it. */
 @Timeout(60)
+@Tag("fast")
 class NonTlsIsDetectedEarlyTest {
     @ParameterizedTest
     @ValueSource(

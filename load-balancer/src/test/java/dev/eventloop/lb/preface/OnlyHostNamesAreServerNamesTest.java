@@ -4,6 +4,7 @@ import static dev.eventloop.lb.preface.HelloBytes.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hello's name is a host name in lower case; what is none counts as no name. */
 @Timeout(60)
+@Tag("fast")
 class OnlyHostNamesAreServerNamesTest {
     private static final String LABEL = "a".repeat(63);
 

@@ -8,11 +8,13 @@ import dev.eventloop.net.NativeBuffer;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A client that is routed costs the heap nothing. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class ReadingAHelloAllocatesNothingTest {
     private static final int HELLOS = 2_000;
 

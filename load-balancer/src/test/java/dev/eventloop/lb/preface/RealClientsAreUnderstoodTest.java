@@ -18,6 +18,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What Java, OpenSSL and curl send is understood; the programs are left out where there are none.
  */
 @Timeout(120)
+@Tag("real")
 class RealClientsAreUnderstoodTest {
     private static final String NAME = "www.example.org";
     private static final HelloReading EXPECTED = HelloReading.found(NAME, "h2", "http/1.1");

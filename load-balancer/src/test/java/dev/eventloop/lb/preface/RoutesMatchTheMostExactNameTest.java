@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Exact names come before wildcards, wildcards before protocols alone, those before the default.
  */
 @Timeout(60)
+@Tag("fast")
 class RoutesMatchTheMostExactNameTest {
     private static final List<Route<String>> ROUTES =
             List.of(

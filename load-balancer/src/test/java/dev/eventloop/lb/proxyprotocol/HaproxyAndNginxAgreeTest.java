@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * We read the headers of HAProxy and nginx, and they read ours. Skipped if they are not installed.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("real")
 class HaproxyAndNginxAgreeTest {
     private static final Ends IPV4 = new Ends("192.0.2.1", 1, "198.51.100.255", 65_535);
     private static final Ends IPV6 = new Ends("2001:db8::1", 1024, "fe80::1:0:2", 80);

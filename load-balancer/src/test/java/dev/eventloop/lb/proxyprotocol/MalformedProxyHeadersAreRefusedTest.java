@@ -7,6 +7,7 @@ import dev.eventloop.lb.proxyprotocol.ProxyHeaderReader.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Anything but a valid header is refused with a reason; random bytes do no harm. */
 @Timeout(60)
+@Tag("fast")
 class MalformedProxyHeadersAreRefusedTest {
     private static final String NO_HEADER = "it starts like neither version 1 nor version 2";
     private static final int V2_VERSION = 12;

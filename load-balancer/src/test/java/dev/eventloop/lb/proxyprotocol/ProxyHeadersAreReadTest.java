@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A valid header is read in pieces of any size, and the bytes after it stay in the buffer. */
 @Timeout(60)
+@Tag("fast")
 class ProxyHeadersAreReadTest {
     private static final byte[] PAYLOAD = ascii("\nPROXY TCP4 no header any more\r\n\r\n");
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Headers match the specification byte for byte, and read back as the same addresses. */
 @Timeout(60)
+@Tag("fast")
 class ProxyHeadersAreWrittenTest {
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 

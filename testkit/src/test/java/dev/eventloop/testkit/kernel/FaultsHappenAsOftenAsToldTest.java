@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A fault with a frequency of 10,000 happens in every call. */
+@Tag("fast")
 final class FaultsHappenAsOftenAsToldTest extends KernelCase {
     private static Faults always(Fault fault) {
         return Faults.none().with(fault, Faults.OF);

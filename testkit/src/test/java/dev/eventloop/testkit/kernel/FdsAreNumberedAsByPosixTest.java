@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventloop.net.Sockets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 final class FdsAreNumberedAsByPosixTest extends KernelCase {
     @Test
     void aNewFdGetsTheLowestFreeNumber() throws Exception {

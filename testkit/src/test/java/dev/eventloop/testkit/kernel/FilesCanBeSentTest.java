@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Files of the simulated machine can be read and sent. */
+@Tag("fast")
 final class FilesCanBeSentTest extends KernelCase {
     private static final Path PATH = Path.of("/var/file");
 

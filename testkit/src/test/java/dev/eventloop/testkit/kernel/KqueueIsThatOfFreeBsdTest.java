@@ -3,10 +3,12 @@ package dev.eventloop.testkit.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The simulated kqueue follows kqueue(2) of FreeBSD, and sys/kern/kern_event.c. */
+@Tag("fast")
 final class KqueueIsThatOfFreeBsdTest extends KernelCase {
     private static final short READ = -1;
     private static final short WRITE = -2;

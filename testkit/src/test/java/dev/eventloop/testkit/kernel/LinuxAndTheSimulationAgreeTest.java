@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same random calls have the same results on the real and on the simulated kernel. */
 @EnabledOnOs(OS.LINUX)
+@Tag("fast")
 final class LinuxAndTheSimulationAgreeTest {
     private static final int RUNS = 400;
     private static final int CALLS = 25;

@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 final class TcpBehavesAsOnAWireTest extends KernelCase {
     @Test
     void aHandshakeTakesARoundTripForTheClientAndHalfAsMuchMoreForTheServer() throws Exception {
