@@ -24,11 +24,6 @@ class LoadBalancerSimulationTest {
     /** Stop after this many failures; more say nothing new. */
     private static final int MOST_FAILURES = 5;
 
-    private static final String REPLAY =
-            "mvn test -pl load-balancer -am -Dtest=LoadBalancerSimulationTest"
-                    + " -Dsurefire.failIfNoSpecifiedTests=false"
-                    + " -Dsimulation.first=%d -Dsimulation.seeds=1 -Dsimulation.trace=true";
-
     @Test
     @DisplayName("every seed keeps every promise")
     @SuppressWarnings("try") // used only for its close
@@ -78,7 +73,7 @@ class LoadBalancerSimulationTest {
                     } else {
                         failure.printStackTrace(report);
                     }
-                    report.printf("  replay it with: " + REPLAY + "%n", seed);
+                    report.printf("  replay it with: ./dev sim %d%n", seed);
                 });
         return text.toString();
     }
