@@ -145,6 +145,15 @@ public interface EventLoop extends AutoCloseable {
     /** Creates a timer of this loop, not yet started. */
     Timer newTimer(Runnable onExpiry);
 
+    /**
+     * The time by the clock of {@link EventLoopOptions#clock}, read at most once for the fd
+     * callbacks of an iteration, once for its timers and once for its tasks: what each event may
+     * ask for, where {@link System#nanoTime} would be read each time. The loop's thread only.
+     *
+     * @return nanoseconds of any origin
+     */
+    long nanoTime();
+
     /** {@code "epoll"}, {@code "kqueue"}, {@code "poll"} or {@code "select"}. */
     String backendName();
 

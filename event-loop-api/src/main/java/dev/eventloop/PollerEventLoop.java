@@ -17,6 +17,7 @@ final class PollerEventLoop implements EventLoop {
     private final Registrar registrar;
     private final Batch batch;
     private final TimerWheel timers;
+    private final BatchClock clock;
     private final TaskQueue tasks = new TaskQueue();
     private final WakeupGate gate;
     private final ErrorHandling errors;
@@ -27,6 +28,7 @@ final class PollerEventLoop implements EventLoop {
         this.poller = poller;
         this.registrar = new Registrar(poller, registrations);
         this.timers = new TimerWheel(options.clock());
+        this.clock = new BatchClock(timers);
         this.gate = new WakeupGate(poller);
         this.errors = new ErrorHandling(options.errorHandler());
         this.batch = new Batch(poller, registrations, registrar, errors, ownership);
@@ -95,6 +97,7 @@ final class PollerEventLoop implements EventLoop {
     private int iterate(long timeoutNanos) throws IOException {
         int called = 0;
         Throwable failure = null;
+        clock.start();
         try {
             called = batch.dispatch(); // what an exception left of the last batch
             if (called == 0) {
@@ -113,6 +116,7 @@ final class PollerEventLoop implements EventLoop {
         } catch (Throwable thrown) {
             failure = ErrorHandling.first(failure, thrown);
         }
+        clock.stop();
         if (failure != null) {
             ErrorHandling.rethrow(failure);
         }
@@ -126,6 +130,7 @@ final class PollerEventLoop implements EventLoop {
         while (true) {
             boolean mayWait = gate.beforeWait(); // before looking for work: see WakeupGate
             batch.take(mayWait ? timeToWait(deadline) : 0);
+            clock.forget();
             boolean woken = gate.afterWait();
             int called = batch.dispatch();
             if (called > 0 || woken || hasWork() || isOver(deadline)) {
@@ -138,6 +143,7 @@ final class PollerEventLoop implements EventLoop {
     private int pollAndDispatch() throws IOException {
         gate.forget();
         batch.take(0);
+        clock.forget();
         return batch.dispatch();
     }
 
@@ -145,7 +151,8 @@ final class PollerEventLoop implements EventLoop {
         if (timers.nextDeadline() == TimerWheel.NEVER) {
             return;
         }
-        timers.advance(timers.now());
+        clock.forget();
+        timers.advance(clock.now());
         for (WheelTimer timer = pollDue(); timer != null; timer = pollDue()) {
             try {
                 timer.fire(timers);
@@ -161,6 +168,7 @@ final class PollerEventLoop implements EventLoop {
 
     /** Runs the tasks that are queued now; those that they add run in the next iteration. */
     private void runTasks() throws IOException {
+        clock.forget();
         tasks.startRound();
         for (Runnable task = pollTask(); task != null; task = pollTask()) {
             try {
@@ -254,6 +262,11 @@ final class PollerEventLoop implements EventLoop {
     public Timer newTimer(Runnable onExpiry) {
         ownership.checkOwned("make a timer of");
         return new WheelTimer(this, onExpiry);
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.now();
     }
 
     void checkOwned(String what) {

@@ -42,14 +42,14 @@ final class FixedSettings {
         }
         if (a.acceptMode() != b.acceptMode()) {
             differences.add(
-                    differs(prefix + "the way to accept", name(a.acceptMode()), name(b.acceptMode())));
+                    differs(
+                            prefix + "the way to accept",
+                            name(a.acceptMode()),
+                            name(b.acceptMode())));
         }
         if (a.maxClients() != b.maxClients()) {
             differences.add(
-                    differs(
-                            prefix + "the number of clients",
-                            clients(a, now),
-                            clients(b, next)));
+                    differs(prefix + "the number of clients", clients(a, now), clients(b, next)));
         }
     }
 

@@ -84,8 +84,7 @@ public final class FrontendOptions {
      * @param protocol that the client must offer, such as {@code "h2"}; null if it does not matter
      */
     public FrontendOptions route(String serverName, String protocol, String pool) {
-        ServerNamePattern pattern =
-                serverName == null ? null : ServerNamePattern.parse(serverName);
+        ServerNamePattern pattern = serverName == null ? null : ServerNamePattern.parse(serverName);
         routes.add(new Route<>(pattern, protocol, pool));
         return this;
     }
@@ -147,7 +146,9 @@ public final class FrontendOptions {
         return this;
     }
 
-    /** Lets in clients of this range, {@code "10.0.0.0/8"} or {@code "::1"}, and of others given. */
+    /**
+     * Lets in clients of this range, {@code "10.0.0.0/8"} or {@code "::1"}, and of others given.
+     */
     public FrontendOptions allow(String range) {
         allowed = allowed == null ? new ArrayList<>() : allowed;
         allowed.add(Cidr.parse(range));

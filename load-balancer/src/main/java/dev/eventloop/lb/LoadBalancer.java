@@ -31,8 +31,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>It may have several frontends and pools: {@link LoadBalancerBuilder#frontend}. Methods that
- * change a backend without naming its pool are for a load balancer with one pool. It runs on threads
- * of its own; every method may be called from any thread.
+ * change a backend without naming its pool are for a load balancer with one pool. It runs on
+ * threads of its own; every method may be called from any thread.
  */
 public final class LoadBalancer implements AutoCloseable {
     private final Workers workers;
@@ -199,9 +199,9 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Becomes what the builder describes, without losing a connection: frontends, pools and backends
-     * come and go; limits, timeouts, routes and so on hold for new connections at once. The access
-     * log and connection listeners stay.
+     * Becomes what the builder describes, without losing a connection: frontends, pools and
+     * backends come and go; limits, timeouts, routes and so on hold for new connections at once.
+     * The access log and connection listeners stay.
      *
      * @return a sentence for each thing that can only be changed by a restart, and was left
      * @throws IllegalArgumentException if something is wrong; then nothing has changed

@@ -64,8 +64,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** A frontend, or more of one that was given before. */
     public LoadBalancerBuilder frontend(String name, Consumer<FrontendOptions> options) {
         options.accept(
-                frontends.computeIfAbsent(
-                        checked(name, "frontend"), key -> new FrontendOptions()));
+                frontends.computeIfAbsent(checked(name, "frontend"), key -> new FrontendOptions()));
         return this;
     }
 
@@ -91,7 +90,9 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
 
     // The default frontend and pool
 
-    /** Listens on a port of all IPv4 addresses; 0 picks a free one, see {@link LoadBalancer#port}. */
+    /**
+     * Listens on a port of all IPv4 addresses; 0 picks a free one, see {@link LoadBalancer#port}.
+     */
     public LoadBalancerBuilder listen(int port) {
         listen("0.0.0.0", port);
         return this;

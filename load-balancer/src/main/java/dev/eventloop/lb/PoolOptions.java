@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A pool: a set of backends, and how they are picked, connected to and checked. What is not set here
- * is as {@link LoadBalancerBuilder} says for all pools. Not for use by several threads at a time.
+ * A pool: a set of backends, and how they are picked, connected to and checked. What is not set
+ * here is as {@link LoadBalancerBuilder} says for all pools. Not for use by several threads at a
+ * time.
  *
  * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
  * what would be right.

@@ -161,8 +161,7 @@ final class Services {
         for (PlannedPool planned : next.pools()) {
             PoolService service = pools.get(planned.name());
             if (before.containsKey(planned.name())) {
-                service.change(
-                        planned.settings(), backends.get(planned.name()), planned.sources());
+                service.change(planned.settings(), backends.get(planned.name()), planned.sources());
             } else {
                 service.start(planned.sources());
                 LOG.info("pool {} is added", planned.name());
@@ -246,7 +245,10 @@ final class Services {
         PoolService service = pools.get(name);
         if (service == null) {
             throw new NoSuchElementException(
-                    "there is no pool " + name + "; there are " + String.join(", ", pools.keySet()));
+                    "there is no pool "
+                            + name
+                            + "; there are "
+                            + String.join(", ", pools.keySet()));
         }
         return service;
     }
@@ -268,7 +270,8 @@ final class Services {
     LoadBalancerStats stats() {
         List<LoadBalancerStats.Pool> eachPool = new ArrayList<>();
         pools.forEach((name, service) -> eachPool.add(StatsOf.pool(service.pool())));
-        List<LoadBalancerStats.Frontend> each = frontends().stream().map(StatsOf::frontend).toList();
+        List<LoadBalancerStats.Frontend> each =
+                frontends().stream().map(StatsOf::frontend).toList();
         Map<CloseReason, Long> closes = new EnumMap<>(CloseReason.class);
         long accepted = 0;
         int active = 0;

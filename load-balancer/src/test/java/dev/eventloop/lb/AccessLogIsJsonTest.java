@@ -2,7 +2,6 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.report.JsonLine;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +9,7 @@ import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.RefusingPort;
 import dev.eventloop.fixture.ScriptedServer;
+import dev.eventloop.lb.report.JsonLine;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;

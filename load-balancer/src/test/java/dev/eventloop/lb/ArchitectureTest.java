@@ -2,12 +2,17 @@ package dev.eventloop.lb;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -17,6 +22,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.net.EnxioChannels;
 
 /** Which package may know which, in all modules on the class path. */
@@ -35,6 +41,17 @@ class ArchitectureTest {
         "dev.eventloop.select.."
     };
 
+    private static final String[] ENGINE = {
+        "dev.eventloop.lb.access..",
+        "dev.eventloop.lb.frontend..",
+        "dev.eventloop.lb.pool..",
+        "dev.eventloop.lb.preface..",
+        "dev.eventloop.lb.proxyprotocol..",
+        "dev.eventloop.lb.relay..",
+        "dev.eventloop.lb.report..",
+        "dev.eventloop.lb.runtime.."
+    };
+
     /** The testkit is for tests, whose rules are their own. */
     static final class WithoutTestkit implements ImportOption {
         @Override
@@ -43,9 +60,24 @@ class ArchitectureTest {
         }
     }
 
-    private static final class PackagesOfTheLoadBalancer implements SliceAssignment {
+    /** What of the root package makes and holds the engine; the rest of it are values. */
+    private static final DescribedPredicate<JavaClass> FACADE =
+            equivalentTo(LoadBalancer.class)
+                    .or(belongToAnyOf(LoadBalancerBuilder.class, ServiceDefaults.class))
+                    .or(belongToAnyOf(FrontendOptions.class, PoolOptions.class))
+                    .or(belongToAnyOf(Plan.class, Services.class))
+                    .or(belongToAnyOf(FixedSettings.class, StatsOf.class))
+                    .as("the facade");
+
+    private static final DescribedPredicate<JavaClass> VALUES =
+            resideInAPackage("dev.eventloop.lb").and(not(FACADE)).as("values");
+
+    private static final class PartsOfTheLoadBalancer implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            if (FACADE.test(javaClass)) {
+                return SliceIdentifier.of("the facade");
+            }
             return resideInAPackage("dev.eventloop.lb..").test(javaClass)
                     ? SliceIdentifier.of(javaClass.getPackageName())
                     : SliceIdentifier.ignore();
@@ -53,7 +85,7 @@ class ArchitectureTest {
 
         @Override
         public String getDescription() {
-            return "packages of the load balancer";
+            return "parts of the load balancer";
         }
     }
 
@@ -170,28 +202,87 @@ class ArchitectureTest {
                     .beFreeOfCycles()
                     .ignoreDependency(alwaysTrue(), resideInAPackage("dev.eventloop"));
 
-    /** One slice per package, that of the load balancer itself among them. */
+    /** One slice per package, and the root package as facade and values. */
     @ArchTest
-    static final ArchRule packagesOfTheLoadBalancerHaveNoCycles =
-            slices().assignedFrom(new PackagesOfTheLoadBalancer()).should().beFreeOfCycles();
+    static final ArchRule partsOfTheLoadBalancerHaveNoCycles =
+            slices().assignedFrom(new PartsOfTheLoadBalancer()).should().beFreeOfCycles();
 
-    /** What the engine is made of; each knows the JDK and those below the load balancer. */
-    private static final String[] PARTS = {
-        "dev.eventloop.lb.access..",
-        "dev.eventloop.lb.proxyprotocol..",
-        "dev.eventloop.lb.pool.."
-    };
+    /** Arrows go one way: facade, runtime, relay, frontend, then pool and preface, then values. */
+    @ArchTest
+    static final ArchRule theEngineIsLayered =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInAnyPackage("dev.eventloop.lb..")
+                    .layer("facade")
+                    .definedBy(FACADE)
+                    .layer("runtime")
+                    .definedBy("dev.eventloop.lb.runtime..")
+                    .layer("readiness")
+                    .definedBy("dev.eventloop.lb.relay.readiness..")
+                    .layer("relay")
+                    .definedBy("dev.eventloop.lb.relay")
+                    .layer("frontend")
+                    .definedBy("dev.eventloop.lb.frontend..")
+                    .layer("pool")
+                    .definedBy("dev.eventloop.lb.pool..")
+                    .layer("report")
+                    .definedBy("dev.eventloop.lb.report..")
+                    .whereLayer("runtime")
+                    .mayOnlyBeAccessedByLayers("facade")
+                    .whereLayer("readiness")
+                    .mayOnlyBeAccessedByLayers("runtime")
+                    .whereLayer("relay")
+                    .mayOnlyBeAccessedByLayers("facade", "runtime", "readiness")
+                    .whereLayer("frontend")
+                    .mayOnlyBeAccessedByLayers("facade", "runtime", "relay")
+                    .whereLayer("pool")
+                    .mayOnlyBeAccessedByLayers("facade", "runtime", "relay", "frontend")
+                    .whereLayer("report")
+                    .mayOnlyBeAccessedByLayers("facade");
+
+    /** What is not a connection's: only the relay knows file descriptors. */
+    @ArchTest
+    static final ArchRule connectionsHaveNoFds =
+            noFields().that().areDeclaredIn(Connection.class).should().haveNameMatching("(?i).*fd");
 
     @ArchTest
-    static final ArchRule theEngineKnowsItsPartsOnly =
+    static final ArchRule theEngineDoesNotKnowWhatIsBuiltOnIt =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(ENGINE)
+                    .should()
+                    .dependOnClassesThat(
+                            FACADE.or(
+                                            resideInAnyPackage(
+                                                    "dev.eventloop.lb.admin..",
+                                                    "dev.eventloop.lb.command..",
+                                                    "dev.eventloop.lb.config..",
+                                                    "dev.eventloop.lb.discovery.."))
+                                    .as("what is built on the engine"));
+
+    @ArchTest
+    static final ArchRule valuesDoNotKnowTheEngine =
+            noClasses()
+                    .that(VALUES)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.eventloop.lb.runtime..",
+                            "dev.eventloop.lb.relay..",
+                            "dev.eventloop.lb.frontend..",
+                            "dev.eventloop.lb.pool..",
+                            "dev.eventloop.lb.report..");
+
+    @ArchTest
+    static final ArchRule theFacadeDoesNotKnowWhatIsBuiltOnIt =
             noClasses()
                     .that()
                     .resideInAPackage("dev.eventloop.lb")
                     .should()
-                    .dependOnClassesThat(
-                            resideInAPackage("dev.eventloop.lb.(*)..")
-                                    .and(not(resideInAnyPackage(PARTS)))
-                                    .as("what is built on the load balancer"));
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.eventloop.lb.admin..",
+                            "dev.eventloop.lb.config..",
+                            "dev.eventloop.lb.discovery..");
 
     @ArchTest
     static final ArchRule theAdminPortCanBeEmbeddedWithoutTheCommand =
@@ -212,15 +303,6 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("com.sun.net.httpserver..", "io.prometheus..");
-
-    @ArchTest
-    static final ArchRule partsOfTheEngineDoNotKnowIt =
-            noClasses()
-                    .that()
-                    .resideInAnyPackage(PARTS)
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("dev.eventloop.lb");
 
     @ArchTest
     static final ArchRule dnsIsKnownInOnePlace =

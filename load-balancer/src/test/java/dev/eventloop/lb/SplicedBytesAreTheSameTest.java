@@ -2,7 +2,6 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.lb.relay.TransferMemory;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.Payload;
@@ -10,6 +9,7 @@ import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.lb.relay.TransferMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -190,7 +190,9 @@ public final class SteppedLoadBalancer {
         for (Worker worker : lb.workers()) {
             for (Connection c = worker.connections().anyInUse(); c != null; c = c.next()) {
                 InetSocketAddress from =
-                        c.backendFd() < 0 ? null : sockets.localAddress(c.backendFd());
+                        c.relay().backendFd() < 0
+                                ? null
+                                : sockets.localAddress(c.relay().backendFd());
                 if (from != null) {
                     ports.add(from.getPort());
                 }

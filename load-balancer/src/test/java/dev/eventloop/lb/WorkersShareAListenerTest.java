@@ -3,13 +3,13 @@ package dev.eventloop.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.EventLoop;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.SocketConstants;

@@ -1,9 +1,9 @@
 package dev.eventloop.lb.admin;
 
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.BackendState;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;

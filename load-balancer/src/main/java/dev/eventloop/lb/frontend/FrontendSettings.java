@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a frontend. Immutable: a reload puts another in its place, with the first group as
- * it was.
+ * The settings of a frontend. Immutable: a reload puts another in its place, with the first group
+ * as it was.
  *
  * @param addresses that clients connect to
  * @param maxClients at a time; 0 for as many as the process may have

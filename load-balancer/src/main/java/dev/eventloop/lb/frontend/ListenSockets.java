@@ -1,11 +1,11 @@
 package dev.eventloop.lb.frontend;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.AcceptMode;
+import dev.eventloop.lb.Names;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import dev.eventloop.lb.AcceptMode;
-import dev.eventloop.lb.Names;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -22,13 +22,14 @@ public final class ListenSockets {
     /**
      * Opens one fd per worker, each to be closed by itself: with {@link AcceptMode#REUSEPORT} a
      * listener each, over which the system spreads connections. Where the system cannot do that
-     * (macOS, OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, duplicates of one listener, from whose
-     * backlog each worker accepts what it can.
+     * (macOS, OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, duplicates of one listener, from
+     * whose backlog each worker accepts what it can.
      *
      * @param v6Only whether an IPv6 socket takes no IPv4 clients
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
      */
-    public static int[] open(Sockets sockets, InetSocketAddress address, int count, AcceptMode mode, boolean v6Only)
+    public static int[] open(
+            Sockets sockets, InetSocketAddress address, int count, AcceptMode mode, boolean v6Only)
             throws ErrnoException {
         ListenOptions options = OPTIONS.v6Only(v6Only);
         int[] fds = new int[count];

@@ -1,7 +1,6 @@
 package dev.eventloop.lb.pool;
 
 import dev.eventloop.lb.BackendState;
-
 import dev.eventloop.net.NativeAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -198,6 +197,11 @@ public final class Backend {
     /** Whether the backend is healthy, judging by checks and connects. */
     public boolean isHealthy() {
         return health.isUp();
+    }
+
+    /** Whether the operator wants it used, and it is healthy. */
+    boolean isUp() {
+        return state == BackendState.UP && isHealthy();
     }
 
     /** Connections to this backend that are open or being opened. */

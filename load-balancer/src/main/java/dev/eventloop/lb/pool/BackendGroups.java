@@ -155,9 +155,7 @@ public final class BackendGroups implements AutoCloseable {
         Backend backend = pool.find(name);
         if (backend == null) {
             String names =
-                    pool.backends().stream()
-                            .map(Backend::name)
-                            .collect(Collectors.joining(", "));
+                    pool.backends().stream().map(Backend::name).collect(Collectors.joining(", "));
             throw new NoSuchElementException(
                     "there is no backend " + name + "; there are " + names);
         }

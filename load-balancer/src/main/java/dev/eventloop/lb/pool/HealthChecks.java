@@ -1,9 +1,8 @@
 package dev.eventloop.lb.pool;
 
-import dev.eventloop.lb.BackendState;
-
 import dev.eventloop.EventLoop;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 import java.time.Duration;
@@ -45,8 +44,7 @@ public final class HealthChecks {
      * @param preface what each check sends first
      * @param seed for the jitter
      */
-    public HealthChecks(
-            Pool pool, EventLoop loop, Sockets sockets, Preface preface, long seed) {
+    public HealthChecks(Pool pool, EventLoop loop, Sockets sockets, Preface preface, long seed) {
         this.pool = pool;
         this.loop = loop;
         this.sockets = sockets;

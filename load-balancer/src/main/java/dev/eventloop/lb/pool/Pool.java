@@ -35,9 +35,7 @@ public final class Pool implements AutoCloseable {
     private volatile Watcher watcher = new Watcher() {};
     private volatile boolean inSlowStart;
 
-    /**
-     * Listens for changes. Callers may hold the lock of the pool, so a watcher must not block.
-     */
+    /** Listens for changes. Callers may hold the lock of the pool, so a watcher must not block. */
     public interface Watcher {
         /** Backends were added or removed, or their health checks must change. */
         default void backendsChanged() {}
@@ -139,7 +137,7 @@ public final class Pool implements AutoCloseable {
         if (backend.health().succeeded(health.rise(), clock.getAsLong())) {
             refresh();
             watcher.backendsChanged(); // starts its slow start, also if a connect brought it up
-            LOG.info("backend {} is up; {}", backend, upCount());
+            LOG.info("backend {} is up; {}", label(backend), table.upCount());
         } else if (failing && backend.isHealthy()) {
             LOG.info("backend {} accepts connections again", label(backend));
         }
@@ -150,20 +148,12 @@ public final class Pool implements AutoCloseable {
             refresh();
             LOG.warn(
                     "backend {} is down after {} failures in a row, the last one: {}; {}",
-                    backend,
+                    label(backend),
                     health.fall(),
                     why,
-                    upCount());
+                    table.upCount());
             watcher.wentDown(backend);
         }
-    }
-
-    private String upCount() {
-        List<Backend> all = backends();
-        long up = all.stream().filter(Pool::isUp).count();
-        return up == 0
-                ? "none of " + all.size() + " is up; trying them anyway"
-                : up + " of " + all.size() + (up == 1 ? " is up" : " are up");
     }
 
     // Configuration, any thread
@@ -255,7 +245,7 @@ public final class Pool implements AutoCloseable {
         boolean takenDown = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
         backend.setState(state);
         refresh();
-        LOG.info("backend {} is set to {}; {}", backend, state, upCount());
+        LOG.info("backend {} is set to {}; {}", label(backend), state, table.upCount());
         if (takenDown) {
             watcher.wentDown(backend);
         }
@@ -281,7 +271,7 @@ public final class Pool implements AutoCloseable {
 
     /** Whether any backend or backup is up. */
     public boolean isAnyUp() {
-        return backends().stream().anyMatch(Pool::isUp);
+        return table.up() > 0;
     }
 
     HealthOptions health() {
@@ -301,10 +291,6 @@ public final class Pool implements AutoCloseable {
     /** A backend's name in the log: with its pool, unless that is the only one. */
     String label(Backend backend) {
         return name.equals(DEFAULT) ? backend.name() : backend.name() + " of pool " + name;
-    }
-
-    private static boolean isUp(Backend backend) {
-        return backend.state() == BackendState.UP && backend.isHealthy();
     }
 
     /** Removes all backends; counters stay readable. */

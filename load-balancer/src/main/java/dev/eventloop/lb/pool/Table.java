@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A snapshot of the backends and the pickers over them. Immutable: {@link Pool} replaces it
- * after each change.
+ * A snapshot of the backends and the pickers over them. Immutable: {@link Pool} replaces it after
+ * each change.
  */
 final class Table {
     static final Table EMPTY = new Table(List.of(), List.of(), Map.of());
@@ -38,6 +38,19 @@ final class Table {
 
     List<Backend> backends() {
         return backends;
+    }
+
+    /** How many backends are up now. */
+    long up() {
+        return backends.stream().filter(Backend::isUp).count();
+    }
+
+    /** As part of a sentence in the log. */
+    String upCount() {
+        long up = up();
+        return up == 0
+                ? "none of " + backends.size() + " is up; trying them anyway"
+                : up + " of " + backends.size() + (up == 1 ? " is up" : " are up");
     }
 
     /** How many picks each is behind its share. */

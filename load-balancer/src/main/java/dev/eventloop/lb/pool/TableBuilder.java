@@ -64,7 +64,7 @@ final class TableBuilder {
 
     /** The primaries and the backups to pick from. */
     private static List<List<Backend>> tiers(List<Backend> backends) {
-        List<Backend> up = backends.stream().filter(TableBuilder::isUp).toList();
+        List<Backend> up = backends.stream().filter(Backend::isUp).toList();
         List<Backend> first = up.stream().filter(b -> !b.isBackup()).toList();
         List<Backend> second = up.stream().filter(Backend::isBackup).toList();
         for (BackendState state : BackendState.values()) {
@@ -73,10 +73,6 @@ final class TableBuilder {
             }
         }
         return List.of(first, second);
-    }
-
-    private static boolean isUp(Backend backend) {
-        return backend.state() == BackendState.UP && backend.isHealthy();
     }
 
     /**

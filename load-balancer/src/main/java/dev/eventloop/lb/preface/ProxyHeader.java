@@ -87,7 +87,8 @@ public final class ProxyHeader {
     }
 
     /** Writes the header of a health check, which comes from the load balancer itself. */
-    public static void writeForCheck(ProxyProtocol version, Sockets sockets, int fd, NativeBuffer buffer) {
+    public static void writeForCheck(
+            ProxyProtocol version, Sockets sockets, int fd, NativeBuffer buffer) {
         if (version == ProxyProtocol.V2) {
             ProxyHeaderWriter.writeLocal(version, buffer);
             return;

@@ -5,15 +5,11 @@ import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.frontend.Frontend;
-import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
-import dev.eventloop.lb.preface.ClientAddress;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.net.NativeAddress;
 import java.net.InetSocketAddress;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client, from accept to the one close with its one reason. Knows the phases: {@link Preface},
@@ -22,9 +18,7 @@ import org.slf4j.LoggerFactory;
  * connection may be another client's: whoever called must touch it no more, so what may end it
  * answers whether it goes on. Pooled; confined to its worker's thread.
  */
-public final class Connection implements Relay.Listener, Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
+public final class Connection extends ClientConnection implements Relay.Listener, Runnable {
     private enum Phase {
         FREE,
         PREFACE,
@@ -39,43 +33,23 @@ public final class Connection implements Relay.Listener, Runnable {
     private final RelayContext context;
     private final Relay relay;
     private final Timer timer;
-    private final ClientAddress client = new ClientAddress();
-    private final ConnectionTimes times;
     private final Timeouts timeouts;
     private final Preface preface;
     private final Dial dial;
     private final Resetting resetting;
+    private final Endings endings = new Endings();
 
     private Phase phase = Phase.FREE;
-    private Frontend frontend;
-    private InetSocketAddress listener;
-    private long id;
-
-    /** The first direction whose source sent EOF, or was reset; null for none. */
-    private Direction firstEnded;
-
-    /** Whether an EOF was passed on, in each direction. */
-    private boolean passedUp;
-
-    private boolean passedDown;
-
-    /** Whether the last backend that was tried has accepted. */
-    private boolean wasConnected;
-
-    /** Neighbours among the connections in use, and the next on the free list. */
-    Connection previous;
-
-    Connection next;
 
     Connection(RelayContext context) {
+        super(context);
         this.context = context;
         this.relay = context.relays().create(this);
         this.timer = context.loop().newTimer(this);
-        this.times = new ConnectionTimes(context);
-        this.timeouts = new Timeouts(timer, times);
+        this.timeouts = new Timeouts(timer, times());
         this.preface = new Preface(this, context, relay, timer);
         this.dial = new Dial(this, context, relay, timer);
-        this.resetting = new Resetting(relay, timer, times, timeouts);
+        this.resetting = new Resetting(relay, timer, times(), timeouts);
     }
 
     /**
@@ -84,16 +58,13 @@ public final class Connection implements Relay.Listener, Runnable {
      * @param listener the address that it has connected to
      */
     public void begin(
-            long id, Frontend frontend, InetSocketAddress listener, int clientFd, NativeAddress peer) {
-        this.id = id;
-        this.frontend = frontend;
-        this.listener = listener;
-        client.set(peer);
-        times.accepted();
-        wasConnected = false;
-        firstEnded = null;
-        passedUp = false;
-        passedDown = false;
+            long id,
+            Frontend frontend,
+            InetSocketAddress listener,
+            int clientFd,
+            NativeAddress peer) {
+        begin(id, frontend, listener, peer);
+        endings.begin();
         relay.begin(clientFd, frontend.settings().splice());
         phase = Phase.PREFACE;
         dial.reset();
@@ -120,9 +91,7 @@ public final class Connection implements Relay.Listener, Runnable {
         }
     }
 
-    /**
-     * The timer, one for all phases. Not a lambda, of which there would be one per connection.
-     */
+    /** The timer, one for all phases. Not a lambda, of which there would be one per connection. */
     @Override
     public void run() {
         try {
@@ -154,7 +123,7 @@ public final class Connection implements Relay.Listener, Runnable {
 
     /** Does what the outcome of a step asks for; false if the connection has ended. */
     private boolean act(Direction direction, int outcome) throws ErrnoException {
-        times.moved(relay.bytes(Direction.UP), relay.bytes(Direction.DOWN));
+        times().moved(relay.bytes(Direction.UP), relay.bytes(Direction.DOWN));
         return switch (outcome) {
             case Outcome.ENDED -> ended(direction);
             case Outcome.RESET -> wasReset(direction);
@@ -166,25 +135,15 @@ public final class Connection implements Relay.Listener, Runnable {
 
     /** The source has sent EOF, and the sink has all bytes before it: passes the EOF on. */
     private boolean ended(Direction direction) throws ErrnoException {
-        if (firstEnded == null) {
-            firstEnded = direction;
-        }
-        if (direction == Direction.UP) {
-            passedUp = true;
-        } else {
-            passedDown = true;
-        }
+        endings.passed(direction);
         if (phase == Phase.RESETTING) {
             return passReset();
         }
-        if (passedUp && passedDown) {
-            close(
-                    firstEnded == Direction.UP
-                            ? CloseReason.CLIENT_CLOSED
-                            : CloseReason.BACKEND_CLOSED);
+        if (endings.areBoth()) {
+            close(endings.closeReason());
             return false;
         }
-        times.touch();
+        times().touch();
         timeouts.start(true);
         relay.shutdown(direction);
         return true;
@@ -193,15 +152,15 @@ public final class Connection implements Relay.Listener, Runnable {
     /** The peer at the source has reset the connection, or cannot be reached any more. */
     private boolean wasReset(Direction direction) throws ErrnoException {
         if (phase == Phase.RESETTING) {
-            if (direction == firstEnded) {
+            if (direction == endings.first()) {
                 return true;
             }
-            close(resetReason()); // now the other side as well
+            close(endings.resetReason()); // now the other side as well
             return false;
         }
         phase = Phase.RESETTING;
-        firstEnded = direction;
-        times.touch();
+        endings.reset(direction);
+        times().touch();
         resetting.begin(direction);
         boolean goesOn = act(direction, relay.drainAfterReset(direction));
         if (goesOn) {
@@ -212,14 +171,11 @@ public final class Connection implements Relay.Listener, Runnable {
 
     private boolean passReset() throws ErrnoException {
         if (resetting.mayClose()) {
-            close(resetReason());
+            close(endings.resetReason());
             return false;
         }
+        relay.updateInterests(); // the survivor need not be writable any more
         return true;
-    }
-
-    private CloseReason resetReason() {
-        return firstEnded == Direction.UP ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
     }
 
     // Phases
@@ -227,6 +183,7 @@ public final class Connection implements Relay.Listener, Runnable {
     /** The preface is over, and this is the pool. */
     void routed(Pool pool) throws ErrnoException {
         phase = Phase.CONNECTING;
+        goesTo(pool);
         dial.start(pool);
     }
 
@@ -244,16 +201,15 @@ public final class Connection implements Relay.Listener, Runnable {
 
     private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
-        wasConnected = true;
-        times.connected();
-        timeouts.begin(frontend.settings(), !relay.hearsFailures());
+        isConnectedTo();
+        timeouts.begin(frontend().settings(), !relay.hearsFailures());
         timeouts.start(false);
         relay.watchForBytes(Direction.UP);
         context.host().connected(this);
     }
 
     private void onRelayTimer() throws ErrnoException {
-        boolean halfClosed = passedUp || passedDown;
+        boolean halfClosed = endings.isAny();
         if (halfClosed && !relay.hearsFailures()) {
             boolean goesOn =
                     act(Direction.UP, relay.lookForFailure(Direction.UP))
@@ -269,11 +225,10 @@ public final class Connection implements Relay.Listener, Runnable {
     }
 
     private void onResetTimer() throws ErrnoException {
-        boolean passed = firstEnded == Direction.UP ? passedUp : passedDown;
-        if (passed) {
+        if (endings.isFirstPassed()) {
             passReset();
         } else if (timeouts.isResettingOver()) {
-            close(resetReason());
+            close(endings.resetReason());
         } else {
             timeouts.startResetting();
         }
@@ -281,23 +236,9 @@ public final class Connection implements Relay.Listener, Runnable {
 
     // The end
 
-    /** The client may not come in, or cannot be served. It gets a reset: this is no empty answer. */
-    void refused(CloseReason reason) {
-        abort(reason);
-    }
-
-    /** The client's PROXY header is malformed. */
-    void badProxyHeader(String why) {
-        LOG.debug("the PROXY header of {} is refused: {}", client, why);
-        abort(CloseReason.BAD_PROXY_HEADER);
-    }
-
     /** The client closed before it sent anything. */
     void left() {
-        phase = Phase.CLOSING;
-        if (relay.close()) {
-            finish(CloseReason.CLIENT_CLOSED);
-        }
+        end(CloseReason.CLIENT_CLOSED, false);
     }
 
     /** There is no memory for bytes that were read: a stream that lacks them must not go on. */
@@ -312,16 +253,17 @@ public final class Connection implements Relay.Listener, Runnable {
      * take the FIN for the end of the stream.
      */
     public void close(CloseReason reason) {
-        boolean withReset = !wasConnected || phase == Phase.RESETTING;
-        phase = Phase.CLOSING;
-        if (withReset ? relay.reset() : relay.close()) {
-            finish(reason);
-        }
+        end(reason, !wasConnected() || phase == Phase.RESETTING);
     }
 
-    private void abort(CloseReason reason) {
+    /** Closes both sides by RST: the client must not take this for an empty answer. */
+    void abort(CloseReason reason) {
+        end(reason, true);
+    }
+
+    private void end(CloseReason reason, boolean withReset) {
         phase = Phase.CLOSING;
-        if (relay.reset()) {
+        if (withReset ? relay.reset() : relay.close()) {
             finish(reason);
         }
     }
@@ -334,7 +276,7 @@ public final class Connection implements Relay.Listener, Runnable {
                             ? CloseReason.OUT_OF_MEMORY
                             : CloseReason.INTERNAL_ERROR);
         }
-        RelayContext.logError("connection from " + client + " is reset because of an error", e);
+        RelayContext.logError("connection from " + client() + " is reset because of an error", e);
     }
 
     private void finish(CloseReason reason) {
@@ -346,76 +288,18 @@ public final class Connection implements Relay.Listener, Runnable {
         context.host().finished(this, reason);
     }
 
-    /** Adds the bytes that have moved since the last time to the backend's counters. */
-    public void settle() {
-        if (wasConnected) {
-            times.settle(
-                    backend(), relay.bytes(Direction.UP), relay.bytes(Direction.DOWN));
-        }
-    }
-
-    // What it is
-
-    public long id() {
-        return id;
-    }
-
-    public Frontend frontend() {
-        return frontend;
-    }
-
-    /** The address that the client has connected to. */
-    public InetSocketAddress listener() {
-        return listener;
-    }
-
-    /** Null until it is routed. */
-    public Pool pool() {
-        return dial.pool();
-    }
-
-    /** The backend that it is, or was, connected to; null for none. */
-    public Backend backend() {
-        return wasConnected ? attempts().last() : null;
-    }
-
     /** The backend that counts it, connected or not; null for none. */
     public Backend acquired() {
         return dial.acquired();
     }
 
-    /** The backend's socket, for tests; -1 for none. */
-    public int backendFd() {
-        return relay.backendFd();
+    @Override
+    public Relay relay() {
+        return relay;
     }
 
     /** Null if there is none. */
     ProxyHeader header() {
         return preface.header();
-    }
-
-    public ClientAddress client() {
-        return client;
-    }
-
-    public Attempts attempts() {
-        return dial.attempts();
-    }
-
-    public long bytesUp() {
-        return wasConnected ? relay.bytes(Direction.UP) : 0;
-    }
-
-    public long bytesDown() {
-        return wasConnected ? relay.bytes(Direction.DOWN) : 0;
-    }
-
-    public ConnectionTimes times() {
-        return times;
-    }
-
-    /** The next of the connections in use; null for none. */
-    public Connection next() {
-        return next;
     }
 }

@@ -29,7 +29,7 @@ final class Dial {
     private final RelayContext context;
     private final Relay relay;
     private final Timer timer;
-    private final Attempts attempts = new Attempts();
+    private final Attempts attempts;
     private Pool pool;
 
     /** The backend that counts this connection: being tried, or connected to; null for none. */
@@ -51,22 +51,20 @@ final class Dial {
 
     Dial(Connection connection, RelayContext context, Relay relay, Timer timer) {
         this.connection = connection;
+        this.attempts = connection.attempts();
         this.context = context;
         this.relay = relay;
         this.timer = timer;
     }
 
-    /** For another connection, which has no pool yet. */
+    /** For another connection. */
     void reset() {
-        attempts.begin(0);
-        pool = null;
         waits = false;
         busy = false;
     }
 
     void start(Pool pool) throws ErrnoException {
         this.pool = pool;
-        attempts.begin(pool.settings().retries());
         tryNext();
     }
 
@@ -138,24 +136,15 @@ final class Dial {
         tryNext();
     }
 
-    /** Null for none. */
-    Pool pool() {
-        return pool;
-    }
-
     /** The backend that counts this connection; null for none. */
     Backend acquired() {
         return acquired;
     }
 
-    Attempts attempts() {
-        return attempts;
-    }
-
     private void tryNext() throws ErrnoException {
         while (true) {
             if (!waits && !acquireNext()) {
-                connection.refused(reason());
+                connection.abort(reason());
                 return;
             }
             Backend backend = acquired;
@@ -193,8 +182,8 @@ final class Dial {
     }
 
     /**
-     * Connections that were accepted get descriptors before those that were not: otherwise all might
-     * wait for ever.
+     * Connections that were accepted get descriptors before those that were not: otherwise all
+     * might wait for ever.
      */
     private void claim(boolean wanted) {
         if (wanted != claims) {

@@ -1,8 +1,8 @@
 package dev.eventloop.lb.relay;
 
 /**
- * What a step of a {@link Relay} came to: ints, so that the hot path allocates nothing. Up to {@link
- * #BLOCKED} the relay goes on by itself; the rest are for {@link Connection} to act on.
+ * What a step of a {@link Relay} came to: ints, so that the hot path allocates nothing. Up to
+ * {@link #BLOCKED} the relay goes on by itself; the rest are for {@link Connection} to act on.
  */
 public final class Outcome {
     /** The turn is over; the source may have more. */

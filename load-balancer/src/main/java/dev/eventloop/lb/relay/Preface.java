@@ -11,6 +11,8 @@ import dev.eventloop.lb.preface.ClientHello;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What comes before a backend is dialled: reads the client's PROXY header, if it must send one;
@@ -18,6 +20,8 @@ import dev.eventloop.net.NativeBuffer;
  * finds the pool. Bytes of the client beyond the PROXY header stay, and are relayed first.
  */
 final class Preface {
+    private static final Logger LOG = LoggerFactory.getLogger(Preface.class);
+
     private enum Step {
         PROXY_HEADER,
         CLIENT_HELLO,
@@ -34,9 +38,10 @@ final class Preface {
     /** Made when first needed, and kept for the connections that follow. */
     private ProxyHeader header;
 
-    private ClientHello hello;
-
     private boolean hasHeader;
+
+    /** Null but while it is read. */
+    private ClientHello hello;
 
     /** Read and not consumed; null for none. */
     private NativeBuffer bytes;
@@ -92,7 +97,7 @@ final class Preface {
         } else if (count == 0) {
             ended();
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            connection.refused(CloseReason.CLIENT_RESET);
+            connection.abort(CloseReason.CLIENT_RESET);
         }
     }
 
@@ -107,7 +112,11 @@ final class Preface {
     private void takeHeader(NativeBuffer buffer) throws ErrnoException {
         switch (header.read(buffer)) {
             case MORE -> buffer.clear();
-            case MALFORMED -> connection.badProxyHeader(header.why());
+            case MALFORMED -> {
+                LOG.debug(
+                        "the PROXY header of {} is refused: {}", connection.client(), header.why());
+                connection.abort(CloseReason.BAD_PROXY_HEADER);
+            }
             case DONE -> {
                 if (keep(buffer)) {
                     introduce();
@@ -143,13 +152,13 @@ final class Preface {
         long high = connection.client().high();
         long low = connection.client().low();
         if (!admission.allows(high, low)) {
-            connection.refused(CloseReason.DENIED);
+            connection.abort(CloseReason.DENIED);
             return;
         }
         if (admission.hasLimits()) {
             isCounted = admission.acquire(high, low, context.now());
             if (!isCounted) {
-                connection.refused(CloseReason.SOURCE_LIMIT);
+                connection.abort(CloseReason.SOURCE_LIMIT);
                 return;
             }
         }
@@ -161,10 +170,7 @@ final class Preface {
     }
 
     private void beginHello() throws ErrnoException {
-        if (hello == null) {
-            hello = new ClientHello();
-        }
-        hello.reset();
+        hello = context.takeHello();
         step = Step.CLIENT_HELLO;
         if (bytes == null) {
             waitForClient();
@@ -186,7 +192,7 @@ final class Preface {
         if (step == Step.CLIENT_HELLO && bytes != null) {
             route(connection.frontend().routes().find());
         } else if (step == Step.PROXY_HEADER && header.hasBegun()) {
-            connection.refused(CloseReason.BAD_PROXY_HEADER);
+            connection.abort(CloseReason.BAD_PROXY_HEADER);
         } else {
             connection.left();
         }
@@ -195,9 +201,9 @@ final class Preface {
     /** The preface has not come in time. */
     void onTimer() throws ErrnoException {
         if (step == Step.PROXY_HEADER) {
-            connection.refused(CloseReason.BAD_PROXY_HEADER);
+            connection.abort(CloseReason.BAD_PROXY_HEADER);
         } else if (bytes == null) {
-            connection.refused(CloseReason.PREFACE_TIMEOUT);
+            connection.abort(CloseReason.PREFACE_TIMEOUT);
         } else {
             route(connection.frontend().routes().find());
         }
@@ -208,7 +214,7 @@ final class Preface {
      */
     private void route(Pool pool) throws ErrnoException {
         if (pool == null) {
-            connection.refused(CloseReason.NO_ROUTE);
+            connection.abort(CloseReason.NO_ROUTE);
             return;
         }
         if (watched) {
@@ -225,7 +231,16 @@ final class Preface {
             bytes = null;
         }
         step = Step.OVER;
+        giveHello();
         connection.routed(pool);
+    }
+
+    private void giveHello() {
+        if (hello != null) {
+            ClientHello given = hello;
+            hello = null;
+            context.giveHello(given);
+        }
     }
 
     /** Null if there is none. */
@@ -236,6 +251,7 @@ final class Preface {
     /** The connection has ended. */
     void end() {
         step = Step.OVER;
+        giveHello();
         if (bytes != null) {
             NativeBuffer dropped = bytes;
             bytes = null;

@@ -6,9 +6,9 @@ import dev.eventloop.net.NativeBuffer;
 
 /**
  * Moves the bytes of one connection between its two sockets, in both directions. A relay owns the
- * file descriptors and the buffers; it knows nothing of phases, limits and reasons, and calls nobody
- * but its {@link Listener}, when the event loop reports a descriptor ready. A step answers an {@link
- * Outcome}, on which {@link Connection} acts. Confined to one loop's thread.
+ * file descriptors and the buffers; it knows nothing of phases, limits and reasons, and calls
+ * nobody but its {@link Listener}, when the event loop reports a descriptor ready. A step answers
+ * an {@link Outcome}, on which {@link Connection} acts. Confined to one loop's thread.
  */
 public interface Relay {
     /** Hears from the event loop. */
@@ -52,12 +52,14 @@ public interface Relay {
     void beginWith(Direction direction, NativeBuffer buffer);
 
     /**
-     * Both sockets are connected: relays from now on, and moves the client's bytes that have come so
-     * far.
+     * Both sockets are connected: relays from now on, and moves the client's bytes that have come
+     * so far.
      */
     int start() throws ErrnoException;
 
-    /** The source is ready: moves bytes until it is drained, the sink blocks or the turn is over. */
+    /**
+     * The source is ready: moves bytes until it is drained, the sink blocks or the turn is over.
+     */
     int pump(Direction direction, int events) throws ErrnoException;
 
     /** The sink is writable: writes the bytes that it has not taken, and goes on reading. */

@@ -2,16 +2,19 @@ package dev.eventloop.lb.relay;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.lb.CloseReason;
-
+import dev.eventloop.lb.preface.ClientHello;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
-import java.util.function.LongSupplier;
+import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the connections of one worker share. Confined to the worker's thread. */
 public final class RelayContext implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** 1.4 KiB each. */
+    private static final int MAX_FREE_HELLOS = 64;
 
     /** The worker, as its connections see it. */
     public interface Host {
@@ -33,26 +36,25 @@ public final class RelayContext implements AutoCloseable {
 
     private final EventLoop loop;
     private final Sockets sockets;
-    private final LongSupplier clock;
     private final TransferMemory memory;
     private final Relay.Factory relays;
     private final Host host;
     private final NativeAddress local = new NativeAddress();
 
+    /** Free ones: a hello is needed for a moment, so few are needed at a time. */
+    private final ArrayDeque<ClientHello> hellos = new ArrayDeque<>();
+
     /**
-     * @param clock nanoseconds, of any origin
      * @param memory closed with this
      */
     public RelayContext(
             EventLoop loop,
             Sockets sockets,
-            LongSupplier clock,
             TransferMemory memory,
             Relay.Factory relays,
             Host host) {
         this.loop = loop;
         this.sockets = sockets;
-        this.clock = clock;
         this.memory = memory;
         this.relays = relays;
         this.host = host;
@@ -70,9 +72,9 @@ public final class RelayContext implements AutoCloseable {
         return memory;
     }
 
-    /** Nanoseconds, of any origin. */
+    /** Nanoseconds, of any origin; read once per batch of events. */
     public long now() {
-        return clock.getAsLong();
+        return loop.nanoTime();
     }
 
     Relay.Factory relays() {
@@ -87,6 +89,19 @@ public final class RelayContext implements AutoCloseable {
     NativeAddress localAddress(int fd) {
         sockets.localAddress(fd, local);
         return local;
+    }
+
+    /** A fresh hello. Give it back. */
+    ClientHello takeHello() {
+        ClientHello hello = hellos.pollFirst();
+        return hello == null ? new ClientHello() : hello;
+    }
+
+    void giveHello(ClientHello hello) {
+        if (hellos.size() < MAX_FREE_HELLOS) {
+            hello.reset();
+            hellos.addFirst(hello);
+        }
     }
 
     /** Logs, and throws nothing: a full heap may have no room for the line. */

@@ -5,7 +5,10 @@ import dev.eventloop.lb.Names;
 import java.time.Duration;
 import java.util.Iterator;
 
-/** A line of the access log as {@link dev.eventloop.lb.AccessLogFormat#JSON} has it: an object (RFC 8259). */
+/**
+ * A line of the access log as {@link dev.eventloop.lb.AccessLogFormat#JSON} has it: an object (RFC
+ * 8259).
+ */
 public final class JsonLine {
     private JsonLine() {}
 

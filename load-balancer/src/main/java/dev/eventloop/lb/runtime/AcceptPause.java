@@ -5,7 +5,6 @@ import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +20,7 @@ final class AcceptPause {
 
     private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
 
-    private final LongSupplier clock;
+    private final EventLoop loop;
     private final List<Acceptor> acceptors;
     private final Timer check;
 
@@ -34,8 +33,8 @@ final class AcceptPause {
     /**
      * @param acceptors of the worker; may grow
      */
-    AcceptPause(EventLoop loop, LongSupplier clock, List<Acceptor> acceptors) {
-        this.clock = clock;
+    AcceptPause(EventLoop loop, List<Acceptor> acceptors) {
+        this.loop = loop;
         this.acceptors = acceptors;
         this.check = loop.newTimer(this::resume);
     }
@@ -75,7 +74,7 @@ final class AcceptPause {
     }
 
     private boolean isTimeToWarn() {
-        long now = clock.getAsLong();
+        long now = loop.nanoTime();
         boolean time = !warned || now - warnedAt > NANOS_BETWEEN_WARNINGS;
         if (time) {
             warned = true;

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts the clients of a frontend at one address, on one worker. While there is no room for
- * another client, it does not watch its listener: connections that come wait in the kernel's backlog
- * and are not refused.
+ * another client, it does not watch its listener: connections that come wait in the kernel's
+ * backlog and are not refused.
  */
 final class Acceptor {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);

@@ -7,9 +7,9 @@ import dev.eventloop.lb.relay.ConnectionPool;
 import java.time.Duration;
 
 /**
- * Drains a worker: its connections go on until the time limit. Those still open after nine tenths of
- * it are closed in steps over the last tenth, so that their clients do not all reconnect elsewhere
- * at the same moment.
+ * Drains a worker: its connections go on until the time limit. Those still open after nine tenths
+ * of it are closed in steps over the last tenth, so that their clients do not all reconnect
+ * elsewhere at the same moment.
  */
 final class Drain {
     private static final int STEPS = 20;

@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 
 /**
- * Everything that a load balancer takes from outside. In another environment the same code runs over
- * a simulated kernel, in virtual time.
+ * Everything that a load balancer takes from outside. In another environment the same code runs
+ * over a simulated kernel, in virtual time.
  *
  * @param nanoClock nanoseconds of any origin
  * @param wallClock for the access log

@@ -34,8 +34,8 @@ public final class FrontendService {
      * Opens the listening sockets; nobody accepts yet.
      *
      * @param workers how many there are
-     * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user; then
-     *     nothing is open
+     * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
+     *     then nothing is open
      */
     public static FrontendService open(Frontend frontend, Sockets sockets, int workers)
             throws ErrnoException {
@@ -86,8 +86,7 @@ public final class FrontendService {
                         try {
                             acceptOn(worker, number);
                         } catch (ErrnoException e) {
-                            LOG.error(
-                                    "a thread cannot accept for frontend {}", frontend.name(), e);
+                            LOG.error("a thread cannot accept for frontend {}", frontend.name(), e);
                         }
                     });
         }

@@ -50,8 +50,7 @@ public final class PoolService implements AutoCloseable {
     }
 
     /** Changes everything to what a configuration says. */
-    public void change(
-            PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
+    public void change(PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
         pool.change(settings, environment.seed());
         groups.replaceGiven(backends);
         groups.replaceSources(sources);

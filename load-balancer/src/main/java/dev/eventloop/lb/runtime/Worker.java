@@ -60,14 +60,9 @@ public final class Worker implements RelayContext.Host {
         TransferMemory memory = new TransferMemory(sockets, workers);
         this.context =
                 new RelayContext(
-                        loop,
-                        sockets,
-                        environment.nanoClock(),
-                        memory,
-                        ReadinessRelay.on(loop, sockets, memory),
-                        this);
+                        loop, sockets, memory, ReadinessRelay.on(loop, sockets, memory), this);
         this.connections = new ConnectionPool(context);
-        this.pause = new AcceptPause(loop, environment.nanoClock(), acceptors);
+        this.pause = new AcceptPause(loop, acceptors);
     }
 
     /**
@@ -203,17 +198,7 @@ public final class Worker implements RelayContext.Host {
     public List<OpenConnection> openConnections() {
         List<OpenConnection> open = new ArrayList<>();
         for (Connection c = connections.anyInUse(); c != null; c = c.next()) {
-            open.add(
-                    new OpenConnection(
-                            c.id(),
-                            c.client().toSocketAddress(),
-                            c.frontend().name(),
-                            c.pool() == null ? null : c.pool().name(),
-                            c.backend() == null ? null : c.backend().name(),
-                            c.bytesUp(),
-                            c.bytesDown(),
-                            Duration.ofNanos(c.times().nanosOpen()),
-                            Duration.ofNanos(c.times().nanosIdle())));
+            open.add(c.describe());
         }
         return open;
     }

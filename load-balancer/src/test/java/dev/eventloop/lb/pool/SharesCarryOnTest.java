@@ -1,10 +1,9 @@
 package dev.eventloop.lb.pool;
 
-import dev.eventloop.lb.BackendState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.eventloop.lb.BackendState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

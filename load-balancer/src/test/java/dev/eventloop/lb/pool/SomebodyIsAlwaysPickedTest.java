@@ -1,10 +1,9 @@
 package dev.eventloop.lb.pool;
 
-import dev.eventloop.lb.BackendState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Crowd;
+import dev.eventloop.lb.BackendState;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,10 +1,9 @@
 package dev.eventloop.lb.pool;
 
-import dev.eventloop.lb.BackendState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.eventloop.lb.BackendState;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -104,7 +104,7 @@ final class Nginx implements RunningProxy {
             log_format line "%2$s";
             access_log %1$s/access.log line;
             limit_conn_zone $binary_remote_addr zone=source:1m;
-            pool backends {
+            upstream backends {
                 %3$s
             }
             server {

@@ -2,10 +2,10 @@ package dev.eventloop.lb.product;
 
 import dev.eventloop.fixture.Await;
 import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.BackendState;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;

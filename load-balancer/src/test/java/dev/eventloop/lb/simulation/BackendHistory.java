@@ -1,7 +1,7 @@
 package dev.eventloop.lb.simulation;
 
-import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.pool.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

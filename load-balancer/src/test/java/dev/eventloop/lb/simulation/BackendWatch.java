@@ -2,8 +2,8 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
-import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.pool.Backend;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.BackendState;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

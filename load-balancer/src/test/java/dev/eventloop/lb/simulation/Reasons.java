@@ -2,8 +2,8 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
-import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.CloseReason;
 import dev.eventloop.testkit.kernel.Fault;
 import java.util.List;
 import java.util.function.Predicate;

@@ -86,8 +86,7 @@ final class SpliceTransfer {
         return outcome;
     }
 
-    private int moveThroughPipe(
-            int source, boolean drainAll, boolean readable, boolean mayBeMore) {
+    private int moveThroughPipe(int source, boolean drainAll, boolean readable, boolean mayBeMore) {
         int moved = 0;
         while (moved < BYTES_PER_TURN || drainAll) {
             int count = pipe.fill(source);

@@ -1,0 +1,60 @@
+package dev.eventloop.lb.relay;
+
+import dev.eventloop.lb.CloseReason;
+
+/** Which directions of a connection have ended, and which one first. */
+final class Endings {
+    /** The first direction whose source sent EOF, or was reset; null for none. */
+    private Direction first;
+
+    /** Whether the EOF was passed on to the sink. */
+    private boolean up;
+
+    private boolean down;
+
+    /** Of another connection. */
+    void begin() {
+        first = null;
+        up = false;
+        down = false;
+    }
+
+    /** The EOF of a direction is passed on. */
+    void passed(Direction direction) {
+        if (first == null) {
+            first = direction;
+        }
+        up |= direction == Direction.UP;
+        down |= direction == Direction.DOWN;
+    }
+
+    /** The source of a direction was reset, which decides the reason. */
+    void reset(Direction direction) {
+        first = direction;
+    }
+
+    Direction first() {
+        return first;
+    }
+
+    boolean isFirstPassed() {
+        return first == Direction.UP ? up : down;
+    }
+
+    /** Whether the connection is half-closed, at least. */
+    boolean isAny() {
+        return up || down;
+    }
+
+    boolean areBoth() {
+        return up && down;
+    }
+
+    CloseReason closeReason() {
+        return first == Direction.UP ? CloseReason.CLIENT_CLOSED : CloseReason.BACKEND_CLOSED;
+    }
+
+    CloseReason resetReason() {
+        return first == Direction.UP ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
+    }
+}
