@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** Chapter 4: bytes go from a fast writer through this program to a reader that takes none. */
+/** Chapter 4: this program forwards bytes from a fast writer to a reader that reads nothing. */
 final class Backpressure implements Experiment {
     private static final int OFFERED = 64 * 1024 * 1024;
     private static final int PIECE = 64 * 1024;
@@ -21,16 +21,16 @@ final class Backpressure implements Experiment {
     @Override
     public void run(PrintStream out, int scale) throws Exception {
         long offered = (long) OFFERED / 100 * scale;
-        out.printf("a writer has %,d bytes, and the reader takes none:%n", offered);
+        out.printf("a writer has %,d bytes, and the reader reads nothing:%n", offered);
         for (boolean stops : new boolean[] {false, true}) {
             long accepted = pump(offered, stops);
             out.printf(
-                    "  %-30s %,11d taken from the writer, %,11d kept in this program%n",
-                    stops ? "reading stops while bytes wait:" : "reading goes on:", accepted, held);
+                    "  %-23s %,11d accepted from the writer, %,11d buffered in this program%n",
+                    stops ? "stop while bytes wait:" : "keep reading:", accepted, held);
         }
     }
 
-    /** How much the writer could get rid of. */
+    /** Returns how many bytes the writer could write. */
     private long pump(long offered, boolean stops) throws IOException {
         int[] writer = sockets.pair();
         int[] reader = sockets.pair();
@@ -47,7 +47,7 @@ final class Backpressure implements Experiment {
             ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
             long accepted = 0;
             int silent = 0;
-            while (accepted < offered && silent < 3) { // three turns without anything to do
+            while (accepted < offered && silent < 3) { // three iterations with nothing to do
                 int count = sockets.write(writer[0], piece.clear());
                 accepted += Math.max(0, count);
                 silent = loop.run(0) == 0 && count < 0 ? silent + 1 : 0;
@@ -73,8 +73,8 @@ final class Backpressure implements Experiment {
             waiting.add(buffer);
             held += buffer.remaining();
             if (stops) {
-                loop.mod(from, 0); // the kernel's buffers fill up, and then the writer waits
-                loop.mod(to, Events.WRITE); // says when it may go on
+                loop.mod(from, 0); // the kernel's buffers fill up, then the writer blocks
+                loop.mod(to, Events.WRITE); // reports when there is room again
             }
         }
     }

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** Chapter 5: a message for 1,000 sessions, 100 times; and buffers that are lent. */
+/** Chapter 5: 100 messages to 1,000 sessions each, as copies, shared, and from a pool. */
 final class BuffersAndPools implements Experiment {
     private static final int SESSIONS = 1_000;
     private static final int MESSAGES = 100;
     private static final int SIZE = 256;
 
-    /** One message for all who are to get it; the last to have sent it gives it back. */
-    private static final class Shared {
+    /** One message for all its receivers; whichever sends it last returns it to the pool. */
+    private static final class SharedMessage {
         final NativeBuffer bytes;
         int holders;
 
-        Shared(NativeBuffer bytes, int holders) {
+        SharedMessage(NativeBuffer bytes, int holders) {
             this.bytes = bytes;
             this.holders = holders;
         }
@@ -31,8 +31,8 @@ final class BuffersAndPools implements Experiment {
         int messages = Math.max(1, MESSAGES * scale / 100);
         out.printf("%,d messages of %d bytes to %,d sessions each:%n", messages, SIZE, SESSIONS);
         tell(out, "a copy for each session", () -> copies(messages));
-        tell(out, "one that all share", () -> shared(messages));
-        tell(out, "a buffer each, lent by a pool", () -> lent(messages));
+        tell(out, "one buffer shared by all", () -> shared(messages));
+        tell(out, "a buffer each, from a pool", () -> lent(messages));
     }
 
     private static List<Queue<Object>> sessions() {
@@ -58,12 +58,12 @@ final class BuffersAndPools implements Experiment {
         List<Queue<Object>> sessions = sessions();
         try (BufferPool pool = new BufferPool(SIZE, 1)) {
             for (int i = 0; i < messages; i++) {
-                Shared message = new Shared(pool.take(), sessions.size());
+                SharedMessage message = new SharedMessage(pool.take(), sessions.size());
                 for (Queue<Object> session : sessions) {
                     session.add(message);
                 }
                 for (Queue<Object> session : sessions) {
-                    Shared sent = (Shared) session.remove();
+                    SharedMessage sent = (SharedMessage) session.remove();
                     if (--sent.holders == 0) {
                         pool.give(sent.bytes);
                     }

@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
 /**
- * What work takes of this thread's processor time, and of memory. The best of a few times: others
- * use the machine too, and the JVM compiles meanwhile.
+ * The CPU time and heap memory that some work costs this thread. Reports the best of several runs,
+ * because other programs and the JIT compiler disturb the rest.
  *
- * @param nanos of the processor
- * @param allocated bytes of the heap
+ * @param nanos CPU time in nanoseconds
+ * @param allocated bytes allocated on the heap
  */
 record CpuTime(long nanos, long allocated) {
     private static final int TIMES = 5;
 
-    /** What is measured. */
+    /** The work to measure. */
     @FunctionalInterface
     interface Work {
         void run() throws IOException;

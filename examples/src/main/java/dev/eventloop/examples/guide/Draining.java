@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Chapter 7: clients wait to be accepted when the server is to stop. */
+/** Chapter 7: the server stops while clients are in its backlog. */
 final class Draining implements Experiment {
     private static final int CLIENTS = 50;
 
@@ -21,8 +21,9 @@ final class Draining implements Experiment {
     public void run(PrintStream out, int scale) throws Exception {
         int clients = Math.max(1, CLIENTS * scale / 100);
         out.printf("%d clients are in the backlog of a server that stops:%n", clients);
-        out.printf("  the listener is closed: %d get an answer%n", answered(clients, false));
-        out.printf("  the backlog is taken in first: %d get an answer%n", answered(clients, true));
+        out.printf(
+                "  the listener is closed at once: %d get an answer%n", answered(clients, false));
+        out.printf("  the backlog is emptied first: %d get an answer%n", answered(clients, true));
     }
 
     private int answered(int clients, boolean drain) throws IOException {
@@ -49,14 +50,14 @@ final class Draining implements Experiment {
 
     private void stop(int listener, boolean drain) {
         if (drain) {
-            sockets.dropHandshakes(listener); // nobody new; who is there already comes through
+            sockets.dropHandshakes(listener); // no new handshakes; those in progress complete
             int fd;
             while ((fd = sockets.accept(listener)) >= 0) {
                 sockets.write(fd, ByteBuffer.wrap(new byte[] {'.'}));
                 sockets.close(fd);
             }
         }
-        sockets.close(listener); // resets whoever is still in the backlog
+        sockets.close(listener); // resets every connection left in the backlog
     }
 
     private static boolean isAnswered(Socket client) {

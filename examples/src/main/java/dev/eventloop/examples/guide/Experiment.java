@@ -2,13 +2,13 @@ package dev.eventloop.examples.guide;
 
 import java.io.PrintStream;
 
-/** What a chapter tells of, tried. */
+/** The program behind one chapter. */
 @FunctionalInterface
 interface Experiment {
     /**
      * Prints its figures.
      *
-     * @param scale how much is done, in percent of what the chapter's figures were measured with
+     * @param scale the amount of work, in percent of that behind the chapter's figures
      */
     void run(PrintStream out, int scale) throws Exception;
 }

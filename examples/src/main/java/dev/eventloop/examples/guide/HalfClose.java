@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/** Chapter 3: who says that it has nothing more to say still wants to hear the answer. */
+/** Chapter 3: a client that has sent its FIN still waits for the answer. */
 final class HalfClose implements Experiment {
     private static final int ANSWER = 4 * 1024 * 1024;
 
@@ -26,10 +26,9 @@ final class HalfClose implements Experiment {
     public void run(PrintStream out, int scale) throws Exception {
         int answer = ANSWER / 100 * scale;
         out.printf("an answer of %,d bytes to a client that has sent its FIN:%n", answer);
-        out.printf("  the end of the request ends the connection: %,d arrive%n", ask(answer, true));
+        out.printf("  the server closes at the FIN: %,d arrive%n", ask(answer, true));
         out.printf(
-                "  the end of the request is no end of the answer: %,d arrive%n",
-                ask(answer, false));
+                "  the server stops reading and goes on writing: %,d arrive%n", ask(answer, false));
     }
 
     private long ask(int answer, boolean closeAtOnce) throws Exception {
@@ -73,7 +72,7 @@ final class HalfClose implements Experiment {
                 sockets.close(fd);
                 return;
             }
-            if (count == 0) { // no more requests; from now on there is only to write
+            if (count == 0) { // EOF: stop reading, go on writing
                 loop.mod(fd, Events.WRITE);
             }
         }
@@ -86,7 +85,7 @@ final class HalfClose implements Experiment {
         }
     }
 
-    /** How many bytes it gets. */
+    /** Returns the number of bytes that the client receives. */
     private static Callable<Long> client(InetSocketAddress address) {
         return () -> {
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 
-/** Chapter 2: how often a callback hears of 100 bytes when it takes 10 at a time. */
+/** Chapter 2: how often a callback runs for 100 bytes if it reads 10 at a time. */
 final class LevelAndEdge implements Experiment {
     private static final int BYTES = 100;
 
@@ -18,14 +18,14 @@ final class LevelAndEdge implements Experiment {
     private int calls;
     private int taken;
 
-    /** Right for level triggered: what is left will be told of again. */
+    /** Right for level-triggered: the next wait reports the bytes that are left. */
     private final EventCallback<Object> once =
             (fd, events, none) -> {
                 calls++;
                 taken += Math.max(0, sockets.read(fd, ten.clear()));
             };
 
-    /** Right for edge triggered: nobody tells of it again. */
+    /** Right for edge-triggered, too: no later wait would report the bytes that are left. */
     private final EventCallback<Object> untilEagain =
             (fd, events, none) -> {
                 calls++;
@@ -37,10 +37,10 @@ final class LevelAndEdge implements Experiment {
 
     @Override
     public void run(PrintStream out, int scale) throws Exception {
-        tell(out, "level triggered, one read each time", Events.READ, once);
-        tell(out, "level triggered, until EAGAIN", Events.READ, untilEagain);
-        tell(out, "edge triggered, one read each time", Events.READ | Events.EDGE, once);
-        tell(out, "edge triggered, until EAGAIN", Events.READ | Events.EDGE, untilEagain);
+        tell(out, "level-triggered, one read per call", Events.READ, once);
+        tell(out, "level-triggered, until EAGAIN", Events.READ, untilEagain);
+        tell(out, "edge-triggered, one read per call", Events.READ | Events.EDGE, once);
+        tell(out, "edge-triggered, until EAGAIN", Events.READ | Events.EDGE, untilEagain);
     }
 
     private void tell(PrintStream out, String how, int interest, EventCallback<Object> callback)
@@ -51,7 +51,7 @@ final class LevelAndEdge implements Experiment {
         try (EventLoop loop = EventLoop.create()) {
             if ((interest & Events.EDGE) != 0
                     && !loop.capabilities().contains(Capability.EDGE_TRIGGERED)) {
-                out.printf("%-36s not with %s%n", how, loop.backendName());
+                out.printf("%-36s not supported by %s%n", how, loop.backendName());
                 return;
             }
             loop.add(pair[0], interest, callback, null);

@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command line of the course's experiments. */
+/** The command line of the guide's experiments. */
 @Command(
         name = "guide",
         description = "Runs the experiment of a chapter of docs/guide, and prints its figures.")
 public final class Main extends ExampleCommand {
-    /** In the order of the chapters. */
+    /** The experiments, in the order of the chapters. */
     static final List<Experiment> CHAPTERS =
             List.of(
                     new WhySelectDoesNotScale(),
@@ -32,12 +32,13 @@ public final class Main extends ExampleCommand {
             names = "--percent",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How much is done, ${DEFAULT-VALUE} unless given; less is quicker.")
+            description =
+                    "The amount of work in percent, ${DEFAULT-VALUE} by default; less is quicker.")
     private int percent;
 
     private Main() {}
 
-    /** Runs to its end; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs one experiment; exit code 0, 1 if it failed, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }

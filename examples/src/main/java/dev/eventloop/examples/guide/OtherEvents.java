@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Chapter 8: how long it takes until a callback hears of what is no socket. */
+/** Chapter 8: how long after an event that is not a socket's its callback runs. */
 final class OtherEvents implements Experiment {
     private static final int TIMES = 200;
     private static final int PROCESSES = 20;
 
-    private boolean heard;
+    private boolean called;
 
     @Override
     public void run(PrintStream out, int scale) throws Exception {
@@ -22,7 +22,7 @@ final class OtherEvents implements Experiment {
             events.capabilities().forEach(source -> out.println("  " + source));
             int times = Math.max(1, TIMES * scale / 100);
             int processes = Math.max(1, PROCESSES * scale / 100);
-            out.println("microseconds until a callback hears of it, half of the times at most:");
+            out.println("median time until the callback, in microseconds:");
             out.printf("  a file is created   %,8.0f%n", files(loop, events, times));
             out.printf("  a process ends      %,8.0f%n", exits(loop, events, processes));
         }
@@ -31,13 +31,13 @@ final class OtherEvents implements Experiment {
     private double files(EventLoop loop, SystemEvents events, int times) throws IOException {
         Path folder = Files.createTempDirectory("guide");
         long[] nanos = new long[times];
-        events.folder(folder, (change, name, none) -> heard = true, null);
+        events.folder(folder, (change, name, none) -> called = true, null);
         try {
             for (int i = 0; i < times; i++) {
                 Path file = folder.resolve("file" + i);
                 nanos[i] = time(loop, () -> Files.createFile(file));
                 Files.delete(file);
-                loop.run(0); // its end is told of too
+                loop.run(0); // the deletion is an event, too
             }
         } finally {
             Files.delete(folder);
@@ -48,24 +48,24 @@ final class OtherEvents implements Experiment {
     private double exits(EventLoop loop, SystemEvents events, int times) throws IOException {
         long[] nanos = new long[times];
         for (int i = 0; i < times; i++) {
-            Process child = new ProcessBuilder("cat").start(); // ends when its input does
-            events.exit(child, (pid, code, none) -> heard = true, null);
+            Process child = new ProcessBuilder("cat").start(); // exits at EOF on its input
+            events.exit(child, (pid, code, none) -> called = true, null);
             nanos[i] = time(loop, () -> child.getOutputStream().close());
         }
         return median(nanos);
     }
 
-    /** What is to be heard of. */
+    /** The action that causes the event. */
     @FunctionalInterface
     private interface Cause {
         void happen() throws IOException;
     }
 
     private long time(EventLoop loop, Cause cause) throws IOException {
-        heard = false;
+        called = false;
         long start = System.nanoTime();
         cause.happen();
-        while (!heard) {
+        while (!called) {
             loop.run(-1);
         }
         return System.nanoTime() - start;

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Chapter 6: 50,000 connections have an idle timeout each, which every message starts anew. */
+/** Chapter 6: 50,000 connections, each with an idle timeout that every message restarts. */
 final class Timers implements Experiment {
     private static final int CONNECTIONS = 50_000;
     private static final int ROUNDS = 10;
@@ -19,14 +19,15 @@ final class Timers implements Experiment {
     public void run(PrintStream out, int scale) throws Exception {
         int connections = CONNECTIONS / 100 * scale;
         int restarts = connections * ROUNDS;
-        out.printf("%,d timers are started, and each restarted %d times:%n", connections, ROUNDS);
+        out.printf(
+                "%,d timers are started, and each is restarted %d times:%n", connections, ROUNDS);
         tell(out, "timers of the loop", wheel(connections), restarts);
         tell(out, "ScheduledThreadPoolExecutor", heap(connections), restarts);
     }
 
     private static void tell(PrintStream out, String what, CpuTime time, int restarts) {
         out.printf(
-                "  %-28s %,6d ns and %,4d bytes a restart%n",
+                "  %-28s %,6d ns and %,4d bytes per restart%n",
                 what, time.nanos() / restarts, time.allocated() / restarts);
     }
 
@@ -34,7 +35,7 @@ final class Timers implements Experiment {
         try (EventLoop loop = EventLoop.create()) {
             Timer[] timers = new Timer[connections];
             for (int i = 0; i < connections; i++) {
-                timers[i] = loop.newTimer(() -> {}); // once for each connection
+                timers[i] = loop.newTimer(() -> {}); // once per connection
                 timers[i].start(IDLE);
             }
             return CpuTime.of(

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Chapter 1: what one message costs while more and more connections say nothing. */
+/** Chapter 1: what one message costs as the number of idle connections grows. */
 final class WhySelectDoesNotScale implements Experiment {
     private static final int[] IDLE = {10, 100, 1_000, 4_000};
     private static final int MESSAGES = 500;
@@ -23,8 +23,7 @@ final class WhySelectDoesNotScale implements Experiment {
 
     @Override
     public void run(PrintStream out, int scale) throws Exception {
-        out.println(
-                "microseconds of the processor for a message that is sent, waited for and read:");
+        out.println("CPU time to send, wait for and read one message, in microseconds:");
         for (BackendInfo backend : EventLoop.backends()) {
             if (backend.available()) {
                 StringBuilder line = new StringBuilder();
@@ -62,7 +61,7 @@ final class WhySelectDoesNotScale implements Experiment {
     private void exchange(EventLoop loop, int busy, int messages) throws IOException {
         for (int i = 0; i < messages; i++) {
             sockets.write(busy, buffer.clear().limit(1));
-            loop.run(-1); // one connection is ready; how many must be asked?
+            loop.run(-1); // one connection is ready; how many does the kernel check?
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The experiments of the course in docs/guide, one class for each chapter. They are short, stand
- * alone, and print the figures that the chapter tells of; what it quotes is quoted from here.
+ * The experiments of docs/guide, one class per chapter. Each is short and stands alone. The
+ * chapters quote this code and the figures that it prints.
  */
 package dev.eventloop.examples.guide;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The course quotes code that runs, and shows what it prints. */
+/** The guide quotes code that runs, and shows what it prints. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class GuideTellsWhatHappensTest {
@@ -54,7 +54,7 @@ class GuideTellsWhatHappensTest {
 
     @ParameterizedTest
     @MethodSource("chapters")
-    @DisplayName("each piece of code stands in the chapter's experiment, word for word")
+    @DisplayName("each code block is in the chapter's experiment, word for word")
     void codeIsQuoted(int chapter) throws Exception {
         String name = Main.CHAPTERS.get(chapter - 1).getClass().getSimpleName();
         String source = squeezed(Files.readString(SOURCES.resolve(name + ".java")));
@@ -73,7 +73,7 @@ class GuideTellsWhatHappensTest {
 
     @ParameterizedTest
     @MethodSource("chapters")
-    @DisplayName("each line that an experiment prints is on its page, figures aside")
+    @DisplayName("each line that an experiment prints is on its page, apart from the figures")
     void linesAreShown(int chapter) throws Exception {
         assumeLinux();
         List<String> shown =
@@ -91,7 +91,7 @@ class GuideTellsWhatHappensTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 7})
-    @DisplayName("where no time is measured, the figures are those of the page")
+    @DisplayName("where no time is measured, the figures are those on the page")
     void figuresAreThose(int chapter) throws Exception {
         assumeLinux();
         assertThat(page(chapter).lines().toList()).containsAll(printed(chapter, 100));
@@ -99,14 +99,14 @@ class GuideTellsWhatHappensTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4})
-    @DisplayName("with backpressure less is kept than without, and less is taken")
+    @DisplayName("with backpressure the program buffers less than without")
     void backpressureHolds(int chapter) throws Exception {
         List<String> lines = printed(chapter, 10);
-        assertThat(kept(lines.get(2))).isLessThan(kept(lines.get(1)) / 10);
+        assertThat(buffered(lines.get(2))).isLessThan(buffered(lines.get(1)) / 10);
     }
 
-    private static long kept(String line) {
-        Matcher figure = Pattern.compile("([\\d,]+) kept").matcher(line);
+    private static long buffered(String line) {
+        Matcher figure = Pattern.compile("([\\d,]+) buffered").matcher(line);
         assertThat(figure.find()).isTrue();
         return Long.parseLong(figure.group(1).replace(",", ""));
     }
