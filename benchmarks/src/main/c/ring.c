@@ -1,8 +1,8 @@
 /*
- * Pipes in a ring on raw epoll or poll, for comparison: whoever becomes ready reads one byte and
- * writes one to the next. For each line "PIPES ACTIVE EVENTS" on standard input it prints the
- * nanoseconds of processor time that so many events took. The twin of RingProgram.java; nothing but the calls, as a
- * limit of what a loop can reach.
+ * A ring of pipes on raw epoll or poll: when a pipe becomes ready, the program reads one byte from it
+ * and writes one to the next. For each line "PIPES ACTIVE EVENTS" on standard input it prints the CPU
+ * time in nanoseconds that EVENTS events took. It is the C counterpart of RingProgram.java and makes
+ * the bare system calls, which is the lower bound for any event loop.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_EVENTS = 256 }; /* as the Java loop takes by default */
+enum { MAX_EVENTS = 256 }; /* the Java loop's default */
 
 static int use_poll;
 static int size;
@@ -94,7 +94,7 @@ static void open_ring(int pipes) {
     }
 }
 
-/* A pipe's first byte makes the kernel allocate a page, which is not what is measured. */
+/* A pipe's first byte makes the kernel allocate a page, which must not be measured. */
 static void touch_all(void) {
     to_write = 0;
     for (int i = 0; i < size; i++) {
@@ -103,7 +103,7 @@ static void touch_all(void) {
     }
 }
 
-/* Of this thread alone: what else runs on the machine does not count. */
+/* CPU time of this thread, so that other programs do not count. */
 static long long processor_time(void) {
     struct timespec time;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -131,9 +131,9 @@ static void *sleep_for_ever(void *none) {
 }
 
 /*
- * In a process of several threads, as a JVM is one, the kernel counts references to each file for
- * the time of a call (fdget in fs/file.c), and the C library marks each call as one that a thread
- * may be cancelled in (sysdeps/unix/sysv/linux/sysdep-cancel.h in glibc).
+ * In a multi-threaded process such as a JVM the kernel takes a reference to the file for the duration
+ * of each call (fdget in fs/file.c), and the C library makes each call a cancellation point
+ * (sysdeps/unix/sysv/linux/sysdep-cancel.h in glibc).
  */
 static void become_threaded(void) {
     pthread_t thread;

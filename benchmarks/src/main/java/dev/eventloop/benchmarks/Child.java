@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program beside this one that answers each line with a line, and ends with its input. */
+/** A child process that answers each input line with one output line and exits at EOF. */
 public final class Child implements Closeable {
     private final String name;
     private final Process process;
@@ -36,15 +36,15 @@ public final class Child implements Closeable {
         return new Child(file.getFileName().toString(), command);
     }
 
-    /** A Java program of this class path. */
+    /** Starts a Java program of this class path. */
     public static Child java(Class<?> main, String... arguments) throws IOException {
         return new Child(main.getSimpleName(), javaCommand(List.of(), main, arguments));
     }
 
     /**
-     * A Java program that keeps to one core, where there are several and a taskset. Left to itself
-     * the scheduler puts a client and a server now on one core and now on two, and both of two
-     * rounds are right.
+     * Starts a Java program bound to one core, if the machine has several and {@code taskset}.
+     * Otherwise the scheduler may run client and server on one core in one round and on two in the
+     * next, and the rounds could not be compared.
      */
     public static Child javaOnCore(int core, Class<?> main, String... arguments)
             throws IOException {
@@ -69,17 +69,17 @@ public final class Child implements Closeable {
         return command;
     }
 
-    /** Says a line, and waits for the answer. */
+    /** Writes a line and waits for the answer. */
     public String ask(String line) throws IOException {
         input.println(line);
         String answer = output.readLine();
         if (answer == null) {
-            throw new IOException(this + " ended instead of answering \"" + line + "\"");
+            throw new IOException(this + " exited instead of answering \"" + line + "\"");
         }
         return answer;
     }
 
-    /** As {@link #ask}, where the answer is numbers. */
+    /** Like {@link #ask}, for an answer that consists of numbers. */
     public double[] askNumbers(String line) throws IOException {
         return Arrays.stream(ask(line).split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
     }

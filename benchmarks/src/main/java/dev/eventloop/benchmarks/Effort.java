@@ -3,22 +3,22 @@ package dev.eventloop.benchmarks;
 import java.util.List;
 
 /**
- * How long is measured.
+ * How much and how long to measure.
  *
  * @param pipes sizes of the ring, and numbers of registered fds
  * @param active how many of them are busy
- * @param ringRounds how often each program has its turn
- * @param ringEvents in a turn; far fewer where each of them looks at every fd
- * @param warmUpEvents before the first turn
- * @param suiteRounds how often JMH begins anew
- * @param suiteForks 0 in this JVM, 1 in one of its own
- * @param suiteWarmUpMillis before that: what is still interpreted costs ten times as much
- * @param suiteIterations of a benchmark
- * @param suiteMillis each of them
- * @param connections how many clients a server has
- * @param loadRounds how often each server has its turn
- * @param loadMillis in a turn
- * @param batchRounds how often a hundred packets are sent, or blocks allocated
+ * @param ringRounds rounds of the ring; each program runs once per round
+ * @param ringEvents events per run; far fewer where each event checks every fd
+ * @param warmUpEvents events before the first round
+ * @param suiteRounds how often to start JMH
+ * @param suiteForks 0 to run JMH in this JVM, 1 for a separate JVM
+ * @param suiteWarmUpMillis warm-up time: interpreted code takes ten times as long
+ * @param suiteIterations iterations per benchmark
+ * @param suiteMillis milliseconds per iteration
+ * @param connections clients per server
+ * @param loadRounds rounds of load; each server runs once per round
+ * @param loadMillis milliseconds of load per run
+ * @param batchRounds how often to send a hundred packets, or to allocate the blocks
  */
 public record Effort(
         List<Integer> pipes,
@@ -37,7 +37,7 @@ public record Effort(
         int batchRounds) {
     private static final List<Integer> SIZES = List.of(100, 1_000, 9_000);
 
-    /** For figures to be published: about ten minutes. */
+    /** For published figures: about ten minutes. */
     public static final Effort FULL =
             new Effort(
                     SIZES,
@@ -53,7 +53,7 @@ public record Effort(
                     SIZES,
                     5,
                     1_200,
-                    60); // the learning material
+                    60); // servers under load, and batches
 
     /** For a first look: two or three minutes. */
     public static final Effort QUICK =
@@ -71,5 +71,5 @@ public record Effort(
                     SIZES,
                     1,
                     600,
-                    10); // the learning material
+                    10); // servers under load, and batches
 }

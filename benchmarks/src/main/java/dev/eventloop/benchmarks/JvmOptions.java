@@ -2,11 +2,13 @@ package dev.eventloop.benchmarks;
 
 import java.util.List;
 
-/** How the programs that are measured are started. */
+/** The JVM options of the programs under measurement. */
 public final class JvmOptions {
     private JvmOptions() {}
 
-    /** As in the launcher of the load balancer, which tells why; the last two are for JDK 24. */
+    /**
+     * The options of the load balancer's launcher, which explains them; the last two for JDK 24.
+     */
     public static List<String> forChildren() {
         return List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",

@@ -26,15 +26,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "eventloop benchmarks",
         description = {
-            "Measures what the loop costs, beside C, java.nio and Netty, and writes the report.",
+            "Compares the event loop with C, java.nio and Netty, and writes the report.",
             "",
             "  loop   whole programs side by side, in interleaved rounds",
             "  jmh    single operations: dispatch, registration, wake-up, timers, picking",
-            "  seeds  the tables of the learning material, measured again",
+            "  seeds  published figures measured again: servers under load, batches, pools",
             ""
         })
 public final class Main implements Callable<Integer> {
-    /** What can be measured by itself. */
+    /** A part that can be measured separately. */
     enum Part {
         loop,
         jmh,
@@ -55,12 +55,12 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--home",
             hidden = true,
-            description = "Where the project is; the script says so.")
+            description = "The project's folder; the script sets it.")
     private Path home = Path.of(".");
 
     @Spec private CommandSpec spec;
 
-    /** The command. */
+    /** Runs the command. */
     public static void main(String[] arguments) {
         System.exit(
                 new CommandLine(new Main())

@@ -10,8 +10,8 @@ import dev.eventloop.net.Sockets;
 import java.io.IOException;
 
 /**
- * Over an {@link EventLoop}. Reads and writes by {@code read} and {@code write}, as the C program
- * does: {@link Sockets} asks {@code recv} first, which a pipe refuses.
+ * Pipes on an {@link EventLoop}. Calls {@code read} and {@code write} as the C program does,
+ * because {@link Sockets} tries {@code recv} first, which fails on a pipe.
  */
 final class EventLoopPipes extends WatchedPipes {
     private final LibC libc = LibC.system();

@@ -14,9 +14,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Over Netty's epoll transport, without what Netty has above it: no channel, no pipeline, no {@code
- * ByteBuf}; an {@link EpollIoHandle} is to its loop what a callback is to ours. Level-triggered,
- * like the others.
+ * Pipes on Netty's epoll transport without its upper layers: no channel, no pipeline, no {@code
+ * ByteBuf}. An {@link EpollIoHandle} corresponds to our callback. Level-triggered, like the others.
  */
 final class NettyPipes extends WatchedPipes {
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
@@ -86,7 +85,7 @@ final class NettyPipes extends WatchedPipes {
         octet.close();
     }
 
-    /** Lets go of what a loop holds. */
+    /** Releases the loop's resources. */
     static void end(ManualIoEventLoop loop) {
         Future<?> end = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         while (!end.isDone()) {

@@ -8,7 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.function.Consumer;
 
-/** Over a {@link Selector}, in its fastest form: no set of selected keys, a direct buffer. */
+/** Pipes on a {@link Selector} in its fastest form: no selected-key set, a direct buffer. */
 final class SelectorPipes extends WatchedPipes {
     private final Selector selector = Selector.open();
     private final ByteBuffer octet = ByteBuffer.allocateDirect(1);

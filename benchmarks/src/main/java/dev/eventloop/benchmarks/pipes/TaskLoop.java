@@ -11,10 +11,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A loop on a thread of its own that runs tasks of other threads, and waits in between. */
+/** A loop on a separate thread that runs other threads' tasks and waits in between. */
 public interface TaskLoop {
     /**
-     * A loop that waits.
+     * Starts a loop, which then waits.
      *
      * @param loop as in {@link WatchedPipes#open}
      */
@@ -26,7 +26,7 @@ public interface TaskLoop {
         };
     }
 
-    /** Any thread. */
+    /** Runs a task on the loop's thread. Callable from any thread. */
     void execute(Runnable task);
 
     /** Ends the thread. */
@@ -63,7 +63,7 @@ public interface TaskLoop {
         }
     }
 
-    /** A {@link Selector} with a queue beside it, as everybody writes it. */
+    /** A {@link Selector} with a task queue, the usual construction. */
     final class OfSelector implements TaskLoop {
         private final Selector selector = Selector.open();
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -106,7 +106,7 @@ public interface TaskLoop {
         }
     }
 
-    /** A loop of Netty's. */
+    /** Netty's loop. */
     final class OfNetty implements TaskLoop {
         private final MultiThreadIoEventLoopGroup loop =
                 new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());

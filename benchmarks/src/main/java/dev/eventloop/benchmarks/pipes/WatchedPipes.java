@@ -4,7 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.util.List;
 
-/** Pipes whose reading ends a loop watches. Confined to the thread that made it. */
+/** Pipes whose read ends a loop watches. Confined to the thread that created it. */
 public abstract class WatchedPipes implements AutoCloseable {
     /** {@code java.nio.channels.Selector}. */
     public static final String NIO = "nio";
@@ -12,10 +12,10 @@ public abstract class WatchedPipes implements AutoCloseable {
     /** Netty's native epoll transport. */
     public static final String NETTY = "netty";
 
-    /** Hears of pipes that can be read. */
+    /** Receives readable pipes. */
     public interface Ready {
         /**
-         * There is something in a pipe.
+         * Called when a pipe is readable.
          *
          * @param pipe its index
          */
@@ -23,7 +23,7 @@ public abstract class WatchedPipes implements AutoCloseable {
     }
 
     /**
-     * So many pipes, each of them empty.
+     * Opens {@code count} empty pipes.
      *
      * @param loop the name of an EventLoop's backend, {@value #NIO} or {@value #NETTY}
      */
@@ -35,7 +35,7 @@ public abstract class WatchedPipes implements AutoCloseable {
         };
     }
 
-    /** Of the given loops those that work on this machine: Netty's wants Linux on x86-64. */
+    /** The given loops that work on this machine: Netty's needs Linux on x86-64. */
     public static List<String> usable(List<String> loops) {
         return loops.stream().filter(loop -> !loop.equals(NETTY) || Epoll.isAvailable()).toList();
     }
@@ -43,13 +43,13 @@ public abstract class WatchedPipes implements AutoCloseable {
     /** Writes a byte. */
     public abstract void put(int pipe) throws IOException;
 
-    /** Reads a byte, which must be there. */
+    /** Reads a byte, which must be available. */
     public abstract void take(int pipe) throws IOException;
 
-    /** Waits until pipes can be read, and tells of each. */
+    /** Waits until pipes are readable and reports each. */
     public abstract void await() throws IOException;
 
-    /** As {@link #await}, but does not wait. */
+    /** Like {@link #await}, without waiting. */
     public abstract void poll() throws IOException;
 
     @Override
@@ -57,7 +57,8 @@ public abstract class WatchedPipes implements AutoCloseable {
 
     static void mustBeOne(long bytes, int pipe) throws IOException {
         if (bytes != 1) {
-            throw new IOException("a byte of pipe " + pipe + " was not moved: " + bytes);
+            throw new IOException(
+                    "reading or writing one byte of pipe " + pipe + " returned " + bytes);
         }
     }
 }

@@ -19,10 +19,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** A connected socket whose registration with a loop comes, changes and goes. */
+/** A connected socket that is added to a loop, changed and removed. */
 public interface WatchedSocket extends AutoCloseable {
     /**
-     * A socket that is not registered yet.
+     * Opens a socket that is not registered yet.
      *
      * @param loop as in {@link WatchedPipes#open}
      */
@@ -34,10 +34,10 @@ public interface WatchedSocket extends AutoCloseable {
         };
     }
 
-    /** Registers it, to be read. */
+    /** Registers the socket for READ. */
     void add() throws IOException;
 
-    /** To be read, and written to or not. */
+    /** Changes the interest to READ, or to READ and WRITE. */
     void mod(boolean writing) throws IOException;
 
     void del() throws IOException;

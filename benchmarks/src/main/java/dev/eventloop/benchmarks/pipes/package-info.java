@@ -1,5 +1,5 @@
 /**
- * One small program, many loops: pipes whose reading ends are watched by an {@code EventLoop}, a
- * {@code java.nio} selector or a loop of Netty's. Whoever measures sees no difference but the time.
+ * One small program on several loops: an {@code EventLoop}, a {@code java.nio} selector or Netty's
+ * loop watches the read ends of pipes, behind one interface for the measuring code.
  */
 package dev.eventloop.benchmarks.pipes;

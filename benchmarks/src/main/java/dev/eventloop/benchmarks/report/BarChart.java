@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Bars in groups, as SVG: a group for each size of the problem, in it a bar for each contestant,
- * with its median above it and a line from the first to the third quartile. The scale is
- * logarithmic where the largest bar would hide the others.
+ * A grouped bar chart as SVG: one group per problem size, one bar per contestant, with the median
+ * above the bar and a line from the first to the third quartile. The scale is logarithmic if the
+ * largest bar would dwarf the others.
  */
 public final class BarChart {
-    private static final String[] COLOURS = { // Okabe and Ito's, which the colour-blind can tell
+    private static final String[] COLOURS = { // Okabe and Ito's palette for the colour-blind
         "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#777777", "#B8A900"
     };
     private static final int HEIGHT = 340;
@@ -33,7 +33,7 @@ public final class BarChart {
         this.unit = unit;
     }
 
-    /** One bar; groups and contestants stand in the order in which they come. */
+    /** Adds a bar; groups and contestants appear in the order of the calls. */
     public BarChart bar(String group, String contestant, Samples samples) {
         if (samples.isEmpty()) {
             return this;
@@ -45,7 +45,7 @@ public final class BarChart {
         return this;
     }
 
-    /** The whole file. */
+    /** Returns the SVG file. */
     public String svg() {
         int bars = groups.values().stream().mapToInt(Map::size).sum();
         int width = Math.max(LEFT + bars * BAR + (groups.size() + 1) * GAP, 640);
@@ -129,7 +129,7 @@ public final class BarChart {
         return new Scale(bottom, most <= 0 ? 1 : most * (logarithmic ? 1.6 : 1.08), logarithmic);
     }
 
-    /** From values to heights. */
+    /** Maps values to heights. */
     private record Scale(double bottom, double top, boolean logarithmic) {
         double y(double value) {
             double part =

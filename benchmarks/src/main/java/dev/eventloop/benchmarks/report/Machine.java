@@ -5,11 +5,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What figures depend on, without names of machines or people. */
+/** Describes what the figures depend on, without host or user names. */
 public final class Machine {
     private Machine() {}
 
-    /** A line of processor, memory, kernel and Java. */
+    /** Returns one line with the CPU, memory, kernel and Java version. */
     public static String describe() {
         return "%s, %d cores, %d GiB, %s %s, Java %s (%s)"
                 .formatted(
@@ -17,7 +17,7 @@ public final class Machine {
                         Runtime.getRuntime().availableProcessors(),
                         memoryGib(),
                         System.getProperty("os.name"),
-                        // The rest of a release is the distributor's: 6.1.0-18-amd64
+                        // Without the distributor's suffix, as in 6.1.0-18-amd64
                         System.getProperty("os.version").replaceAll("-.*", ""),
                         System.getProperty("java.version"),
                         System.getProperty("java.vm.vendor"));

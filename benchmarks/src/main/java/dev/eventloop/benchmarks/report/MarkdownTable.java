@@ -13,7 +13,7 @@ public final class MarkdownTable {
         text.append("|---|").append("--:|".repeat(columns - 1)).append('\n');
     }
 
-    /** A row, of as many cells as there are headings. */
+    /** Adds a row, with one cell per heading. */
     public MarkdownTable row(Object... cells) {
         if (cells.length != columns) {
             throw new IllegalArgumentException(
@@ -27,7 +27,7 @@ public final class MarkdownTable {
         return this;
     }
 
-    /** A row whose first cell is followed by one for each sample; missing ones are dashes. */
+    /** Adds a row: a label, then one cell per sample, with dashes for missing samples. */
     public MarkdownTable row(String first, Iterable<Samples> samples) {
         Object[] cells = Collections.nCopies(columns, "–").toArray();
         int next = 0;

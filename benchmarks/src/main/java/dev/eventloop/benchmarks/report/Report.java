@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of fragments and charts, put together to one page. The text around them is {@code
- * benchmarks.md} beside {@link dev.eventloop.benchmarks.Main}, where {@code {{name}}} stands for
- * the fragment of that name; so a part can be measured again without the others.
+ * A folder of fragments and charts, assembled into one page. The surrounding text is the resource
+ * {@code benchmarks.md} of {@link dev.eventloop.benchmarks.Main}, where {@code {{name}}} stands for
+ * the fragment of that name. So one part can be measured again without the others.
  */
 public final class Report {
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z0-9-]+)}}");
     private static final String PAGE = "benchmarks.md";
 
-    /** Beside the page, here and in the documentation, so that links are the same. */
+    /** The charts' folder, next to the page in both places so that the links are the same. */
     private static final String CHARTS = "benchmarks";
 
     private final Path folder;
@@ -33,14 +33,14 @@ public final class Report {
         this.clock = clock;
     }
 
-    /** Replaces a fragment. */
+    /** Writes a fragment, replacing the previous one. */
     public void put(String name, Object markdown) throws IOException {
         Path file = fragment(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, markdown.toString().stripTrailing() + "\n");
     }
 
-    /** Replaces a chart, and the fragment that shows it. */
+    /** Writes a chart and the fragment that shows it. */
     public void put(String name, BarChart chart, String description) throws IOException {
         Path file = folder.resolve(CHARTS).resolve(name + ".svg");
         Files.createDirectories(file.getParent());
@@ -48,7 +48,7 @@ public final class Report {
         put(name + "-chart", "![" + description + "](" + CHARTS + "/" + name + ".svg)");
     }
 
-    /** The fragment that says when a part was measured, and how thoroughly. */
+    /** Writes the fragment that says when a part was measured, and how thoroughly. */
     public void putWhen(String part, Instant start, String how) throws IOException {
         String date =
                 DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm")
@@ -61,7 +61,7 @@ public final class Report {
         return clock.instant();
     }
 
-    /** The page in this folder, of whatever fragments there are; where it is. */
+    /** Writes the page from the fragments that exist, and returns its path. */
     public Path assemble() throws IOException {
         put("machine", Machine.describe() + ".");
         Matcher matcher = PLACE.matcher(template());
@@ -77,7 +77,7 @@ public final class Report {
         return file;
     }
 
-    /** Copies the page and its charts to where the documentation is. */
+    /** Copies the page and its charts to the documentation's folder. */
     public void publish(Path documentation) throws IOException {
         Files.createDirectories(documentation.resolve(CHARTS));
         Files.writeString(documentation.resolve(PAGE), Files.readString(folder.resolve(PAGE)));

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** The same thing measured several times: one number each time, in the order of the rounds. */
+/** The results of repeated measurements, one number per round, in order. */
 public final class Samples {
     private final List<Double> values = new ArrayList<>();
 
@@ -21,7 +21,7 @@ public final class Samples {
         return quantile(0.5);
     }
 
-    /** Between the first and the third quartile lies half of what was measured. */
+    /** Half of the samples are between the first and the third quartile. */
     public double firstQuartile() {
         return quantile(0.25);
     }
@@ -31,8 +31,8 @@ public final class Samples {
     }
 
     /**
-     * This divided by the other, round by round: what disturbs the machine disturbs both of a
-     * round, so that ratios are steadier than what they are made of.
+     * This divided by the other, round by round. A disturbance of the machine affects both values
+     * of a round, so the ratios vary less than the values.
      */
     public Samples dividedBy(Samples other) {
         Samples ratios = new Samples();
@@ -42,14 +42,14 @@ public final class Samples {
         return ratios;
     }
 
-    /** All values times a factor, to another unit. */
+    /** All values multiplied by a factor, to change the unit. */
     public Samples times(double factor) {
         Samples product = new Samples();
         values.forEach(value -> product.add(value * factor));
         return product;
     }
 
-    /** The median, and the quartiles where they are not the same: {@code "612 (598–640)"}. */
+    /** The median, with the quartiles if they differ: {@code "612 (598–640)"}. */
     @Override
     public String toString() {
         if (values.isEmpty()) {
@@ -60,7 +60,7 @@ public final class Samples {
         return spread.equals(median + "–" + median) ? median : median + " (" + spread + ")";
     }
 
-    /** Three digits are more than enough for what is measured here. */
+    /** Formats with three significant digits; the measurements are no more precise. */
     public static String format(double value) {
         double size = Math.abs(value);
         if (size >= 100) {

@@ -1,2 +1,2 @@
-/** What was measured, as people read it: medians and spreads, tables in Markdown, charts in SVG. */
+/** Presents the results: medians and quartiles, Markdown tables, SVG charts. */
 package dev.eventloop.benchmarks.report;

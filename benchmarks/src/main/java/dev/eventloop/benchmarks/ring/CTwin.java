@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code ring.c}, compiled by this machine's C compiler. */
+/** {@code ring.c}, compiled with this machine's C compiler. */
 final class CTwin {
     private final Path program;
 
@@ -15,7 +15,7 @@ final class CTwin {
         this.program = program;
     }
 
-    /** Null where there is no compiler, or no epoll. */
+    /** Returns null without a C compiler or epoll. */
     static CTwin compile() throws IOException {
         Path folder = Files.createTempDirectory("ring");
         Path source = folder.resolve("ring.c");
@@ -49,7 +49,7 @@ final class CTwin {
 
     /**
      * @param call {@code epoll} or {@code poll}
-     * @param threads with a second one that sleeps, or alone: as ring.c has the words
+     * @param threads "threaded" for a second, sleeping thread, or "alone"
      */
     Child start(String call, String threads) throws IOException {
         return Child.program(program, call, threads);

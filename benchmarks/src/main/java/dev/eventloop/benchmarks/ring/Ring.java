@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/** Pipes in a ring: whoever becomes ready reads one byte and writes one to the next. */
+/** A ring of pipes: for each ready pipe, reads one byte and writes one to the next pipe. */
 final class Ring implements WatchedPipes.Ready, AutoCloseable {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -20,7 +20,7 @@ final class Ring implements WatchedPipes.Ready, AutoCloseable {
         touchAll();
     }
 
-    /** A pipe's first byte makes the kernel allocate a page, which is not what is measured. */
+    /** A pipe's first byte makes the kernel allocate a page, which must not be measured. */
     private void touchAll() throws IOException {
         for (int pipe = 0; pipe < size; pipe++) {
             pipes.put(pipe);
@@ -33,11 +33,11 @@ final class Ring implements WatchedPipes.Ready, AutoCloseable {
     }
 
     /**
-     * Lets bytes go round until there have been exactly so many events.
+     * Circulates bytes until there have been exactly {@code events} events.
      *
-     * @param active how many bytes are on the way at a time, at equal distances
-     * @return nanoseconds of this thread's processor time: what else runs on the machine does not
-     *     count, and nobody waits here, since something is always ready
+     * @param active how many bytes circulate, at equal distances
+     * @return this thread's CPU time in nanoseconds, which excludes other programs; a wait never
+     *     blocks, since some pipe is always ready
      */
     long run(int active, int events) throws IOException {
         received = 0;
@@ -56,7 +56,7 @@ final class Ring implements WatchedPipes.Ready, AutoCloseable {
         return received;
     }
 
-    /** How many more events there would be: none, if the bytes ended with the run. */
+    /** Returns the number of further events: 0 if the run consumed all bytes. */
     int leftOver() throws IOException {
         int before = received;
         pipes.poll();

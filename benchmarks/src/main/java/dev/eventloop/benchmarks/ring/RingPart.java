@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Lets the programs of the ring compete, and tells how it ended. */
+/** Runs the ring programs in turn, and reports the results. */
 public final class RingPart {
     private static final String C_EPOLL = "C, epoll";
     private static final String C_THREADED = "C, epoll, a second thread";
@@ -27,7 +27,7 @@ public final class RingPart {
     private static final String NETTY = "Netty, epoll";
     private static final String NIO = "java.nio Selector";
 
-    /** In the order in which they are shown. */
+    /** In display order. */
     private static final List<String> ORDER =
             List.of(C_EPOLL, C_THREADED, EPOLL, NETTY, NIO, C_POLL, POLL, SELECT);
 
@@ -44,10 +44,10 @@ public final class RingPart {
                     NIO,
                     WatchedPipes.NIO);
 
-    /** So many fds that looking at all of them for one event takes most of the time. */
+    /** From this many fds on, checking all of them per event takes most of the time. */
     private static final int MANY = 1_000;
 
-    /** So many are looked at in a turn, instead. */
+    /** The number of fd checks in a run above that limit. */
     private static final int LOOKS = 2_000_000;
 
     private final Effort effort;
@@ -77,7 +77,7 @@ public final class RingPart {
                 "ring",
                 start,
                 effort.ringRounds()
-                        + " rounds, all programs in each; medians, and in brackets the quartiles");
+                        + " rounds with all programs in each; medians, with quartiles in brackets");
     }
 
     private List<Integer> activeCounts() {
@@ -86,7 +86,7 @@ public final class RingPart {
 
     private void warmUp(Programs programs, Consumer<String> progress) throws IOException {
         for (String name : programs.names()) {
-            progress.accept("ring: warms up " + name);
+            progress.accept("ring: warming up " + name);
             for (int active : activeCounts()) {
                 programs.run(
                         name,
@@ -155,7 +155,7 @@ public final class RingPart {
                 growth(EPOLL, 100, least, most).dividedBy(growth(C_EPOLL, 100, least, most));
         if (!one.isEmpty()) {
             table.row(
-                    "the same, against how C grows",
+                    "the same, relative to C's growth",
                     "<= 1.10",
                     one,
                     hundred,
@@ -191,7 +191,7 @@ public final class RingPart {
         Samples one = figure(EPOLL, pipes, 1).dividedBy(figure(peer, pipes, 1));
         Samples hundred = figure(EPOLL, pipes, 100).dividedBy(figure(peer, pipes, 100));
         if (one.isEmpty()) {
-            table.row(what, target, one, hundred, "no such program here");
+            table.row(what, target, one, hundred, "this program does not run here");
             return;
         }
         String verdict =
@@ -225,7 +225,7 @@ public final class RingPart {
         return chart;
     }
 
-    /** The programs that run; those that this machine cannot run are missing. */
+    /** The running programs, without those that this machine cannot run. */
     private record Programs(Map<String, Child> running) implements AutoCloseable {
         static Programs start(Consumer<String> progress) throws IOException {
             Map<String, Child> running = new LinkedHashMap<>();

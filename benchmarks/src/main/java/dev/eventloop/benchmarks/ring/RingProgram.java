@@ -6,15 +6,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The ring as a program, the twin of {@code ring.c}: for each line {@code PIPES ACTIVE EVENTS} one
- * with the nanoseconds of processor time that it took. The ring is made anew where its size
- * changes, outside of what is measured.
+ * The ring as a program, the counterpart of {@code ring.c}: answers each line {@code PIPES ACTIVE
+ * EVENTS} with the CPU time in nanoseconds. If the size changes, it builds a new ring first, which
+ * it does not measure.
  */
 public final class RingProgram {
     private RingProgram() {}
 
     /**
-     * Ends with its input.
+     * Runs until EOF on standard input.
      *
      * @param arguments the loop, as in {@link dev.eventloop.benchmarks.pipes.WatchedPipes}
      */

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Pieces of memory that are taken, filled and given back in the order in which they were taken. */
+/** Takes memory blocks, fills them and returns them in the order in which it took them. */
 final class Allocation implements AutoCloseable {
-    /** Where the pieces come from. */
+    /** The source of the blocks. */
     enum Source {
         HEAP,
         NATIVE,
@@ -16,12 +16,12 @@ final class Allocation implements AutoCloseable {
         DIRECT
     }
 
-    /** As many are in use at a time, such as in a queue between two threads. */
+    /** The number of blocks in use at a time, as in a queue between two threads. */
     private static final int MOST_IN_USE = 1000;
 
     private static final int MOST_BYTES_IN_USE = 8 << 20;
 
-    /** The pool of the learning material has blocks of one size. */
+    /** The block size of ToyServer2's pool, which has only this one. */
     private static final int BLOCK = 4096;
 
     private final Source source;

@@ -8,9 +8,9 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What needs no network between processes, as a program. Answers {@code send WAY SIZE BATCHES},
- * {@code allocate SOURCE SIZE TIMES} and {@code broadcast copied|shared MESSAGES} with the
- * nanoseconds that it took and those of processor time of the thread that did it.
+ * The measurements that need only one process, as a program. Answers {@code send WAY SIZE BATCHES},
+ * {@code allocate SOURCE SIZE TIMES} and {@code broadcast copied|shared MESSAGES} with the elapsed
+ * time and the thread's CPU time, both in nanoseconds.
  */
 public final class BatchProgram {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -21,7 +21,7 @@ public final class BatchProgram {
 
     private BatchProgram() {}
 
-    /** Ends with its input. */
+    /** Runs until EOF on standard input. */
     @SuppressWarnings("SystemOut") // its output is the answer
     public static void main(String[] arguments) throws Exception {
         BatchProgram program = new BatchProgram();
@@ -71,7 +71,7 @@ public final class BatchProgram {
 
     private static String allocate(Allocation.Source source, int size, int times) throws Exception {
         try (Allocation allocation = new Allocation(source, size)) {
-            allocation.run(2000); // the pool fills
+            allocation.run(2000); // fills the pool
             return measure(() -> allocation.run(times));
         }
     }
@@ -82,7 +82,7 @@ public final class BatchProgram {
         return result;
     }
 
-    /** What may fail. */
+    /** Work that may fail. */
     private interface Work {
         void run() throws Exception;
     }

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Gathered or copied, pooled or not, shared or copied for each: all in one process, in turns. */
+/**
+ * Compares gathering with copying, pools with other memory, and sharing with copies per session.
+ */
 final class BatchTables {
     private static final List<Integer> PACKETS = List.of(256, 4096, 16 * 1024, 64 * 1024);
     private static final List<Integer> PIECES = List.of(64, 4096, 64 * 1024);
@@ -137,7 +139,7 @@ final class BatchTables {
         Samples shared = figure("broadcast", "shared", MESSAGES);
         return new MarkdownTable(
                         "ms for 100,000 packets", "a copy for each", "one for all", "ratio")
-                .row("ToyServer2 (the log)", "29", "2", "14.5")
+                .row("ToyServer2", "29", "2", "14.5")
                 .row("eventloop", List.of(copied, shared, copied.dividedBy(shared)));
     }
 

@@ -6,9 +6,7 @@ import java.util.Arrays;
 import java.util.Queue;
 import java.util.stream.IntStream;
 
-/**
- * A message to a thousand sessions, put into the queue of each: a copy for each, or one for all.
- */
+/** Puts a message into the queues of a thousand sessions: a copy for each, or one shared by all. */
 final class Broadcast {
     static final int SESSIONS = 1000;
     private static final int SIZE = 256;
@@ -20,7 +18,7 @@ final class Broadcast {
     void run(boolean copied, int messages) {
         for (int i = 0; i < messages; i++) {
             for (Queue<?> queue : queues) {
-                @SuppressWarnings("unchecked") // made above
+                @SuppressWarnings("unchecked") // created above
                 Queue<Object> target = (Queue<Object>) queue;
                 target.add(
                         copied ? ByteBuffer.allocate(SIZE).put(message.clear()).flip() : message);
@@ -32,7 +30,7 @@ final class Broadcast {
         return Arrays.stream(queues).mapToInt(Queue::size).sum();
     }
 
-    /** What the sockets would do; not part of what is measured. */
+    /** Does what the sockets would do; not measured. */
     void drain() {
         for (Queue<?> queue : queues) {
             queue.clear();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Select, poll and epoll at few and at many connections, of which some or all are busy. */
+/** Compares select, poll and epoll with few and many connections, some or all of them busy. */
 final class ConnectionsTable {
-    /** Of the guide's 100,000 requests a second at 0.5 ms, as many are under way at a time. */
+    /** By Little's law, 100,000 requests/s at 0.5 ms are this many concurrent requests. */
     static final int SOME = 50;
 
     private static final List<String> BACKENDS = List.of("select", "poll", "epoll");
@@ -71,7 +71,7 @@ final class ConnectionsTable {
         }
     }
 
-    /** {@code active} 0 for all of them. */
+    /** {@code active} is 0 for all connections. */
     private Load load(String backend, int connections, int active) {
         return loads.computeIfAbsent(backend + "/" + connections + "/" + active, key -> new Load());
     }
@@ -106,7 +106,7 @@ final class ConnectionsTable {
     private MarkdownTable single() {
         MarkdownTable table =
                 new MarkdownTable("one client, ms", "mean", "median", "p99", "requests/s");
-        table.row("LogCaster in C, with epoll (the guide)", "0.15", "0.12", "0.45", "–");
+        table.row("LogCaster (C, epoll)", "0.15", "0.12", "0.45", "–");
         for (String backend : BACKENDS) {
             Load load = load(backend, 1, 0);
             table.row(

@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The server as a program. Answers {@code port}, and {@code facts}: its processor time so far in
- * nanoseconds, and its resident memory in KiB.
+ * The echo server as a program. Answers {@code port} with its port, and {@code facts} with its CPU
+ * time so far in nanoseconds and its resident memory in KiB.
  */
 public final class EchoProgram {
     private EchoProgram() {}
 
     /**
-     * Ends with its input.
+     * Runs until EOF on standard input.
      *
      * @param arguments backend, {@link EchoServer.Trigger}, size of a buffer
      */
@@ -53,7 +53,7 @@ public final class EchoProgram {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
-    /** 0 where there is no /proc. */
+    /** Returns 0 without /proc. */
     private static long residentKib() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

@@ -14,17 +14,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Sends back what it gets: level-triggered, or edge-triggered in one of two ways. */
+/** Echoes its input: level-triggered, or edge-triggered in one of two ways. */
 final class EchoServer {
-    /** How events are asked for, and when an fd counts as read. */
+    /** The trigger mode, and when a callback stops reading. */
     enum Trigger {
-        /** One read an event; what is left is reported again. */
+        /** One read per event; the next wait reports what is left. */
         LEVEL,
 
-        /** Reads until EAGAIN, as the guide has it. */
+        /** Reads until EAGAIN, as epoll(7) recommends. */
         EDGE,
 
-        /** Reads until fewer bytes come than would fit: then there are no more. */
+        /** Reads until a read returns fewer bytes than fit: then there are no more. */
         EDGE_SHORT_READ
     }
 
@@ -58,7 +58,7 @@ final class EchoServer {
         loop.runUntilStopped();
     }
 
-    /** Any thread. */
+    /** Callable from any thread. */
     void stop() {
         loop.stop();
     }
@@ -81,7 +81,7 @@ final class EchoServer {
     private static final class Session {
         private final int fd;
 
-        /** What could not be sent yet; null for nothing. */
+        /** Bytes not sent yet; null for none. */
         private NativeBuffer pending;
 
         Session(int fd) {
@@ -129,7 +129,7 @@ final class EchoServer {
             }
         }
 
-        /** False if something is still left. */
+        /** Returns false if bytes are left. */
         private boolean flush(EchoServer server) {
             if (pending == null) {
                 return true;

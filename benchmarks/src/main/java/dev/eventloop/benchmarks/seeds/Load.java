@@ -4,7 +4,7 @@ import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.report.Samples;
 import java.io.IOException;
 
-/** What was seen of a server under one kind of load, a value each round. */
+/** The measurements of a server under one kind of load, one value per round. */
 final class Load {
     /** Requests a second. */
     final Samples rate = new Samples();
@@ -13,13 +13,13 @@ final class Load {
     final Samples medianMillis = new Samples();
     final Samples p99Millis = new Samples();
 
-    /** Of the server, in percent of a core, and for each request. */
+    /** The server's CPU time, in percent of a core and per request. */
     final Samples cpuPercent = new Samples();
 
     final Samples cpuMicros = new Samples();
     final Samples residentMib = new Samples();
 
-    /** One round. The clients are connected already. */
+    /** Runs one round with clients that are already connected. */
     void measure(Child server, Child clients, int active, int size, int millis) throws IOException {
         double cpuBefore = server.askNumbers("facts")[0];
         double[] load = clients.askNumbers("load " + active + " " + size + " " + millis);

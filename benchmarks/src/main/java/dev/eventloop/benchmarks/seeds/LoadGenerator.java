@@ -13,8 +13,8 @@ import java.net.InetSocketAddress;
 import org.HdrHistogram.Histogram;
 
 /**
- * Clients of one server, on one thread: each sends a request, and the next as soon as its answer is
- * complete (a closed load). Between loads they are connected and silent.
+ * The clients of one server, on one thread. Each sends a request, and the next one as soon as it
+ * has the whole answer (a closed-loop load). Between runs the clients are connected and idle.
  */
 final class LoadGenerator implements AutoCloseable {
     private static final int SCRATCH = 64 * 1024;
@@ -32,7 +32,7 @@ final class LoadGenerator implements AutoCloseable {
     private long deadline;
     private int outstanding;
 
-    /** What a load was like: nanoseconds, but for the number of requests. */
+    /** The results of a run; times are in nanoseconds. */
     record Result(long requests, long nanos, double mean, long median, long p99) {}
 
     void connect(int port, int count) throws IOException {
@@ -69,10 +69,10 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Lets clients ask for some time.
+     * Runs the load.
      *
-     * @param active how many of them, spread over all
-     * @param size of a request, and of its answer
+     * @param active how many clients send requests, spread evenly over all
+     * @param size bytes of a request, and of its answer
      */
     Result load(int active, int size, int millis) throws IOException {
         latency = new Histogram(3);
@@ -94,7 +94,7 @@ final class LoadGenerator implements AutoCloseable {
                 latency.getValueAtPercentile(99));
     }
 
-    /** With resets, so that no ports are kept in TIME_WAIT. */
+    /** Closes with RST, so that no port stays in TIME_WAIT. */
     void disconnect() throws IOException {
         for (Client client : clients) {
             loop.delBeforeClose(client.fd);
@@ -110,7 +110,7 @@ final class LoadGenerator implements AutoCloseable {
         scratch.close();
     }
 
-    /** One connection. */
+    /** One client connection. */
     private static final class Client {
         private final int fd;
         private long askedAt;
@@ -141,7 +141,8 @@ final class LoadGenerator implements AutoCloseable {
         private void send(LoadGenerator load) throws IOException {
             int count = load.libc.send(fd, load.scratch.address(), Math.min(toSend, SCRATCH), 0);
             if (count < 0 && count != -Errno.EAGAIN) {
-                throw new IOException("a request could not be sent: " + Errno.name(-count));
+                throw new IOException(
+                        "sending a request to the server failed: " + Errno.name(-count));
             }
             toSend -= Math.max(0, count);
             if (awaitsWrite != toSend > 0) {
@@ -157,8 +158,8 @@ final class LoadGenerator implements AutoCloseable {
             }
             if (count <= 0) {
                 throw new IOException(
-                        "the server ended a connection: "
-                                + (count == 0 ? "end of stream" : Errno.name(-count)));
+                        "the server closed a connection: "
+                                + (count == 0 ? "EOF" : Errno.name(-count)));
             }
             toReceive -= count;
             if (toReceive == 0) {

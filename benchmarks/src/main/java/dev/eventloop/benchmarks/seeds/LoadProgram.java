@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The load generator as a program. Answers {@code connect PORT COUNT} and {@code disconnect} when
- * it is done, {@code load ACTIVE SIZE MILLIS} with the requests, and in nanoseconds how long they
- * took in all, the mean, the median and the 99th percentile of each.
+ * The load generator as a program. Answers {@code connect PORT COUNT} and {@code disconnect} on
+ * completion, and {@code load ACTIVE SIZE MILLIS} with the number of requests, then in nanoseconds
+ * the total time and the mean, median and 99th percentile per request.
  */
 public final class LoadProgram {
     private LoadProgram() {}
 
-    /** Ends with its input. */
+    /** Runs until EOF on standard input. */
     @SuppressWarnings("SystemOut") // its output is the answer
     public static void main(String[] arguments) throws IOException {
         try (LoadGenerator load = new LoadGenerator()) {

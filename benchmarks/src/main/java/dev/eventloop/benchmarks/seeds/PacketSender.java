@@ -14,13 +14,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Sends a hundred packets that lie in memory of their own each, to a reader on loopback: one by
- * one, copied into one piece, or gathered by writev(2).
+ * Sends a hundred packets, each in a separate buffer, to a reader on loopback: one by one, copied
+ * into one buffer, or gathered by writev(2).
  */
 final class PacketSender {
     static final int PACKETS = 100;
 
-    /** How a batch leaves. */
+    /** How to send a batch. */
     enum Way {
         ONE_BY_ONE,
         COPIED,
@@ -40,7 +40,7 @@ final class PacketSender {
     private final int fd;
     private final Thread reader;
 
-    /** The reader's, until it has ended. */
+    /** The reader's thread, which this class joins. */
     private long received;
 
     PacketSender(int size) throws IOException {
@@ -60,7 +60,7 @@ final class PacketSender {
         loop.add(fd, 0, (ready, events, none) -> loop.mod(ready, 0), null);
     }
 
-    /** What has arrived; all of it once this is closed. */
+    /** The number of bytes received; complete once this is closed. */
     long received() {
         return received;
     }
@@ -73,12 +73,12 @@ final class PacketSender {
                 received += count;
                 count = socket.getInputStream().read(bytes);
             }
-        } catch (IOException e) { // the sender is gone
+        } catch (IOException e) { // the sender closed the connection
             return;
         }
     }
 
-    /** Returns when the kernel has all of it. */
+    /** Returns when the kernel has accepted the whole batch. */
     void send(Way way) throws IOException {
         switch (way) {
             case ONE_BY_ONE -> {
@@ -118,7 +118,7 @@ final class PacketSender {
         }
     }
 
-    /** How many bytes; 0 once there is room again. */
+    /** Returns the bytes written; on EAGAIN waits for room and returns 0. */
     private int moved(int result) throws IOException {
         if (result == -Errno.EAGAIN) {
             loop.mod(fd, Events.WRITE);
@@ -126,12 +126,12 @@ final class PacketSender {
             return 0;
         }
         if (result < 0) {
-            throw new IOException("a packet could not be sent: " + Errno.name(-result));
+            throw new IOException("sending a packet failed: " + Errno.name(-result));
         }
         return result;
     }
 
-    /** Returns when the reader has ended as well. */
+    /** Returns when the reader has finished, too. */
     void close() throws IOException, InterruptedException {
         loop.del(fd);
         loop.close();

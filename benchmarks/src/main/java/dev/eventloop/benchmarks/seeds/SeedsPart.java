@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/** All the tables of the learning material. */
+/** Repeats the published measurements of the tutorial, LogCaster and ToyServer2. */
 public final class SeedsPart {
     private final Effort effort;
 
@@ -22,7 +22,7 @@ public final class SeedsPart {
         report.putWhen(
                 "seeds",
                 start,
-                "%d rounds of %d ms for each server, %d of the batches; the servers take turns"
+                "%d rounds of %d ms per server, %d of the batches; the servers take turns"
                         .formatted(effort.loadRounds(), effort.loadMillis(), effort.batchRounds()));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Level against edge triggering, with messages that fit into a read, and that take many. */
+/** Compares level and edge triggering, with messages of one read and of many reads. */
 final class TriggerTable {
     private static final int CONNECTIONS = 100;
     private static final int BUFFER = 4096;
@@ -83,7 +83,7 @@ final class TriggerTable {
 
     private BarChart chart() {
         BarChart chart =
-                new BarChart("Level and edge triggering", "CPU of the server, µs a request");
+                new BarChart("Level and edge triggering", "CPU of the server, µs per request");
         for (int size : SIZES) {
             String group = size < 1024 ? size + " B" : size / 1024 + " KiB";
             for (EchoServer.Trigger trigger : EchoServer.Trigger.values()) {
@@ -95,7 +95,7 @@ final class TriggerTable {
 
     private static String nameOf(EchoServer.Trigger trigger) {
         return switch (trigger) {
-            case LEVEL -> "level, one read an event";
+            case LEVEL -> "level, one read per event";
             case EDGE -> "edge, reads until EAGAIN";
             case EDGE_SHORT_READ -> "edge, reads until a short read";
         };

@@ -1,7 +1,7 @@
 /**
- * The tables of the learning material, measured again: servers under load ({@link
- * dev.eventloop.benchmarks.seeds.EchoServer} is asked by {@link
- * dev.eventloop.benchmarks.seeds.LoadGenerator}, each a process of its own), packets sent gathered
- * or copied, memory pooled or not.
+ * Repeats measurements that others have published (a tutorial's, LogCaster's and ToyServer2's):
+ * servers under load ({@link dev.eventloop.benchmarks.seeds.LoadGenerator} sends requests to {@link
+ * dev.eventloop.benchmarks.seeds.EchoServer}, each in a separate process), gathered and copied
+ * packets, pooled and other memory.
  */
 package dev.eventloop.benchmarks.seeds;

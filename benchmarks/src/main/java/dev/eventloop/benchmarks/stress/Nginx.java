@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** nginx with one worker that answers every request with the same hundred bytes. */
+/** An nginx with one worker that answers every request with the same hundred bytes. */
 record Nginx(Running running, int port) implements AutoCloseable {
     private static final int START_SECONDS = 10;
 
@@ -72,7 +72,7 @@ record Nginx(Running running, int port) implements AutoCloseable {
                 break;
             }
         }
-        throw new IOException("nginx does not start: " + running.output().strip());
+        throw new IOException("nginx did not start: " + running.output().strip());
     }
 
     String address() {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program that ends with this one, whatever ends it. */
+/** A child process that ends when this program ends, however it ends. */
 final class Running implements AutoCloseable {
-    /** A load balancer that is built first takes its time. */
+    /** Long enough for a launcher that builds the project first. */
     private static final int START_SECONDS = 300;
 
     private final List<String> command;
@@ -38,7 +38,7 @@ final class Running implements AutoCloseable {
         return new Running(command);
     }
 
-    /** Null if it is not on the PATH. */
+    /** Returns null if the program is not on the PATH. */
     static Path find(String program) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
         return Stream.of(path.split(":", -1))
@@ -53,12 +53,12 @@ final class Running implements AutoCloseable {
         return process.pid();
     }
 
-    /** All that it has said so far. */
+    /** Returns the output so far. */
     String output() throws IOException {
         return Files.readString(output);
     }
 
-    /** Waits until it says this; the first group. */
+    /** Waits until the output matches, and returns the first group. */
     String awaitMatch(String pattern) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < deadline) {
@@ -67,10 +67,10 @@ final class Running implements AutoCloseable {
                 return matcher.group(1);
             }
             if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                throw new IOException(command.get(0) + " ended early: " + output().strip());
+                throw new IOException(command.get(0) + " exited early: " + output().strip());
             }
         }
-        throw new IOException(command.get(0) + " does not start: " + output().strip());
+        throw new IOException(command.get(0) + " did not start: " + output().strip());
     }
 
     boolean isRunningAfterSecond() throws InterruptedException {
@@ -84,7 +84,7 @@ final class Running implements AutoCloseable {
                 process.destroyForcibly();
             }
             Files.deleteIfExists(output);
-        } catch (InterruptedException | IOException e) { // it is over anyway
+        } catch (InterruptedException | IOException e) { // the program is exiting anyway
             process.destroyForcibly();
         }
     }
@@ -94,7 +94,7 @@ final class Running implements AutoCloseable {
         end();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) { // it runs already
+        } catch (IllegalStateException e) { // the JVM is already shutting down
             return;
         }
     }

@@ -13,19 +13,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Puts the load balancer under load, tells once a second how it fares, and stops by itself. */
+/** Runs wrk against the load balancer for a fixed time and prints figures each second. */
 @Command(
         name = "benchmarks/stress",
         mixinStandardHelpOptions = true,
         version = "eventloop stress",
         description = {
-            "Puts ./high_perf_lb under load: wrk as the clients, nginx behind it (where there is"
-                    + " none, the demo's backends). Tells once a second how it fares, and stops by"
-                    + " itself.",
+            "Puts ./high_perf_lb under load, with wrk as the clients and nginx as the backend (or"
+                    + " the demo's backends if there is no nginx). Prints figures each second, and"
+                    + " stops by itself.",
             ""
         })
 public final class Stress implements Callable<Integer> {
-    @Option(names = "--seconds", defaultValue = "10", description = "How long; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seconds",
+            defaultValue = "10",
+            description = "Duration of the load; ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
@@ -40,15 +43,15 @@ public final class Stress implements Callable<Integer> {
             description = "Event loops of the load balancer; ${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(names = "--demo", description = "The demo's backends, also where there is nginx.")
+    @Option(names = "--demo", description = "Use the demo's backends even if there is nginx.")
     private boolean demo;
 
-    @Option(names = "--home", hidden = true, description = "Where the project is.")
+    @Option(names = "--home", hidden = true, description = "The project's folder.")
     private Path home = Path.of(".");
 
     @Spec private CommandSpec spec;
 
-    /** The command. */
+    /** Runs the command. */
     public static void main(String[] arguments) {
         System.exit(
                 new CommandLine(new Stress())
@@ -75,7 +78,8 @@ public final class Stress implements Callable<Integer> {
         }
         Path wrk = Running.find("wrk");
         if (wrk == null) {
-            throw new IOException("there is no wrk on the PATH; apt-get install wrk, or the like");
+            throw new IOException(
+                    "there is no wrk on the PATH; install it, for example with apt-get install wrk");
         }
         Path nginx = demo ? null : Running.find("nginx");
         Path folder = Files.createTempDirectory("stress");

@@ -13,18 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What a load balancer does, second by second: from its admin port, and from /proc where there is
- * one. A TCP load balancer counts bytes, not requests; how many bytes an answer has is found out
- * before, with some requests of one's own.
+ * Reports the load balancer's figures each second, from its admin port and from /proc if there is
+ * one. A TCP load balancer counts bytes, not requests, so this class first measures the size of an
+ * answer with some requests of its own.
  */
 final class Watch {
     static final String HEADING =
             " second   requests/s     MB/s   open   CPU %   CPU µs/req   memory";
 
-    /** The demo's backends, of weights 3, 2 and 1, get twice their share of it. */
+    /** Gives the demo's backends, with weights 3, 2 and 1, two full rounds. */
     private static final int TRIALS = 12;
 
-    /** Some turns of a busy loop. */
+    /** Some iterations of a busy loop. */
     private static final int ANSWER_MILLIS = 50;
 
     private static final Pattern BYTES = Pattern.compile("\"bytes_down\":(\\d+)");
@@ -49,7 +49,7 @@ final class Watch {
     void begin() throws IOException, InterruptedException {
         long before = state().bytes();
         for (int i = 0; i < TRIALS; i++) {
-            // A client of its own has a connection of its own, and so its turn of the backends
+            // A new client opens a new connection, which goes to the next backend
             HttpRequest request = HttpRequest.newBuilder(URI.create(service)).build();
             HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         }
@@ -80,7 +80,7 @@ final class Watch {
     }
 
     private State state() throws IOException, InterruptedException {
-        backends(); // asks the loops, and does not wait for what they say
+        backends(); // asks the loops and does not wait for their answers
         TimeUnit.MILLISECONDS.sleep(ANSWER_MILLIS);
         String backends = backends();
         return new State(
@@ -104,7 +104,7 @@ final class Watch {
                 .sum();
     }
 
-    /** 0 where it is not known. */
+    /** Returns 0 if unknown. */
     private double cpuSeconds() throws IOException {
         Path file = process.resolve("stat");
         if (!Files.exists(file)) {
@@ -112,11 +112,11 @@ final class Watch {
         }
         String stat = Files.readString(file);
         List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-        // proc(5): utime and stime, the fields 14 and 15, in hundredths of a second
+        // proc(5): utime and stime, fields 14 and 15, in hundredths of a second
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / 100.0;
     }
 
-    /** 0 where it is not known. */
+    /** Returns 0 if unknown. */
     private long residentMib() throws IOException {
         Path file = process.resolve("status");
         if (!Files.exists(file)) {

@@ -1,2 +1,2 @@
-/** The learning material's {@code make stress}: wrk through the load balancer, watched live. */
+/** A stress test: wrk through the load balancer, with a line of figures each second. */
 package dev.eventloop.benchmarks.stress;

@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One wait that finds {@code active} of {@code registered} fds ready, and calls back for each. The
- * fds are pipes that hold a byte which nobody reads, so nothing but the wait and the dispatch is
- * measured: divide by {@code active} for the cost of an event.
+ * One wait that finds {@code active} of {@code registered} fds ready, and a callback for each. The
+ * fds are pipes with a byte that is never read, so this measures only the wait and the dispatch.
+ * Divide by {@code active} for the cost per event.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Registrations that come, change and go. A selector tells the kernel of changes with the next
- * select only, so it selects each time; an {@code EventLoop} tells it at once and need not.
+ * Adding, changing and deleting registrations. A selector passes changes to the kernel in its next
+ * select, so each change is followed by one; an {@code EventLoop} passes them at once.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,7 +39,7 @@ public class RegistrationBenchmark {
         socket.close();
     }
 
-    /** From READ to READ and WRITE, or back. */
+    /** Changes the interest from READ to READ and WRITE, or back. */
     @Benchmark
     public void mod() throws IOException {
         writing = !writing;

@@ -67,7 +67,7 @@ public final class SuitesPart {
         report.putWhen(
                 "jmh",
                 start,
-                "%d times %d iterations of %d ms each, in JVMs of their own"
+                "%d times %d iterations of %d ms each, each benchmark in a separate JVM"
                         .formatted(
                                 effort.suiteRounds(),
                                 effort.suiteIterations(),
@@ -127,7 +127,7 @@ public final class SuitesPart {
         }
     }
 
-    /** Nothing where it was not measured. */
+    /** Empty if not measured. */
     private Samples figure(Object... key) {
         String name = String.join("/", Arrays.stream(key).map(String::valueOf).toList());
         return figures.getOrDefault(name, new Samples());
@@ -198,7 +198,7 @@ public final class SuitesPart {
                 "ScheduledThreadPoolExecutor: start and cancel",
                 "startAndCancelExecutor",
                 false);
-        timers(table, "eventloop: start one that is running", "restart", false);
+        timers(table, "eventloop: restart a running timer", "restart", false);
         timers(table, "eventloop: start and expire", "startAllAndExpire", true);
         timers(table, "Netty: start and expire", "startAllAndExpireNetty", true);
         return table;

@@ -17,12 +17,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A loop's timers, while others run. The clock is virtual: nobody waits for them. */
+/** The loop's timers while other timers run. The clock is virtual, so nothing waits. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TimerBenchmark {
-    /** As an idle timeout of a minute has it. */
+    /** The range of delays, as for an idle timeout of a minute. */
     static final int LONGEST_MILLIS = 60_000;
 
     private static final int DELAYS = 1 << 10;
@@ -68,13 +68,13 @@ public class TimerBenchmark {
         timer.cancel();
     }
 
-    /** What a timeout per connection does that is set anew with each byte. */
+    /** Restarts a timer, as each byte does with a connection's timeout. */
     @Benchmark
     public void restart() {
         others[next % running].start(delay());
     }
 
-    /** All of them, at their own times: divide by how many there are. */
+    /** Starts and expires all timers at different times: divide by their number. */
     @Benchmark
     public long startAllAndExpire() throws IOException {
         for (Timer other : others) {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What {@link TimerBenchmark} measures, with the timers of Netty's loop, a heap that makes an
- * object for each start, and with the JDK's executor, which is a heap too and has locks.
+ * The same as {@link TimerBenchmark} with the timers of Netty's loop, a heap that allocates an
+ * object per start, and with the JDK's executor, which is also a heap and takes locks.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -68,11 +68,11 @@ public class TimerPeersBenchmark {
         Future<?> end = netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         while (!end.isDone()) {
             netty.runNow();
-            ticker.advanceMillis(1); // the end, too, waits for a later time
+            ticker.advanceMillis(1); // so does the end of the run
         }
     }
 
-    /** Netty's timers that run beside, while start and cancel are measured. */
+    /** Netty's timers that run while start and cancel are measured. */
     @State(Scope.Thread)
     public static class Others {
         @Setup

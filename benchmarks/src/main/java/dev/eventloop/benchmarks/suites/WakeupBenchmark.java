@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A task handed to a loop that waits in the kernel, on a thread of its own, until it has run: the
- * wake-up, the way through the scheduler, and the task.
+ * The time from passing a task to a loop that waits in the kernel on another thread until the task
+ * has run: the wake-up, the scheduler's delay, and the task.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -26,7 +26,7 @@ public class WakeupBenchmark {
     @Param({"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})
     public String loop;
 
-    /** Nanoseconds in which a loop has surely come back to its wait. */
+    /** Nanoseconds after which the loop is certainly back in its wait. */
     private static final long TIME_TO_WAIT = 50_000;
 
     private TaskLoop tasks;
@@ -37,7 +37,7 @@ public class WakeupBenchmark {
         done = true;
     }
 
-    /** Else a quick one might find the loop still on its way, and there would be nobody to wake. */
+    /** Without this a task might find the loop not yet waiting, and there would be no wake-up. */
     @Setup(Level.Invocation)
     public void letItWait() {
         long start = System.nanoTime();

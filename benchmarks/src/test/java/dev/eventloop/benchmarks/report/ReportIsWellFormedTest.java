@@ -31,7 +31,7 @@ final class ReportIsWellFormedTest {
     }
 
     @Test
-    @DisplayName("A figure is the median, with the quartiles where they differ")
+    @DisplayName("A figure is the median, with the quartiles if they differ")
     void figures() {
         assertThat(samples(3, 1, 2, 5, 4)).hasToString("3.00 (2.00–4.00)");
         assertThat(samples(7, 7)).hasToString("7.00");
@@ -82,7 +82,7 @@ final class ReportIsWellFormedTest {
     }
 
     @Test
-    @DisplayName("The page has every fragment in its place, and says what was not measured")
+    @DisplayName("The page has every fragment in its place and marks those not measured")
     void page(@TempDir Path folder) throws Exception {
         Report report = new Report(folder.resolve("report"), clock);
         report.put("ring", new MarkdownTable("$1", "b"));

@@ -13,14 +13,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is divided by the number of events must have been so many. */
+/** The time per event is only right if there were exactly that many events. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 final class RingDeliversExactlyTheEventsAskedTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "poll", "select", WatchedPipes.NIO, WatchedPipes.NETTY})
-    @DisplayName(
-            "Every loop handles as many events as asked, whatever the ring, and then is silent")
+    @DisplayName("Every loop handles exactly the requested events on any ring, and then no more")
     void exactlyTheEventsAsked(String loop) throws Exception {
         assumeTrue(WatchedPipes.usable(List.of(loop)).contains(loop), loop + " does not work here");
         try (Ring ring = new Ring(loop, 20)) {
@@ -38,7 +37,7 @@ final class RingDeliversExactlyTheEventsAskedTest {
     @DisplayName("The C program answers each line, with rings of different sizes")
     void theTwinAnswers() throws Exception {
         CTwin twin = CTwin.compile();
-        assumeTrue(twin != null, "there is no cc here, or no epoll");
+        assumeTrue(twin != null, "needs cc and epoll");
         for (String call : List.of("epoll alone", "epoll threaded", "poll alone")) {
             String[] words = call.split(" ", -1);
             try (Child program = twin.start(words[0], words[1])) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Server and clients of the load do what the tables say that they do. */
+/** The load's server and clients do what the tables say. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 final class LoadIsWhatItSaysTest {
@@ -64,7 +64,7 @@ final class LoadIsWhatItSaysTest {
 
     @ParameterizedTest
     @EnumSource(Allocation.Source.class)
-    @DisplayName("Memory from every source is taken and given back as often as asked")
+    @DisplayName("Blocks from every source are taken and returned as often as requested")
     void allocates(Allocation.Source source) {
         try (Allocation allocation = new Allocation(source, 64)) {
             allocation.run(2500);

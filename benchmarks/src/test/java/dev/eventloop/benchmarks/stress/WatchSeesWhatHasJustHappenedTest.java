@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The load balancer asks its loops for bytes when it is looked at, and tells what it knew before.
+ * A request to the admin port makes the load balancer ask its loops for their byte counts, and
+ * returns the counts from before.
  */
 @Tag("fast")
 class WatchSeesWhatHasJustHappenedTest {
@@ -25,7 +26,7 @@ class WatchSeesWhatHasJustHappenedTest {
     private final AtomicLong known = new AtomicLong();
 
     @Test
-    @DisplayName("the first second has its requests, though each look tells of the one before")
+    @DisplayName("the first line counts its requests, though each answer has the previous counts")
     void firstSecond() throws Exception {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A benchmark that cannot run any more is noticed with the tests, not months later. */
+/** Tests find a broken benchmark at once, not months later. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 final class EveryBenchmarkRunsTest {
@@ -26,7 +26,7 @@ final class EveryBenchmarkRunsTest {
     @Test
     @DisplayName("Each benchmark runs once with all its parameters, and its table has figures")
     void eachRunsAndIsInATable(@TempDir Path folder) throws Exception {
-        System.setProperty("jmh.ignoreLock", "true"); // of another run on the same machine
+        System.setProperty("jmh.ignoreLock", "true"); // allows another run on this machine
         Report report = new Report(folder, Clock.systemUTC());
         List<String> progress = new ArrayList<>();
         new SuitesPart(SMOKE).run(report, progress::add);
