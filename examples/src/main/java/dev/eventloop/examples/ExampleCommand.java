@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line of an example: {@code --help}, {@code --version}, and one sentence for whatever
- * goes wrong.
+ * The command line of an example: {@code --help}, {@code --version}, and one sentence for each
+ * error.
  */
 @Command(mixinStandardHelpOptions = true, version = "0.1.0", sortOptions = false)
 public abstract class ExampleCommand implements Callable<Integer> {
@@ -20,10 +20,10 @@ public abstract class ExampleCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    /** For those who extend it. */
+    /** For subclasses. */
     protected ExampleCommand() {}
 
-    /** Ends the process: exit code 1 if it could not run, 2 for what it can't accept. */
+    /** Runs the command and exits: exit code 1 for a failure, 2 for invalid arguments. */
     protected static void execute(ExampleCommand command, String... arguments) {
         System.exit(
                 new CommandLine(command)
@@ -48,7 +48,7 @@ public abstract class ExampleCommand implements Callable<Integer> {
         return exitCode;
     }
 
-    /** Says it to the person at the terminal, behind the example's name. */
+    /** Prints a sentence to standard error, after the example's name. */
     protected final void warn(String sentence) {
         System.err.println(name() + ": " + sentence);
     }
@@ -59,23 +59,24 @@ public abstract class ExampleCommand implements Callable<Integer> {
     }
 
     /**
-     * A time that was given in seconds.
+     * Converts an option's value in seconds to a duration.
      *
-     * @param option its name
-     * @throws IllegalArgumentException a sentence that names it, for less than a millisecond
+     * @param option the option's name
+     * @throws IllegalArgumentException with a sentence, for less than a millisecond
      */
     protected static Duration seconds(String option, double seconds) {
         if (!(seconds >= 0.001)) {
-            throw new IllegalArgumentException(option + " " + seconds + " is no time at all");
+            throw new IllegalArgumentException(
+                    option + " must be 0.001 seconds or more, not " + seconds);
         }
         return Duration.ofMillis((long) (seconds * 1_000));
     }
 
     /**
-     * Refuses what is out of range.
+     * Rejects a value out of range.
      *
      * @param what the option or the argument
-     * @throws IllegalArgumentException a sentence that names it
+     * @throws IllegalArgumentException with a sentence that names {@code what}
      */
     public static void checkRange(String what, long value, long least, long most) {
         if (value < least || value > most) {

@@ -8,13 +8,13 @@ public abstract class LoopCommand extends ExampleCommand {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "epoll, kqueue, poll or select; the best one here unless given.")
+            description = "epoll, kqueue, poll or select; by default the best available.")
     private String backend;
 
-    /** For those who extend it. */
+    /** For subclasses. */
     protected LoopCommand() {}
 
-    /** What was asked for. */
+    /** The loop's options, from the command line. */
     protected final EventLoopOptions options() {
         EventLoopOptions options = EventLoopOptions.defaults();
         return backend == null ? options : options.backend(backend);

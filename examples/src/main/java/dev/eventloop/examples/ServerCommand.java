@@ -7,40 +7,41 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The command line of an example that listens: where, and for how long. */
+/** The command line of an example that listens on a port until a signal. */
 public abstract class ServerCommand extends LoopCommand {
-    /** Of TCP. */
+    /** The highest TCP port. */
     public static final int HIGHEST_PORT = 65_535;
 
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on, ${DEFAULT-VALUE} unless given.")
+            description = "The address to listen on; default ${DEFAULT-VALUE}.")
     private String host;
 
-    /** For those who extend it. */
+    /** For subclasses. */
     protected ServerCommand() {}
 
-    /** Where to listen. */
+    /** The address to listen on. */
     protected final InetSocketAddress address(int port) {
         checkRange("PORT", port, 0, HIGHEST_PORT);
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IllegalArgumentException("--host " + host + " is not resolved to an address");
+            throw new IllegalArgumentException(
+                    "--host " + host + " does not resolve to an address");
         }
         return address;
     }
 
-    /** Says that it listens, and runs the loop until SIGINT or SIGTERM. */
+    /** Prints the address, and runs the loop until SIGINT or SIGTERM. */
     protected final void serve(EventLoop loop, InetSocketAddress address) throws IOException {
         serve(loop, address, "");
     }
 
     /**
-     * As {@link #serve(EventLoop, InetSocketAddress)}.
+     * Like {@link #serve(EventLoop, InetSocketAddress)}.
      *
-     * @param how what to say behind the event backend's name
+     * @param how text to print after the event backend's name
      */
     protected final void serve(EventLoop loop, InetSocketAddress address, String how)
             throws IOException {

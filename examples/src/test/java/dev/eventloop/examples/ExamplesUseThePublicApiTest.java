@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.Signals;
 
-/** The examples show what any program can do, and each of them can be read alone. */
+/** The examples use only what any program can use, and do not depend on each other. */
 @AnalyzeClasses(
         packages = "dev.eventloop.examples",
         importOptions = ImportOption.DoNotIncludeTests.class)
@@ -35,7 +35,7 @@ class ExamplesUseThePublicApiTest {
                                             "dev.eventloop.lb..",
                                             "jnr..")
                                     .and(not(belongToAnyOf(Errno.class, Signals.class)))
-                                    .as("what is not for programs"))
+                                    .as("packages outside the public API"))
                     .allowEmptyShould(true);
 
     @ArchTest

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** A client in virtual time that asks once, and then reads a kilobyte a second, up to the end. */
+/** A client in virtual time that sends one request and then reads 1 KB/s until EOF. */
 public final class SlowReader {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -30,14 +30,14 @@ public final class SlowReader {
         fd = sockets.connect(server);
     }
 
-    /** Connects and asks; {@code atEnd} is told when it has come to the end, or to a reset. */
+    /** Connects and sends the request; runs {@code atEnd} at EOF or a reset. */
     public static SlowReader ask(
             SimulatedKernel kernel, InetSocketAddress server, String request, Runnable atEnd)
             throws IOException {
         SlowReader reader = new SlowReader(kernel, server, atEnd);
         ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(US_ASCII));
         if (reader.sockets.write(reader.fd, bytes) != request.length()) {
-            throw new IOException("the request does not fit");
+            throw new IOException("the request does not fit into the send buffer");
         }
         kernel.after(SECOND, reader::readMore);
         return reader;
@@ -58,12 +58,12 @@ public final class SlowReader {
         }
     }
 
-    /** What has come so far. */
+    /** The bytes received so far. */
     public byte[] read() {
         return read.toByteArray();
     }
 
-    /** Whether a reset was the end. */
+    /** Returns whether the connection ended with a reset. */
     public boolean isCut() {
         return cut;
     }

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** A few connections on which something happens; both ends are here. */
+/** A few busy connections; this process holds both ends. */
 final class BusyConnections implements AutoCloseable {
     private final Sockets sockets = Sockets.system();
     private final ByteBuffer one = ByteBuffer.allocateDirect(1);
@@ -27,7 +27,7 @@ final class BusyConnections implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             clients[i] = sockets.connect(address);
             sockets.noDelay(clients[i], true);
-            do { // over loopback it is there at once, or nearly so
+            do { // over loopback it arrives almost at once
                 servers[i] = sockets.accept(listenFd);
             } while (servers[i] == -Errno.EAGAIN);
         }
@@ -38,21 +38,21 @@ final class BusyConnections implements AutoCloseable {
         return servers.length;
     }
 
-    /** The server's end. */
+    /** The server's ends. */
     int fd(int index) {
         return servers[index];
     }
 
-    /** Lets a byte come to each. */
+    /** Sends a byte to each. */
     void makeReady() throws IOException {
         for (int client : clients) {
             if (sockets.write(client, one.clear()) != 1) {
-                throw new IOException("a busy connection takes no byte");
+                throw new IOException("sending a byte on a busy connection failed");
             }
         }
     }
 
-    /** Reads what has come to a server's end; how many bytes. */
+    /** Reads from a server's end; returns the number of bytes. */
     int read(int fd) {
         return sockets.read(fd, one.clear());
     }

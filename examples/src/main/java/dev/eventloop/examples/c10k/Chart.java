@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The results as a chart of characters, both axes logarithmic. */
+/** The results as a text chart with logarithmic axes. */
 final class Chart {
     private static final int WIDTH = 61;
     private static final int ROWS_PER_DECADE = 5;
@@ -46,7 +46,7 @@ final class Chart {
         }
     }
 
-    /** What it costs at this fraction of the width, on the line between what was measured. */
+    /** The cost at this fraction of the width, interpolated between the measured points. */
     private double at(double fraction, int backend) {
         List<Results.Row> rows = results.rows();
         for (int i = 1; i < rows.size(); i++) {
@@ -76,7 +76,7 @@ final class Chart {
         return lines;
     }
 
-    /** Where two would overlap the later one is left out; there is always room for the last. */
+    /** Leaves out a label that would overlap the previous one, but never the last label. */
     private String idleLabels() {
         String last = String.format(Locale.ROOT, "%,d", results.last().idle());
         StringBuilder line = new StringBuilder(" ".repeat(MARGIN + 2));

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What the results show, in words: only what they do show. */
+/** Describes the results in words, and claims only what the figures show. */
 final class Conclusion {
-    /** Less than this is noise, or the caches: no growth with the connections. */
+    /** A smaller growth counts as noise or cache effects, not as growth with the connections. */
     private static final double FLAT = 3;
 
-    /** Less than this is no difference. */
+    /** A smaller ratio counts as no difference. */
     private static final double ALIKE = 2;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -23,7 +23,7 @@ final class Conclusion {
         this.results = results;
     }
 
-    /** A paragraph of sentences. */
+    /** Returns the text, one line per element. */
     static List<String> of(Results results) {
         Conclusion conclusion = new Conclusion(results);
         conclusion.sayGrowth();
@@ -38,16 +38,16 @@ final class Conclusion {
             return;
         }
         say(
-                "From %,d to %,d idle connections, the same %d being ready, a wake-up costs",
+                "From %,d to %,d idle connections, always with %d ready, the cost of a wake-up",
                 results.first().idle(), results.last().idle(), results.busy());
         for (int i = 0; i < results.backends().size(); i++) {
             double growth = results.growth(i);
             say(
-                    "  with %s %s: %s, then %s%s",
+                    "  with %s %s: from %s to %s%s",
                     results.backends().get(i),
                     growth < FLAT
-                            ? "about as much as before"
-                            : Results.digits(growth) + " times as much",
+                            ? "stays about the same"
+                            : "grows " + Results.digits(growth) + " times",
                     Results.time(results.first().nanos().get(i)),
                     Results.time(results.last().nanos().get(i)),
                     i == results.backends().size() - 1 ? "." : ";");
@@ -58,17 +58,18 @@ final class Conclusion {
         List<String> growing = names(true);
         List<String> flat = names(false);
         if (results.rows().size() < 2 || growing.isEmpty()) {
-            say("That is too few connections to see how the cost grows with them.");
+            say("These are too few connections to see how the cost grows with them.");
             return;
         }
         say(
-                "%s: every wait hands all connections to the kernel, which asks each of them whether"
-                        + " it is ready. The cost goes with how many are watched.",
+                "%s: every wait passes all connections to the kernel, which checks each of them. The"
+                        + " cost depends on how many are watched.",
                 String.join(" and ", growing));
         if (!flat.isEmpty()) {
             say(
-                    "%s: the kernel has been told once, and notes who becomes ready when it happens;"
-                            + " a wait takes that list. The cost goes with how many are ready.",
+                    "%s: each connection is registered once, and the kernel adds it to a list when it"
+                            + " becomes ready; a wait returns that list. The cost depends on how many"
+                            + " are ready.",
                     String.join(" and ", flat));
         }
     }
@@ -85,7 +86,7 @@ final class Conclusion {
                                                 name))
                         .collect(Collectors.joining(", "));
         say(
-                "With %,d idle connections a thread can wake up so many times a second: %s.",
+                "Wake-ups per second of a thread with %,d idle connections: %s.",
                 results.last().idle(), rates);
     }
 
@@ -93,8 +94,8 @@ final class Conclusion {
         List<Double> nanos = results.first().nanos();
         if (nanos.size() > 1 && Collections.max(nanos) / Collections.min(nanos) < ALIKE) {
             say(
-                    "With %,d there is little between them: few connections, or connections that are"
-                            + " all busy, are no reason to choose.",
+                    "With %,d there is little difference: with few connections, or if all are busy, any"
+                            + " backend will do.",
                     results.first().idle());
         }
     }

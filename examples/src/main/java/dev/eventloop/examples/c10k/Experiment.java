@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** Adds connections step by step, and measures each backend at each step. */
+/** Adds connections step by step and measures each backend at each step. */
 final class Experiment {
     private static final int[] STEPS = {10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000};
     private static final int COLUMN = 14;
@@ -20,7 +20,7 @@ final class Experiment {
     private final PrintStream out;
 
     /**
-     * @param stopped asked now and then whether to give up
+     * @param stopped returns whether to give up; polled now and then
      */
     Experiment(
             List<String> backends,
@@ -34,7 +34,7 @@ final class Experiment {
         this.out = out;
     }
 
-    /** Up to so many idle connections, or as many as can be had. */
+    /** Measures with up to {@code idleWanted} idle connections, or as many as possible. */
     Results run(int idleWanted) throws IOException {
         try (BusyConnections busy = new BusyConnections(results.busy());
                 IdleConnections idle = new IdleConnections(idleWanted)) {
@@ -46,7 +46,7 @@ final class Experiment {
                 if (isShort) {
                     out.printf(
                             Locale.ROOT,
-                            "%,d cannot be reached: after %,d, %s%n",
+                            "%,d connections cannot be reached: after %,d, %s%n",
                             step,
                             idle.count(),
                             idle.shortfall());
@@ -68,7 +68,7 @@ final class Experiment {
                 .toArray();
     }
 
-    /** The first thousands of wake-ups are the compiler's. */
+    /** The first thousands of wake-ups only warm up the JIT compiler. */
     private void warmUp(BusyConnections busy, IdleConnections idle) throws IOException {
         for (String backend : results.backends()) {
             try (WakeUps wakeUps = new WakeUps(backend, busy, idle)) {
@@ -85,7 +85,7 @@ final class Experiment {
         out.println(header);
     }
 
-    /** Each figure is shown as soon as it is there. */
+    /** Prints each figure as soon as it is known. */
     private void measure(BusyConnections busy, IdleConnections idle) throws IOException {
         out.printf(Locale.ROOT, "%,9d", idle.count());
         List<Double> nanos = new ArrayList<>();

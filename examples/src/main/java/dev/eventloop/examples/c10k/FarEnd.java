@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * The process that holds the other ends of the idle connections, so that each costs the server one
- * descriptor and not two, as it would in real life. It reads from its standard input how many are
- * wanted in all, connects until it has so many, and answers how many it has; with the reason, if
- * they are fewer. When its input ends, so does it.
+ * descriptor, as in practice, and not two. It reads the wanted total from its standard input,
+ * connects until it has reached it, and answers with its number of connections, and the reason if
+ * they are fewer. It exits at EOF.
  */
 final class FarEnd {
     private final InetSocketAddress server;
@@ -24,7 +24,7 @@ final class FarEnd {
         server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** The port to connect to is the one argument. */
+    /** The only argument is the port to connect to. */
     public static void main(String... arguments) throws IOException {
         FarEnd farEnd = new FarEnd(Integer.parseInt(arguments[0]));
         BufferedReader wishes =

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** {@link FarEnd} as it is seen from here. */
+/** The parent's view of the {@link FarEnd} process. */
 final class FarEndProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -27,22 +27,22 @@ final class FarEndProcess implements AutoCloseable {
         answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Asks for so many connections in all. */
+    /** Asks for a total number of connections. */
     void grow(int wanted) throws IOException {
         process.getOutputStream().write((wanted + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
-    /** Whether {@link #answer} does not have to wait. */
+    /** Returns whether {@link #answer} would not block. */
     boolean hasAnswered() throws IOException {
         return answers.ready() || !process.isAlive();
     }
 
-    /** How many connections there are, and why if they are fewer; split at the first blank. */
+    /** Returns the number of connections, and the reason if they are fewer than asked for. */
     List<String> answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
-            throw new IOException("the process with the other ends of the connections is gone");
+            throw new IOException("the process with the other ends of the connections has exited");
         }
         return List.of(line.split(" ", 2));
     }

@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The server's ends of connections on which nothing happens. */
+/** The server's ends of idle connections. */
 final class IdleConnections implements AutoCloseable {
     private static final int POLL_MILLIS = 20;
 
@@ -24,7 +24,7 @@ final class IdleConnections implements AutoCloseable {
     private String shortfall;
 
     /**
-     * @param most how many there may be in the end
+     * @param most the largest number of connections
      */
     IdleConnections(int most) throws IOException {
         fds = new int[most];
@@ -36,7 +36,7 @@ final class IdleConnections implements AutoCloseable {
         farEnd = new FarEndProcess(sockets.localAddress(listenFd).getPort());
     }
 
-    /** Makes it so many in all; fewer, if {@link #shortfall} then says why. */
+    /** Grows to a total; if it stays below, {@link #shortfall} says why. */
     void grow(int wanted) throws IOException {
         farEnd.grow(wanted);
         while (count < wanted && !farEnd.hasAnswered()) {
@@ -82,7 +82,7 @@ final class IdleConnections implements AutoCloseable {
         return fds[index];
     }
 
-    /** Why there are no more than there are; null if there are as many as were wanted. */
+    /** Why there are fewer connections than wanted; null if there are not. */
     String shortfall() {
         return shortfall;
     }

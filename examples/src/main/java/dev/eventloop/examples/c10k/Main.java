@@ -19,11 +19,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command line of the C10K lesson. */
+/** The command line of the C10K experiment. */
 @Command(
         name = "c10k",
         description =
-                "Measures what a wake-up costs with each backend as idle connections become more.")
+                "Measures the cost of a wake-up with each backend as idle connections increase.")
 public final class Main extends ExampleCommand {
     private static final int MOST_CONNECTIONS = 1_000_000;
     private static final int MOST_BUSY = 1_000;
@@ -32,34 +32,34 @@ public final class Main extends ExampleCommand {
             arity = "0..1",
             paramLabel = "CONNECTIONS",
             defaultValue = "10000",
-            description = "How many idle connections in the end, ${DEFAULT-VALUE} unless given.")
+            description = "The final number of idle connections; default ${DEFAULT-VALUE}.")
     private int connections;
 
     @Option(
             names = "--busy",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How many are ready at each wake-up, ${DEFAULT-VALUE} unless given.")
+            description = "Ready connections at each wake-up; default ${DEFAULT-VALUE}.")
     private int busy;
 
     @Option(
             names = "--backends",
             paramLabel = "NAME",
             split = ",",
-            description = "Which backends, in this order; all that there are unless given.")
+            description = "The backends, in this order; by default all available.")
     private List<String> backends;
 
     @Option(
             names = "--millis",
             paramLabel = "MS",
             defaultValue = "300",
-            description = "How long each figure is measured, ${DEFAULT-VALUE} ms unless given.")
+            description = "How long to measure each figure; default ${DEFAULT-VALUE} ms.")
     private int millis;
 
     @Option(
             names = "--svg",
             paramLabel = "FILE",
-            description = "Also draws the chart into this file.")
+            description = "Also writes the chart to this SVG file.")
     private Path svg;
 
     private final PrintStream out = System.out;
@@ -67,7 +67,7 @@ public final class Main extends ExampleCommand {
 
     private Main() {}
 
-    /** Runs to its end; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs the experiment; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }
@@ -76,7 +76,7 @@ public final class Main extends ExampleCommand {
     public Integer call() throws IOException {
         check();
         if (svg != null) {
-            write(""); // what can't be written is told of before the work
+            write(""); // find out before the work whether it is writable
         }
         Signals.handle("SIGINT", () -> stopped = true);
         Signals.handle("SIGTERM", () -> stopped = true);
@@ -106,12 +106,12 @@ public final class Main extends ExampleCommand {
             throw new IllegalArgumentException(
                     "--backends "
                             + String.join(",", backends)
-                            + " names one that is not there; there are "
+                            + " names an unavailable backend; available are "
                             + String.join(", ", available()));
         }
     }
 
-    /** The oldest first, as history went. */
+    /** The oldest system call first. */
     private static List<String> available() {
         List<String> names =
                 EventLoop.backends().stream()
@@ -122,20 +122,20 @@ public final class Main extends ExampleCommand {
         return names;
     }
 
-    /** As many as wanted, or as this process may have open; and says so. */
+    /** The wanted number, or as many as the limit of open files allows, with a message. */
     private int reachable() throws IOException {
         long most = OpenFiles.left() - 2L * busy;
         if (most < 1) {
             throw new IOException(
-                    "this process may have "
+                    "this process may open only "
                             + OpenFiles.limit()
-                            + " files open, too few for any connection; raise ulimit -n");
+                            + " files, too few for any connection; raise ulimit -n");
         }
         if (connections > most) {
             out.printf(
                     Locale.ROOT,
-                    "%,d cannot be reached: this process may have %,d files open (ulimit -n), which"
-                            + " leaves room for %,d.%n",
+                    "%,d connections cannot be reached: this process may open %,d files (ulimit"
+                            + " -n), which leaves room for %,d.%n",
                     connections,
                     OpenFiles.limit(),
                     most);
@@ -145,7 +145,7 @@ public final class Main extends ExampleCommand {
 
     private void show(Results results) throws IOException {
         if (results.rows().isEmpty()) {
-            throw new IOException("not one connection could be made");
+            throw new IOException("no connection could be opened");
         }
         out.println();
         Chart.draw(results).forEach(out::println);
@@ -162,11 +162,11 @@ public final class Main extends ExampleCommand {
         try {
             Files.writeString(svg, picture);
         } catch (NoSuchFileException e) {
-            throw new IOException("--svg " + svg + ": there is no such folder", e);
+            throw new IOException("--svg " + svg + ": the folder does not exist", e);
         } catch (AccessDeniedException e) {
             throw new IOException("--svg " + svg + ": permission denied", e);
         } catch (IOException e) {
-            throw new IOException("--svg " + svg + " cannot be written: " + e.getMessage(), e);
+            throw new IOException("--svg: writing " + svg + " failed: " + e.getMessage(), e);
         }
     }
 }

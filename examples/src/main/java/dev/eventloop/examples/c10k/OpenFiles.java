@@ -4,9 +4,9 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
-/** The limit of open files of this process. The JVM has raised it to the hard limit already. */
+/** This process's limit of open files, which the JVM has raised to the hard limit. */
 final class OpenFiles {
-    /** For a backend's own, and for the JVM, which opens some when it likes to. */
+    /** Reserved for the backend's fds, and for files that the JVM opens at any time. */
     private static final int SPARE = 64;
 
     private OpenFiles() {}
@@ -15,7 +15,7 @@ final class OpenFiles {
         return system() == null ? Long.MAX_VALUE : system().getMaxFileDescriptorCount();
     }
 
-    /** How many more there can be, with a few to spare. */
+    /** How many more fds can be opened, minus the reserve. */
     static long left() {
         return system() == null
                 ? Long.MAX_VALUE

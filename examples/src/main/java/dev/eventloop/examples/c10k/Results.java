@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** What was measured: for so many idle connections, what a wake-up costs with each backend. */
+/** The results: per number of idle connections, the cost of a wake-up with each backend. */
 final class Results {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -46,7 +46,7 @@ final class Results {
         return rows.get(rows.size() - 1);
     }
 
-    /** How many times as much the last row costs as the first. */
+    /** The ratio of the last row's cost to the first row's. */
     double growth(int backend) {
         return last().nanos().get(backend) / first().nanos().get(backend);
     }
@@ -59,7 +59,7 @@ final class Results {
         return rows.stream().mapToDouble(row -> Collections.max(row.nanos())).max().orElseThrow();
     }
 
-    /** {@code "4.2 µs"}: three digits are more than the machine repeats. */
+    /** Formats a time like {@code "4.2 µs"}; further digits would not be reproducible. */
     static String time(double nanos) {
         if (nanos < NANOS_PER_MILLI) {
             return digits(nanos / NANOS_PER_MICRO) + " µs";

@@ -2,7 +2,7 @@ package dev.eventloop.examples.c10k;
 
 import java.util.Locale;
 
-/** The results as a picture, both axes logarithmic. */
+/** The results as an SVG chart with logarithmic axes. */
 final class SvgChart {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 440;
@@ -11,7 +11,7 @@ final class SvgChart {
     private static final int TOP = 60;
     private static final int BOTTOM = 60;
 
-    /** Told apart without colours, too: each line has its name at its end. */
+    /** For readers who cannot tell the colours apart, each line also has its name at its end. */
     private static final String[] COLOURS = {"#d55e00", "#0072b2", "#009e73", "#cc79a7"};
 
     private final Results results;
@@ -42,7 +42,7 @@ final class SvgChart {
                 WIDTH, HEIGHT);
         add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
         add(
-                "<text x=\"%d\" y=\"30\" font-size=\"17\">CPU time of a wake-up, %d connections being"
+                "<text x=\"%d\" y=\"30\" font-size=\"17\">CPU time of a wake-up with %d connections"
                         + " ready</text>",
                 LEFT, results.busy());
         add(
@@ -88,7 +88,7 @@ final class SvgChart {
                 WIDTH - RIGHT + 8, labelTop(backend), colour, results.backends().get(backend));
     }
 
-    /** Beside the end of its line, but not over the name of one before it. */
+    /** Next to the end of the line, without overlapping a previous name. */
     private double labelTop(int backend) {
         double wanted = top(results.last().nanos().get(backend)) + 4;
         for (int other = 0; other < backend; other++) {

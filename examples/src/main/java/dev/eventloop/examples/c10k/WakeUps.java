@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a wake-up costs with one backend: from asking the kernel who is ready until the bytes of
- * those few have been read. Sending them the bytes is not counted.
+ * The cost of a wake-up with one backend: from the wait until the bytes of the few ready
+ * connections have been read. Sending those bytes is not measured.
  */
 final class WakeUps implements AutoCloseable {
     private static final int MOST_SAMPLES = 100_000;
@@ -41,11 +41,11 @@ final class WakeUps implements AutoCloseable {
     }
 
     /**
-     * Measures for so long.
+     * Measures for some time.
      *
-     * @param stopped asked now and then whether to give up
-     * @return nanoseconds per wake-up, the median; of this thread's CPU time, so that what others
-     *     on this machine do in between is not counted
+     * @param stopped returns whether to give up; polled now and then
+     * @return the median CPU time of this thread per wake-up, in nanoseconds, which excludes other
+     *     programs
      */
     double nanos(long forNanos, BooleanSupplier stopped) throws IOException {
         long start = System.nanoTime();
@@ -63,8 +63,8 @@ final class WakeUps implements AutoCloseable {
             samples[count++] = (cpu.getCurrentThreadCpuTime() - before) / Math.max(1, wakeUps);
             if (ended > 0) {
                 throw new IOException(
-                        "idle connections have ended; was the process with their other ends"
-                                + " stopped?");
+                        "idle connections were closed; was the process with their other ends"
+                                + " killed?");
             }
         }
         Arrays.sort(samples, 0, count);

@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What it costs to tell many sessions the same: with a copy for each, taken from a pool as well, or
- * with one packet that all refer to. CPU time of the thread, so that neighbours do not count.
+ * Measures the cost of a broadcast to many sessions: with a copy per session, from a pool, or with
+ * one shared packet. The figures are CPU time of the thread, which excludes other programs.
  */
 final class Broadcasts implements AutoCloseable {
-    /** Nanoseconds, or bytes, of the one and the other way. */
+    /** Nanoseconds, or bytes, with copies and with a shared packet. */
     record Pair(double copied, double shared) {}
 
     private interface Work {
@@ -24,7 +24,8 @@ final class Broadcasts implements AutoCloseable {
 
     private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     private final Sockets sockets = Sockets.system();
-    private final PacketPool packets = new PacketPool(Long.MAX_VALUE); // no copy is allocated twice
+    private final PacketPool packets =
+            new PacketPool(Long.MAX_VALUE); // keeps all, so that no copy is allocated twice
     private final SendQueue[] queues;
     private final int[] servers;
     private final int[] clients;
@@ -46,12 +47,12 @@ final class Broadcasts implements AutoCloseable {
         }
     }
 
-    /** Until all packets wait for all sessions; nothing is sent. */
+    /** Measures queueing all packets for all sessions, without sending. */
     Pair queueing(int rounds) throws IOException {
         return compare(rounds, () -> {}, this::clear);
     }
 
-    /** The same, and writing each queue to its socket. What is received is read, uncounted. */
+    /** Measures queueing, and writing each queue to its socket. Reading is not measured. */
     Pair sending(int rounds) throws IOException {
         return compare(rounds, this::write, this::read);
     }
@@ -59,7 +60,7 @@ final class Broadcasts implements AutoCloseable {
     private Pair compare(int rounds, Work counted, Work uncounted) throws IOException {
         double[] copied = new double[rounds];
         double[] shared = new double[rounds];
-        for (int i = -rounds; i < rounds; i++) { // the first half warms up
+        for (int i = -rounds; i < rounds; i++) { // the negative rounds warm up
             double one = nanos(this::copyToEach, counted, uncounted);
             double other = nanos(this::shareWithAll, counted, uncounted);
             if (i >= 0) {
@@ -99,7 +100,7 @@ final class Broadcasts implements AutoCloseable {
         }
     }
 
-    /** Gives up the caller's reference. */
+    /** Queues the packet and releases the caller's reference. */
     private static void offer(SendQueue queue, SharedPacket packet) {
         if (!queue.offer(packet)) {
             throw new IllegalStateException("a queue is full");
@@ -122,7 +123,7 @@ final class Broadcasts implements AutoCloseable {
         }
     }
 
-    /** What did not fit into a socket at first follows. */
+    /** Sends what did not fit into the sockets at first. */
     private void read() throws ErrnoException {
         for (int i = 0; i < queues.length; i++) {
             int count = 1;
@@ -136,12 +137,12 @@ final class Broadcasts implements AutoCloseable {
         }
     }
 
-    /** What all packets take while they wait, if each session has its own. */
+    /** The memory of all queued packets with a copy per session. */
     long copiedBytes() {
         return sharedBytes() * queues.length;
     }
 
-    /** If they share them. */
+    /** The memory of all queued packets if sessions share them. */
     long sharedBytes() {
         return (long) broadcasts * (Protocol.HEADER + 1 + message.length);
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Those who hear each other, and what they said last. */
+/** The members of a channel and its recent messages. */
 final class Channel {
     static final int MOST_HISTORY = 50;
     static final int MOST_HISTORY_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ final class Channel {
         this.name = name;
     }
 
-    /** The newcomer hears what was said before, then all hear that there is a newcomer. */
+    /** Sends the history to the new member, then announces it to all. */
     void join(Session session, PacketPool packets) {
         for (SharedPacket packet : history) {
             session.send(packet);
@@ -28,19 +28,19 @@ final class Channel {
         broadcast(packets.of(Protocol.JOIN, session.nameBytes()));
     }
 
-    /** All hear of it, who leaves included. */
+    /** Announces it to all members, including the leaving one. */
     void leave(Session session, PacketPool packets) {
         broadcast(packets.of(Protocol.LEAVE, session.nameBytes()));
         members.remove(session);
     }
 
-    /** Tells it to all, and keeps it for those who come later. */
+    /** Sends a message to all members, and keeps it for later ones. */
     void say(SharedPacket packet) {
         remember(packet.retain());
         broadcast(packet);
     }
 
-    /** One packet, however many members: each gets a reference. The caller's is given up. */
+    /** Queues one packet for all members, each with a reference; releases the caller's. */
     private void broadcast(SharedPacket packet) {
         for (int i = 0; i < members.size(); i++) {
             members.get(i).send(packet);

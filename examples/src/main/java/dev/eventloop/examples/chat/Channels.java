@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The channels by name. One that everybody has left keeps its history for a while: until so many
- * others have been left after it.
+ * The channels by name. An empty channel keeps its history until a number of others have become
+ * empty after it.
  */
 final class Channels {
     static final int MOST_EMPTY = 64;
 
     private final Map<String, Channel> inUse = new HashMap<>();
 
-    /** In the order in which they were left. */
+    /** Empty channels, in the order in which they became empty. */
     private final Map<String, Channel> empty = new LinkedHashMap<>();
 
-    /** The channel of that name, which somebody is about to join. */
+    /** The channel of that name, for a session that is about to join it. */
     Channel open(String name) {
         Channel left = empty.remove(name);
         if (left != null) {
@@ -25,7 +25,7 @@ final class Channels {
         return inUse.computeIfAbsent(name, Channel::new);
     }
 
-    /** Somebody has left it. */
+    /** Called when a session has left the channel. */
     void left(Channel channel) {
         if (channel.isEmpty()) {
             inUse.remove(channel.name());

@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** The client's end of a session. Used by the loop's thread. */
+/** The client's end of a session. Confined to the loop's thread. */
 final class ChatClient implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
 
-    /** A packet that waits to be sent, and who wants to know that it is. */
+    /** A queued packet, and the task to run once it is sent. */
     private record Wish(SharedPacket packet, Runnable whenSent) {}
 
     private final EventLoop loop;
@@ -37,9 +37,9 @@ final class ChatClient implements AutoCloseable {
     private IOException failure;
 
     /**
-     * Begins to connect.
+     * Starts to connect.
      *
-     * @param server what to call it in messages
+     * @param server the server's name in messages
      */
     ChatClient(EventLoop loop, Screen screen, InetSocketAddress address, String server)
             throws ErrnoException {
@@ -47,7 +47,7 @@ final class ChatClient implements AutoCloseable {
         this.screen = screen;
         this.server = server;
         this.fd = sockets.connect(address);
-        this.connectTimeout = loop.newTimer(() -> fail("there is no answer from " + server));
+        this.connectTimeout = loop.newTimer(() -> fail(server + " does not answer"));
         connectTimeout.start(CONNECT_PATIENCE);
         loop.add(fd, Events.WRITE, (ready, events, self) -> self.onReady(), this);
     }
@@ -76,11 +76,12 @@ final class ChatClient implements AutoCloseable {
         send(type, text, () -> {});
     }
 
-    /** Sends a packet, now or later; then runs the task. */
+    /** Sends a packet, now or when there is room; then runs the task. */
     void send(byte type, String text, Runnable whenSent) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length >= Protocol.MOST) {
-            screen.print("! that is too long; a packet has " + Protocol.MOST + " bytes at most");
+            screen.print(
+                    "! the message is too long; a packet has at most " + Protocol.MOST + " bytes");
             whenSent.run();
             return;
         }
@@ -88,7 +89,7 @@ final class ChatClient implements AutoCloseable {
         write();
     }
 
-    /** Ends this half once everything has been sent; the server then ends the other. */
+    /** Half-closes once everything has been sent; the server then closes its half. */
     void finish() {
         finishing = true;
         write();
@@ -111,7 +112,7 @@ final class ChatClient implements AutoCloseable {
             finished = true;
             sockets.shutdownWrite(fd);
         }
-        watch(); // a connection that is lost is found by reading: why, may be there to be read
+        watch(); // a read reports a lost connection; the reason may be in its bytes
     }
 
     private void watch() {
@@ -134,14 +135,14 @@ final class ChatClient implements AutoCloseable {
         if (count == 0 && finished) {
             loop.stop();
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            fail(server + " has ended the connection");
+            fail(server + " closed the connection");
         }
     }
 
     private boolean isWhole() {
         int length = input.declaredLength();
         if (length < 1 || length > Protocol.MOST) {
-            fail(server + " is no chat server: it sent a packet of " + length + " bytes");
+            fail(server + " is not a chat server: it sent a packet of " + length + " bytes");
             input.clear();
             return false;
         }
@@ -155,7 +156,7 @@ final class ChatClient implements AutoCloseable {
             case Protocol.JOIN -> screen.print("* " + text + " joined");
             case Protocol.LEAVE -> screen.print("* " + text + " left");
             case Protocol.NAME -> screen.print("* you are " + text);
-            case Protocol.FAREWELL -> fail(server + " ends the session: " + text);
+            case Protocol.FAREWELL -> fail(server + " ended the session: " + text);
             default -> screen.print("! " + text);
         }
         if (!screen.isOpen()) {
@@ -163,7 +164,7 @@ final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** The first failure is the reason. */
+    /** Keeps the first failure as the reason. */
     private void fail(String sentence) {
         if (failure == null) {
             failure = new IOException(sentence);
@@ -171,7 +172,7 @@ final class ChatClient implements AutoCloseable {
         loop.stop();
     }
 
-    /** Throws what ended it, if it was no wish of the user's. */
+    /** Throws the failure that ended the session, unless the user ended it. */
     void throwFailure() throws IOException {
         if (failure != null) {
             throw failure;

@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Has the sessions, and what they share. Lives on one loop, and is used by its thread. */
+/** Holds the sessions and their shared state. Confined to its loop's thread. */
 final class ChatServer implements AutoCloseable {
     private static final Duration TENTH_OF_SECOND = Duration.ofMillis(100);
     private static final int TENTHS = 10;
 
-    /** So many are kept for the next time; a crowd of slow clients may have had thousands. */
+    /** The number of free buffers to keep; many slow clients may have used thousands. */
     static final int MOST_FREE_BUFFERS = 64;
 
     private final EventLoop loop;
@@ -45,11 +45,12 @@ final class ChatServer implements AutoCloseable {
     private int freeBufferCount;
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param rate how many packets of a session are heard in a second; more have to wait
-     * @param patience how long a packet may take to be whole, and who has ended to read the rest
-     * @param warnings who is told a sentence when it cannot accept
+     * @param rate packets per second accepted from a session; more must wait
+     * @param patience how long a packet may take to arrive completely, and how long a client that
+     *     has half-closed may take to read the rest
+     * @param warnings receives a sentence when accepting fails
      * @throws ErrnoException EADDRINUSE, EACCES and so on, from {@link Sockets#listen}
      */
     ChatServer(
@@ -69,7 +70,7 @@ final class ChatServer implements AutoCloseable {
         this.door = new Door(this, address);
     }
 
-    /** Somebody has come in. */
+    /** Called with an accepted connection. */
     void welcome(int fd) throws ErrnoException {
         Session session = new Session(this, fd);
         session.open();
@@ -80,13 +81,13 @@ final class ChatServer implements AutoCloseable {
         warnings.accept(sentence);
     }
 
-    /** The session is closed when what happens now has happened. */
+    /** Closes the session after the current callback. */
     void ending(Session session, Ending how) {
         ending.add(session);
         endings.merge(how, 1, Integer::sum);
     }
 
-    /** Closing one tells others, and whom that is too much is closed as well. */
+    /** Closing a session notifies others, whose queues may then overflow and close them, too. */
     void closeEnding() {
         Session session = ending.poll();
         while (session != null) {
@@ -94,13 +95,13 @@ final class ChatServer implements AutoCloseable {
             try {
                 session.close();
             } catch (ErrnoException e) {
-                warn("a session cannot be closed: " + e.getMessage());
+                warn("closing a session failed: " + e.getMessage());
             }
             session = ending.poll();
         }
     }
 
-    /** The session has used up what it may send in this tenth of a second. */
+    /** Called when the session has reached its rate for this tenth of a second. */
     void waitForTurn(Session session) {
         waiting.add(session);
         if (!nextTurn.isActive()) {
@@ -133,7 +134,7 @@ final class ChatServer implements AutoCloseable {
         packet.release();
     }
 
-    /** False if somebody else has it. */
+    /** Returns false if another session has the name. */
     boolean takeName(String name, Session session) {
         return names.putIfAbsent(name, session) == null;
     }
@@ -190,7 +191,7 @@ final class ChatServer implements AutoCloseable {
         return sessions.size();
     }
 
-    /** How many are held up because they sent too much. */
+    /** The number of sessions that wait because they exceeded the rate. */
     int waiting() {
         return waiting.size();
     }
@@ -203,7 +204,7 @@ final class ChatServer implements AutoCloseable {
         return door.address();
     }
 
-    /** Who was there, and how they went. */
+    /** A summary of the sessions, by the way they ended. */
     String total() {
         String all =
                 endings.entrySet().stream()
@@ -212,7 +213,7 @@ final class ChatServer implements AutoCloseable {
         return all.isEmpty() ? "nobody came" : "of the sessions " + all;
     }
 
-    /** Says goodbye to all. */
+    /** Sends all sessions a farewell and ends them. */
     void endAll() {
         for (Session session : List.copyOf(sessions)) {
             session.end(Ending.STOPPED, "the server stops");

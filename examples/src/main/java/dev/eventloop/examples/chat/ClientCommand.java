@@ -15,29 +15,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "client",
         description = {
-            "Chats. A line is a message, or one of",
+            "A chat client. A line is a message, or one of",
             "  /join CHANNEL  /leave  /name NAME  /quit",
-            "Where input or output is no terminal, lines are read and printed as they are, and the"
-                    + " end of the input is the end."
+            "If input or output is not a terminal, it reads and prints plain lines, and exits at the"
+                    + " end of the input."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ClientCommand extends ExampleCommand {
-    @Parameters(paramLabel = "HOST:PORT", description = "Where the server listens.")
+    @Parameters(paramLabel = "HOST:PORT", description = "The server's address.")
     private String server;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "Whom to be, ${DEFAULT-VALUE} unless given.")
+            description = "The user's name; default ${DEFAULT-VALUE}.")
     private String name;
 
     @Option(
             names = "--channel",
             paramLabel = "CHANNEL",
             defaultValue = "lobby",
-            description = "The channel to join, ${DEFAULT-VALUE} unless given.")
+            description = "The channel to join; default ${DEFAULT-VALUE}.")
     private String channel;
 
     @Override
@@ -52,7 +52,7 @@ final class ClientCommand extends ExampleCommand {
             client.send(Protocol.NAME, name);
             client.send(Protocol.JOIN, channel);
             Thread input = new Thread(() -> new Typing(screen, client).run(), "typing");
-            input.setDaemon(true); // it may wait for a line that never comes
+            input.setDaemon(true); // it may block in a read for ever
             input.start();
             loop.runUntilStopped();
             client.throwFailure();

@@ -2,7 +2,7 @@ package dev.eventloop.examples.chat;
 
 import java.nio.ByteBuffer;
 
-/** What a client wants, and whether it may. */
+/** Handles a client's requests, and refuses those that are not allowed. */
 final class Conversation {
     private final ChatServer server;
     private final Session session;
@@ -13,7 +13,7 @@ final class Conversation {
         this.session = session;
     }
 
-    /** A packet has come. */
+    /** Called with a received packet. */
     void hear(byte type, ByteBuffer text) {
         switch (type) {
             case Protocol.NAME -> name(text);
@@ -21,20 +21,18 @@ final class Conversation {
             case Protocol.LEAVE -> leaveIfIn();
             case Protocol.SAY -> say(text);
             default ->
-                    session.end(
-                            Ending.BAD_PACKET,
-                            "a packet of type " + (type & 0xff) + ", which there is not");
+                    session.end(Ending.BAD_PACKET, "a packet of the unknown type " + (type & 0xff));
         }
     }
 
     private void name(ByteBuffer text) {
         String name = server.texts().name(text);
         if (session.name() != null) {
-            refuse("you are " + session.name() + " already");
+            refuse("your name is " + session.name() + " already");
         } else if (name == null) {
             refuse(notAName("a name"));
         } else if (!server.takeName(name, session)) {
-            refuse("somebody else is " + name);
+            refuse("the name " + name + " is taken");
         } else {
             session.name(name);
             server.tell(session, Protocol.NAME, name);
@@ -44,9 +42,9 @@ final class Conversation {
     private void join(ByteBuffer text) {
         String name = server.texts().name(text);
         if (session.name() == null) {
-            refuse("say your name before you join");
+            refuse("set your name before you join a channel");
         } else if (name == null) {
-            refuse(notAName("the name of a channel"));
+            refuse(notAName("a channel's name"));
         } else if (channel != null && channel.name().equals(name)) {
             refuse("you are in " + name + " already");
         } else {
@@ -57,15 +55,12 @@ final class Conversation {
     }
 
     private static String notAName(String what) {
-        return what
-                + " has 1 to "
-                + Texts.LONGEST_NAME
-                + " letters and digits, or any of - _ . among them";
+        return what + " has 1 to " + Texts.LONGEST_NAME + " characters: letters, digits, - _ and .";
     }
 
     private void leaveIfIn() {
         if (channel == null) {
-            refuse("you are in no channel");
+            refuse("you are not in a channel");
         } else {
             leave();
         }
@@ -73,11 +68,14 @@ final class Conversation {
 
     private void say(ByteBuffer text) {
         if (channel == null) {
-            refuse("join a channel before you speak");
+            refuse("join a channel before you send a message");
         } else if (1 + session.nameBytes().length + 1 + text.remaining() > Protocol.MOST) {
-            refuse("that is too long; with your name a packet has " + Protocol.MOST + " bytes");
+            refuse(
+                    "the message is too long; with your name, a packet has at most "
+                            + Protocol.MOST
+                            + " bytes");
         } else if (!server.texts().isMessage(text)) {
-            refuse("a message is text in UTF-8, without control characters");
+            refuse("a message must be UTF-8 text without control characters");
         } else {
             channel.say(server.packets().ofTwo(Protocol.SAY, session.nameBytes(), text));
         }
@@ -87,7 +85,7 @@ final class Conversation {
         server.tell(session, Protocol.ERROR, sentence);
     }
 
-    /** Leaves the channel, if it is in one. */
+    /** Leaves the channel, if the client is in one. */
     void leave() {
         if (channel != null) {
             Channel left = channel;
@@ -97,7 +95,7 @@ final class Conversation {
         }
     }
 
-    /** The session is no more; its name is free. */
+    /** Called when the session is closed; frees its name. */
     void forget() {
         leave();
         if (session.name() != null) {

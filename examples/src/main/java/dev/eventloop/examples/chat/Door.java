@@ -8,9 +8,9 @@ import dev.eventloop.net.ListenOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** The listener, where clients come in. */
+/** The listening socket, which accepts clients. */
 final class Door implements AutoCloseable {
-    /** A crowd at the door must not starve those inside. */
+    /** Accepts per callback, so that many new clients do not starve the connected ones. */
     private static final int ACCEPTS_PER_TURN = 8;
 
     private static final Duration UNTIL_NEXT_TRY = Duration.ofMillis(100);
@@ -43,7 +43,7 @@ final class Door implements AutoCloseable {
 
     private void welcome(int fd) throws ErrnoException {
         try {
-            server.sockets().keepAlive(fd, true); // who vanished without a FIN is found out
+            server.sockets().keepAlive(fd, true); // detects clients that vanished without a FIN
             server.welcome(fd);
         } catch (ErrnoException e) { // such as ENOSPC, see epoll_ctl(2)
             server.sockets().close(fd);
@@ -51,7 +51,7 @@ final class Door implements AutoCloseable {
         }
     }
 
-    /** Without a descriptor to accept with, a listener that somebody waits at is always ready. */
+    /** Without a free descriptor, a listener with a non-empty backlog would spin the loop. */
     private void pause(String why) throws ErrnoException {
         server.loop().mod(listenFd, 0);
         nextTry.start(UNTIL_NEXT_TRY);
@@ -60,8 +60,8 @@ final class Door implements AutoCloseable {
             server.warn(
                     "cannot accept for now: "
                             + why
-                            + "; who comes now waits until others go (ulimit -n shows the limit of"
-                            + " open files)");
+                            + "; new clients wait until others disconnect (ulimit -n shows the limit"
+                            + " of open files)");
         }
     }
 

@@ -6,9 +6,9 @@ enum Ending {
     GONE("were reset"),
     BAD_PACKET("sent a bad packet"),
     TOO_SLOW("were too slow"),
-    STOPPED("were here when it stopped");
+    STOPPED("were connected when it stopped");
 
-    /** What is said of them in the end. */
+    /** The text in the final summary. */
     final String ofSessions;
 
     Ending(String ofSessions) {

@@ -23,7 +23,7 @@ public final class Main extends ServerCommand {
             arity = "0..1",
             paramLabel = "PORT",
             defaultValue = "7100",
-            description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
+            description = "The port to listen on; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int port;
 
     @Option(
@@ -31,8 +31,8 @@ public final class Main extends ServerCommand {
             paramLabel = "N",
             defaultValue = "100",
             description =
-                    "How many packets a second are heard of each client, ${DEFAULT-VALUE} unless"
-                            + " given; at least 10. More wait.")
+                    "Packets per second accepted from each client; default ${DEFAULT-VALUE}, at least"
+                            + " 10. More must wait.")
     private int rate;
 
     @Option(
@@ -40,15 +40,15 @@ public final class Main extends ServerCommand {
             paramLabel = "SECONDS",
             defaultValue = "30",
             description =
-                    "How long a packet may take to be whole, ${DEFAULT-VALUE} unless given; and who"
-                            + " has ended to read what is left.")
+                    "How long a packet may take to arrive, and a client that has half-closed to read"
+                            + " the rest; default ${DEFAULT-VALUE}.")
     private int patience;
 
     private final PrintStream out = System.out;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "measure",
         description =
-                "Broadcasts to many sessions, with a copy for each and with one packet for all, and"
-                        + " says what it costs.",
+                "Measures broadcasts to many sessions, with a copy for each and with one shared"
+                        + " packet.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class MeasureCommand extends ExampleCommand {
@@ -25,28 +25,28 @@ final class MeasureCommand extends ExampleCommand {
             names = "--sessions",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How many sessions, ${DEFAULT-VALUE} unless given.")
+            description = "The number of sessions; default ${DEFAULT-VALUE}.")
     private int sessions;
 
     @Option(
             names = "--broadcasts",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many packets to each of them, ${DEFAULT-VALUE} unless given.")
+            description = "The number of packets per session; default ${DEFAULT-VALUE}.")
     private int broadcasts;
 
     @Option(
             names = "--bytes",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How long a message is, ${DEFAULT-VALUE} unless given.")
+            description = "The length of a message; default ${DEFAULT-VALUE}.")
     private int bytes;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "9",
-            description = "How often it is measured, ${DEFAULT-VALUE} unless given.")
+            description = "The number of rounds; default ${DEFAULT-VALUE}.")
     private int rounds;
 
     private final PrintStream out = System.out;
@@ -65,25 +65,25 @@ final class MeasureCommand extends ExampleCommand {
             throw new IllegalArgumentException(
                     "--sessions times --broadcasts times --bytes is more than "
                             + MOST_BYTES
-                            + " bytes, too much to have a copy for each");
+                            + " bytes, too much for a copy per session");
         }
         out.printf(
                 Locale.ROOT,
-                "%,d sessions, %,d broadcasts of %,d bytes: %,d packets. Medians of %d rounds, in"
-                        + " turns.%n%n",
+                "%,d sessions, %,d broadcasts of %,d bytes: %,d packets. Medians of %d rounds, taken"
+                        + " in turn.%n%n",
                 sessions,
                 broadcasts,
                 bytes,
                 sessions * broadcasts,
                 rounds);
-        out.println("                                 a copy each    one for all    times");
+        out.println("                                 a copy each    one for all    ratio");
         try (Broadcasts measured = new Broadcasts(sessions, broadcasts, bytes)) {
-            show("putting them into the queues", measured.queueing(rounds));
-            show("and through sockets", measured.sending(rounds));
+            show("queueing only", measured.queueing(rounds));
+            show("queueing and sending", measured.sending(rounds));
             out.printf(
                     Locale.ROOT,
                     "%-28s %12.1f MiB %10.2f MiB %8.0f%n",
-                    "memory while all wait",
+                    "memory while all are queued",
                     measured.copiedBytes() / BYTES_PER_MIB,
                     measured.sharedBytes() / BYTES_PER_MIB,
                     (double) measured.copiedBytes() / measured.sharedBytes());

@@ -4,15 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Packets that are not in use, in a few sizes: one size for all would spread short messages over
- * much memory, and the cache of the CPU would hold little else than gaps.
+ * A pool of packets in a few sizes: a single size would spread short messages over much memory, and
+ * fill the CPU cache with unused bytes.
  */
 final class PacketPool {
     private static final int[] SIZES = {128, 512, 2048, Protocol.HEADER + Protocol.MOST};
 
     private static final long KEPT_BYTES = 4 * 1024 * 1024;
 
-    /** So many bytes of each size are kept for the next time. */
+    /** The number of free bytes to keep per size. */
     private final long keptBytes;
 
     private final SharedPacket[] free = new SharedPacket[SIZES.length];
@@ -27,7 +27,7 @@ final class PacketPool {
         this.keptBytes = keptBytes;
     }
 
-    /** A packet for so many bytes of text, which are to be put next; with one reference. */
+    /** A packet with room for a text of this length, which the caller puts next; one reference. */
     SharedPacket take(byte type, int textLength) {
         int sizeClass = 0;
         while (SIZES[sizeClass] < Protocol.HEADER + 1 + textLength) {
@@ -71,7 +71,7 @@ final class PacketPool {
         }
     }
 
-    /** How many packets somebody has a reference to. */
+    /** The number of packets in use. */
     int taken() {
         return taken;
     }

@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Lines in, lines out: for pipes and files. */
+/** Plain input and output lines, for pipes and files. */
 final class PlainScreen implements Screen {
     private final BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -28,7 +28,7 @@ final class PlainScreen implements Screen {
 
     @Override
     public boolean isOpen() {
-        return !out.checkError(); // such as "| head" that has seen enough
+        return !out.checkError(); // false after "| head" has exited
     }
 
     @Override

@@ -1,41 +1,41 @@
 package dev.eventloop.examples.chat;
 
 /**
- * What goes over the wire, both ways: packets of four bytes of length, big-endian and signed, one
- * byte of type, and text in UTF-8. The length counts the type and the text.
+ * The wire format in both directions: packets of a four-byte length, big-endian and signed, a type
+ * byte, and UTF-8 text. The length counts the type and the text.
  */
 final class Protocol {
     static final int HEADER = Integer.BYTES;
 
-    /** The greatest length; a greater one, as one below 1, ends the session. */
+    /** The greatest length; a greater one, or one below 1, ends the session. */
     static final int MOST = 10 * 1024;
 
-    // From the client. Those that the server grants come back, and go to the channel.
+    // From the client. The server returns a granted request, and sends it to the channel.
 
-    /** The name to be known by, once. Back: the name. */
+    /** Sets the name, once. The answer has the name. */
     static final byte NAME = 'N';
 
-    /** The channel to join; from one that the client is in it goes away. Back: who joined. */
+    /** Joins a channel, leaving the previous one. The answer has the new member's name. */
     static final byte JOIN = 'J';
 
-    /** Without text. Back: who left. */
+    /** Leaves the channel; no text. The answer has the name of the member that left. */
     static final byte LEAVE = 'L';
 
     /**
-     * A message to the channel. Back: who said it, a line feed, and the message. What comes before
-     * one's own {@link #JOIN} was said before.
+     * A message to the channel. The answer has the sender's name, a line feed, and the message.
+     * Messages before the answer to {@link #JOIN} are the channel's history.
      */
     static final byte SAY = 'S';
 
-    // From the server alone.
+    // From the server only.
 
-    /** Why what the client wants cannot be; the session goes on. */
+    /** Why a request was refused; the session continues. */
     static final byte ERROR = 'E';
 
-    /** Why the session ends now. */
+    /** Why the server ends the session. */
     static final byte FAREWELL = 'X';
 
-    /** Between the name and the message. No name has it. */
+    /** Separates the name from the message; names never contain it. */
     static final byte SEPARATOR = '\n';
 
     private Protocol() {}

@@ -4,9 +4,9 @@ import dev.eventloop.net.Sockets;
 import java.nio.ByteBuffer;
 
 /**
- * What has been received and not yet understood, in one piece: filled at the end, taken from the
- * front. Bytes are moved to the front only if what is still missing of a packet would not fit
- * behind them, so hardly ever: twice a packet's size is room enough.
+ * Received bytes that have not been parsed yet, in one block: filled at the end, consumed from the
+ * front. Bytes are moved to the front only if the rest of a packet would not fit behind them, which
+ * is rare, since the buffer has room for two packets.
  */
 final class ReceiveBuffer {
     static final int CAPACITY = 2 * (Protocol.HEADER + Protocol.MOST);
@@ -17,10 +17,10 @@ final class ReceiveBuffer {
     private int end;
     private long compactions;
 
-    /** The next in a list of free ones. */
+    /** The next buffer in the list of free ones. */
     ReceiveBuffer next;
 
-    /** Reads once, as much as there is room for: bytes, 0 at the end, or {@code -errno}. */
+    /** Reads once, up to the free room; returns the bytes, 0 at EOF, or {@code -errno}. */
     int readFrom(Sockets sockets, int fd) {
         makeRoom();
         int count = sockets.read(fd, bytes.limit(CAPACITY).position(end));
@@ -39,7 +39,7 @@ final class ReceiveBuffer {
         }
     }
 
-    /** How many bytes the packet at the front may still need. */
+    /** The number of bytes that the packet at the front may still need. */
     private int missing() {
         int whole = has(Protocol.HEADER) ? declaredLength() : Protocol.MOST;
         return Protocol.HEADER + whole - (end - start);
@@ -49,7 +49,7 @@ final class ReceiveBuffer {
         return end - start >= count;
     }
 
-    /** What the packet at the front says of its length, be that possible or not. */
+    /** The length field of the packet at the front, which may be invalid. */
     int declaredLength() {
         return bytes.getInt(start);
     }
@@ -59,13 +59,13 @@ final class ReceiveBuffer {
         return bytes.get(start + Protocol.HEADER);
     }
 
-    /** Its text. It is always the same buffer: for use until the next call. */
+    /** Its text. Always the same buffer, valid until the next call. */
     ByteBuffer text() {
         int from = start + Protocol.HEADER;
         return text.limit(from + declaredLength()).position(from + 1);
     }
 
-    /** The packet at the front is done with. */
+    /** Consumes the packet at the front. */
     void drop() {
         start += Protocol.HEADER + declaredLength();
     }
@@ -79,7 +79,7 @@ final class ReceiveBuffer {
         end = 0;
     }
 
-    /** How often bytes had to be moved. */
+    /** The number of times that bytes were moved. */
     long compactions() {
         return compactions;
     }

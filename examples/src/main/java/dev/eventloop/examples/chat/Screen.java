@@ -2,26 +2,26 @@ package dev.eventloop.examples.chat;
 
 import java.io.IOException;
 
-/** Where lines are typed and shown. Reading is for one thread, printing for any. */
+/** Reads and prints lines. One thread may read; any may print. */
 interface Screen extends AutoCloseable {
-    /** A terminal with a line to edit, where both input and output are one; plain lines if not. */
+    /** A terminal with line editing if input and output are terminals, else plain lines. */
     static Screen open() throws IOException {
         return TerminalScreen.isTerminal() ? new TerminalScreen() : new PlainScreen();
     }
 
-    /** The next line; null if there is none any more. */
+    /** The next line; null at EOF. */
     String readLine();
 
-    /** Shows a line, without what could move the cursor. */
+    /** Prints a line, with control characters replaced. */
     void print(String line);
 
-    /** Whether anybody can still see it. */
+    /** Returns whether the output is still open. */
     boolean isOpen();
 
     @Override
     void close() throws IOException;
 
-    /** Also of a server that one does not trust; C1 controls, such as U+009B, are obeyed too. */
+    /** The server may be malicious; terminals obey C1 controls such as U+009B, too. */
     static String harmless(String line) {
         return line.replaceAll("\\p{Cc}", "?");
     }

@@ -4,11 +4,11 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.net.Sockets;
 
 /**
- * The packets that wait for one receiver. It has references, not copies; who is quick has an empty
- * queue, and none at all while it never was slow.
+ * The packets queued for one receiver, as references, not copies. The queue of a receiver that
+ * keeps up is empty, and its ring is allocated only when the first packet must wait.
  */
 final class SendQueue {
-    /** With this much waiting, a receiver is too slow: it would hold everybody's packets. */
+    /** The limits beyond which a receiver is too slow, since it would keep the shared packets. */
     static final int MOST_PACKETS = 256;
 
     static final int MOST_BYTES = 256 * 1024;
@@ -16,17 +16,17 @@ final class SendQueue {
     private static final SharedPacket[] NONE = {};
     private static final int FIRST_SIZE = 8;
 
-    /** A ring, whose size is a power of two. */
+    /** A ring with a power-of-two size. */
     private SharedPacket[] ring = NONE;
 
     private int head;
     private int size;
     private int bytes;
 
-    /** How much of the first packet has been written. */
+    /** The number of bytes of the first packet already written. */
     private int written;
 
-    /** Adds a packet, and a reference to it; false if there is too much already. */
+    /** Adds a packet with a new reference; returns false if the queue is full. */
     boolean offer(SharedPacket packet) {
         if (size == MOST_PACKETS || bytes + packet.length() > MOST_BYTES) {
             return false;
@@ -49,7 +49,7 @@ final class SendQueue {
         head = 0;
     }
 
-    /** Writes until it is empty (0), or the socket takes no more ({@code -errno}). */
+    /** Writes until the queue is empty (returns 0) or the write fails ({@code -errno}). */
     int writeTo(Sockets sockets, int fd) {
         while (size > 0) {
             SharedPacket packet = ring[head];
@@ -83,7 +83,7 @@ final class SendQueue {
         return size == 0;
     }
 
-    /** Lets go of all packets. */
+    /** Releases all packets. */
     void clear() {
         while (size > 0) {
             removeFirst();

@@ -7,7 +7,7 @@ import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
 import java.nio.charset.StandardCharsets;
 
-/** One client's connection: its packets in, its packets out, and when it is to end. */
+/** One client's connection: parsing its packets, sending its queue, and closing it. */
 final class Session {
     private static final EventCallback<Session> READY = (fd, events, self) -> self.onReady(events);
 
@@ -16,27 +16,27 @@ final class Session {
     private final int fd;
     private final SendQueue output = new SendQueue();
 
-    /** The beginning of a packet, or packets that are not its turn yet; null for nothing. */
+    /** An incomplete packet, or packets beyond the rate; null if there are no bytes. */
     private ReceiveBuffer input;
 
     private int interest = Events.READ;
 
-    /** How many packets it may still have understood in which tenth of a second. */
+    /** The number of packets it may still process, and in which tenth of a second. */
     private int allowance;
 
     private long allowanceOf = Long.MIN_VALUE;
 
     private boolean waitsForItsTurn;
 
-    /** Runs while a packet is not whole, or the last bytes wait to be read; null before that. */
+    /** Runs while a packet is incomplete or last bytes are unsent; null before the first use. */
     private Timer patience;
 
-    /** It has sent its last byte; it ends when it has been sent everything. */
+    /** The client has half-closed; the session ends once its queue has been sent. */
     private boolean finished;
 
     private boolean ending;
 
-    /** The name, in UTF-8; null before it has one. */
+    /** The name in UTF-8; null before it is set. */
     private byte[] nameBytes;
 
     private String name;
@@ -81,7 +81,7 @@ final class Session {
         hurry();
     }
 
-    /** Takes packets from the front, until none is whole or it is the others' turn. */
+    /** Processes packets until the next one is incomplete or the rate is reached. */
     private void understand() {
         while (!ending && input.has(Protocol.HEADER)) {
             int length = input.declaredLength();
@@ -115,7 +115,7 @@ final class Session {
         return allowance >= 0;
     }
 
-    /** The next tenth of a second has begun. */
+    /** Called at the start of the next tenth of a second. */
     void takeTurn() {
         waitsForItsTurn = false;
         if (!ending) {
@@ -134,7 +134,7 @@ final class Session {
         }
     }
 
-    /** The client has ended its half. It leaves; what it has not read yet is still sent. */
+    /** EOF: the client leaves its channel, and still receives its queued packets. */
     private void finish() {
         finished = true;
         conversation.leave();
@@ -142,12 +142,12 @@ final class Session {
             end(Ending.LEFT, null);
         } else {
             relax();
-            startPatience(); // for all that is left, however it trickles
+            startPatience(); // one timeout for all that is left
             watch();
         }
     }
 
-    /** Half a packet holds a buffer: the rest is to come in time, as a whole. */
+    /** An incomplete packet occupies a buffer, so the rest of it has one timeout. */
     private void hurry() {
         if (finished) {
             return;
@@ -177,11 +177,11 @@ final class Session {
                 Ending.TOO_SLOW,
                 finished
                         ? null
-                        : "a packet was not whole after " + server.patience().toMillis() + " ms");
+                        : "a packet was incomplete after " + server.patience().toMillis() + " ms");
         server.closeEnding();
     }
 
-    /** Sends a packet, now or when there is room; the session gets a reference of its own. */
+    /** Sends a packet, now or when there is room; the session takes a separate reference. */
     void send(SharedPacket packet) {
         if (ending) {
             return;
@@ -227,16 +227,15 @@ final class Session {
     }
 
     /**
-     * Ends the session, once whatever happens now has happened: this may be in the middle of a
-     * broadcast.
+     * Ends the session after the current callback, since this may be called during a broadcast.
      *
-     * @param farewell what to tell it, if it still listens; null for nothing
+     * @param farewell the last message, if the client still reads; null for none
      */
     void end(Ending how, String farewell) {
         if (!ending && farewell != null) {
             server.tell(this, Protocol.FAREWELL, farewell);
         }
-        if (!ending) { // the farewell may have been too much
+        if (!ending) { // the farewell may have overflowed the queue
             ending = true;
             server.ending(this, how);
         }
@@ -257,7 +256,7 @@ final class Session {
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Null before it has one. */
+    /** Null before it is set. */
     String name() {
         return name;
     }

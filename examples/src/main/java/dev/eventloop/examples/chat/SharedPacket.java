@@ -3,8 +3,8 @@ package dev.eventloop.examples.chat;
 import java.nio.ByteBuffer;
 
 /**
- * A packet for any number of receivers: its bytes are there once, and it goes back to its pool when
- * the last one lets go of it. Used by one thread.
+ * A packet shared by any number of receivers, with a reference count: releasing the last reference
+ * returns it to its pool. Confined to one thread.
  */
 final class SharedPacket {
     private final PacketPool pool;
@@ -22,7 +22,7 @@ final class SharedPacket {
         this.bytes = ByteBuffer.allocateDirect(capacity);
     }
 
-    /** Begins a packet, with one reference, that of the caller. */
+    /** Starts a packet with one reference, which the caller holds. */
     void begin(byte type, int textLength) {
         references = 1;
         length = Protocol.HEADER + 1 + textLength;
@@ -39,7 +39,7 @@ final class SharedPacket {
         return this;
     }
 
-    /** What is between position and limit, which stay as they are. */
+    /** Appends the bytes between position and limit, without moving them. */
     SharedPacket put(ByteBuffer text) {
         int position = text.position();
         bytes.put(text);
@@ -47,7 +47,7 @@ final class SharedPacket {
         return this;
     }
 
-    /** The bytes from this one on. It is always the same buffer: for use at once. */
+    /** The bytes from this index on. Always the same buffer, for immediate use. */
     ByteBuffer from(int offset) {
         return bytes.limit(length).position(offset);
     }

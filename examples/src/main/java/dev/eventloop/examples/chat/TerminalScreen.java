@@ -10,7 +10,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 
-/** A terminal: what others say appears above the line that is being typed. */
+/** A terminal that prints messages above the line being edited. */
 final class TerminalScreen implements Screen {
     private final Terminal terminal = TerminalBuilder.builder().system(true).build();
     private final LineReader reader =
@@ -22,7 +22,7 @@ final class TerminalScreen implements Screen {
 
     TerminalScreen() throws IOException {}
 
-    /** As isatty(3) has it, of input and output both; java.io.Console tells it of old JDKs only. */
+    /** isatty(3) of input and output; since JDK 22, java.io.Console no longer tells. */
     static boolean isTerminal() throws IOException {
         try {
             return new ProcessBuilder("sh", "-c", "test -t 0 && test -t 1")
@@ -61,7 +61,7 @@ final class TerminalScreen implements Screen {
 
     @Override
     public boolean isOpen() {
-        return true; // when it goes away it sends SIGHUP
+        return true; // a closed terminal sends SIGHUP
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Which text may be passed on. Others show it on their terminals: what is no UTF-8 or would move
- * their cursors is refused. Used by one thread.
+ * Validates text. Other clients show it on their terminals, so text that is not UTF-8 or contains
+ * control characters is refused. Confined to one thread.
  */
 final class Texts {
     static final int LONGEST_NAME = 32;
@@ -20,7 +20,7 @@ final class Texts {
                     .onUnmappableCharacter(CodingErrorAction.REPORT);
     private final CharBuffer chars = CharBuffer.allocate(Protocol.MOST);
 
-    /** Whether it is a message: UTF-8, not empty, without control characters. */
+    /** Returns whether the bytes are a message: UTF-8, not empty, no control characters. */
     boolean isMessage(ByteBuffer text) {
         if (!decode(text) || chars.isEmpty()) {
             return false;
@@ -33,7 +33,7 @@ final class Texts {
         return true;
     }
 
-    /** A name, of a person or a channel; null if it can't be one. */
+    /** Returns the name of a user or a channel; null if it is invalid. */
     String name(ByteBuffer text) {
         if (!decode(text)) {
             return null;
@@ -50,7 +50,7 @@ final class Texts {
         return Character.isLetterOrDigit(codePoint) || "-_.".indexOf(codePoint) >= 0;
     }
 
-    /** The bytes stay where they are. */
+    /** Does not move the buffer's position. */
     private boolean decode(ByteBuffer text) {
         int position = text.position();
         chars.clear();

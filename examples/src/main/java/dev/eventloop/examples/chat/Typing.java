@@ -2,9 +2,9 @@ package dev.eventloop.examples.chat;
 
 import java.util.concurrent.Semaphore;
 
-/** What is typed, on a thread of its own: reading a terminal or a file has to wait. */
+/** Reads the user's input on a separate thread, because terminals and files block. */
 final class Typing {
-    /** Lines that may be under way; whoever pipes a file into the client is held up by this. */
+    /** The number of pending lines, which limits the speed of input from a file. */
     private static final int WINDOW = 16;
 
     private final Screen screen;
@@ -16,12 +16,12 @@ final class Typing {
         this.client = client;
     }
 
-    /** Until the input ends, or /quit; or until nobody listens any more. */
+    /** Runs until EOF or /quit, or until the loop has stopped. */
     void run() {
         try {
             readLines();
         } catch (IllegalStateException e) {
-            // the loop has ended before the input, and says why
+            // the loop has stopped before the input, and reports why
         }
     }
 
@@ -44,7 +44,7 @@ final class Typing {
             case "/name" -> send(Protocol.NAME, rest);
             default -> {
                 if (line.startsWith("/")) {
-                    screen.print("! there is /join CHANNEL, /leave, /name NAME and /quit");
+                    screen.print("! the commands are /join CHANNEL, /leave, /name NAME and /quit");
                 } else {
                     send(Protocol.SAY, line);
                 }

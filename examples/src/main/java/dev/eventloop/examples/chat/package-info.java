@@ -1,8 +1,8 @@
 /**
- * A chat: packets with a length before them, channels, names, history, and a terminal client. What
- * it shows is broadcasting: {@link dev.eventloop.examples.chat.SharedPacket} is encoded once and
- * waits in as many {@link dev.eventloop.examples.chat.SendQueue}s as there are members, without a
- * copy. {@link dev.eventloop.examples.chat.ReceiveBuffer} moves bytes only when it must. {@link
- * dev.eventloop.examples.chat.Session} keeps the limits that protect the others from one client.
+ * A chat: length-prefixed packets, channels, names, history, and a terminal client. Its subject is
+ * broadcasting: {@link dev.eventloop.examples.chat.SharedPacket} is encoded once and queued,
+ * without a copy, in the {@link dev.eventloop.examples.chat.SendQueue} of each member. {@link
+ * dev.eventloop.examples.chat.ReceiveBuffer} moves bytes only when it must. {@link
+ * dev.eventloop.examples.chat.Session} enforces the limits that protect clients from each other.
  */
 package dev.eventloop.examples.chat;

@@ -6,12 +6,13 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * One client. What is read is written at once, from the buffer that all connections share; only
- * what a slow reader does not take is kept, and then nothing more is read until it is gone. So an
- * idle connection holds no buffer, and a blocked one exactly one.
+ * One client. The bytes read are written at once, from the buffer that all connections share. If
+ * the client does not accept all of them, the connection keeps the buffer with the rest and stops
+ * reading until the rest is written. So an idle connection holds no buffer, and a blocked one
+ * exactly one.
  */
 final class Connection {
-    /** One for all of them: the loop hands over which connection it is. */
+    /** One callback for all connections: the loop passes the connection as attachment. */
     private static final EventCallback<Connection> READY = (fd, events, self) -> self.onReady();
 
     private final EchoServer server;
@@ -19,7 +20,7 @@ final class Connection {
     private final int fd;
     private int interest;
 
-    /** Read and not yet written; null while the reader keeps up. */
+    /** Bytes read and not yet written; null while the client keeps up. */
     private NativeBuffer pending;
 
     Connection(EchoServer server, Trigger trigger, int fd) {
@@ -34,9 +35,8 @@ final class Connection {
     }
 
     /**
-     * Which events it were does not matter: writing comes first, and reading after it. That the fd
-     * became readable may have been said while nothing was to be read, and edge-triggered it is not
-     * said again.
+     * Handles any event the same way: writes first, then reads. While blocked, the connection does
+     * not read, so it may have ignored a READ edge, which the kernel does not report again.
      */
     private void onReady() throws ErrnoException {
         if (pending == null || flush()) {
@@ -52,7 +52,7 @@ final class Connection {
                 return;
             }
             if (count <= 0) {
-                // The end: all has been written, or it would not have been read. Or a reset.
+                // EOF, when everything has been written, since only then it reads. Or a reset.
                 close();
                 return;
             }
@@ -62,11 +62,11 @@ final class Connection {
             }
         }
         if (trigger == Trigger.EDGE) {
-            server.loop().mod(fd, interest); // there may be more, and that has been said already
+            server.loop().mod(fd, interest); // re-arm: there may be more bytes, whose edge is past
         }
     }
 
-    /** Whether all was written. If not, the rest is kept until there is room. */
+    /** Returns whether everything was written; if not, keeps the rest until there is room. */
     private boolean write(NativeBuffer buffer) throws ErrnoException {
         int count = writeUntilBlocked(buffer);
         if (buffer.readable() == 0) {
@@ -76,12 +76,12 @@ final class Connection {
             pending = server.keepBuffer();
             watch();
         } else {
-            close(); // EPIPE or ECONNRESET: there is nobody to write to
+            close(); // EPIPE or ECONNRESET: the client is gone
         }
         return false;
     }
 
-    /** Whether all that was pending is written now. */
+    /** Returns whether all pending bytes are written now. */
     private boolean flush() throws ErrnoException {
         int count = writeUntilBlocked(pending);
         if (pending.readable() > 0) {
@@ -96,7 +96,7 @@ final class Connection {
         return true;
     }
 
-    /** Only after EAGAIN it is certain that the kernel will say when there is room. */
+    /** The kernel reports new room only after EAGAIN, so this writes until then. */
     private int writeUntilBlocked(NativeBuffer buffer) {
         int count;
         do {
@@ -113,7 +113,7 @@ final class Connection {
         }
     }
 
-    /** Ends it with a FIN, once everything that was written has arrived. */
+    /** Closes the connection; FIN follows the last byte. */
     void close() throws ErrnoException {
         server.loop().delBeforeClose(fd);
         server.sockets().close(fd);

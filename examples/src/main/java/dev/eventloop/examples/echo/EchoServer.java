@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Accepts connections, and has what they share. Lives on one loop, and is used by its thread. */
+/** Accepts connections and holds their shared state. Confined to its loop's thread. */
 final class EchoServer implements AutoCloseable {
     static final int BUFFER_SIZE = 16 * 1024;
 
-    /** So many are kept for the next slow readers; beyond that memory goes back to the system. */
+    /** The number of free buffers to keep for slow readers; more are returned to the system. */
     private static final int FREE_BUFFERS = 64;
 
-    /** A crowd at the door must not starve those inside. */
+    /** Accepts per callback, so that many new clients do not starve the connected ones. */
     private static final int ACCEPTS_PER_TURN = 8;
 
     private static final Duration UNTIL_NEXT_TRY = Duration.ofMillis(100);
@@ -41,9 +41,9 @@ final class EchoServer implements AutoCloseable {
     private boolean warned;
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param warnings who is told a sentence when it cannot accept
+     * @param warnings receives a sentence when accepting fails
      * @throws ErrnoException EADDRINUSE, EACCES and so on, from {@link Sockets#listen}
      */
     EchoServer(
@@ -59,7 +59,7 @@ final class EchoServer implements AutoCloseable {
         this.warnings = warnings;
         this.nextTry = loop.newTimer(this::resume);
         this.listenFd = sockets.listen(address, ListenOptions.defaults().noDelay(true));
-        // Level-triggered always: who is not accepted now is announced again.
+        // Always level-triggered: the next wait reports the connections not accepted now.
         loop.add(listenFd, Events.READ, (fd, events, self) -> self.accept(), this);
     }
 
@@ -91,8 +91,8 @@ final class EchoServer implements AutoCloseable {
     }
 
     /**
-     * A listener with somebody in its backlog is ready for ever. Without a descriptor to accept
-     * with, the loop would spin: so it looks away for a moment, and they wait.
+     * A listener with a non-empty backlog is always ready. Without a free descriptor the loop would
+     * spin, so it stops watching the listener for a moment, and the clients wait.
      */
     private void pause(String why) throws ErrnoException {
         loop.mod(listenFd, 0);
@@ -102,8 +102,8 @@ final class EchoServer implements AutoCloseable {
             warnings.accept(
                     "cannot accept for now: "
                             + why
-                            + "; who comes now waits until others go (ulimit -n shows the limit of"
-                            + " open files)");
+                            + "; new clients wait until others disconnect (ulimit -n shows the limit"
+                            + " of open files)");
         }
     }
 
@@ -128,12 +128,12 @@ final class EchoServer implements AutoCloseable {
         return statistics;
     }
 
-    /** The empty buffer that all connections read into. */
+    /** The shared buffer that all connections read into, empty. */
     NativeBuffer buffer() {
         return buffer;
     }
 
-    /** The same buffer, which is the caller's from now on; the others get another one. */
+    /** Hands the shared buffer over to the caller; the other connections get a new one. */
     NativeBuffer keepBuffer() {
         NativeBuffer kept = buffer;
         buffer = buffers.take();
@@ -144,7 +144,7 @@ final class EchoServer implements AutoCloseable {
         buffers.give(kept);
     }
 
-    /** How many connections are kept waiting by their readers. */
+    /** The number of connections with pending bytes. */
     int blocked() {
         return buffers.taken() - 1;
     }
@@ -154,7 +154,7 @@ final class EchoServer implements AutoCloseable {
         statistics.connections(connections.size());
     }
 
-    /** Where it listens. */
+    /** The listening address. */
     InetSocketAddress address() {
         return sockets.localAddress(listenFd);
     }

@@ -12,25 +12,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The command line of the echo server. */
-@Command(
-        name = "echo",
-        description = "Sends back what comes, and says once a second how much that is.")
+@Command(name = "echo", description = "Echoes its input, and prints its throughput once a second.")
 public final class Main extends ServerCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "PORT",
             defaultValue = "7000",
-            description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
+            description = "The port to listen on; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int port;
 
-    @Option(names = "--edge", description = "Edge triggered; level triggered unless given.")
+    @Option(names = "--edge", description = "Edge-triggered; level-triggered by default.")
     private boolean edge;
 
     private final PrintStream out = System.out;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }
@@ -42,7 +40,7 @@ public final class Main extends ServerCommand {
                         new EchoServer(
                                 loop, Sockets.system(), address(port), trigger(loop), this::warn)) {
             loop.newTimer(() -> sayMore(server)).startPeriodic(Duration.ofSeconds(1));
-            serve(loop, server.address(), edge ? ", edge triggered" : ", level triggered");
+            serve(loop, server.address(), edge ? ", edge-triggered" : ", level-triggered");
             out.println("stopped: " + server.statistics().total());
         }
         return 0;
@@ -53,7 +51,7 @@ public final class Main extends ServerCommand {
             throw new IllegalArgumentException(
                     "--edge: "
                             + loop.backendName()
-                            + " knows level triggered alone; leave it out, or use epoll or kqueue");
+                            + " is level-triggered only; omit --edge, or use epoll or kqueue");
         }
         return edge ? Trigger.EDGE : Trigger.LEVEL;
     }

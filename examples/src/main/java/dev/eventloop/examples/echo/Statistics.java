@@ -2,7 +2,7 @@ package dev.eventloop.examples.echo;
 
 import java.util.Locale;
 
-/** Counts, and says once a second what it has counted. Used by the loop's thread alone. */
+/** Counts messages and bytes, and formats a line per second. Confined to the loop's thread. */
 final class Statistics {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double BYTES_PER_MEGABYTE = 1e6;
@@ -18,7 +18,7 @@ final class Statistics {
     private long saidAt;
 
     /**
-     * @param now in nanoseconds, as in {@link #line}
+     * @param now the time in nanoseconds, as in {@link #line}
      */
     Statistics(long now) {
         saidAt = now;
@@ -29,16 +29,16 @@ final class Statistics {
         mostConnections = Math.max(mostConnections, now);
     }
 
-    /** What one read brought counts as a message: TCP has none of its own. */
+    /** Counts one read as a message, since TCP has no messages. */
     void echoed(int count) {
         messages++;
         bytes += count;
     }
 
     /**
-     * What happened since the last line; null if nobody is there and nothing happened.
+     * Returns the figures since the last line; null without connections and messages.
      *
-     * @param now in nanoseconds
+     * @param now the time in nanoseconds
      */
     String line(long now) {
         double seconds = (now - saidAt) / NANOS_PER_SECOND;
@@ -57,7 +57,7 @@ final class Statistics {
         return silent ? null : line;
     }
 
-    /** What happened in all. */
+    /** Returns the totals. */
     String total() {
         return String.format(
                 Locale.ROOT,

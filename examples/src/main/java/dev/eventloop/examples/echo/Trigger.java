@@ -2,9 +2,9 @@ package dev.eventloop.examples.echo;
 
 import dev.eventloop.Events;
 
-/** What the kernel is asked for: to say that something is so, or that it has become so. */
+/** The trigger mode: the kernel reports a state (level) or a change of state (edge). */
 enum Trigger {
-    /** It says so again and again as long as it is so: one read a turn is enough. */
+    /** Every wait reports the state while it lasts, so one read per callback is enough. */
     LEVEL(1) {
         @Override
         int interest(boolean blocked) {
@@ -13,8 +13,9 @@ enum Trigger {
     },
 
     /**
-     * It says so once. Who stops before EAGAIN must ask again, or never hears of the rest: "Do I
-     * need to continuously read/write a file descriptor until EAGAIN?" in epoll(7).
+     * A wait reports each change once. A callback that stops before EAGAIN must re-arm the
+     * registration, or it is never called for the rest: "Do I need to continuously read/write a
+     * file descriptor until EAGAIN?" in epoll(7).
      */
     EDGE(4) {
         @Override
@@ -23,13 +24,13 @@ enum Trigger {
         }
     };
 
-    /** Then it is the turn of the others, however much there is to read. */
+    /** The number of reads per callback; then the other connections get their turn. */
     final int readsPerTurn;
 
     Trigger(int readsPerTurn) {
         this.readsPerTurn = readsPerTurn;
     }
 
-    /** What to watch a connection for, whose reader keeps up or does not. */
+    /** The interest for a connection that is blocked, or is not. */
     abstract int interest(boolean blocked);
 }

@@ -37,7 +37,7 @@ record AdminPort(String name, InetSocketAddress address, String authority, Strin
         InetSocketAddress address = new InetSocketAddress(withoutBrackets(host), port);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(
-                    url + ": " + host + " is not resolved to an address");
+                    url + ": " + host + " does not resolve to an address");
         }
         return new AdminPort("http://" + host + ":" + port, address, host + ":" + port, token);
     }

@@ -16,14 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lesson from its start to its end, with few connections. */
+/** The whole experiment as a process, with few connections. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class C10kRunsAsAProcessTest {
     private static final String FIGURES = "( +[0-9.,]+ [µm]s)";
 
     @Test
-    @DisplayName("a row for each step with a figure for each backend, a chart, words, a picture")
+    @DisplayName(
+            "a row per step with a figure per backend, a text chart, a conclusion, an SVG file")
     void showsTheLesson(@TempDir Path folder) throws Exception {
         Path svg = folder.resolve("chart.svg");
         try (JavaProgram c10k =
@@ -45,7 +46,7 @@ class C10kRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("what open files do not allow is said, and what they allow is measured")
+    @DisplayName("too low a limit of open files is reported, and what fits is measured")
     void limitIsRespected() throws Exception {
         try (JavaProgram c10k =
                 JavaProgram.startWithOpenFiles(
@@ -56,9 +57,8 @@ class C10kRunsAsAProcessTest {
                     .anyMatch(
                             line ->
                                     line.startsWith(
-                                            "1,000 cannot be reached: this process may have 150"
-                                                    + " files open (ulimit -n), which leaves"
-                                                    + " room for "))
+                                            "1,000 connections cannot be reached: this process may open"
+                                                    + " 150 files (ulimit -n), which leaves room for "))
                     .anyMatch(line -> line.matches(" +30" + FIGURES));
         }
         try (JavaProgram c10k = JavaProgram.startWithOpenFiles(60, Main.class)) {
@@ -68,10 +68,10 @@ class C10kRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a signal ends it with 0, and its other process with it")
+    @DisplayName("on a signal it exits with 0, and its child process exits, too")
     void signalEndsBoth() throws Exception {
         try (JavaProgram c10k = JavaProgram.start(Main.class, "50", "--millis", "60000")) {
-            Await.until("there are two", () -> !c10k.children().isEmpty());
+            Await.until("the child process runs", () -> !c10k.children().isEmpty());
             ProcessHandle farEnd = c10k.children().get(0);
             c10k.awaitOut(" idle ");
             assertThat(c10k.signal("INT").awaitExit()).as("%s", c10k).isZero();
@@ -81,11 +81,11 @@ class C10kRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("if its other process dies it says so: exit code 1 and one sentence")
+    @DisplayName("if its child process dies: exit code 1 and one sentence")
     void farEndMayDie() throws Exception {
         try (JavaProgram c10k = JavaProgram.start(Main.class, "50", "--millis", "1000")) {
             c10k.awaitOut(" idle ");
-            Await.until("there are two", () -> !c10k.children().isEmpty());
+            Await.until("the child process runs", () -> !c10k.children().isEmpty());
             assertThat(c10k.children().get(0).destroyForcibly()).isTrue();
             assertThat(c10k.awaitExit()).as("%s", c10k).isEqualTo(1);
             assertThat(c10k.err()).singleElement().asString().startsWith("c10k: ");
@@ -97,7 +97,7 @@ class C10kRunsAsAProcessTest {
         "0,CONNECTIONS 0 is not a whole number from 1",
         "--busy=0,--busy 0 is not a whole number from 1",
         "--millis=-3,--millis -3 is not a whole number from 1",
-        "--backends=magic,there are select",
+        "--backends=magic,available are select",
         "ten,'ten'"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
@@ -111,7 +111,7 @@ class C10kRunsAsAProcessTest {
 
     @ParameterizedTest
     @CsvSource({"/nowhere/chart.svg", "/dev/full"})
-    @DisplayName("a picture that can't be written: exit code 1 and one sentence")
+    @DisplayName("an SVG file that cannot be written: exit code 1 and one sentence")
     void pictureCannotBeWritten(String file) throws Exception {
         assumeTrue(!file.startsWith("/dev") || Files.exists(Path.of(file)), "there is no " + file);
         try (JavaProgram c10k =

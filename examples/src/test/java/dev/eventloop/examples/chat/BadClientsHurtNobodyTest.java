@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever a client sends: it gets a sentence or its end, and the others go on chatting. */
+/** Whatever a client sends, it gets a sentence or is closed, and the others are unaffected. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class BadClientsHurtNobodyTest {
@@ -41,26 +41,26 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("the largest packet is heard, and with the name it must still fit")
+    @DisplayName("the largest packet is accepted if it still fits with the name")
     void largestPacket(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
             String fits = "x".repeat(Protocol.MOST - 1 - "ann\n".length());
             ann.send('S', fits).expect("Sann\n" + fits);
             ann.send('S', fits + "x");
-            ann.expect("Ethat is too long; with your name a packet has 10240 bytes");
+            ann.expect(
+                    "Ethe message is too long; with your name, a packet has at most 10240 bytes");
         }
     }
 
     @EveryBackend
-    @DisplayName(
-            "byte by byte is as good as at once; half a packet and a FIN, or a reset, is an end")
+    @DisplayName("bytes may arrive one by one; half a packet and then FIN or RST is an end")
     void piecemeal(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer slow = ChatPeer.connect(chat)) {
             for (byte one : ChatPeer.packet('N', "slow")) {
                 slow.send(new byte[] {one});
-                Thread.sleep(20); // so that each is read by itself
+                Thread.sleep(20); // so that the server reads each separately
             }
             slow.expect("Nslow");
             try (ChatPeer cut = ChatPeer.connect(chat)) {
@@ -74,7 +74,7 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("half a packet, or one that trickles, ends the session in time; buffers go")
+    @DisplayName("an incomplete or trickling packet ends the session in time and frees its buffer")
     void halfAPacket(String backend) throws Exception {
         try (RunningChat chat = RunningChat.impatient(backend);
                 ChatPeer witness = ChatPeer.join(chat, "witness", "tea");
@@ -94,7 +94,7 @@ class BadClientsHurtNobodyTest {
                                 return null;
                             });
             for (ChatPeer half : halves) {
-                half.expect("Xa packet was not whole after 200 ms").close();
+                half.expect("Xa packet was incomplete after 200 ms").close();
             }
             assertThatCode(drops::get)
                     .satisfiesAnyOf(
@@ -109,7 +109,7 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("noise, and packets of no known type, end the session")
+    @DisplayName("random bytes and packets of unknown types end the session")
     void noise(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer witness = ChatPeer.join(chat, "witness", "tea")) {
@@ -122,7 +122,7 @@ class BadClientsHurtNobodyTest {
                 }
             }
             try (ChatPeer bad = ChatPeer.connect(chat)) {
-                bad.send('Q', "").expect("Xa packet of type 81, which there is not");
+                bad.send('Q', "").expect("Xa packet of the unknown type 81");
             }
             Await.equal(1, chat::sessions);
             witness.send('S', "well").expect("Switness\nwell");
@@ -130,30 +130,30 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("what is no text, or no name, is refused, and the session goes on")
+    @DisplayName("an invalid text or name is refused, and the session continues")
     void badText(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.connect(chat)) {
-            String noName = "Ea name has 1 to 32 letters and digits, or any of - _ . among them";
+            String noName = "Ea name has 1 to 32 characters: letters, digits, - _ and .";
             for (String name :
                     new String[] {"", "a b", "a\nb", "x".repeat(33), "y".repeat(9_000)}) {
                 ann.send('N', name).expect(noName);
             }
             ann.send(raw('N', "\u00ff\u00fe")).expect(noName);
-            ann.send('J', "tea").expect("Esay your name before you join");
+            ann.send('J', "tea").expect("Eset your name before you join a channel");
             ann.joins("ann", "tea");
-            String noText = "Ea message is text in UTF-8, without control characters";
+            String noText = "Ea message must be UTF-8 text without control characters";
             ann.send(raw('S', "caf\u00e9")).expect(noText); // ISO 8859-1
             ann.send(raw('S', "\u00ed\u00a0\u0080")).expect(noText); // half a surrogate pair
             ann.send('S', "\u001b[2J").expect(noText);
             ann.send('S', "").expect(noText);
             ann.send('J', "tea").expect("Eyou are in tea already");
-            ann.send('J', "").expect(noName.replace("a name", "the name of a channel"));
+            ann.send('J', "").expect(noName.replace("a name", "a channel's name"));
             ann.send('S', "well").expect("Sann\nwell");
         }
     }
 
-    /** The characters are bytes. */
+    /** Encodes each character as one byte. */
     private static byte[] raw(char type, String bytes) {
         byte[] text = bytes.getBytes(StandardCharsets.ISO_8859_1);
         return ByteBuffer.allocate(5 + text.length)
@@ -164,7 +164,7 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("a flood of joins and leaves waits its turn: each is heard, others are served")
+    @DisplayName("a flood of joins and leaves is slowed down: each is processed, others are served")
     void floodWaits(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend, 100);
                 ChatPeer witness = ChatPeer.join(chat, "witness", "tea");
@@ -176,7 +176,7 @@ class BadClientsHurtNobodyTest {
             for (int i = 0; i < 60; i++) {
                 flood.send(both);
             }
-            Await.until("it waits for its turn", () -> chat.ask(ChatServer::waiting) == 1);
+            Await.until("it waits because of its rate", () -> chat.ask(ChatServer::waiting) == 1);
             witness.send('S', "well");
             int joinsAndLeaves = 0;
             boolean heard = false;
@@ -191,7 +191,7 @@ class BadClientsHurtNobodyTest {
     }
 
     @EveryBackend
-    @DisplayName("channels that were made and left in a flood are forgotten")
+    @DisplayName("channels that a flood created and left are forgotten")
     void channelsAreForgotten(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.connect(chat)) {

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** Who is in a channel hears what is said there, and nobody else does. */
+/** The members of a channel, and nobody else, receive its messages. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class ChatIsHeardTest {
     @EveryBackend
-    @DisplayName("members hear who comes, what is said and who goes; other channels hear nothing")
+    @DisplayName("members hear joins, messages and leaves; other channels hear nothing")
     void membersHear(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.join(chat, "ann", "tea");
@@ -27,7 +27,7 @@ class ChatIsHeardTest {
             ann.expect("Lbob");
             bob.expect("Lbob", "Jbob");
             eve.expect("Jbob").send('L', "").expect("Leve").send('S', "x");
-            eve.expect("Ejoin a channel before you speak");
+            eve.expect("Ejoin a channel before you send a message");
             bob.expect("Leve").close();
             ann.send('S', "alone").expect("Sann\nalone");
             Await.equal(2, chat::sessions);
@@ -35,7 +35,7 @@ class ChatIsHeardTest {
     }
 
     @EveryBackend
-    @DisplayName("who comes later hears the last 50 messages first, also of a channel all had left")
+    @DisplayName("a new member first gets the last 50 messages, even if the channel was empty")
     void historyIsKept(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend)) {
             try (ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
@@ -55,13 +55,13 @@ class ChatIsHeardTest {
     }
 
     @EveryBackend
-    @DisplayName("a name belongs to one, and is free when that one has gone")
+    @DisplayName("a name belongs to one client, and is free when that client has left")
     void namesAreUnique(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer other = ChatPeer.connect(chat)) {
             try (ChatPeer ann = ChatPeer.join(chat, "ann", "tea")) {
-                other.send('N', "ann").expect("Esomebody else is ann");
-                ann.send('N', "eve").expect("Eyou are ann already");
+                other.send('N', "ann").expect("Ethe name ann is taken");
+                ann.send('N', "eve").expect("Eyour name is ann already");
             }
             Await.equal(1, chat::sessions);
             other.joins("ann", "tea");
@@ -69,7 +69,7 @@ class ChatIsHeardTest {
     }
 
     @EveryBackend
-    @DisplayName("who reads nothing is dropped, and the others miss nothing")
+    @DisplayName("a client that reads nothing is dropped, and the others miss nothing")
     void slowReceiverIsDropped(String backend) throws Exception {
         String message = "m".repeat(8_000);
         try (RunningChat chat = RunningChat.start(backend);
@@ -94,7 +94,7 @@ class ChatIsHeardTest {
     }
 
     @EveryBackend
-    @DisplayName("who ends its half still gets what was said to it, then the end")
+    @DisplayName("a client that half-closes still gets the queued messages, then EOF")
     void halfCloseIsHonoured(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.connect(chat)) {
@@ -111,7 +111,7 @@ class ChatIsHeardTest {
     }
 
     @EveryBackend
-    @DisplayName("one message reaches five hundred, who then all go at once and leave nothing")
+    @DisplayName("one message reaches 500 clients; when all leave at once, nothing remains")
     void crowdHears(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend)) {
             int filesBefore = ProcessFacts.ofThisProcess().openFiles();

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A client that blocks, and shares no code with the server. */
+/** A blocking client that shares no code with the server. */
 final class ChatPeer implements AutoCloseable {
     private final Peer peer;
 
@@ -16,12 +16,12 @@ final class ChatPeer implements AutoCloseable {
         this.peer = peer;
     }
 
-    /** Connects, and says nothing. */
+    /** Connects without sending anything. */
     static ChatPeer connect(RunningChat chat) throws IOException {
         return new ChatPeer(Peer.connect(chat.port()));
     }
 
-    /** Connects, says its name and joins a channel; where there is no history. */
+    /** Connects, sets a name and joins a channel without history. */
     static ChatPeer join(RunningChat chat, String name, String channel) throws IOException {
         return connect(chat).joins(name, channel);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("real")
 class ChatRunsAsAProcessTest {
     @Test
-    @DisplayName("two clients talk; the one's input ends, the other hears the server stop")
+    @DisplayName("two clients talk; one exits at EOF, the other when the server stops")
     void clientsTalk() throws Exception {
         try (JavaProgram chat = JavaProgram.start(Main.class, "0");
                 JavaProgram ann = client(chat.port(), "ann")) {
@@ -33,7 +33,7 @@ class ChatRunsAsAProcessTest {
                                 "* you are bob",
                                 "* bob joined",
                                 "bob: hello",
-                                "! there is /join CHANNEL, /leave, /name NAME and /quit",
+                                "! the commands are /join CHANNEL, /leave, /name NAME and /quit",
                                 "* bob left");
                 assertThat(bob.err()).isEmpty();
             }
@@ -41,7 +41,7 @@ class ChatRunsAsAProcessTest {
             assertThat(chat.signal("TERM").awaitExit()).as("%s", chat).isZero();
             assertThat(chat.out())
                     .last()
-                    .isEqualTo("stopped: of the sessions 1 left, 1 were here when it stopped");
+                    .isEqualTo("stopped: of the sessions 1 left, 1 were connected when it stopped");
             assertThat(chat.err()).isEmpty();
             assertThat(ann.awaitExit()).isEqualTo(1);
             assertThat(ann.err()).singleElement().asString().endsWith("the server stops");
@@ -53,7 +53,7 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a file of lines that is longer than any queue goes through the client, whole")
+    @DisplayName("a file with more lines than any queue goes through the client completely")
     void pipesGoThrough() throws Exception {
         try (JavaProgram chat = JavaProgram.start(Main.class, "0", "--rate", "1000000");
                 JavaProgram ann = client(chat.port(), "ann")) {
@@ -66,7 +66,7 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a client that is interrupted, or says /quit, ends with 0")
+    @DisplayName("on SIGINT or /quit a client exits with 0")
     void clientEnds() throws Exception {
         try (JavaProgram chat = JavaProgram.start(Main.class, "0");
                 JavaProgram ann = client(chat.port(), "ann");
@@ -77,7 +77,7 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("no server, or one that is none: exit code 1 and one sentence")
+    @DisplayName("no server, or not a chat server: exit code 1 and one sentence")
     void clientSaysWhyNot() throws Exception {
         try (RefusingPort port = RefusingPort.take();
                 JavaProgram ann = client(port.port(), "ann")) {
@@ -92,21 +92,21 @@ class ChatRunsAsAProcessTest {
                                 });
                 JavaProgram ann = client(http.port(), "ann")) {
             assertThat(ann.awaitExit()).isEqualTo(1);
-            assertThat(ann.err()).singleElement().asString().contains("is no chat server");
+            assertThat(ann.err()).singleElement().asString().contains("is not a chat server");
         }
     }
 
     @Test
-    @DisplayName("what a server sends that is not trusted moves no cursor")
+    @DisplayName("control characters from a malicious server do not reach the terminal")
     void screenIsHarmless() {
         assertThat(Screen.harmless("\u001b[2J a\u009b2J\u0000\n안녕 😀\u007f\u0085"))
                 .isEqualTo("?[2J a?2J??안녕 😀??");
     }
 
     @Test
-    @DisplayName("input that ends when there is no server any more: one sentence all the same")
+    @DisplayName("EOF on the input without a server: still one sentence")
     void inputOutlivesTheLoop() throws Exception {
-        for (int i = 0; i < 3; i++) { // one thread ends before the other, or after it
+        for (int i = 0; i < 3; i++) { // either thread may end first
             try (RefusingPort port = RefusingPort.take();
                     JavaProgram ann = client(port.port(), "ann")) {
                 assertThat(ann.endInput().awaitExit()).isEqualTo(1);
@@ -116,7 +116,7 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a client whose output has gone ends")
+    @DisplayName("a client whose output is closed exits")
     void outputGoesAway() throws Exception {
         try (JavaProgram chat = JavaProgram.start(Main.class, "0");
                 JavaProgram ann = client(chat.port(), "ann").awaitOut("you are ann");
@@ -136,7 +136,7 @@ class ChatRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("the measurement shows both ways, and how many times the one is the other")
+    @DisplayName("the measurement shows both ways and their ratio")
     void measures() throws Exception {
         try (JavaProgram measure =
                 JavaProgram.start(
@@ -152,8 +152,9 @@ class ChatRunsAsAProcessTest {
             assertThat(measure.err()).isEmpty();
             assertThat(measure.out())
                     .anyMatch(
-                            line -> line.matches("putting them.* [0-9.]+ ms +[0-9.]+ ms +[0-9.]+"))
-                    .anyMatch(line -> line.matches("and through.* [0-9.]+ ms +[0-9.]+ ms +[0-9.]+"))
+                            line -> line.matches("queueing only.* [0-9.]+ ms +[0-9.]+ ms +[0-9.]+"))
+                    .anyMatch(
+                            line -> line.matches("queueing and.* [0-9.]+ ms +[0-9.]+ ms +[0-9.]+"))
                     .anyMatch(line -> line.matches("memory while.* MiB +50"));
         }
     }
@@ -166,7 +167,7 @@ class ChatRunsAsAProcessTest {
         "client,HOST:PORT",
         "client nowhere,is not HOST:PORT",
         "client localhost:0,the port 0 is not a whole number from 1",
-        "client nowhere.invalid:7100,nowhere.invalid is not resolved",
+        "client nowhere.invalid:7100,nowhere.invalid does not resolve",
         "measure --sessions=0,--sessions 0 is not a whole number from 1 to 8000",
         "measure --broadcasts=257,--broadcasts 257 is not a whole number from 1 to 256",
         "measure --bytes=99999,--bytes 99999 is not a whole number from 1 to"

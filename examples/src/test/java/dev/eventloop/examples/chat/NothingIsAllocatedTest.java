@@ -12,20 +12,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** A message that is broadcast costs the heap nothing. */
+/** Broadcasting a message allocates nothing on the heap. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class NothingIsAllocatedTest {
     private static final int ROUNDS = 10;
 
-    /** An object of one field. */
+    /** The size of an object with one field. */
     private static final long SMALLEST_OBJECT = 16;
 
     private static final int MESSAGES = 1_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @EveryBackend
-    @DisplayName("1,000 messages to three members: no object for each, in the best of ten rounds")
+    @DisplayName(
+            "1,000 messages to three members: no object per message, in the best of ten rounds")
     void broadcastingAllocatesNothing(String backend) throws Exception {
         try (RunningChat chat = RunningChat.start(backend);
                 ChatPeer ann = ChatPeer.join(chat, "ann", "tea");
@@ -41,12 +42,12 @@ class NothingIsAllocatedTest {
                 say(members, MESSAGES);
                 allocated.add(THREADS.getThreadAllocatedBytes(thread) - before);
             }
-            // The JVM allocates now and then, in some rounds; a message would in each.
+            // The JVM allocates in some rounds; an object per message would show in every round.
             assertThat(Collections.min(allocated)).isLessThan(MESSAGES * SMALLEST_OBJECT / 2);
         }
     }
 
-    /** The first of them talks, all listen. */
+    /** The first member sends, all receive. */
     private static void say(List<Peer> members, int messages) throws Exception {
         byte[] packet = ChatPeer.packet('S', "hello, 안녕");
         for (int i = 0; i < messages; i++) {

@@ -9,16 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Bytes are neither copied for each receiver nor moved for each packet. */
-@Tag("fast")
+/** Bytes are neither copied per receiver nor moved per packet. */
 class PacketsAreSharedTest {
     private static final Sockets SOCKETS = Sockets.system();
 
     @Test
-    @DisplayName("a packet that waits for a thousand is there once, until the last has let go")
+    @DisplayName("a packet queued for a thousand exists once, until the last reference is released")
     void onePacketForAll() {
         PacketPool pool = new PacketPool();
         List<SendQueue> queues = new ArrayList<>();
@@ -40,7 +38,7 @@ class PacketsAreSharedTest {
     }
 
     @Test
-    @DisplayName("a queue takes 256 packets or 256 KiB, whatever is first, and no more")
+    @DisplayName("a queue takes 256 packets or 256 KiB, whichever comes first, and no more")
     void queueIsBounded() {
         PacketPool pool = new PacketPool();
         SendQueue queue = new SendQueue();
@@ -60,7 +58,7 @@ class PacketsAreSharedTest {
     }
 
     @Test
-    @DisplayName("packets that come in any pieces come whole, and are hardly ever moved")
+    @DisplayName("packets split in any way arrive completely, and are hardly ever moved")
     void receiveBufferIsLazy() throws Exception {
         Random random = new Random(5);
         ByteBuffer sent = ByteBuffer.allocate(4 * Payload.MIB);

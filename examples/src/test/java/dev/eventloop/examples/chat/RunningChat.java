@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A chat server on a thread of its own, on this backend. */
+/** A chat server on a separate thread, on a given backend. */
 final class RunningChat implements AutoCloseable {
     private final EventLoop loop;
     private final ChatServer server;
@@ -30,7 +30,7 @@ final class RunningChat implements AutoCloseable {
         new Thread(this::run, "chat").start();
     }
 
-    /** With a rate that no test reaches. */
+    /** Starts with a rate that no test reaches. */
     static RunningChat start(String backend) throws Exception {
         return start(backend, 1_000_000);
     }
@@ -39,7 +39,7 @@ final class RunningChat implements AutoCloseable {
         return new RunningChat(backend, rate, Duration.ofHours(1));
     }
 
-    /** Soon tired of who does not finish a packet. */
+    /** Starts with a short patience for incomplete packets. */
     static RunningChat impatient(String backend) throws Exception {
         return new RunningChat(backend, 1_000_000, Duration.ofMillis(200));
     }
@@ -58,7 +58,7 @@ final class RunningChat implements AutoCloseable {
         return server.address().getPort();
     }
 
-    /** Asks the server something, on its thread. */
+    /** Calls the server on its thread. */
     <T> T ask(Function<ChatServer, T> question) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.execute(() -> answer.complete(question.apply(server)));
@@ -73,7 +73,7 @@ final class RunningChat implements AutoCloseable {
         return ask(server -> server.ended(how));
     }
 
-    /** How many packets somebody has a reference to. */
+    /** The number of packets in use. */
     int packets() throws Exception {
         return ask(server -> server.packets().taken());
     }
@@ -82,13 +82,13 @@ final class RunningChat implements AutoCloseable {
         return ask(server -> server.channels().size());
     }
 
-    /** Stops it; fails as it has failed, or if it has lost a packet. */
+    /** Stops the server; fails with its failure, or if a packet was leaked. */
     @Override
     public void close() {
         loop.stop();
         end.join();
-        assertThat(loop.size()).as("what is still registered").isZero();
-        assertThat(server.packets().taken()).as("packets nobody gave back").isZero();
+        assertThat(loop.size()).as("remaining registrations").isZero();
+        assertThat(server.packets().taken()).as("leaked packets").isZero();
         loop.close();
     }
 }

@@ -20,20 +20,22 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes in comes out, however it is asked for and however slowly it is taken. */
+/** Every byte is echoed, with every trigger and however slowly the client reads. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class EchoLosesNoByteTest {
     private static final int CROWD = 1_000;
 
     @EveryWay
-    @DisplayName("a slow reader gets every byte, then the FIN for its own")
+    @DisplayName("a slow reader gets every byte, then FIN for its FIN")
     void slowReaderGetsAll(String backend, Trigger trigger) throws Exception {
         byte[] bytes = Payload.random(1, 8 * Payload.MIB);
         try (RunningEcho echo = RunningEcho.start(backend, trigger);
                 Peer peer = Peer.connectWithSmallWindow(echo.port())) {
             Future<Peer> sending = Crowd.beside(() -> peer.send(bytes).finish());
-            Await.until("its reader holds it up", () -> echo.ask(EchoServer::blocked) == 1);
+            Await.until(
+                    "the server is blocked by the reader",
+                    () -> echo.ask(EchoServer::blocked) == 1);
             byte[] first = peer.read(100_000);
             Await.until("again", () -> echo.ask(EchoServer::blocked) == 1);
             byte[] rest = peer.readToEnd();
@@ -53,12 +55,12 @@ class EchoLosesNoByteTest {
     }
 
     @EveryWay
-    @DisplayName("who reads nothing cannot send for ever, holds up nobody else, and may reset")
+    @DisplayName("a client that reads nothing cannot send for ever, delays no other, and may reset")
     void whoReadsNothingIsHeldUp(String backend, Trigger trigger) throws Exception {
         int filesBefore;
         try (RunningEcho echo = RunningEcho.start(backend, trigger)) {
             filesBefore = ProcessFacts.ofThisProcess().openFiles();
-            RawPeer deaf = RawPeer.connect(echo.port()).fill(); // ends only since nobody reads
+            RawPeer deaf = RawPeer.connect(echo.port()).fill(); // ends only because nothing is read
             assertThat(echo.ask(EchoServer::blocked)).isEqualTo(1);
             try (Peer other = Peer.connect(echo.port())) {
                 assertThat(other.send("hello").readText(5)).isEqualTo("hello");
@@ -71,7 +73,7 @@ class EchoLosesNoByteTest {
     }
 
     @EveryWay
-    @DisplayName("a thousand at once each get their own bytes")
+    @DisplayName("a thousand concurrent clients each get back their bytes")
     void aThousandAtOnce(String backend, Trigger trigger) throws Exception {
         try (RunningEcho echo = RunningEcho.start(backend, trigger)) {
             List<Peer> peers = new ArrayList<>();
@@ -96,7 +98,7 @@ class EchoLosesNoByteTest {
     }
 
     @EveryWay
-    @DisplayName("who has much to say takes turns with the others, and still gets all of it back")
+    @DisplayName("a client that sends much takes turns with the others, and gets everything back")
     void turnsAreTaken(String backend, Trigger trigger) throws Exception {
         int turn = trigger.readsPerTurn * EchoServer.BUFFER_SIZE;
         byte[] much = Payload.random(2, 4 * Payload.MIB);
@@ -115,7 +117,7 @@ class EchoLosesNoByteTest {
                 long before = server.statistics().bytes();
                 int callbacks = loop.run(10);
                 assertThat(server.statistics().bytes() - before)
-                        .as("bytes in a turn, of %d callbacks", callbacks)
+                        .as("bytes per turn, of %d callbacks", callbacks)
                         .isLessThanOrEqualTo(turn);
             }
             assertThat(sending.get()).isSameAs(peer);

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command from its start to the signal that ends it. */
+/** The command as a process, from its start to a signal. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class EchoRunsAsAProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    @DisplayName("it says where it listens and what it did each second; a signal ends it with 0")
+    @DisplayName("it prints its address and a line per second; on a signal it exits with 0")
     void saysWhatItDoes(String signal) throws Exception {
         try (JavaProgram echo = JavaProgram.start(Main.class, "0");
                 Peer peer = Peer.connect(echo.port())) {
@@ -43,7 +43,7 @@ class EchoRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("nc gets its file back")
+    @DisplayName("nc gets back its file")
     void servesNetcat(@TempDir Path folder) throws Exception {
         assumeTrue(Program.find("nc") != null, "there is no nc");
         Path file = Files.write(folder.resolve("file"), Payload.random(3, Payload.MIB));
@@ -56,14 +56,14 @@ class EchoRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("without file descriptors it says so once, and who waits is served later")
+    @DisplayName("without file descriptors it says so once, and waiting clients are served later")
     void outOfDescriptors() throws Exception {
         try (JavaProgram echo = JavaProgram.startWithOpenFiles(40, Main.class, "0")) {
             List<Peer> peers = new ArrayList<>();
             try {
                 while (echo.err().isEmpty()) {
                     peers.add(Peer.connect(echo.port()).send("x"));
-                    Thread.sleep(5); // so that few are left over
+                    Thread.sleep(5); // so that few descriptors are left
                 }
                 Peer last = peers.remove(peers.size() - 1);
                 for (Peer peer : peers) {
@@ -84,7 +84,7 @@ class EchoRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("who is connected when it stops gets a FIN")
+    @DisplayName("clients that are connected when it stops get FIN")
     void stopIsAnEnd() throws Exception {
         try (JavaProgram echo = JavaProgram.start(Main.class, "0");
                 Peer peer = Peer.connect(echo.port())) {
@@ -100,8 +100,8 @@ class EchoRunsAsAProcessTest {
         "seven,'seven'",
         "--edgy,'--edgy'",
         "--backend=magic,magic",
-        "--edge --backend=poll,poll knows level triggered alone",
-        "--host=nowhere.invalid,nowhere.invalid is not resolved"
+        "--edge --backend=poll,poll is level-triggered only",
+        "--host=nowhere.invalid,nowhere.invalid does not resolve"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
     void wrongArguments(String arguments, String sentence) throws Exception {
@@ -124,12 +124,12 @@ class EchoRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("a system property chooses the backend")
+    @DisplayName("a system property selects the backend")
     void backendIsAChoice() throws Exception {
         try (JavaProgram echo =
                 JavaProgram.start(List.of("-Deventloop.backend=select"), Main.class, "0")) {
             assertThat(echo.port()).isPositive();
-            assertThat(echo.out()).singleElement().asString().contains("; select, level triggered");
+            assertThat(echo.out()).singleElement().asString().contains("; select, level-triggered");
         }
     }
 }

@@ -12,20 +12,20 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** A message that is echoed costs the heap nothing. */
+/** Echoing a message allocates nothing on the heap. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class NothingIsAllocatedTest {
     private static final int ROUNDS = 10;
 
-    /** An object of one field. */
+    /** The size of an object with one field. */
     private static final long SMALLEST_OBJECT = 16;
 
     private static final int MESSAGES = 2_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @EveryWay
-    @DisplayName("2,000 messages: no object for each, in the best of ten rounds")
+    @DisplayName("2,000 messages: no object per message, in the best of ten rounds")
     void echoingAllocatesNothing(String backend, Trigger trigger) throws Exception {
         try (RunningEcho echo = RunningEcho.start(backend, trigger);
                 Peer peer = Peer.connect(echo.port())) {
@@ -36,7 +36,7 @@ class NothingIsAllocatedTest {
                 say(peer, MESSAGES);
                 allocated.add(THREADS.getThreadAllocatedBytes(thread) - before);
             }
-            // The JVM allocates now and then, in some rounds; a message would in each.
+            // The JVM allocates in some rounds; an object per message would show in every round.
             assertThat(Collections.min(allocated)).isLessThan(MESSAGES * SMALLEST_OBJECT / 2);
         }
     }

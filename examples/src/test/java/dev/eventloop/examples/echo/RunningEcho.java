@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** An echo server on a thread of its own, on this backend. */
+/** An echo server on a separate thread, on a given backend. */
 final class RunningEcho implements AutoCloseable {
     private final EventLoop loop;
     private final EchoServer server;
@@ -46,7 +46,7 @@ final class RunningEcho implements AutoCloseable {
         return server.address().getPort();
     }
 
-    /** Asks the server something, on its thread. */
+    /** Calls the server on its thread. */
     <T> T ask(Function<EchoServer, T> question) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.execute(() -> answer.complete(question.apply(server)));
@@ -57,12 +57,12 @@ final class RunningEcho implements AutoCloseable {
         return ask(server -> server.statistics().connections());
     }
 
-    /** Stops it; fails as it has failed. */
+    /** Stops the server; fails with its failure. */
     @Override
     public void close() {
         loop.stop();
         end.join();
-        assertThat(loop.size()).as("what is still registered").isZero();
+        assertThat(loop.size()).as("remaining registrations").isZero();
         loop.close();
     }
 }

@@ -131,7 +131,7 @@ class ProxyRunsAsAProcessTest {
         "0 --host=0.0.0.0,can be reached from elsewhere",
         "0 --idle-timeout=-1,--idle-timeout -1.0 is no time at all",
         "0 --backend=magic,magic",
-        "0 --host=nowhere.invalid,nowhere.invalid is not resolved"
+        "0 --host=nowhere.invalid,nowhere.invalid does not resolve"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
     void wrongArguments(String arguments, String sentence) throws Exception {

@@ -126,7 +126,7 @@ class ServerRunsAsAProcessTest {
         "0 . --request-timeout=0,--request-timeout 0.0 is no time at all",
         "0 . --idle-timeout=1e-5,--idle-timeout 1.0E-5 is no time at all",
         "0 . --backend=magic,magic",
-        "0 . --host=nowhere.invalid,nowhere.invalid is not resolved"
+        "0 . --host=nowhere.invalid,nowhere.invalid does not resolve"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
     void wrongArguments(String arguments, String sentence) throws Exception {

@@ -190,7 +190,7 @@ class MonitorWatchesTheRealOneTest {
         "https://localhost:1,the admin port speaks plain http",
         "http://localhost:1/admin,http://localhost:1/admin is no admin port",
         "not an url,is no admin port",
-        "http://nowhere.invalid:1,nowhere.invalid is not resolved",
+        "http://nowhere.invalid:1,nowhere.invalid does not resolve",
         "http://localhost:1 --interval=often,--interval often is no time",
         "http://localhost:1 --interval=0s,--interval 0s is no time",
         "http://localhost:1 --count=0,--count 0 is no answer at all",
