@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Runs the command, one at a time: a child is asked to end before the next begins. */
+/** Runs the command, one child at a time: stops one before it starts the next. */
 final class CommandRunner {
-    /** How long a child may take to end when asked to. */
+    /** How long a child may take to exit after SIGTERM. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final EventLoop loop;
@@ -21,7 +21,7 @@ final class CommandRunner {
     private Process child;
     private long started;
 
-    /** Once more when the child has ended. */
+    /** Whether to run once more after the child's exit. */
     private boolean wanted;
 
     private boolean stopping;
@@ -42,7 +42,7 @@ final class CommandRunner {
         this.impatience = loop.newTimer(this::killChild);
     }
 
-    /** The command is to run, now or when the child has ended. */
+    /** Runs the command, now or after the child's exit. */
     void want() {
         if (stopping || command.isEmpty()) {
             return;
@@ -55,7 +55,7 @@ final class CommandRunner {
         }
     }
 
-    /** SIGHUP runs it; the others stop, and the second of them at once. */
+    /** SIGHUP runs the command; the other signals stop, and the second of them kills. */
     void onSignal(String name) {
         journal.say(name);
         if (name.equals("SIGHUP")) {
@@ -67,13 +67,13 @@ final class CommandRunner {
         }
     }
 
-    /** The process of --pid has ended. */
+    /** Called when the process of --pid has exited. */
     void onOtherExit(long pid) {
-        journal.say("process " + pid + " has ended");
+        journal.say("process " + pid + " has exited");
         stop();
     }
 
-    /** There is nothing more to do. */
+    /** Prints the reason and stops with exit code 1. */
     void giveUp(String why) {
         System.err.println("file-watch: " + why);
         exitCode = 1;
@@ -84,7 +84,7 @@ final class CommandRunner {
         return exitCode;
     }
 
-    /** Starting a process takes the loop a few milliseconds, in which it hears nothing else. */
+    /** Starting a process blocks the loop for a few milliseconds. */
     private void run() {
         wanted = false;
         try {
@@ -120,10 +120,10 @@ final class CommandRunner {
         }
     }
 
-    /** SIGTERM, to what it has started as well: a shell does not pass it on. */
+    /** Sends SIGTERM to the child and its descendants: a shell does not forward it. */
     private void endChild() {
         List<ProcessHandle> family = child.descendants().toList();
-        child.destroy(); // first, or a shell would go on with its next command
+        child.destroy(); // first, or a shell would continue with its next command
         family.forEach(ProcessHandle::destroy);
         if (!impatience.isActive()) {
             impatience.start(PATIENCE);
@@ -132,7 +132,7 @@ final class CommandRunner {
 
     private void killChild() {
         if (child != null) {
-            journal.say("process " + child.pid() + " does not end; it is killed");
+            journal.say("process " + child.pid() + " does not exit; it is killed");
             List<ProcessHandle> family = child.descendants().toList();
             child.destroyForcibly();
             family.forEach(ProcessHandle::destroyForcibly);
@@ -141,6 +141,6 @@ final class CommandRunner {
 
     @Override
     public String toString() {
-        return runs + (runs == 1 ? " run" : " runs") + (child == null ? "" : ", one under way");
+        return runs + (runs == 1 ? " run" : " runs") + (child == null ? "" : ", one running");
     }
 }

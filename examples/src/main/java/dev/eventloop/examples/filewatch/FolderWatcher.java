@@ -9,11 +9,11 @@ import java.nio.file.PathMatcher;
 import java.time.Duration;
 
 /**
- * Waits until changes have come to rest: who saves a file, or unpacks an archive, makes many. The
- * timer begins anew with each of them, which costs nothing.
+ * Debounces changes: saving a file or unpacking an archive causes many. Each change restarts the
+ * timer, which costs almost nothing.
  */
 final class FolderWatcher {
-    /** Who never stops to write, such as a log file, is not waited for for ever. */
+    /** The longest delay, in case changes never stop, as with a log file. */
     private static final int MOST_PERIODS = 20;
 
     private final Journal journal;
@@ -46,14 +46,14 @@ final class FolderWatcher {
                 }
             }
             case OVERFLOW -> {
-                journal.say("OVERFLOW: more changed than the kernel remembers");
+                journal.say("OVERFLOW: the kernel's queue was full and dropped changes");
                 noted();
             }
             case GONE -> runner.giveUp("the folder is gone");
         }
     }
 
-    /** What the JVM's character set lacks, in the locale C all of é, ä, 안, is taken for a "?". */
+    /** Characters that the JVM's charset lacks, such as é, ä or 안 in the C locale, match as "?". */
     private boolean matches(String name) {
         try {
             return matcher.matches(Path.of(name));

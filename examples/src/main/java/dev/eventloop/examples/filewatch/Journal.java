@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A line for each thing that happens, with the seconds since the start. */
+/** Prints a line per event, with the seconds since the start. */
 final class Journal {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -17,12 +17,12 @@ final class Journal {
         this.out = out;
     }
 
-    /** Run when nobody can read it any more, such as "| head" that has seen enough. */
+    /** Runs when the output is closed, as after "| head" has exited. */
     void whenClosed(Runnable task) {
         whenClosed = task;
     }
 
-    /** A file may have any name, and a terminal obeys control characters: none gets through. */
+    /** Replaces control characters, which a file name may have and a terminal obeys. */
     void say(String what) {
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         out.printf(Locale.ROOT, "%9.3f %s%n", seconds, what.replaceAll("\\p{Cc}", "?"));

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** The command line of the file watcher. */
 @Command(
         name = "file-watch",
-        description = "Runs a command when files in a folder change, and tells what happens.",
+        description = "Runs a command when files in a folder change, and prints the events.",
         customSynopsis = "file-watch [OPTIONS] DIR [-- COMMAND...]")
 public final class Main extends LoopCommand {
     private static final int MOST_MILLIS = 3_600_000;
@@ -29,54 +29,59 @@ public final class Main extends LoopCommand {
     @Parameters(
             index = "0",
             paramLabel = "DIR",
-            description = "The folder to watch; not the folders in it.")
+            description = "The folder to watch, without subfolders.")
     private Path folder;
 
     @Parameters(
             index = "1..*",
             paramLabel = "COMMAND",
-            description = "What to run, with its arguments; without, changes are told only.")
+            description =
+                    "The command to run, with its arguments; without it, changes are only printed.")
     private List<String> command = List.of();
 
     @Option(
             names = "--restart",
-            description = "Ends a command that still runs; otherwise it is waited for.")
+            description = "Stops a command that is still running, instead of waiting for it.")
     private boolean restart;
 
-    @Option(names = "--now", description = "Runs the command at once, not at the first change.")
+    @Option(
+            names = "--now",
+            description = "Runs the command at the start, too, not only at changes.")
     private boolean now;
 
     @Option(
             names = "--only",
             paramLabel = "GLOB",
-            description = "Only files whose name is such, as '*.java'; all unless given.")
+            description = "Only files whose name matches, such as '*.java'; all by default.")
     private String only = "*";
 
     @Option(
             names = "--debounce",
             paramLabel = "MS",
             defaultValue = "100",
-            description = "Runs when nothing changed for so long, ${DEFAULT-VALUE} unless given.")
+            description =
+                    "Milliseconds without changes before the command runs; default ${DEFAULT-VALUE}.")
     private int debounce;
 
     @Option(
             names = "--heartbeat",
             paramLabel = "MS",
             defaultValue = "10000",
-            description = "Says how it goes so often, ${DEFAULT-VALUE} unless given; 0 is never.")
+            description =
+                    "Milliseconds between status lines; default ${DEFAULT-VALUE}, 0 for none.")
     private int heartbeat;
 
     @Option(
             names = "--pid",
             paramLabel = "PID",
-            description = "Stops when that process has ended, as tail does.")
+            description = "Stops when this process exits, like tail --pid.")
     private Long pid;
 
     private final PrintStream out = System.out;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }
@@ -91,7 +96,7 @@ public final class Main extends LoopCommand {
                 SystemEvents events = SystemEvents.on(loop)) {
             Journal journal = new Journal(out);
             CommandRunner runner = new CommandRunner(loop, events, journal, command, restart);
-            journal.whenClosed(() -> runner.giveUp("nobody reads its output any more"));
+            journal.whenClosed(() -> runner.giveUp("its output was closed"));
             FolderWatcher watcher =
                     new FolderWatcher(loop, journal, matcher, Duration.ofMillis(debounce), runner);
             watch(events, watcher);
@@ -120,8 +125,9 @@ public final class Main extends LoopCommand {
         try {
             return FileSystems.getDefault().getPathMatcher("glob:" + only);
         } catch (PatternSyntaxException e) {
-            String why = e.getDescription() + "; '*.java' and '{a,b}*' are";
-            throw new IllegalArgumentException("--only '" + only + "' is no pattern: " + why, e);
+            String why = e.getDescription() + "; valid are '*.java' or '{a,b}*'";
+            throw new IllegalArgumentException(
+                    "--only '" + only + "' is not a valid pattern: " + why, e);
         }
     }
 
@@ -132,7 +138,8 @@ public final class Main extends LoopCommand {
             throw new IOException(e.getMessage(), e);
         } catch (ErrnoException e) {
             throw e.errnoName().equals("ENOTDIR")
-                    ? new IOException(folder + " is no folder; watch the one that it is in", e)
+                    ? new IOException(
+                            folder + " is not a folder; give the folder that contains it", e)
                     : e;
         }
     }
@@ -145,7 +152,8 @@ public final class Main extends LoopCommand {
 
     private static ProcessHandle process(long pid) {
         if (pid == ProcessHandle.current().pid()) {
-            throw new IllegalArgumentException("--pid " + pid + " is this process itself");
+            throw new IllegalArgumentException(
+                    "--pid " + pid + " is file-watch itself; give the id of another process");
         }
         return ProcessHandle.of(pid)
                 .orElseThrow(

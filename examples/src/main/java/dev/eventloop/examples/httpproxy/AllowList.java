@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which hosts may be connected to, by their names as they are asked for: {@code example.org},
- * {@code *.example.org} (and not {@code example.org} itself) or {@code *}, each at ports 80 and
- * 443, or at the port that follows, or at any, {@code example.org:*}.
+ * The allowed destinations, matched by the requested name: {@code example.org}, {@code
+ * *.example.org} (without {@code example.org} itself) or {@code *}, each on ports 80 and 443, on
+ * the port that follows, or on any port, {@code example.org:*}.
  */
 final class AllowList {
-    /** Everything. */
+    /** Allows everything. */
     static final AllowList ALL = new AllowList(List.of(new Rule("*", "*")));
 
     private final List<Rule> rules;
@@ -36,7 +36,7 @@ final class AllowList {
     }
 
     /**
-     * @throws IllegalArgumentException for what is no rule
+     * @throws IllegalArgumentException for an invalid rule
      */
     static AllowList of(List<String> patterns) {
         List<Rule> rules = new ArrayList<>();
@@ -61,8 +61,8 @@ final class AllowList {
             throw new IllegalArgumentException(
                     "--allow "
                             + pattern
-                            + " is no host; give example.org, *.example.org or *, and perhaps"
-                            + " a port or * behind a colon");
+                            + " is not a host; give example.org, *.example.org or *, optionally"
+                            + " followed by a colon and a port or *");
         }
         return new Rule(name.toLowerCase(Locale.ROOT), port);
     }

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a server answers, on its way through: heads as they go on, the last of them with all that
- * follows. Where that ends is where the server ends.
+ * Forwards a server's answer: rewrites its heads, and passes on the bytes after the last head. The
+ * answer ends at the server's EOF.
  */
 final class Answer {
     private final HeadReader head = new HeadReader();
     private boolean begun;
 
-    /** Whether the answer proper, not just 100 Continue, has begun to go to the client. */
+    /** Whether the final response, not just a 1xx one, has started to go to the client. */
     boolean hasBegun() {
         return begun;
     }
 
     /**
-     * Passes bytes on.
+     * Forwards bytes.
      *
      * @return false if the client is gone
      * @throws Refusal 502 for what is not HTTP
@@ -38,7 +38,7 @@ final class Answer {
         try {
             return head.read(bytes);
         } catch (Refusal e) {
-            throw new Refusal(502, "what the server answers is malformed: " + e.getMessage());
+            throw new Refusal(502, "the server's answer is malformed: " + e.getMessage());
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.eventloop.examples.httpproxy;
 import java.util.Locale;
 
 /**
- * A host and a port, as {@code example.org:443} or {@code [::1]:443} has them.
+ * A host and a port, as in {@code example.org:443} or {@code [::1]:443}.
  *
  * @param host in lower case, without brackets
  * @param port 1 to 65535
@@ -12,9 +12,9 @@ record Authority(String host, int port) {
     private static final int HIGHEST_PORT = 65_535;
 
     /**
-     * Null for what is malformed.
+     * Returns null for a malformed text.
      *
-     * @param defaultPort where there is none; 0: there must be one
+     * @param defaultPort the port if the text has none; 0 if it must have one
      */
     static Authority parse(String text, int defaultPort) {
         int colon = text.lastIndexOf(':');
@@ -29,7 +29,7 @@ record Authority(String host, int port) {
         return fits && port > 0 ? new Authority(host.toLowerCase(Locale.ROOT), port) : null;
     }
 
-    /** 0 for what is none. */
+    /** Returns 0 for an invalid port. */
     static int port(String digits) {
         int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
         return port <= HIGHEST_PORT ? port : 0;

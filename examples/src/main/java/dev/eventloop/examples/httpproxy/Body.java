@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Finds where a request's body ends, so that nothing behind it goes on: the next request may be for
- * somebody else, who may not be allowed. Counted, or in chunks: RFC 9112, 6.3 and 7.1.
+ * Finds the end of a request's body, counted or chunked (RFC 9112, 6.3 and 7.1). Bytes after it are
+ * not forwarded: the next request may be for another host, which may not be allowed.
  */
 final class Body {
     private static final int MAX_DIGITS = 15;
@@ -30,14 +30,14 @@ final class Body {
         this.left = left;
     }
 
-    /** That of a request with these headers; who says two things about it is refused. */
+    /** The body of a request with these headers; refuses contradictory framing. */
     static Body of(Headers headers, boolean http10) throws Refusal {
         List<String> lengths = headers.all("content-length");
         List<String> codings = headers.all("transfer-encoding");
         if (!codings.isEmpty()) {
             boolean chunked = codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
             if (!chunked || http10 || !lengths.isEmpty()) {
-                throw new Refusal(400, "it is not clear where the body of the request ends");
+                throw new Refusal(400, "the end of the request's body is ambiguous");
             }
             return new Body(State.SIZE, 0);
         }
@@ -45,7 +45,7 @@ final class Body {
             return new Body(State.DONE, 0);
         }
         if (lengths.size() > 1 || !lengths.get(0).matches("[0-9]{1,18}")) {
-            throw new Refusal(400, "it is not clear how long the body of the request is");
+            throw new Refusal(400, "the length of the request's body is ambiguous");
         }
         long length = Long.parseLong(lengths.get(0));
         return new Body(length == 0 ? State.DONE : State.COUNTED, length);
@@ -56,9 +56,9 @@ final class Body {
     }
 
     /**
-     * How many of these bytes belong to the body.
+     * Returns how many of these bytes belong to the body.
      *
-     * @throws Refusal 400 where the chunks are none
+     * @throws Refusal 400 for malformed chunks
      */
     int accept(ByteBuffer bytes) throws Refusal {
         int start = bytes.position();
@@ -90,7 +90,7 @@ final class Body {
                     state = State.SIZE;
                     digits = 0;
                 } else if (c != '\r') {
-                    throw new Refusal(400, "a chunk is longer than it says");
+                    throw new Refusal(400, "a chunk is longer than its size");
                 }
             }
             case LINE_START -> {
@@ -101,7 +101,9 @@ final class Body {
                 }
             }
             case LINE -> state = c == '\n' ? State.LINE_START : State.LINE;
-            default -> throw new IllegalStateException("not byte by byte: " + state);
+            default ->
+                    throw new IllegalStateException(
+                            "this state does not read byte by byte: " + state);
         }
     }
 

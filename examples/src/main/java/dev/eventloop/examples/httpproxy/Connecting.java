@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * On the way to a server: its name is looked up, then its addresses are tried one after the other,
- * until one of them is connected to. The session is told how it ended, unless it has cancelled it.
+ * Connects to a server: resolves its name, then tries its addresses one after the other until a
+ * connect succeeds. Reports the result to the session, unless the session has cancelled it.
  */
 final class Connecting {
     private static final int NONE = -1;
@@ -23,7 +23,7 @@ final class Connecting {
     private List<InetAddress> addresses = List.of();
     private int next;
     private int fd = NONE;
-    private String failure = "its name is not known";
+    private String failure = "its name is unknown";
 
     Connecting(ProxyServer proxy, Session session, Authority authority) {
         this.proxy = proxy;
@@ -33,14 +33,14 @@ final class Connecting {
     }
 
     /**
-     * Begins with the name.
+     * Starts with the name lookup.
      *
-     * @throws Refusal 503 if too many are asked for already
+     * @throws Refusal 503 if too many lookups are pending
      */
     void begin() throws Refusal {
         question = proxy.resolver.ask(authority.host(), this::found);
         if (question == null) {
-            throw new Refusal(503, "too many names are being looked up");
+            throw new Refusal(503, "too many name lookups are pending");
         }
         timer.start(proxy.settings.connectTimeout());
     }
@@ -69,7 +69,7 @@ final class Connecting {
         }
     }
 
-    /** WRITE says that it is over, or nothing at all: readiness may be spurious. */
+    /** WRITE reports the end of the connect, unless the event is spurious. */
     void ready() {
         int errno = proxy.sockets.connectResult(fd);
         if (errno != 0) {
@@ -88,7 +88,7 @@ final class Connecting {
         tryNext(504);
     }
 
-    /** Nobody wants to know any more. */
+    /** Cancels the connect without a report. */
     void cancel() {
         timer.cancel();
         question.cancel();

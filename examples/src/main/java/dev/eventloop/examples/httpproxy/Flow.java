@@ -7,23 +7,21 @@ import dev.eventloop.net.Sockets;
 import java.nio.ByteBuffer;
 
 /**
- * One direction of a connection. What its reader does not take is kept, and as long as there is
- * such a rest nothing more is read from the writer, who has to wait in turn: backpressure.
+ * One direction of a connection. If the sink does not accept all bytes, the flow keeps the rest,
+ * and the session stops reading from the source until the rest is written: backpressure.
  */
 final class Flow {
     private final Sockets sockets;
     private final BufferPool buffers;
     private NativeBuffer rest;
 
-    /**
-     * What the reader had not taken when it was last looked; after a write, as much as you like.
-     */
+    /** The unacknowledged bytes at the last check; after a write, {@link Integer#MAX_VALUE}. */
     private int underWay;
 
-    /** The writer has sent FIN, or nobody wants to hear more of it. */
+    /** The source has sent FIN, or its bytes are no longer wanted. */
     boolean ended;
 
-    /** The reader has been told. */
+    /** FIN has been sent to the sink. */
     boolean shut;
 
     Flow(Sockets sockets, BufferPool buffers) {
@@ -35,16 +33,16 @@ final class Flow {
         return rest != null;
     }
 
-    /** Whether all has been passed on and the end can follow. */
+    /** Returns whether everything has been forwarded and FIN can follow. */
     boolean mayShut() {
         return ended && !shut && rest == null;
     }
 
     /**
-     * Passes bytes on behind those that wait already.
+     * Forwards bytes after those that wait already.
      *
-     * @param fd the reader
-     * @return false if the reader is gone
+     * @param fd the sink
+     * @return false if the sink is gone
      */
     boolean write(int fd, ByteBuffer bytes) {
         boolean there = rest == null || flush(fd);
@@ -64,9 +62,9 @@ final class Flow {
     }
 
     /**
-     * Whether the reader has taken bytes since the last write, or since this was last asked. Who
-     * reads slowly is not silent, even if there is no room for more yet: of the megabytes that a
-     * system may hold for it a third must be gone before it says that there is.
+     * Returns whether the sink has read bytes since the last write or the last call. A slow reader
+     * is not idle even while there is no room for more: of the megabytes that the kernel may buffer
+     * for it, a third must be sent before the kernel reports room.
      */
     boolean isTaken(int fd) {
         int left = sockets.unacknowledged(fd) + (rest == null ? 0 : rest.readable());
@@ -76,9 +74,9 @@ final class Flow {
     }
 
     /**
-     * Passes on what has waited.
+     * Forwards the waiting bytes.
      *
-     * @return false if the reader is gone
+     * @return false if the sink is gone
      */
     boolean flush(int fd) {
         while (rest != null && rest.readable() > 0) {
@@ -94,7 +92,7 @@ final class Flow {
         return true;
     }
 
-    /** Forgets what has waited. */
+    /** Discards the waiting bytes. */
     void drop() {
         if (rest != null) {
             buffers.give(rest);

@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the lines of a message's head, byte by byte, up to the empty one. */
+/** Collects the lines of a message's head, byte by byte, up to the empty line. */
 final class HeadReader {
     private final StringBuilder line = new StringBuilder();
     private final List<String> lines = new ArrayList<>();
     private int bytes;
 
-    /** The lines that are complete, without their ends; bytes as characters of ISO 8859-1. */
+    /** The complete lines without line ends, decoded as ISO 8859-1. */
     List<String> lines() {
         return lines;
     }
 
-    /** Whether no byte of it has come. */
+    /** Returns whether no byte of the head has arrived. */
     boolean isEmpty() {
         return bytes == 0;
     }
@@ -27,10 +27,10 @@ final class HeadReader {
     }
 
     /**
-     * Takes bytes up to the head's end; what follows stays in the buffer.
+     * Reads bytes up to the head's end; those after it stay in the buffer.
      *
      * @return whether the head is complete
-     * @throws Refusal 431 if it is too long; 400 for a byte that has no place in a head
+     * @throws Refusal 431 if the head is too long; 400 for a byte that is invalid in a head
      */
     boolean read(ByteBuffer in) throws Refusal {
         while (in.hasRemaining()) {
@@ -43,7 +43,7 @@ final class HeadReader {
                     return true;
                 }
             } else if (isControl(c) || endsWithCr()) {
-                throw new Refusal(400, "this is not HTTP");
+                throw new Refusal(400, "the message is not HTTP");
             } else {
                 line.append(c);
             }
@@ -51,7 +51,7 @@ final class HeadReader {
         return false;
     }
 
-    /** Some take a vertical tab for a space and some don't, and then they see different bodies. */
+    /** Parsers disagree on whether VT is a space, and may thus see different bodies. */
     private static boolean isControl(char c) {
         return (c < ' ' && c != '\t' && c != '\r') || c == 0x7f;
     }
@@ -60,7 +60,7 @@ final class HeadReader {
         return line.length() > 0 && line.charAt(line.length() - 1) == '\r';
     }
 
-    /** The line is complete; whether it was the empty one. Before a request those are ignored. */
+    /** Ends a line; returns whether it was the empty one. Ignores empty lines before a request. */
     private boolean ended() {
         String text = line.substring(0, line.length() - (endsWithCr() ? 1 : 0));
         line.setLength(0);

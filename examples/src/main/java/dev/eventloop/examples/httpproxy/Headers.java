@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The header lines of a message, on their way through: RFC 9110, 7.6. */
+/** The header lines of a message to forward: RFC 9110, 7.6. */
 final class Headers {
-    /** Meant for the next hop alone, besides what {@code Connection} names. */
+    /** The hop-by-hop headers, in addition to those that {@code Connection} names. */
     private static final Set<String> HOP_BY_HOP =
             Set.of(
                     "connection",
@@ -26,7 +26,7 @@ final class Headers {
 
     /**
      * @param head all lines, the first of which is not a header
-     * @throws Refusal 400 for a line that is none
+     * @throws Refusal 400 for an invalid line
      */
     static Headers parse(List<String> head) throws Refusal {
         Headers headers = new Headers();
@@ -66,10 +66,10 @@ final class Headers {
     }
 
     /**
-     * Writes those that go on. What says where the body ends always does, whatever {@code
-     * Connection} names: without it the other side would see other messages than this one.
+     * Writes the headers to forward. The framing headers are always forwarded, whatever {@code
+     * Connection} names: without them the other side would parse other messages than this proxy.
      *
-     * @param but a name that is left out, too
+     * @param but a name to omit, too
      */
     void write(StringBuilder to, String but) {
         for (int i = 0; i < names.size(); i++) {

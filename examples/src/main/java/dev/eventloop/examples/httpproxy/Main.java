@@ -13,48 +13,48 @@ import picocli.CommandLine.Parameters;
 /** The command line of the HTTP proxy. */
 @Command(
         name = "http-proxy",
-        description = "A forward proxy: CONNECT tunnels, and GET http://... for who asks for it.")
+        description = "A forward proxy: CONNECT tunnels, and GET http://... for plain HTTP.")
 public final class Main extends ServerCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "PORT",
             defaultValue = "3128",
-            description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
+            description = "The port to listen on; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int port;
 
     @Option(
             names = "--allow",
             paramLabel = "HOST[:PORT]",
             description =
-                    "Lets clients connect there, and nowhere else: example.org, *.example.org or *,"
-                            + " at ports 80 and 443, or at PORT, or at any, *. May be repeated."
-                            + " Everything unless given, on a loopback address.")
+                    "An allowed destination, instead of all: example.org, *.example.org or *, on ports"
+                            + " 80 and 443, on PORT, or on any port with *. May be repeated. Required"
+                            + " unless --host is a loopback address.")
     private List<String> allowed = List.of();
 
     @Option(
             names = "--request-timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long a request may take to come in; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds for a request to arrive; default ${DEFAULT-VALUE}.")
     private double requestTimeout;
 
     @Option(
             names = "--connect-timeout",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            description = "How long an address may take to answer; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds for an address to answer; default ${DEFAULT-VALUE}.")
     private double connectTimeout;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "How long no byte may move; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds without a byte in either direction; default ${DEFAULT-VALUE}.")
     private double idleTimeout;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }
@@ -71,14 +71,14 @@ public final class Main extends ServerCommand {
         return 0;
     }
 
-    /** A proxy that everybody can reach and that reaches everything is soon used by everybody. */
+    /** An open proxy without an allow list would soon be abused. */
     private Settings settings(InetSocketAddress address) {
         if (allowed.isEmpty() && !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(
                     "--host "
                             + address.getHostString()
-                            + " can be reached from elsewhere; say with --allow where clients may"
-                            + " connect to");
+                            + " can be reached from other machines; use --allow to list the allowed"
+                            + " destinations");
         }
         return new Settings(
                 allowed.isEmpty() ? AllowList.ALL : AllowList.of(allowed),

@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Accepts clients, and has what their sessions share. Confined to its loop's thread. */
+/** Accepts clients and holds their sessions' shared state. Confined to its loop's thread. */
 final class ProxyServer implements AutoCloseable {
     private static final int FREE_BUFFERS = 64;
     private static final int RESOLVER_THREADS = 4;
 
-    /** Connections taken in until it is the others' turn. */
+    /** The number of connections to accept per callback. */
     private static final int ACCEPT_BURST = 64;
 
-    /** Nobody tells when there are file descriptors again. */
+    /** How often to retry without file descriptors, since no event reports free ones. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
     final EventLoop loop;
@@ -35,7 +35,7 @@ final class ProxyServer implements AutoCloseable {
     final Resolver resolver;
     final BufferPool buffers = new BufferPool(Settings.BUFFER, FREE_BUFFERS);
 
-    /** What all read into; who can't pass it on at once copies the rest. */
+    /** The shared read buffer; a flow copies what it cannot forward at once. */
     final ByteBuffer chunk = ByteBuffer.allocateDirect(Settings.CHUNK);
 
     private final Consumer<String> warnings;
@@ -45,7 +45,7 @@ final class ProxyServer implements AutoCloseable {
     private boolean warned;
 
     /**
-     * Listens.
+     * Starts to listen.
      *
      * @throws ErrnoException as {@link Sockets#listen(InetSocketAddress, ListenOptions)}
      */
@@ -90,7 +90,7 @@ final class ProxyServer implements AutoCloseable {
         try {
             session.begin();
         } catch (ErrnoException e) {
-            warnings.accept("a client is turned away: " + e.getMessage());
+            warnings.accept("a client was refused: " + e.getMessage());
             session.close();
         }
     }
@@ -102,11 +102,11 @@ final class ProxyServer implements AutoCloseable {
                 || errno == Errno.ENOMEM;
     }
 
-    /** A listener that is always ready and never accepts would keep the loop spinning. */
+    /** A listener that is always ready and cannot accept would make the loop spin. */
     private void pause(int errno) throws ErrnoException {
         if (!warned) {
             warned = true;
-            warnings.accept("accepting pauses now and then: " + Errno.description(errno));
+            warnings.accept("accepting is paused from time to time: " + Errno.description(errno));
         }
         loop.mod(listener, 0);
         retry.start(RETRY);
@@ -116,28 +116,28 @@ final class ProxyServer implements AutoCloseable {
         try {
             loop.mod(listener, Events.READ);
         } catch (ErrnoException e) {
-            warnings.accept("nobody is accepted any more: " + e.getMessage());
+            warnings.accept("accepting has stopped: " + e.getMessage());
             loop.stop();
         }
     }
 
-    /** Begins to connect; the fd. */
+    /** Starts to connect; returns the fd. */
     int connect(InetAddress host, int port) throws ErrnoException {
         int fd = sockets.connect(new InetSocketAddress(host, port));
         try {
             sockets.noDelay(fd, true);
         } catch (ErrnoException e) {
-            // macOS refuses where the connect has failed already, which is told in a moment
+            // macOS refuses this if the connect has failed already, which an event reports next
         }
         return fd;
     }
 
-    /** Tells a sentence to who runs this. */
+    /** Prints a warning for the operator. */
     void warn(String sentence) {
         warnings.accept(sentence);
     }
 
-    /** Gives a buffer back; null, so that nobody keeps it. */
+    /** Returns a buffer to the pool, and returns null for the caller's field. */
     NativeBuffer give(NativeBuffer buffer) {
         if (buffer != null) {
             buffers.give(buffer);
@@ -145,12 +145,12 @@ final class ProxyServer implements AutoCloseable {
         return null;
     }
 
-    /** An fd is about to be closed. */
+    /** Removes an fd that is about to be closed. */
     void forget(int fd) {
         try {
             loop.delBeforeClose(fd);
         } catch (ErrnoException e) {
-            // it was never added
+            // it was not registered
         }
     }
 

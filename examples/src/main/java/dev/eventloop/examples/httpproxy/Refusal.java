@@ -1,6 +1,6 @@
 package dev.eventloop.examples.httpproxy;
 
-/** Why there is no answer but the proxy's own: a status, and a sentence for people. */
+/** The reason for an answer from the proxy itself: a status and a sentence. */
 final class Refusal extends Exception {
     final int status;
 
@@ -32,7 +32,8 @@ final class Refusal extends Exception {
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
             case 505 -> "HTTP Version Not Supported";
-            default -> throw new IllegalStateException("no status of this proxy: " + status);
+            default ->
+                    throw new IllegalStateException("this proxy does not use the status " + status);
         };
     }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a client asks of the proxy.
+ * A client's request to the proxy.
  *
- * @param authority whom it is to connect to
- * @param tunnel whether by CONNECT; the bytes are then none of the proxy's business
- * @param forwarded the head as it goes on; empty for a tunnel
- * @param body where the body ends; null for a tunnel
+ * @param authority the server to connect to
+ * @param tunnel whether it is a CONNECT, after which the proxy does not parse the bytes
+ * @param forwarded the head to forward; empty for a tunnel
+ * @param body finds the end of the body; null for a tunnel
  */
 record RequestHead(Authority authority, boolean tunnel, String forwarded, Body body) {
     private static final String SCHEME = "http://";
@@ -20,13 +20,13 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
         if (parts.length != 3
                 || !parts[0].matches("[!#-'*+.^-z|~A-Z0-9-]+")
                 || parts[1].contains("\t")) {
-            throw new Refusal(400, "the first line is no request");
+            throw new Refusal(400, "the first line is not a request");
         }
         if (!parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
-            throw new Refusal(400, "the first line names no version of HTTP");
+            throw new Refusal(400, "the first line has no HTTP version");
         }
         if (!parts[2].startsWith("HTTP/1.")) {
-            throw new Refusal(505, "this proxy speaks HTTP/1.1");
+            throw new Refusal(505, "the HTTP version is not supported; use HTTP/1.1");
         }
         Headers headers = Headers.parse(lines);
         return parts[0].equals("CONNECT")
@@ -37,7 +37,7 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
     private static RequestHead connect(String target) throws Refusal {
         Authority authority = Authority.parse(target, 0);
         if (authority == null) {
-            throw new Refusal(400, "CONNECT wants a host and a port, example.org:443");
+            throw new Refusal(400, "CONNECT needs a host and a port, such as example.org:443");
         }
         return new RequestHead(authority, true, "", null);
     }
@@ -46,7 +46,7 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
             String method, String target, boolean http10, Headers headers) throws Refusal {
         if (!target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             throw new Refusal(
-                    400, "this is a proxy: ask it for http://HOST/PATH, or for CONNECT HOST:PORT");
+                    400, "this is a proxy: request http://HOST/PATH, or CONNECT HOST:PORT");
         }
         String rest = target.substring(SCHEME.length()).replaceFirst("#.*", "");
         int end = 0;
@@ -55,7 +55,7 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
         }
         Authority authority = Authority.parse(rest.substring(0, end), HTTP_PORT);
         if (authority == null) {
-            throw new Refusal(400, "there is no host in the address");
+            throw new Refusal(400, "the address has no host");
         }
         String path = rest.substring(end);
         if (!path.startsWith("/")) {
@@ -63,11 +63,11 @@ record RequestHead(Authority authority, boolean tunnel, String forwarded, Body b
         }
         Body body = Body.of(headers, http10);
         StringBuilder head = new StringBuilder();
-        // An answer in chunks would be for the proxy, which passes it on to who knows none.
+        // Do not ask for a chunked answer on behalf of a client that does not support it.
         String version = http10 ? "HTTP/1.0" : "HTTP/1.1";
         head.append(method).append(' ').append(path).append(' ').append(version);
         head.append("\r\nHost: ");
-        head.append(rest, 0, end).append("\r\n"); // whatever the Host header says: RFC 9112, 3.2.2
+        head.append(rest, 0, end).append("\r\n"); // replaces the Host header: RFC 9112, 3.2.2
         headers.write(head, "host");
         head.append("Via: 1.1 eventloop\r\nConnection: close\r\n\r\n");
         return new RequestHead(authority, false, head.toString(), body);

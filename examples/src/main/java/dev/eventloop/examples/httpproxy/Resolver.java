@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Finds the addresses of names. The C library can only be asked and waited for, so that is done on
- * a few threads beside the loop; the answer comes back as a task of the loop.
+ * Resolves names. The C library's resolver blocks, so a few threads call it; the answer comes back
+ * as a task of the loop.
  */
 final class Resolver implements AutoCloseable {
     static final int WAITING = 1_000;
@@ -26,7 +26,7 @@ final class Resolver implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param names who is asked, and may take its time: {@link #system}
+     * @param names the resolver to call, which may block: {@link #system}
      */
     Resolver(EventLoop loop, int threadCount, Function<String, List<InetAddress>> names) {
         this.loop = loop;
@@ -40,13 +40,13 @@ final class Resolver implements AutoCloseable {
                         new ArrayBlockingQueue<>(WAITING),
                         task -> {
                             Thread thread = new Thread(task, "resolver");
-                            thread.setDaemon(true); // nobody waits for a name server at the end
+                            thread.setDaemon(true); // do not wait for a name server at exit
                             return thread;
                         });
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** The addresses of a name as this machine knows them; none if it is unknown. */
+    /** The addresses from this machine's resolver; empty if the name is unknown. */
     static List<InetAddress> system(String host) {
         try {
             return List.of(InetAddress.getAllByName(host));
@@ -56,11 +56,11 @@ final class Resolver implements AutoCloseable {
     }
 
     /**
-     * Asks for a name. What is an address already has no name server to wait for.
+     * Looks up a name. An address literal needs no name server, so it does not queue behind names.
      *
-     * @param answer told on the loop's thread, later, unless the loop is closed before; none is
-     *     unknown
-     * @return null if too many wait already
+     * @param answer called later on the loop's thread, unless the loop is closed first; with no
+     *     address if the name is unknown
+     * @return null if too many lookups are pending
      */
     Question ask(String host, Consumer<List<InetAddress>> answer) {
         Question question = new Question(host, answer);
@@ -76,12 +76,12 @@ final class Resolver implements AutoCloseable {
         }
     }
 
-    /** A name that is being looked up. */
+    /** A pending lookup. */
     final class Question implements Runnable {
         private final String host;
         private final Consumer<List<InetAddress>> answer;
 
-        /** Known to the loop's thread alone. */
+        /** Used by the loop's thread only. */
         private boolean cancelled;
 
         private Question(String host, Consumer<List<InetAddress>> answer) {
@@ -95,7 +95,7 @@ final class Resolver implements AutoCloseable {
             try {
                 loop.execute(() -> tell(found));
             } catch (IllegalStateException e) {
-                // the loop is closed, and nobody waits for this any more
+                // the loop is closed, so the answer is no longer needed
             }
         }
 
@@ -106,8 +106,8 @@ final class Resolver implements AutoCloseable {
         }
 
         /**
-         * Nobody wants to know any more. If its turn has not come it makes room: those who have
-         * given up on a slow name server must not keep the others waiting.
+         * Cancels the lookup. If it has not started it leaves the queue: cancelled lookups must not
+         * delay the others when a name server is slow.
          */
         void cancel() {
             cancelled = true;

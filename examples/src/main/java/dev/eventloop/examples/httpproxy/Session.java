@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One client, and the server that it has asked for. A request with an absolute URI is the only one
- * of its connection: both sides are told {@code Connection: close}.
+ * One client and the server that it has requested. A connection serves one request with an absolute
+ * URI only: both sides get {@code Connection: close}.
  */
 final class Session {
-    /** For both fds of a session: it is told which. */
+    /** One callback for both fds of a session. */
     static final EventCallback<Session> READY = (fd, events, session) -> session.ready(fd);
 
     private static final int NONE = -1;
@@ -22,10 +22,10 @@ final class Session {
 
     private enum State {
         HEAD,
-        /** Waits for the name or for the server, and reads nothing. */
+        /** Waits for the name or the connect, and reads nothing. */
         CONNECTING,
         RELAYING,
-        /** The client gets the rest; what still comes from it is thrown away. */
+        /** Sends the rest to the client and discards its further input. */
         ENDING,
         CLOSED
     }
@@ -45,10 +45,10 @@ final class Session {
     private RequestHead request;
     private Connecting connecting;
 
-    /** What came behind the head before there was a server. */
+    /** Bytes that arrived after the head, before the server was connected. */
     private NativeBuffer early;
 
-    /** No more of the request goes on: it is complete, or the server wants no more. */
+    /** Forward no more of the request: it is complete, or the server has stopped reading. */
     private boolean requestOver;
 
     Session(ProxyServer proxy, int client) {
@@ -64,7 +64,7 @@ final class Session {
         timer.start(proxy.settings.requestTimeout());
     }
 
-    /** What goes wrong with one client is not the end of all the others. */
+    /** A failure in one session must not end the others. */
     private void ready(int fd) {
         try {
             if (fd == client) {
@@ -76,7 +76,7 @@ final class Session {
             }
             settle();
         } catch (RuntimeException e) {
-            proxy.warn("a connection is cut off: " + e);
+            proxy.warn("a connection was reset after a failure: " + e);
             reset();
         }
     }
@@ -141,7 +141,7 @@ final class Session {
         if (state == State.HEAD) {
             close();
         } else if (halfARequest) {
-            reset(); // an end would look like that of the body
+            reset(); // FIN would look like the end of the body
         }
     }
 
@@ -150,18 +150,18 @@ final class Session {
             throw new Refusal(403, request.authority() + " is not allowed");
         }
         state = State.CONNECTING;
-        timer.cancel(); // what is under way has times of its own
+        timer.cancel(); // connecting has separate timeouts
         connecting = new Connecting(proxy, this, request.authority());
         connecting.begin();
     }
 
-    /** From {@link Connecting}: there is no server. */
+    /** Called by {@link Connecting} on failure. */
     void notConnected(Refusal refusal) {
         refuse(refusal);
         settle();
     }
 
-    /** From {@link Connecting}: the server's fd, which is this session's from now on. */
+    /** Called by {@link Connecting} with the server's fd, which this session now owns. */
     void connected(int fd) {
         server = fd;
         serverInterest = Events.WRITE;
@@ -185,7 +185,7 @@ final class Session {
         }
     }
 
-    /** Passes bytes on to the server, but none behind the request's end. */
+    /** Forwards bytes to the server, but none after the request's end. */
     private void pass(ByteBuffer chunk) throws Refusal {
         if (!request.tunnel()) {
             int count = requestOver ? 0 : request.body().accept(chunk);
@@ -198,7 +198,7 @@ final class Session {
         }
     }
 
-    /** Perhaps it has said why, and ended: what it has said is still to be read. */
+    /** The server may have answered with an error before it closed, so read that first. */
     private void serverTakesNoMore() {
         up.drop();
         if (request.tunnel()) {
@@ -216,7 +216,10 @@ final class Session {
         } else if (count == 0) {
             down.ended = true;
             if (!request.tunnel() && !answer.hasBegun()) {
-                refuse(new Refusal(502, request.authority() + " has ended without an answer"));
+                refuse(
+                        new Refusal(
+                                502,
+                                request.authority() + " closed the connection without an answer"));
             }
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
             refuse(new Refusal(502, request.authority() + ": " + Errno.description(-count)));
@@ -235,7 +238,7 @@ final class Session {
         }
     }
 
-    /** Ends with an answer of the proxy's own, or with a reset where it would be taken for data. */
+    /** Sends the proxy's answer, or a reset if the client would take that answer for data. */
     private void refuse(Refusal refusal) {
         if (state == State.CLOSED) {
             return;
@@ -252,7 +255,7 @@ final class Session {
         }
     }
 
-    /** What follows from what has happened: ends that travel, and what the loop is to tell. */
+    /** Passes on FINs, and updates the interest of both fds. */
     private void settle() {
         if (state == State.RELAYING && request.tunnel()) {
             passEndsOn();
@@ -322,7 +325,7 @@ final class Session {
                 if (head.isEmpty()) {
                     close();
                 } else {
-                    refuse(new Refusal(408, "the request did not come in time"));
+                    refuse(new Refusal(408, "the request did not arrive in time"));
                 }
             }
             case RELAYING -> {
@@ -338,7 +341,7 @@ final class Session {
                 } else if (down.isTaken(client)) {
                     timer.start(proxy.settings.idleTimeout());
                 } else {
-                    reset(); // an end would look like that of the answer
+                    reset(); // FIN would look like the end of the answer
                 }
             }
             case CONNECTING, CLOSED ->
@@ -355,7 +358,7 @@ final class Session {
         }
     }
 
-    /** Both sides learn that something is missing. */
+    /** Resets both sides, so that both know that bytes are missing. */
     private void reset() {
         if (leave()) {
             proxy.sockets.reset(client);

@@ -4,19 +4,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of a file that is asked for: RFC 9110, 14.
+ * The requested part of a file: RFC 9110, 14.
  *
- * @param from its first byte
- * @param to behind its last byte; the same for none that there is
+ * @param from the first byte
+ * @param to the byte after the last one; equal to {@code from} for a range beyond the file
  */
 record ByteRange(long from, long to) {
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
-    /** No file has more digits. */
+    /** No file size has more digits. */
     private static final Pattern SINGLE =
             Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})", Pattern.CASE_INSENSITIVE);
 
-    /** Null for several ranges and for what is none: the whole file may be sent instead. */
+    /** Returns null for several ranges or an invalid one: the whole file may be sent instead. */
     static ByteRange parse(String header, long size) {
         Matcher range = SINGLE.matcher(header.replace(" ", ""));
         if (!range.matches()) {

@@ -7,9 +7,9 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * One client. Requests may be pipelined: they are answered one after the other, and as long as one
- * response is not out nothing more is read, so that who does not read its responses cannot ask for
- * more. A connection that waits for a request has no buffer.
+ * One client. Requests may be pipelined: the server answers them one after the other, and reads
+ * nothing while a response is being sent, so a client that does not read its responses cannot send
+ * more requests. A connection that waits for a request has no buffer.
  */
 final class Connection {
     private static final int BAD = 400;
@@ -18,7 +18,7 @@ final class Connection {
         HEAD,
         BODY,
         SENDING,
-        /** The last response is out, FIN behind it; what still comes is thrown away. */
+        /** The last response and FIN have been sent; further input is discarded. */
         LINGERING,
         CLOSED
     }
@@ -36,10 +36,10 @@ final class Connection {
     private NativeBuffer in;
     private NativeBuffer out;
 
-    /** Bytes of files that may still be sent until it is the others' turn. */
+    /** File bytes that may still be sent in this turn. */
     private int budget;
 
-    /** What was under way to the client when it was given its time. */
+    /** The unacknowledged bytes when the send timer was started. */
     private int underWay;
 
     Connection(HttpServer server, int fd) {
@@ -49,18 +49,18 @@ final class Connection {
         this.body = new RequestBody(server.settings.maxBody());
     }
 
-    /** Who connects and says nothing has as long as who says half a request. */
+    /** A silent new connection has the same time as an incomplete request. */
     void begin() throws ErrnoException {
         server.loop.add(fd, interest, (ready, events, connection) -> connection.ready(), this);
         timer.start(server.settings.requestTimeout());
     }
 
-    /** What goes wrong with one client is not the end of all the others. */
+    /** A failure in one connection must not end the others. */
     private void ready() {
         try {
             goOn();
         } catch (ErrnoException | RuntimeException e) {
-            server.warn("a connection is cut off: " + e);
+            server.warn("a connection was reset after a failure: " + e);
             reset();
         }
     }
@@ -80,7 +80,7 @@ final class Connection {
         settle();
     }
 
-    /** One read for each time it is this client's turn; whether there is something to look at. */
+    /** Reads once per turn; returns whether there are bytes to parse. */
     private boolean read() {
         if (in == null) {
             in = server.buffers.take();
@@ -90,12 +90,12 @@ final class Connection {
             return true;
         }
         if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            close(); // the end, or a reset: all that was asked for is answered
+            close(); // EOF or a reset; all requests have been answered
         }
         return false;
     }
 
-    /** Looks at what was read: up to a response that does not go out at once. */
+    /** Parses the input, up to a response that cannot be sent at once. */
     private void consume() {
         while (in != null && in.readable() > 0 && (state == State.HEAD || state == State.BODY)) {
             boolean first = state == State.HEAD && !parser.isInside();
@@ -119,7 +119,7 @@ final class Connection {
         boolean unwanted = !request.method.equals("GET") && !request.method.equals("HEAD");
         int refusal = body.begin(request);
         if (refusal == 0 && unwanted && request.expectsContinue) {
-            refusal = Status.METHOD_NOT_ALLOWED; // spares the client the sending
+            refusal = Status.METHOD_NOT_ALLOWED; // saves the client from sending the body
         }
         if (refusal != 0) {
             refuse(refusal);
@@ -129,7 +129,7 @@ final class Connection {
         timer.start(server.settings.requestTimeout());
         if (request.expectsContinue) {
             put("HTTP/1.1 100 Continue\r\n\r\n");
-            boolean ignored = flush(); // or else with the response
+            boolean ignored = flush(); // otherwise together with the response
         }
     }
 
@@ -162,7 +162,9 @@ final class Connection {
         }
     }
 
-    /** Sends as much as the client takes; whether the response is out and another may follow. */
+    /**
+     * Sends what the client accepts; returns whether the response is out and another may follow.
+     */
     private boolean send() {
         if (!flush()) {
             return false;
@@ -171,7 +173,7 @@ final class Connection {
         while (response.from < response.to) {
             int most = (int) Math.min(budget, response.to - response.from);
             int count =
-                    most == 0 // the others' turn
+                    most == 0 // the other clients' turn
                             ? -Errno.EAGAIN
                             : server.sockets.sendFile(fd, response.file, response.from, most);
             if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
@@ -181,7 +183,7 @@ final class Connection {
                 return false;
             }
             if (count <= 0) {
-                reset(); // the client is gone, or the file was cut short and its length is a lie
+                reset(); // the client is gone, or the file was truncated
                 return false;
             }
             response.from += count;
@@ -197,14 +199,14 @@ final class Connection {
     }
 
     /**
-     * Who reads slowly is not silent, even if there is no room for more yet: of the megabytes that
-     * a system may hold for a client a third must be gone before it says that there is.
+     * A slow reader is not idle even while there is no room for more: of the megabytes that the
+     * kernel may buffer for a client, a third must be sent before the kernel reports room.
      */
     private boolean takesSomething() {
         return server.sockets.unacknowledged(fd) < underWay;
     }
 
-    /** Whether the head is out. */
+    /** Returns whether the head has been sent. */
     private boolean flush() {
         while (out != null && out.readable() > 0) {
             int count = server.sockets.write(fd, out);
@@ -228,7 +230,7 @@ final class Connection {
             timer.start(server.settings.idleTimeout());
             return true;
         }
-        // To close with unread bytes would be a reset, which can overtake the response.
+        // Closing with unread bytes sends RST, which can overtake the response.
         state = State.LINGERING;
         in = server.give(in);
         server.sockets.shutdownWrite(fd);
@@ -244,7 +246,7 @@ final class Connection {
         return false;
     }
 
-    /** What the loop is to tell, and no buffer that is empty. */
+    /** Updates the interest, and returns an empty buffer to the pool. */
     private void settle() throws ErrnoException {
         if (state == State.CLOSED) {
             return;

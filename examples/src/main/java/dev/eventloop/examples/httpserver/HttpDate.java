@@ -9,7 +9,7 @@ import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 
-/** Dates as HTTP writes them, and the two older ways that it still reads: RFC 9110, 5.6.7. */
+/** Formats HTTP dates, and parses them and the two obsolete formats: RFC 9110, 5.6.7. */
 final class HttpDate {
     static final long NONE = Long.MIN_VALUE;
 
@@ -32,7 +32,7 @@ final class HttpDate {
         return FORMAT.format(LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC));
     }
 
-    /** Seconds from 1970; {@link #NONE} for what is no date, or null. */
+    /** Seconds since 1970; {@link #NONE} for an invalid date or null. */
     static long parse(String text) {
         for (DateTimeFormatter format : READ) {
             try {
@@ -40,7 +40,7 @@ final class HttpDate {
                     return LocalDateTime.parse(text, format).toEpochSecond(ZoneOffset.UTC);
                 }
             } catch (DateTimeException e) {
-                // perhaps the next one
+                // try the next format
             }
         }
         return NONE;

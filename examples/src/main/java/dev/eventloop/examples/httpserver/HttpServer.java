@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Accepts clients, and has what they share. Confined to its loop's thread. */
+/** Accepts clients and holds their shared state. Confined to its loop's thread. */
 final class HttpServer implements AutoCloseable {
     private static final int FREE_BUFFERS = 256;
 
-    /** Connections taken in until it is the others' turn. */
+    /** The number of connections to accept per callback. */
     private static final int ACCEPT_BURST = 64;
 
-    /** Nobody tells when there are file descriptors again. */
+    /** How often to retry without file descriptors, since no event reports free ones. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
     final EventLoop loop;
@@ -33,7 +33,7 @@ final class HttpServer implements AutoCloseable {
     final Responder responder;
     final BufferPool buffers = new BufferPool(Settings.BUFFER, FREE_BUFFERS);
 
-    /** For what nobody wants to read. */
+    /** Holds input to discard. */
     final ByteBuffer sink = ByteBuffer.allocateDirect(64 * 1024);
 
     private final Consumer<String> warnings;
@@ -43,7 +43,7 @@ final class HttpServer implements AutoCloseable {
     private boolean warned;
 
     /**
-     * Listens.
+     * Starts to listen.
      *
      * @throws ErrnoException as {@link Sockets#listen(InetSocketAddress, ListenOptions)}
      */
@@ -61,7 +61,7 @@ final class HttpServer implements AutoCloseable {
         this.responder = new Responder(hosts);
         this.warnings = warnings;
         this.retry = loop.newTimer(this::acceptAgain);
-        // The head and the file are two writes, and Nagle would keep the second one waiting.
+        // TCP_NODELAY: head and file are two writes, and Nagle's algorithm would delay the second.
         listener = sockets.listen(address, ListenOptions.defaults().noDelay(true));
         loop.add(listener, Events.READ, (fd, events, server) -> server.accept(), this);
     }
@@ -90,7 +90,7 @@ final class HttpServer implements AutoCloseable {
         try {
             connection.begin();
         } catch (ErrnoException e) {
-            warnings.accept("a client is turned away: " + e.getMessage());
+            warnings.accept("a client was refused: " + e.getMessage());
             connection.close();
         }
     }
@@ -102,11 +102,11 @@ final class HttpServer implements AutoCloseable {
                 || errno == Errno.ENOMEM;
     }
 
-    /** A listener that is always ready and never accepts would keep the loop spinning. */
+    /** A listener that is always ready and cannot accept would make the loop spin. */
     private void pause(int errno) throws ErrnoException {
         if (!warned) {
             warned = true;
-            warnings.accept("accepting pauses now and then: " + Errno.description(errno));
+            warnings.accept("accepting is paused from time to time: " + Errno.description(errno));
         }
         loop.mod(listener, 0);
         retry.start(RETRY);
@@ -116,17 +116,17 @@ final class HttpServer implements AutoCloseable {
         try {
             loop.mod(listener, Events.READ);
         } catch (ErrnoException e) {
-            warnings.accept("nobody is accepted any more: " + e.getMessage());
+            warnings.accept("accepting has stopped: " + e.getMessage());
             loop.stop();
         }
     }
 
-    /** Tells a sentence to who runs this. */
+    /** Prints a warning for the operator. */
     void warn(String sentence) {
         warnings.accept(sentence);
     }
 
-    /** Gives a buffer back; null, so that nobody keeps it. */
+    /** Returns a buffer to the pool, and returns null for the caller's field. */
     NativeBuffer give(NativeBuffer buffer) {
         if (buffer != null) {
             buffers.give(buffer);
@@ -134,7 +134,7 @@ final class HttpServer implements AutoCloseable {
         return null;
     }
 
-    /** A connection is over, and about to close its fd. */
+    /** Removes a connection that is about to close its fd. */
     void left(Connection connection, int fd) {
         connections.remove(connection);
         forget(fd);
@@ -144,7 +144,7 @@ final class HttpServer implements AutoCloseable {
         try {
             loop.delBeforeClose(fd);
         } catch (ErrnoException e) {
-            // it was never added
+            // it was not registered
         }
     }
 

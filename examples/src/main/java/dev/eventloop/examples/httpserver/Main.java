@@ -21,7 +21,7 @@ public final class Main extends ServerCommand {
             arity = "0..1",
             paramLabel = "PORT",
             defaultValue = "8000",
-            description = "The port to listen on, ${DEFAULT-VALUE} unless given; 0 is any.")
+            description = "The port to listen on; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int port;
 
     @Parameters(
@@ -29,46 +29,46 @@ public final class Main extends ServerCommand {
             arity = "0..1",
             paramLabel = "FOLDER",
             defaultValue = ".",
-            description = "What is served: the folder it is started in unless given.")
+            description = "The folder to serve; by default the current one.")
     private Path folder;
 
     @Option(
             names = "--site",
             paramLabel = "NAME=FOLDER",
-            description = "Another folder for who asks for the host of that name; may be repeated.")
+            description = "Another folder, for requests to the host NAME; may be repeated.")
     private Map<String, Path> folders = new HashMap<>();
 
     @Option(
             names = "--request-timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long a request may take to come in; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds for a request to arrive; default ${DEFAULT-VALUE}.")
     private double requestTimeout;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "How long a client may wait between two; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds between two requests; default ${DEFAULT-VALUE}.")
     private double idleTimeout;
 
     @Option(
             names = "--send-timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How long a client may take nothing; ${DEFAULT-VALUE} unless given.")
+            description = "Seconds in which a client must accept a byte; default ${DEFAULT-VALUE}.")
     private double sendTimeout;
 
     @Option(
             names = "--max-body",
             paramLabel = "BYTES",
             defaultValue = "65536",
-            description = "The longest request body that is read; ${DEFAULT-VALUE} unless given.")
+            description = "The longest request body to read; default ${DEFAULT-VALUE}.")
     private long maxBody;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
         execute(new Main(), arguments);
     }
@@ -97,14 +97,14 @@ public final class Main extends ServerCommand {
     private static Site site(Sockets sockets, Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(
-                    folder + " is no folder, so there is nothing to serve");
+                    folder + " is not a folder; give the folder to serve");
         }
         return new Site(sockets, folder);
     }
 
     private Settings settings() {
         if (maxBody < 0) {
-            throw new IllegalArgumentException("--max-body " + maxBody + " is less than no byte");
+            throw new IllegalArgumentException("--max-body must be 0 or more, not " + maxBody);
         }
         return new Settings(
                 seconds("--request-timeout", requestTimeout),

@@ -2,7 +2,7 @@ package dev.eventloop.examples.httpserver;
 
 import java.util.Locale;
 
-/** What a file is, by the ending of its name. */
+/** The media type of a file, by its extension. */
 final class MimeTypes {
     private MimeTypes() {}
 

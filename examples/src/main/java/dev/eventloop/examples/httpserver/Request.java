@@ -2,11 +2,11 @@ package dev.eventloop.examples.httpserver;
 
 import java.util.Locale;
 
-/** The head of one request: its first line, and of the headers those that matter to a file. */
+/** The head of one request: the first line, and the headers relevant to static files. */
 final class Request {
     static final long NO_LENGTH = -1;
 
-    /** Longer numbers may not fit a long. */
+    /** Longer numbers may not fit into a long. */
     private static final int MAX_DIGITS = 18;
 
     String method;
@@ -59,7 +59,7 @@ final class Request {
         return chunked || contentLength > 0;
     }
 
-    /** Takes a header; 0, or the status of the refusal. */
+    /** Adds a header; returns 0, or the status to refuse it with. */
     int header(String name, String value) {
         switch (name.toLowerCase(Locale.ROOT)) {
             case "host" -> {
@@ -95,16 +95,16 @@ final class Request {
             case "if-modified-since" -> ifModifiedSince = value;
             case "if-unmodified-since" -> ifUnmodifiedSince = value;
             default -> {
-                // not for a server of files
+                // not relevant to static files
             }
         }
         return 0;
     }
 
     /**
-     * Judges the head as a whole; 0, or the status of the refusal. Where two headers say how long
-     * the body is, an intermediary may have believed the other one, and what follows may be another
-     * client's request: RFC 9112, 6.3 and 11.2.
+     * Validates the whole head; returns 0, or the status to refuse it with. If two headers give the
+     * length of the body, an intermediary may have used the other one, and the bytes that follow
+     * may be another client's request: RFC 9112, 6.3 and 11.2.
      */
     int complete() {
         if (chunked && (contentLength != NO_LENGTH || !http11)) {

@@ -3,17 +3,17 @@ package dev.eventloop.examples.httpserver;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * Finds the end of a request's body, which nobody here wants: counted, or in chunks (RFC 9112,
- * 7.1). Chunk by chunk it is the same kind of state machine as {@link RequestParser}.
+ * Finds the end of a request's body, which this server discards: counted, or chunked (RFC 9112,
+ * 7.1). For chunks it is the same kind of state machine as {@link RequestParser}.
  */
 final class RequestBody {
     static final int MORE = RequestParser.MORE;
     static final int COMPLETE = RequestParser.COMPLETE;
 
-    /** Extensions of chunks and trailers: who sends more than this means no good. */
+    /** The most bytes of chunk extensions and trailers; more would be an attack. */
     private static final int MAX_LINES = 4 * 1024;
 
-    /** Sizes of more hexadecimal digits are refused before they overflow. */
+    /** The most hexadecimal digits of a chunk size, so that it cannot overflow. */
     private static final int MAX_DIGITS = 8;
 
     private enum State {
@@ -37,13 +37,13 @@ final class RequestBody {
     private int lines;
 
     /**
-     * @param most bytes that are taken
+     * @param most the longest body accepted, in bytes
      */
     RequestBody(long most) {
         this.most = most;
     }
 
-    /** Begins with the body of this request; 0, or the status of the refusal. */
+    /** Starts the body of a request; returns 0, or the status to refuse it with. */
     int begin(Request request) {
         state = request.chunked ? State.SIZE : State.COUNTED;
         left = request.chunked ? 0 : request.contentLength;
@@ -53,7 +53,7 @@ final class RequestBody {
         return left > most ? Status.CONTENT_TOO_LARGE : 0;
     }
 
-    /** Takes bytes up to the body's end: {@link #MORE}, {@link #COMPLETE}, or an error status. */
+    /** Reads up to the body's end; returns {@link #MORE}, {@link #COMPLETE} or an error status. */
     int take(NativeBuffer in) {
         while (in.readable() > 0) {
             int result;
@@ -87,7 +87,8 @@ final class RequestBody {
             case TRAILER_START -> c == '\r' ? next(State.LAST_LF) : line(c, State.TRAILER_START);
             case TRAILER -> c == '\n' ? next(State.TRAILER_START) : line(c, State.TRAILER);
             case LAST_LF -> c == '\n' ? COMPLETE : Status.BAD_REQUEST;
-            case COUNTED, CHUNK -> throw new IllegalStateException("bytes are taken by the number");
+            case COUNTED, CHUNK ->
+                    throw new IllegalStateException("these bytes are skipped by count");
         };
     }
 

@@ -3,18 +3,19 @@ package dev.eventloop.examples.httpserver;
 import dev.eventloop.net.NativeBuffer;
 
 /**
- * Reads the heads of requests (RFC 9112), a byte at a time, however they are cut: a state machine.
- * Between two bytes all that it knows is its state, the token under way and the request so far, so
- * a client may send one byte a second and costs nothing while it doesn't.
+ * Parses the heads of requests (RFC 9112) one byte at a time, however they are split into reads, as
+ * a state machine. Between two bytes it keeps only its state, the current token and the request so
+ * far, so a client that sends one byte a second costs nothing in between.
  *
- * <p>Strict where leniency has let requests be smuggled past others: no folded lines, no space
- * before a colon, no control characters. Lenient where people type: a line may end with LF alone.
+ * <p>It is strict where leniency allows request smuggling: no folded lines, no space before a
+ * colon, no control characters. It is lenient for requests typed by hand: a line may end with LF
+ * alone.
  */
 final class RequestParser {
-    /** The bytes are used up, and the head is not complete. */
+    /** All bytes are consumed, and the head is incomplete. */
     static final int MORE = 0;
 
-    /** The head is complete; what follows in the buffer is its body, or the next one. */
+    /** The head is complete; the buffer continues with its body or the next head. */
     static final int COMPLETE = 1;
 
     private static final int MAX_METHOD = 32;
@@ -45,13 +46,13 @@ final class RequestParser {
         this.request = request;
     }
 
-    /** Whether a request has begun and is not complete. */
+    /** Returns whether a request has started and is incomplete. */
     boolean isInside() {
         return state != State.BEFORE_LINE;
     }
 
     /**
-     * Takes bytes up to the end of a head: {@link #MORE}, {@link #COMPLETE}, or an error status.
+     * Reads up to the end of a head; returns {@link #MORE}, {@link #COMPLETE} or an error status.
      */
     int parse(NativeBuffer in) {
         while (in.readable() > 0) {
@@ -81,20 +82,20 @@ final class RequestParser {
         };
     }
 
-    /** Goes to a state whose first byte is still to come. */
+    /** Enters a state with the next byte. */
     private int next(State to) {
         state = to;
         return MORE;
     }
 
-    /** Goes to a state whose first byte this is. */
+    /** Enters a state with this byte. */
     private int enter(State to, char c) {
         state = to;
         bytes--;
         return take(c);
     }
 
-    /** Empty lines before a request are to be ignored: RFC 9112, 2.2. */
+    /** Ignores empty lines before a request: RFC 9112, 2.2. */
     private int beforeLine(char c) {
         if (c == '\r' || c == '\n') {
             return MORE;
@@ -114,7 +115,7 @@ final class RequestParser {
         return fits ? append(c) : Status.BAD_REQUEST;
     }
 
-    /** Bytes from 0x80 on belong into %XX, and yet people's tools send them. */
+    /** Accepts bytes from 0x80 on, which should be sent as %XX, because some clients send them. */
     private int target(char c) {
         if (c == ' ' && token.length() > 0) {
             request.target = taken();

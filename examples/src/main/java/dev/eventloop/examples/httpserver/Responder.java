@@ -3,7 +3,7 @@ package dev.eventloop.examples.httpserver;
 import dev.eventloop.net.OpenFile;
 import java.time.Instant;
 
-/** Decides what is answered to a request. One for all connections of a loop. */
+/** Builds the response to a request. One for all connections of a loop. */
 final class Responder {
     private static final String LINE = "\r\n";
 
@@ -15,7 +15,7 @@ final class Responder {
         this.hosts = hosts;
     }
 
-    /** The response to a complete request. */
+    /** Builds the response to a complete request. */
     void answer(Request request, Response response) {
         boolean head = request.method.equals("HEAD");
         if (!head && !request.method.equals("GET")) {
@@ -41,13 +41,13 @@ final class Responder {
         }
     }
 
-    /** A refusal of a request that was understood, so that another may follow. */
+    /** Builds a refusal of a well-formed request, after which another may follow. */
     private void refuse(int status, Request request, Response response) {
         begin(status, request.keepAlive, request.http11, response);
         explain(status, request.method.equals("HEAD"), response);
     }
 
-    /** A refusal after which nobody knows where the next request would begin. */
+    /** Builds a refusal after which the start of the next request is unknown. */
     void refuse(int status, Response response) {
         begin(status, false, true, response);
         explain(status, false, response);
@@ -102,7 +102,7 @@ final class Responder {
                 header(response, "Content-Length", "0");
             }
             default -> {
-                // not modified: there is no body, and no length of one
+                // 304 Not Modified has no body and no Content-Length
             }
         }
         response.head.append(LINE);
@@ -146,7 +146,7 @@ final class Responder {
         response.head.append(name).append(": ").append(value).append(LINE);
     }
 
-    /** The time now, written once a second. */
+    /** The current date, formatted once a second. */
     private String now() {
         long second = Instant.now().getEpochSecond();
         if (second != dateSecond) {

@@ -2,22 +2,22 @@ package dev.eventloop.examples.httpserver;
 
 import dev.eventloop.net.OpenFile;
 
-/** What is to be sent: a head, then perhaps part of a file. Re-used by its connection. */
+/** A response: a head, and optionally part of a file. Reused by its connection. */
 final class Response {
     final StringBuilder head = new StringBuilder(256);
 
-    /** Null for none. */
+    /** Null without a file. */
     OpenFile file;
 
-    /** The next byte of the file that is to be sent, and the first behind the last one. */
+    /** The next byte of the file to send, and the byte after the last one. */
     long from;
 
     long to;
 
-    /** Whether another request may follow. */
+    /** Whether another request may follow on this connection. */
     boolean keepAlive;
 
-    /** Forgets it, and closes the file. */
+    /** Clears the response, and closes the file. */
     void clear() {
         head.setLength(0);
         from = 0;

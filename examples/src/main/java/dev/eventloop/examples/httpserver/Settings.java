@@ -3,12 +3,12 @@ package dev.eventloop.examples.httpserver;
 import java.time.Duration;
 
 /**
- * What a client may ask of the server's patience and room.
+ * The limits for a client.
  *
- * @param requestTimeout how long a request may take to come in, from its first byte to its last
- * @param idleTimeout how long a connection may wait between requests
- * @param sendTimeout how long a client may take no byte of its response
- * @param maxBody the longest request body, in bytes, that is read (and thrown away)
+ * @param requestTimeout time for a request to arrive, from its first byte to its last
+ * @param idleTimeout time between two requests
+ * @param sendTimeout time in which a client must accept a byte of its response
+ * @param maxBody the longest request body to read (and discard), in bytes
  */
 record Settings(Duration requestTimeout, Duration idleTimeout, Duration sendTimeout, long maxBody) {
     /** The longest method and target together. */
@@ -19,12 +19,12 @@ record Settings(Duration requestTimeout, Duration idleTimeout, Duration sendTime
 
     static final int MAX_HEADERS = 100;
 
-    /** How long the end of a client is waited for once the last response is out. */
+    /** How long to wait for the client's FIN after the last response. */
     static final Duration LINGER = Duration.ofSeconds(2);
 
-    /** Holds a response's head, which repeats at most a target with all its bytes in %XX. */
+    /** Room for a response's head, which contains at most a target with all bytes as %XX. */
     static final int BUFFER = 32 * 1024;
 
-    /** Bytes for one client until it is the others' turn. */
+    /** The number of bytes to send to a client per turn. */
     static final int BURST = 1024 * 1024;
 }

@@ -9,7 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The files below one folder, and nothing beside it. */
+/** The files below one folder, and nothing outside it. */
 final class Site {
     private static final String INDEX = "index.html";
     private static final String WELL_KNOWN = ".well-known"; // RFC 8615
@@ -18,7 +18,7 @@ final class Site {
     private final Path root;
 
     /**
-     * @throws IOException if there is no such folder
+     * @throws IOException if the folder does not exist
      */
     Site(Sockets sockets, Path folder) throws IOException {
         this.sockets = sockets;
@@ -26,9 +26,9 @@ final class Site {
     }
 
     /**
-     * What is found.
+     * The result of a lookup.
      *
-     * @param status OK, MOVED_PERMANENTLY to the folder's own path, or an error's
+     * @param status OK, MOVED_PERMANENTLY to the folder's path with a slash, or an error
      * @param file the open file if OK; else null
      * @param name the file's name
      */
@@ -39,8 +39,8 @@ final class Site {
     }
 
     /**
-     * Opens the file of a target. Links are followed, and where they lead must be below the root;
-     * who can put links there while a request is under way can read the files all the same.
+     * Opens the file of a target. Follows links, whose final target must be below the root. A user
+     * who can create links there during a request can read those files anyway.
      */
     Found find(Target target) {
         if (isHidden(target.path())) {
@@ -80,7 +80,7 @@ final class Site {
                 : Found.nothing(Status.FORBIDDEN);
     }
 
-    /** Pipes, devices and the like are nobody's business. */
+    /** Refuses pipes, devices and other special files. */
     private static Found regular(Found found) {
         if (found.status != Status.OK || found.file.isRegular()) {
             return found;
@@ -89,7 +89,7 @@ final class Site {
         return Found.nothing(Status.FORBIDDEN);
     }
 
-    /** {@code .git}, {@code .htpasswd} and the like. */
+    /** Hides {@code .git}, {@code .htpasswd} and similar names. */
     private static boolean isHidden(String path) {
         for (String name : path.split("/", -1)) {
             if (name.startsWith(".") && !name.equals(WELL_KNOWN)) {

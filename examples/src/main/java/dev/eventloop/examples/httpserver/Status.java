@@ -1,6 +1,6 @@
 package dev.eventloop.examples.httpserver;
 
-/** The statuses that this server answers with, and what they are called: RFC 9110, 15. */
+/** The status codes that this server uses, and their reason phrases: RFC 9110, 15. */
 final class Status {
     static final int OK = 200;
     static final int PARTIAL_CONTENT = 206;
@@ -43,7 +43,9 @@ final class Status {
             case NOT_IMPLEMENTED -> "Not Implemented";
             case UNAVAILABLE -> "Service Unavailable";
             case VERSION_NOT_SUPPORTED -> "HTTP Version Not Supported";
-            default -> throw new IllegalArgumentException("no status of this server: " + status);
+            default ->
+                    throw new IllegalArgumentException(
+                            "this server does not use the status " + status);
         };
     }
 }

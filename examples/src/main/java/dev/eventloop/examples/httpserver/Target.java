@@ -7,16 +7,17 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * What a request asks for.
+ * The target of a request.
  *
  * @param host from an absolute target, {@code http://host/path}; null otherwise
- * @param path below the root, decoded and without {@code .} and {@code ..}; empty is the root
+ * @param path the path below the root, decoded, without {@code .} and {@code ..}; empty for the
+ *     root
  * @param folder whether it ended with a slash
  */
 record Target(String host, String path, boolean folder) {
     private static final String SCHEME = "http://";
 
-    /** Null for one that is malformed, or that would leave the root. */
+    /** Returns null for a malformed target, or one that leaves the root. */
     static Target parse(String target) {
         String host = null;
         String path = target;
@@ -39,7 +40,7 @@ record Target(String host, String path, boolean folder) {
         return path.substring(0, end);
     }
 
-    /** Null for a percent sign without two digits behind it, and for a byte that is 0. */
+    /** Returns null for a percent sign without two digits after it, and for a zero byte. */
     private static String decode(String path) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length());
         for (int i = 0; i < path.length(); i++) {
@@ -75,7 +76,7 @@ record Target(String host, String path, boolean folder) {
         return new Target(host, String.join("/", names), folder);
     }
 
-    /** The path with a slash before and behind it, in the letters that a header may have. */
+    /** The path between slashes, percent-encoded for a header. */
     String location() {
         StringBuilder location = new StringBuilder("/");
         for (byte each : path.getBytes(StandardCharsets.UTF_8)) {

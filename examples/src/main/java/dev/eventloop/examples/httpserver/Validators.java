@@ -3,15 +3,15 @@ package dev.eventloop.examples.httpserver;
 import dev.eventloop.net.OpenFile;
 import java.time.Instant;
 
-/** By what a client knows a version of a file, and asks for another one: RFC 9110, 8.8 and 13. */
+/** Validators of a file's version, and conditional requests: RFC 9110, 8.8 and 13. */
 final class Validators {
     final String etag;
     final String lastModified;
     private final long modified;
 
     /**
-     * A file that was written to within the last second may be written to again in that second, and
-     * nobody would know: its tag is a weak one.
+     * A file modified within the last second may change again without a new timestamp, so its tag
+     * is weak.
      */
     Validators(OpenFile file) {
         modified = file.modifiedSeconds();
@@ -25,7 +25,7 @@ final class Validators {
                         + "\"";
     }
 
-    /** OK, or the status that stands for the file. The order is that of RFC 9110, 13.2.2. */
+    /** Returns OK, or the status to send instead. The order is from RFC 9110, 13.2.2. */
     int check(Request request) {
         if (request.ifMatch != null) {
             if (!lists(request.ifMatch, true)) {
@@ -44,7 +44,7 @@ final class Validators {
         return since != HttpDate.NONE && modified <= since ? Status.NOT_MODIFIED : Status.OK;
     }
 
-    /** Whether a range may be sent: to who has the rest of this very version. */
+    /** Returns whether to send a range, which requires that the client has this version. */
     boolean allowsRange(Request request) {
         String version = request.ifRange;
         if (version == null) {

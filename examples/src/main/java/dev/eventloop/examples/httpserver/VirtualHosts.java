@@ -3,13 +3,13 @@ package dev.eventloop.examples.httpserver;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which site a host has: its own, or the one for all others. */
+/** Maps hosts to sites, with a default site for all others. */
 final class VirtualHosts {
     private final Site others;
     private final Map<String, Site> byName;
 
     /**
-     * @param byName names in lower case
+     * @param byName the sites by host name in lower case
      */
     VirtualHosts(Site others, Map<String, Site> byName) {
         this.others = others;
@@ -17,7 +17,7 @@ final class VirtualHosts {
     }
 
     /**
-     * @param host as the request has it, perhaps with a port; null for none
+     * @param host the request's host, possibly with a port; null for none
      */
     Site of(String host) {
         if (host == null || byName.isEmpty()) {

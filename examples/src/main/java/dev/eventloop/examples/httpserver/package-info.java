@@ -1,8 +1,8 @@
 /**
- * Static files over HTTP/1.1. {@link dev.eventloop.examples.httpserver.Main} has the command line,
- * {@code HttpServer} accepts, {@code Connection} is one client: it feeds {@code RequestParser}, a
- * state machine that takes a byte at a time, has {@code Responder} decide what to answer, and sends
- * that, files by sendfile. {@code VirtualHosts} and {@code Site} lead from a host and a path to an
- * open file.
+ * Static files over HTTP/1.1. {@link dev.eventloop.examples.httpserver.Main} has the command line
+ * and {@code HttpServer} accepts. A {@code Connection} is one client: it feeds the {@code
+ * RequestParser}, a state machine that reads a byte at a time, lets {@code Responder} build the
+ * response, and sends it, files by sendfile. {@code VirtualHosts} and {@code Site} map a host and a
+ * path to an open file.
  */
 package dev.eventloop.examples.httpserver;

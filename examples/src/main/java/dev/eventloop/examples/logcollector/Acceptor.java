@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Listens at an address and hands over who connects. Belongs to a loop. */
+/** Listens on an address and passes on accepted connections. Confined to a loop. */
 final class Acceptor {
     private static final int AT_ONCE = 64;
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -26,14 +26,14 @@ final class Acceptor {
     private final int fd;
     private boolean warned;
 
-    /** Told of each connection. */
+    /** Receives each connection. */
     interface Welcome {
         void connected(int fd);
     }
 
     /**
-     * @param warnings who is told, once, a sentence when it cannot accept
-     * @throws ErrnoException the address is in use, or not to be had
+     * @param warnings receives a sentence, once, when accepting fails
+     * @throws ErrnoException if the address is in use or not available
      */
     Acceptor(
             EventLoop loop,
@@ -54,15 +54,16 @@ final class Acceptor {
         return sockets.localAddress(fd);
     }
 
-    /** Says why to who cannot be served, and closes. */
+    /** Sends the reason to a client that cannot be served, and closes. */
     void refuse(int client, String why) {
         byte[] text = ("ERR " + why + "\n").getBytes(StandardCharsets.UTF_8);
-        int ignored = sockets.write(client, ByteBuffer.wrap(text)); // best effort: it may be gone
+        int ignored =
+                sockets.write(client, ByteBuffer.wrap(text)); // best effort: the client may be gone
         sockets.shutdownWrite(client);
         sockets.close(client);
     }
 
-    /** Listens no more. */
+    /** Stops listening. */
     void close() throws ErrnoException {
         pause.cancel();
         loop.delBeforeClose(fd);
@@ -81,8 +82,8 @@ final class Acceptor {
             } else if (client == -Errno.EAGAIN) {
                 return;
             } else if (client != -Errno.EINTR && client != -Errno.ECONNABORTED) {
-                // Out of files or memory: the connection stays in the queue, and would wake us
-                // again and again.
+                // Out of files or memory: the connection stays in the backlog, and every wait would
+                // report it.
                 loop.mod(fd, 0);
                 pause.start(PAUSE);
                 warn(-client);
@@ -99,8 +100,8 @@ final class Acceptor {
                             + Errno.description(errno)
                             + " ("
                             + Errno.name(errno)
-                            + "); who comes now waits until others go (ulimit -n shows the limit of"
-                            + " open files)");
+                            + "); new clients wait until others disconnect (ulimit -n shows the"
+                            + " limit of open files)");
         }
     }
 
@@ -108,7 +109,7 @@ final class Acceptor {
         try {
             loop.mod(fd, Events.READ);
         } catch (ErrnoException e) {
-            pause.start(PAUSE); // the kernel lacks memory for the registration: epoll_ctl(2)
+            pause.start(PAUSE); // ENOMEM or ENOSPC for the registration: epoll_ctl(2)
         }
     }
 }

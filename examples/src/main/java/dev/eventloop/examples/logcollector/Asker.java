@@ -3,42 +3,40 @@ package dev.eventloop.examples.logcollector;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A client of the query port. Its loop and the librarian have it by turns, while it is searched.
- */
+/** A client of the query port. During a search its loop and the librarian own it in turn. */
 final class Asker {
-    /** The longest command. */
+    /** The longest command, in bytes. */
     private static final int LONGEST_COMMAND = 4096;
 
-    /** Room for the longest line, with its time, several times over. */
+    /** Room for several of the longest lines with their times. */
     private static final int ANSWER_SIZE = 256 * 1024;
 
     final QueryServer server;
     final int fd;
 
-    /** What it sends, to be filled; and what it is answered, to be filled, or written to it. */
+    /** Received commands, in filling mode, and the answer, in filling or writing mode. */
     final ByteBuffer commands = ByteBuffer.allocate(LONGEST_COMMAND);
 
     final ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_SIZE);
 
-    /** What the loop does once the librarian has filled the answer. */
+    /** The loop's task after the librarian has filled the answer. */
     final Runnable onFilled;
 
     int interest;
 
-    /** The question that is being answered; null for none. */
+    /** The query being answered; null for none. */
     Search search;
 
-    /** The librarian has it. */
+    /** The librarian owns this client. */
     boolean searching;
 
     /** The answer is being written. */
     boolean writing;
 
-    /** The search has found all. */
+    /** The search is complete. */
     boolean found;
 
-    /** Will send no more; is to be closed after the answer. */
+    /** EOF was read; close after the answer. */
     boolean ended;
 
     boolean closed;
@@ -50,7 +48,7 @@ final class Asker {
         this.onFilled = () -> server.filled(this);
     }
 
-    /** Takes the next line that has come; null if it is not complete. */
+    /** Returns the next complete line; null if there is none. */
     String nextCommand() {
         for (int i = 0; i < commands.position(); i++) {
             if (commands.get(i) == '\n') {
@@ -63,7 +61,7 @@ final class Asker {
         return null;
     }
 
-    /** The end of the stream ends a command too. */
+    /** EOF ends a command, too. */
     void endCommand() {
         if (commands.position() > 0 && commands.hasRemaining()) {
             commands.put((byte) '\n');

@@ -5,14 +5,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Memory that lines are read into, and that goes round: filled by an {@link Intake}, worked on by
- * the {@link Store}, and back. It holds whole lines only, of one client after the other; where each
- * one's end is a segment. Belongs to one thread at a time; the queues hand it over.
+ * Memory for lines, which circulates: an {@link Intake} fills it, the {@link Store} stores its
+ * lines and returns it. It holds complete lines only, of one client after the other; the lines of
+ * one client are a segment. One thread owns it at a time; the queues hand it over.
  */
 final class Chunk {
     static final int SIZE = 256 * 1024;
 
-    /** At most so many clients' lines in one chunk. */
+    /** The most segments in a chunk. */
     static final int MAX_SEGMENTS = 1024;
 
     /** Lines [0, end), each with its newline. Little-endian for {@link Newlines}. */
@@ -22,26 +22,26 @@ final class Chunk {
     final Session[] sessions = new Session[MAX_SEGMENTS];
     final int[] ends = new int[MAX_SEGMENTS];
 
-    /** How many lines each segment has; the store counts them. */
+    /** The number of lines per segment, which the store counts. */
     final int[] lines = new int[MAX_SEGMENTS];
 
     int segments;
     int end;
 
-    /** When it was handed over: milliseconds since 1970. */
+    /** The time of the hand-over, in milliseconds since 1970. */
     long millis;
 
-    /** How many lines all segments have. */
+    /** The number of lines in all segments. */
     int lineCount;
 
-    /** How many of them were cut to the longest that a line may be. */
+    /** The number of lines that were truncated to the limit. */
     int truncated;
 
     Chunk(Intake home) {
         this.home = home;
     }
 
-    /** Takes the bytes up to here as complete lines of this session. */
+    /** Marks the bytes up to {@code end} as complete lines of this session. */
     void add(Session session, int newEnd) {
         sessions[segments] = session;
         ends[segments] = newEnd;
@@ -53,14 +53,14 @@ final class Chunk {
         return segments == 0;
     }
 
-    /** Whether neither this many bytes (and one newline more) nor another segment fit. */
+    /** Returns whether this many bytes plus a newline, or another segment, do not fit. */
     boolean isFullFor(int count) {
         return SIZE - 1 - end < count || segments == MAX_SEGMENTS;
     }
 
     /**
-     * Counts the lines of each segment, and cuts those that are longer than {@code maxLine} bytes;
-     * what comes behind such a line moves up.
+     * Counts the lines of each segment, and truncates those longer than {@code maxLine} bytes; the
+     * bytes after such a line move forward.
      */
     void frame(int maxLine) {
         lineCount = 0;
@@ -92,7 +92,7 @@ final class Chunk {
         bytes.limit(end).position(0);
     }
 
-    /** Forgets everything. */
+    /** Clears the chunk. */
     void clear() {
         Arrays.fill(sessions, 0, segments, null);
         segments = 0;

@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 
 /**
- * The chunks of one loop: made when first needed, never more than the bound. The store hands each
- * back twice: when its lines are to be acknowledged, and when its memory is free again. Where lines
- * are acknowledged before they are written the first comes long before the second.
+ * The chunks of one loop, allocated on demand up to a limit. The store returns each chunk twice:
+ * when its lines can be acknowledged, and when its memory is free. If lines are acknowledged before
+ * they are written, the first comes long before the second.
  */
 final class ChunkPool {
     private final Intake home;
@@ -24,7 +24,7 @@ final class ChunkPool {
         this.released = new SpscAtomicArrayQueue<>(bound);
     }
 
-    /** A chunk to read into, the one that was used last (it may still be in a cache); or null. */
+    /** Takes the most recently used free chunk (it may still be in the CPU cache), or null. */
     Chunk take() {
         Chunk chunk = free.pollLast();
         if (chunk == null && made < bound) {
@@ -34,20 +34,20 @@ final class ChunkPool {
         return chunk;
     }
 
-    /** The next chunk whose lines are to be acknowledged; or null. */
+    /** The next chunk whose lines can be acknowledged, or null. */
     Chunk acknowledged() {
         return acknowledged.poll();
     }
 
     /**
-     * How many chunks the store needs no more. Their acknowledgements are there already: who looks
-     * at those after this and before {@link #collect} misses none.
+     * The number of chunks that the store has released. Their acknowledgements are available
+     * already, so call this, then process the acknowledgements, then call {@link #collect}.
      */
     int released() {
         return released.size();
     }
 
-    /** Takes back so many chunks. */
+    /** Takes back a number of released chunks. */
     void collect(int count) {
         for (int i = 0; i < count; i++) {
             Chunk chunk = released.poll();
@@ -56,27 +56,27 @@ final class ChunkPool {
         }
     }
 
-    /** Takes back a chunk that nothing was read into. */
+    /** Takes back an unused chunk. */
     void giveBack(Chunk chunk) {
         free.addLast(chunk);
     }
 
-    /** How many more can be taken. */
+    /** The number of chunks that can be taken. */
     int room() {
         return free.size() + bound - made;
     }
 
-    /** Whether none is in use. */
+    /** Returns whether no chunk is in use. */
     boolean isWhole() {
         return free.size() == made;
     }
 
-    /** The store's thread: these lines are as safe as was promised. */
+    /** Called by the store's thread when the lines are as safe as {@link Sync} guarantees. */
     void acknowledge(Chunk chunk) {
         acknowledged.add(chunk);
     }
 
-    /** The store's thread: this memory is not needed any more. */
+    /** Called by the store's thread when the memory is free. */
     void release(Chunk chunk) {
         released.add(chunk);
     }

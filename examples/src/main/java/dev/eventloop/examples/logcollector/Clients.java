@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Who is connected to one {@link Intake}: welcomes, listens to, and closes them. */
+/** The clients of one {@link Intake}: accepts, watches and closes them. */
 final class Clients {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
@@ -33,7 +33,7 @@ final class Clients {
     private boolean stopping;
 
     /**
-     * @throws ErrnoException the address is in use, or not to be had
+     * @throws ErrnoException if the address is in use or not available
      */
     Clients(
             EventLoop loop,
@@ -64,24 +64,25 @@ final class Clients {
         if (counters.clients.incrementAndGet() > settings.maxClients) {
             counters.clients.decrementAndGet();
             counters.refused.incrementAndGet();
-            acceptor.refuse(fd, "there are " + settings.maxClients + " clients already; try later");
+            acceptor.refuse(
+                    fd, "the limit of " + settings.maxClients + " clients is reached; try later");
             return;
         }
         counters.connections.incrementAndGet();
         InetSocketAddress peer = sockets.remoteAddress(fd);
         Session session = new Session(intake, fd, peer == null ? "gone" : Names.of(peer));
         try {
-            sockets.keepAlive(fd, true); // who vanished without a word is found out after hours
+            sockets.keepAlive(fd, true); // detects vanished clients, after hours
             loop.add(fd, Events.READ, Intake::onReady, session);
             sessions.add(session);
         } catch (ErrnoException e) {
-            // It is gone again (macOS says so here), or the kernel has no room for one more.
+            // The client is gone again (macOS reports it here), or the kernel lacks memory.
             counters.clients.decrementAndGet();
             sockets.close(fd);
         }
     }
 
-    /** Tells the loop what is waited for, if that has changed. */
+    /** Updates the interest, if it has changed. */
     void listen(Session session) throws ErrnoException {
         boolean reads = !session.waiting && (!session.ended || session.finished);
         int interest = (reads ? Events.READ : 0) | (session.blocked ? Events.WRITE : 0);
@@ -91,7 +92,7 @@ final class Clients {
         }
     }
 
-    /** Who has sent all there is, and has had its replies, is done. */
+    /** Closes a client after EOF, once all its replies are sent. */
     void closeIfDone(Session session) throws IOException {
         if (!session.ended || session.closed || session.finished) {
             return;
@@ -108,7 +109,7 @@ final class Clients {
         }
     }
 
-    /** Nobody new, and nobody's lines any more: what has come is still to be acknowledged. */
+    /** Stops accepting and reading; received lines will still be acknowledged. */
     void stopReading() throws IOException {
         stopping = true;
         acceptor.close();
@@ -120,13 +121,13 @@ final class Clients {
         }
     }
 
-    /** All that is to be acknowledged is; who does not read it now never will. */
+    /** Everything is acknowledged; closes clients, even those that do not read. */
     void hurry() {
         lastPatience.start(LAST_PATIENCE);
     }
 
     /**
-     * Sends FIN, and waits for the client's: closing with bytes unread would be a reset (RFC 1122,
+     * Sends FIN and waits for the client's FIN: closing with unread bytes would send RST (RFC 1122,
      * 4.2.2.13), which may overtake the last replies.
      */
     private void finish(Session session) throws IOException {
@@ -135,7 +136,7 @@ final class Clients {
         listen(session);
     }
 
-    /** Throws away what a client sends that has had its FIN. */
+    /** Discards input of a client to which FIN has been sent. */
     void discard(Session session) throws IOException {
         int count = sockets.read(session.fd, wasted.clear());
         if (count <= 0 && count != -Errno.EAGAIN && count != -Errno.EINTR) {

@@ -3,7 +3,7 @@ package dev.eventloop.examples.logcollector;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What STATS tells. Counted once per chunk or per connection, so that nobody waits for it. */
+/** The counters for STATS, updated once per chunk or connection to keep them cheap. */
 final class Counters {
     final long startedNanos = System.nanoTime();
     final AtomicInteger clients = new AtomicInteger();
@@ -13,9 +13,9 @@ final class Counters {
     final AtomicLong bytes = new AtomicLong();
     final AtomicLong truncated = new AtomicLong();
 
-    /** Lines that broke off with a reset, and were not kept. */
+    /** Incomplete lines dropped at a reset. */
     final AtomicLong torn = new AtomicLong();
 
-    /** How often a client had to wait because all chunks were in use. */
+    /** The number of times that a client waited because all chunks were in use. */
     final AtomicLong pauses = new AtomicLong();
 }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Appends chunks to the files of a folder, many in one system call. A chunk's position says how far
- * it is written, so that a disk that was full for a while gets no byte twice.
+ * Appends chunks to the files of a folder, many in one system call. A chunk's position records how
+ * much is written, so that no byte is written twice after a disk was full.
  */
 final class FileSink implements Sink {
     private final LogFolder folder;
@@ -18,13 +18,13 @@ final class FileSink implements Sink {
     private FileChannel file;
     private long size;
 
-    /** Up to where the file is known to be on the disk. */
+    /** The length of the file that is known to be on disk. */
     private long durableSize;
 
-    /** Whether its name is there too: fsync(2), NOTES. */
+    /** Whether the file's directory entry is on disk, too: fsync(2), NOTES. */
     private boolean named = true;
 
-    /** The first chunk of the batch that is in the present file. */
+    /** The batch's first chunk in the current file. */
     private int firstOpen;
 
     private volatile int fileCount;
@@ -76,8 +76,8 @@ final class FileSink implements Sink {
     }
 
     /**
-     * Who deletes or moves the file must not take along what comes from now on: it would be
-     * acknowledged, and gone with the last descriptor. What this batch has in it is written anew.
+     * If the file was deleted or moved, later lines must not go there: they would be acknowledged
+     * and lost with the last descriptor. The part of this batch in that file is written again.
      */
     private void leaveLostFile(Chunk[] chunks, int count) throws IOException {
         if (file != null && !folder.hasLast()) {
@@ -116,12 +116,12 @@ final class FileSink implements Sink {
         }
     }
 
-    /** Whether this chunk belongs into the present file; an empty file takes any. */
+    /** Returns whether this chunk fits into the current file; an empty file takes any chunk. */
     private boolean fits(Chunk chunk) {
         return file != null && (size == 0 || size + chunk.end <= rotateAt);
     }
 
-    /** Ends this file and begins another. */
+    /** Closes this file and starts another. */
     private void rotate(Chunk[] chunks, int next) throws IOException {
         if (file != null) {
             if (durable) {
@@ -142,10 +142,10 @@ final class FileSink implements Sink {
     }
 
     /**
-     * Waits until the disk has it. After a failure the system may have thrown away what it could
-     * not write and say "done" when asked again (fsync(2), EIO; "fsyncgate",
-     * lwn.net/Articles/752063), so that this file is cut back to what is known to be there, and all
-     * since then is written to a new one.
+     * Waits until the data is on disk. After a failed fsync the kernel may have dropped the data
+     * and report success the next time (fsync(2), EIO; "fsyncgate", lwn.net/Articles/752063). So
+     * this truncates the file to the part known to be on disk, and the rest is written to a new
+     * file.
      */
     private void force(Chunk[] chunks, int count) throws IOException {
         try {

@@ -15,61 +15,61 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Sends lines to a collector, and measures how many it acknowledges, and how soon. */
+/** Sends lines to a collector and measures throughput and latency of the acknowledgements. */
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Sends lines to a collector and measures.",
-            "With --rate each line has a time at which it is due, and its latency counts from then"
-                    + " until its acknowledgement is read, so that neither side's pauses are left"
-                    + " out."
+            "With --rate each line is due at a fixed time, and its latency is measured from then until"
+                    + " its acknowledgement is read, so that it includes pauses of either side."
         })
 final class Generate implements Callable<Integer> {
     private static final long SECOND = 1_000_000_000;
     private static final long LONGEST_LATENCY = 60 * SECOND;
 
-    /** Timers of the system are no finer: prctl(2), PR_SET_TIMERSLACK. */
+    /** The kernel's default timer resolution: prctl(2), PR_SET_TIMERSLACK. */
     private static final long TICK_NANOS = 50_000;
 
     private static final long PATIENCE_NANOS = 10 * SECOND;
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--host", description = "the collector's (${DEFAULT-VALUE})")
+    @Option(names = "--host", description = "the collector's address (${DEFAULT-VALUE})")
     private String host = "127.0.0.1";
 
     @Option(
             names = {"-p", "--port"},
-            description = "the collector's, for lines (${DEFAULT-VALUE})")
+            description = "the collector's port for lines (${DEFAULT-VALUE})")
     private int port = 9999;
 
-    @Option(names = "--clients", description = "connections (${DEFAULT-VALUE})")
+    @Option(names = "--clients", description = "number of connections (${DEFAULT-VALUE})")
     private int clients = 4;
 
     @Option(
             names = "--line",
             paramLabel = "BYTES",
-            description = "length, with the newline (${DEFAULT-VALUE})")
+            description = "bytes per line, with the newline (${DEFAULT-VALUE})")
     private int length = 100;
 
     @Option(names = "--seconds", description = "how long to measure (${DEFAULT-VALUE})")
     private int seconds = 5;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "before (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "before measuring (${DEFAULT-VALUE})")
     private int warmUp = 3;
 
     @Option(
             names = "--rate",
-            description =
-                    "lines a second, of all clients; 0: what there is room for (${DEFAULT-VALUE})")
+            description = "lines per second of all clients; 0 for no limit (${DEFAULT-VALUE})")
     private long rate;
 
     @Option(
             names = "--reply",
-            description =
-                    "what the collector was told: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+            description = "the collector's --reply: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private ReplyMode reply = ReplyMode.line;
 
     private final List<Sender> senders = new ArrayList<>();
@@ -83,7 +83,7 @@ final class Generate implements Callable<Integer> {
         check(warmUp >= 0 && rate >= 0, "--warm-up and --rate must be 0 or more");
         check(
                 reply != ReplyMode.none,
-                "what is not acknowledged cannot be measured; use --reply line or count");
+                "--reply none cannot be measured without acknowledgements; use line or count");
         try (EventLoop loop = EventLoop.create()) {
             measure(loop, System.out);
         }
@@ -134,7 +134,7 @@ final class Generate implements Callable<Integer> {
         }
     }
 
-    /** Sends no more, and waits for what is not acknowledged yet. */
+    /** Stops sending, and waits for the missing acknowledgements. */
     private void finish(EventLoop loop) throws IOException {
         for (Sender sender : senders) {
             sender.finish();
@@ -157,18 +157,18 @@ final class Generate implements Callable<Integer> {
     private void report(PrintStream out, long lines, double took) throws IOException {
         long sent = senders.stream().mapToLong(Sender::sent).sum();
         out.printf(
-                "%,.0f lines/s acknowledged, %,.1f MB/s: %d clients, %d bytes a line, %.1f s%n",
+                "%,.0f lines/s acknowledged, %,.1f MB/s: %d clients, %d bytes per line, %.1f s%n",
                 lines / took, lines * (double) length / took / 1e6, clients, length, took);
         if (rate > 0) {
             out.printf(
-                    "due to acknowledged: p50 %s, p90 %s, p99 %s, p99.9 %s, most %s%n",
+                    "due to acknowledged: p50 %s, p90 %s, p99 %s, p99.9 %s, max %s%n",
                     millis(50), millis(90), millis(99), millis(99.9), millis(100));
         }
         if (acknowledged() != sent) {
             throw new IOException(
-                    "of " + sent + " lines " + acknowledged() + " were acknowledged in the end");
+                    "of " + sent + " lines only " + acknowledged() + " were acknowledged");
         }
-        out.printf("all %,d lines that were sent were acknowledged in the end%n", sent);
+        out.printf("all %,d sent lines were acknowledged%n", sent);
     }
 
     private String millis(double percentile) {

@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads lines on one event loop. What all clients sent within one iteration goes into one chunk,
- * and at its end to the store; whose line is not complete yet keeps its beginning. Acknowledgements
- * are written once per client and iteration.
+ * Reads lines on one event loop. The complete lines of all clients in one iteration go into one
+ * chunk, and at its end to the store; each session keeps its unfinished line. Acknowledgements are
+ * written once per client and iteration.
  *
- * <p>Chunks are what bounds the memory: with all of them in use nobody is read from, and TCP makes
- * the senders wait.
+ * <p>The chunks limit the memory: when all are in use, the loop stops reading, and TCP makes the
+ * senders wait.
  */
 final class Intake {
-    /** Less room than this is not worth a system call. */
+    /** Less free room than this is not worth a system call. */
     private static final int SMALLEST_READ = 64 * 1024;
 
     private final EventLoop loop;
@@ -36,13 +36,13 @@ final class Intake {
     private final ArrayDeque<Session> waiting = new ArrayDeque<>();
     private final List<Session> toWrite = new ArrayList<>();
 
-    /** What is read into; null for none. */
+    /** The chunk being filled; null for none. */
     private Chunk current;
 
     private boolean stopping;
 
     /**
-     * @throws ErrnoException the address is in use, or not to be had
+     * @throws ErrnoException if the address is in use or not available
      */
     Intake(EventLoop loop, Settings settings, InetSocketAddress address, Store store)
             throws ErrnoException {
@@ -63,13 +63,13 @@ final class Intake {
         return chunks;
     }
 
-    /** The store has something in {@link #chunks} for this loop. Any thread. */
+    /** Wakes this loop because the store has returned {@link #chunks}. Any thread. */
     void wakeup() {
         loop.wakeup();
     }
 
     /**
-     * Reads no more, has everything stored that was read, acknowledges it, and ends {@link #run}.
+     * Stops reading, waits until everything read is stored and acknowledged, and ends {@link #run}.
      * Any thread.
      */
     void stop() {
@@ -77,8 +77,8 @@ final class Intake {
     }
 
     /**
-     * Until {@link #stop} and everybody has had their acknowledgements. The loop stays open: the
-     * store may be about to wake it once more.
+     * Runs until {@link #stop} and all acknowledgements are sent. Leaves the loop open, because the
+     * store may still wake it once more.
      */
     void run() throws IOException {
         boolean storedAll = false;
@@ -109,7 +109,7 @@ final class Intake {
         }
     }
 
-    /** Reads once; what more there is comes in the next iteration, after everybody else's. */
+    /** Reads once; more bytes must wait for the next iteration, after all other clients. */
     private void read(Session session) throws IOException {
         if (current != null && current.isFullFor(session.carried() + SMALLEST_READ)) {
             handOver();
@@ -127,7 +127,7 @@ final class Intake {
         if (count > 0) {
             take(session, from, from + count);
             if (current.end >= Chunk.SIZE / 2) {
-                handOver(); // the store can begin while this loop reads on
+                handOver(); // the store can start while this loop continues to read
             }
         } else if (count == 0) {
             end(session);
@@ -152,7 +152,7 @@ final class Intake {
         session.underWay++;
     }
 
-    /** The client's FIN. What it sent behind its last newline is a line too. */
+    /** EOF: the bytes after the last newline are a line, too. */
     private void end(Session session) throws IOException {
         int carried = session.carried();
         if (carried > 0) {
@@ -166,7 +166,7 @@ final class Intake {
         clients.closeIfDone(session);
     }
 
-    /** All chunks are in use. */
+    /** Called when all chunks are in use. */
     private void await(Session session) throws IOException {
         counters.pauses.incrementAndGet();
         session.waiting = true;
@@ -185,7 +185,7 @@ final class Intake {
         }
     }
 
-    /** Gives the store what was read. */
+    /** Passes the chunk to the store. */
     private void handOver() {
         if (current != null && !current.isEmpty()) {
             current.millis = System.currentTimeMillis();
@@ -194,7 +194,7 @@ final class Intake {
         }
     }
 
-    /** Looks at what the store has done. */
+    /** Processes the chunks that the store has returned. */
     private void acknowledge() throws IOException {
         int released = chunks.released();
         Chunk chunk = chunks.acknowledged();

@@ -13,15 +13,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends each line to a topic, as a record whose key is the client's address, so that one client's
- * lines stay in order in one partition. All lines of a batch are sent, then all answers waited for
- * (acks=all, idempotent): that is the group commit of the files, with brokers for a disk.
+ * Sends each line to a topic, as a record with the client's address as its key, so that a client's
+ * lines stay in order in one partition. It sends all lines of a batch, then waits for all answers
+ * (acks=all, idempotent): a group commit, as with files.
  *
- * <p>The Kafka client has threads and memory of its own, and makes objects for each line: this sink
- * is as fast as that is.
+ * <p>The Kafka client uses separate threads and memory, and allocates objects per line, which
+ * determines the speed of this sink.
  */
 final class KafkaSink implements Sink {
-    /** Without an answer for so long Kafka counts as being in trouble. */
+    /** Without an answer for this long, sending counts as failed. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final long LOOK_NANOS = 20_000;
@@ -29,10 +29,10 @@ final class KafkaSink implements Sink {
     private final Settings settings;
     private KafkaProducer<byte[], byte[]> producer;
 
-    /** Of the batch that is under way; null for none. */
+    /** The answers to the current batch; null for none. */
     private Answers answers;
 
-    /** How far the batch is sent: this chunk's position says where to go on. */
+    /** The chunk being sent, whose position says where to continue. */
     private int next;
 
     private long sent;
@@ -44,9 +44,9 @@ final class KafkaSink implements Sink {
     }
 
     /**
-     * Prepares to send; that a broker can be reached is not waited for.
+     * Creates the producer, without waiting for a broker.
      *
-     * @throws IOException the brokers' addresses make no sense
+     * @throws IOException if the brokers' addresses are invalid
      */
     static KafkaSink open(Settings settings) throws IOException {
         try {
@@ -69,7 +69,7 @@ final class KafkaSink implements Sink {
                         "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                         true,
-                        // It never gives up a record by itself: that is what the store decides.
+                        // The producer never gives up a record: the store decides that.
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         Integer.MAX_VALUE,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -97,8 +97,9 @@ final class KafkaSink implements Sink {
             throw new IOException(sentence(e.getMessage()), e);
         }
         if (answers.failure != null) {
-            // What Kafka refused for good, and all of the batch with it, is sent anew: lines may
-            // come twice, but none is missing. The producer may not be fit for use any more.
+            // After a permanent failure the whole batch is sent again: lines may appear twice, but
+            // none is
+            // missing. The producer may be unusable, so replace it.
             String why = sentence(answers.failure.getMessage());
             producer.close(Duration.ZERO);
             connect();
@@ -125,7 +126,7 @@ final class KafkaSink implements Sink {
             int newline = Newlines.indexOf(chunk.bytes, at, chunk.end);
             byte[] line = new byte[newline - at];
             chunk.bytes.get(at, line);
-            Future<RecordMetadata> ignored = // its callback tells
+            Future<RecordMetadata> ignored = // its callback reports the result
                     producer.send(
                             new ProducerRecord<>(
                                     settings.topic, chunk.sessions[segment].name, line),
@@ -181,8 +182,8 @@ final class KafkaSink implements Sink {
     }
 
     /**
-     * What was said of one batch: by the producer's thread for the brokers, and by send itself, on
-     * this sink's thread, of a record that it does not take, as it knows no broker or has no room.
+     * The answers to one batch. The producer's thread reports the brokers' answers; {@code send}
+     * itself, on this sink's thread, reports a record that it rejects without a broker or room.
      */
     private static final class Answers {
         private final Thread sender = Thread.currentThread();

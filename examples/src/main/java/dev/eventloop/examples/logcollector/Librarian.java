@@ -5,8 +5,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Searches the ring on a thread of its own, so that no question holds up lines: a step for each who
- * asks, in turn.
+ * Searches the ring on a separate thread, so that no query delays lines: one step per query client,
+ * in turn.
  */
 final class Librarian implements Runnable {
     private final EventLoop loop;
@@ -16,7 +16,7 @@ final class Librarian implements Runnable {
     private volatile boolean stopping;
 
     /**
-     * @param loop whose askers they are
+     * @param loop the loop that owns the query clients
      */
     Librarian(EventLoop loop) {
         this.loop = loop;
@@ -27,7 +27,7 @@ final class Librarian implements Runnable {
         thread.start();
     }
 
-    /** Fills this one's answer, and tells the loop. */
+    /** Fills this client's answer, and notifies the loop. */
     void search(Asker asker) {
         steps.add(
                 () -> {

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The collector, put together: loops that read, the store, the query port. {@link #close} stores
- * and acknowledges what was read.
+ * The whole collector: the reading loops, the store, the query port. {@link #close} stores and
+ * acknowledges everything that was read.
  */
 final class LogCollector implements AutoCloseable {
-    /** How long a sink that is in trouble may hold up the end. */
+    /** How long a failing sink may delay the stop. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Settings settings;
@@ -40,11 +40,11 @@ final class LogCollector implements AutoCloseable {
     }
 
     /**
-     * Listens and begins.
+     * Starts the collector.
      *
-     * @param settings complete
-     * @param err is told of trouble, in sentences
-     * @throws IOException a sentence: the port is in use, the folder is somebody else's
+     * @param settings the completed settings
+     * @param err receives problems as sentences
+     * @throws IOException with a sentence, if a port is in use or another collector uses the folder
      */
     static LogCollector start(Settings settings, PrintStream err) throws IOException {
         LogCollector collector = new LogCollector(settings, err);
@@ -77,7 +77,7 @@ final class LogCollector implements AutoCloseable {
             Intake intake =
                     new Intake(loop, settings, new InetSocketAddress(settings.host, port), store);
             intakes.add(intake);
-            port = intake.address().getPort(); // the others share it, where it was to be a free one
+            port = intake.address().getPort(); // with port 0, the other loops share the chosen one
             if (i == 0) {
                 queries =
                         new QueryServer(
@@ -118,9 +118,9 @@ final class LogCollector implements AutoCloseable {
     }
 
     /**
-     * Waits until a thread ends, which is after {@link #close}.
+     * Waits until a thread ends, normally after {@link #close}.
      *
-     * @throws IOException one has failed
+     * @throws IOException if a thread has failed
      */
     void await() throws IOException, InterruptedException {
         try {
@@ -133,9 +133,9 @@ final class LogCollector implements AutoCloseable {
     }
 
     /**
-     * Reads no more, stores and acknowledges what was read, and says good-bye.
+     * Stops reading, stores and acknowledges everything read, and closes the clients.
      *
-     * @throws IOException acknowledged lines could not be stored
+     * @throws IOException if acknowledged lines could not be stored
      */
     @Override
     public void close() throws IOException {
@@ -148,7 +148,7 @@ final class LogCollector implements AutoCloseable {
             }
             long lost = store.stop();
             queries.awaitEnd();
-            loops.forEach(EventLoop::close); // nobody is left who could wake them
+            loops.forEach(EventLoop::close); // no thread is left that could wake them
             if (lost > 0) {
                 throw new IOException(
                         "up to "

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of numbered files, {@code 0000000001.log} and on. One program at a time may write there:
- * a lock says so, which the system takes back when the program ends, however it does.
+ * A folder of numbered files, from {@code 0000000001.log}. A file lock ensures that only one
+ * program writes there; the kernel releases it when the program exits, even after a crash.
  */
 final class LogFolder implements AutoCloseable {
     private static final String SUFFIX = ".log";
@@ -30,7 +30,7 @@ final class LogFolder implements AutoCloseable {
     private final FileChannel lockFile;
     private final FileLock lock;
 
-    /** Oldest first; the last one is written to. */
+    /** The files, oldest first; the last one is being written. */
     private final Deque<Path> files = new ArrayDeque<>();
 
     private long number;
@@ -50,9 +50,9 @@ final class LogFolder implements AutoCloseable {
     }
 
     /**
-     * Opens the folder, which is made if need be.
+     * Opens the folder, creating it if necessary.
      *
-     * @throws IOException a sentence
+     * @throws IOException with a sentence
      */
     static LogFolder open(Path folder) throws IOException {
         FileChannel lockFile = null;
@@ -74,10 +74,12 @@ final class LogFolder implements AutoCloseable {
             throw new IOException("cannot keep lines in " + folder + ": " + reason(e), e);
         }
         throw new IOException(
-                "another collector writes to " + folder + " already; give each its own folder");
+                "another collector already writes to "
+                        + folder
+                        + "; use a separate folder for each");
     }
 
-    /** What is wrong, without the name of the file, which the sentence has already. */
+    /** The reason without the file's name, which the sentence already contains. */
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "No such file or directory";
@@ -92,8 +94,9 @@ final class LogFolder implements AutoCloseable {
     }
 
     /**
-     * The newest file, to go on with; null if there is none. What a sudden end has left of a line
-     * is cut off: it was not acknowledged, since that comes after all of a batch is written.
+     * Opens the newest file to continue it; null if there is none. Cuts off an incomplete last line
+     * left by a crash: it was not acknowledged, because acknowledgements follow the complete write
+     * of a batch.
      */
     FileChannel openLast() throws IOException {
         if (files.isEmpty()) {
@@ -127,7 +130,7 @@ final class LogFolder implements AutoCloseable {
         return 0;
     }
 
-    /** A new file. */
+    /** Creates a new file. */
     FileChannel create() throws IOException {
         Path path = folder.resolve(("%0" + DIGITS + "d").formatted(number + 1) + SUFFIX);
         FileChannel file =
@@ -137,14 +140,14 @@ final class LogFolder implements AutoCloseable {
         return file;
     }
 
-    /** Waits until the disk knows the files' names, which a file's own fsync does not do. */
+    /** Syncs the directory, because the fsync of a file does not save its directory entry. */
     void force() throws IOException {
         try (FileChannel directory = FileChannel.open(folder)) {
             directory.force(true);
         }
     }
 
-    /** Deletes the oldest files until no more than this many are left. */
+    /** Deletes the oldest files until at most this many are left. */
     void keep(int count) throws IOException {
         while (files.size() > count) {
             Files.deleteIfExists(files.getFirst());
@@ -152,12 +155,12 @@ final class LogFolder implements AutoCloseable {
         }
     }
 
-    /** Whether the file that is written to still has its name: it may be deleted, or moved away. */
+    /** Returns whether the current file still has its name, that is, was not deleted or moved. */
     boolean hasLast() {
         return Files.exists(last());
     }
 
-    /** The file that is written to. */
+    /** The current file. */
     Path last() {
         return files.getLast();
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Starts the collector; SIGINT and SIGTERM end it in order. */
+/** Starts the collector; SIGINT and SIGTERM stop it in an orderly way. */
 @Command(
         name = "log-collector",
         mixinStandardHelpOptions = true,
@@ -29,7 +29,7 @@ public final class Main implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Settings settings = new Settings();
 
-    /** What a stop ends with. */
+    /** The exit code after a stop. */
     private volatile int exitCode = CommandLine.ExitCode.OK;
 
     private Main() {}
@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** The JVM's own answer to SIGTERM would be exit code 143; a stop in order is 0. */
+    /** The JVM would exit with 143 on SIGTERM; an orderly stop exits with 0. */
     private void closeAtTheEnd(LogCollector collector) {
         Runnable stop =
                 () -> {
@@ -100,7 +100,7 @@ public final class Main implements Callable<Integer> {
                         + Names.of(collector.address())
                         + " for lines, on "
                         + Names.of(collector.queryAddress())
-                        + " for questions");
+                        + " for queries");
         out.println(
                 "  event backend "
                         + collector.backend()
@@ -113,8 +113,8 @@ public final class Main implements Callable<Integer> {
     private String promise() {
         return switch (settings.sync) {
             case none -> "it is in memory";
-            case write -> settings.sink == SinkKind.kafka ? "Kafka has it" : "the system has it";
-            case fsync -> "it is on the disk";
+            case write -> settings.sink == SinkKind.kafka ? "Kafka has it" : "the kernel has it";
+            case fsync -> "it is on disk";
         };
     }
 }

@@ -3,7 +3,7 @@ package dev.eventloop.examples.logcollector;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
-/** Addresses as people write them. */
+/** Formats addresses as host:port. */
 final class Names {
     private Names() {}
 

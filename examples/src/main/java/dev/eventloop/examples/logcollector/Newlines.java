@@ -3,8 +3,8 @@ package dev.eventloop.examples.logcollector;
 import java.nio.ByteBuffer;
 
 /**
- * Finds newlines eight bytes at a time. The buffer must be little-endian, so that the first byte in
- * memory is the lowest of the word.
+ * Searches newlines eight bytes at a time. The buffer must be little-endian, so that the first byte
+ * in memory is the lowest of the word.
  *
  * <p>A byte of {@code x} is zero if {@code (x - 0x01..) & ~x & 0x80..} has its high bit set; the
  * lowest such bit is exact, those above it need not be ("Determine if a word has a zero byte",
@@ -17,7 +17,7 @@ final class Newlines {
 
     private Newlines() {}
 
-    /** The first newline in [from, to); -1 for none. */
+    /** Returns the first newline in [from, to), or -1. */
     static int indexOf(ByteBuffer bytes, int from, int to) {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
@@ -35,7 +35,7 @@ final class Newlines {
         return -1;
     }
 
-    /** The last newline in [from, to); -1 for none. A line is short: byte by byte is enough. */
+    /** Returns the last newline in [from, to), or -1. Lines are short, so it checks each byte. */
     static int lastIndexOf(ByteBuffer bytes, int from, int to) {
         for (int at = to - 1; at >= from; at--) {
             if (bytes.get(at) == '\n') {

@@ -1,6 +1,6 @@
 package dev.eventloop.examples.logcollector;
 
-/** Lines live in the ring alone. */
+/** Stores nothing: lines are in the ring only. */
 final class NoSink implements Sink {
     @Override
     public void take(Chunk[] chunks, int count) {}

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Answers questions, a line each, one after the other: what is short at once, what must be searched
- * for as fast as who asked reads. Runs on the first of the loops that read lines, which it costs a
- * moment; the searching is the {@link Librarian}'s.
+ * Answers queries, one line each, one after the other: short answers at once, searches as fast as
+ * the client reads. Runs on the first of the loops that read lines, which it hardly delays, because
+ * the {@link Librarian} does the searching.
  */
 final class QueryServer {
-    /** Each has room for an answer, so that there cannot be any number. */
+    /** The most query clients, since each has an answer buffer. */
     private static final int MOST_ASKERS = 32;
 
     private static final String HELP =
@@ -46,7 +46,7 @@ final class QueryServer {
     private final Set<Asker> askers = new HashSet<>();
 
     /**
-     * @throws ErrnoException the address is in use, or not to be had
+     * @throws ErrnoException if the address is in use or not available
      */
     QueryServer(
             EventLoop loop,
@@ -73,7 +73,7 @@ final class QueryServer {
         return acceptor.address();
     }
 
-    /** On the loop's thread. */
+    /** Stops, on the loop's thread. */
     void close() {
         try {
             librarian.stop();
@@ -86,14 +86,15 @@ final class QueryServer {
         }
     }
 
-    /** Until the librarian, who may have a step under way, has told its loop. */
+    /** Waits for the librarian, which may still have a step to report to its loop. */
     void awaitEnd() throws InterruptedException {
         librarian.awaitEnd();
     }
 
     private void welcome(int fd) {
         if (askers.size() == MOST_ASKERS) {
-            acceptor.refuse(fd, "there are " + MOST_ASKERS + " who ask already; try later");
+            acceptor.refuse(
+                    fd, "the limit of " + MOST_ASKERS + " query clients is reached; try later");
             return;
         }
         Asker asker = new Asker(this, fd, Events.READ);
@@ -102,7 +103,7 @@ final class QueryServer {
             loop.add(fd, Events.READ, QueryServer::onReady, asker);
             askers.add(asker);
         } catch (ErrnoException e) {
-            sockets.close(fd); // as in Clients
+            sockets.close(fd); // as Clients does
         }
     }
 
@@ -127,7 +128,7 @@ final class QueryServer {
         }
     }
 
-    /** Answers the next command that is there. */
+    /** Answers the next complete command. */
     private void proceed(Asker asker) throws IOException {
         asker.answer.clear();
         while (asker.search == null && asker.answer.position() < asker.answer.capacity() / 2) {
@@ -194,7 +195,7 @@ final class QueryServer {
         goOn(asker);
     }
 
-    /** All that there was to write is written. */
+    /** Called when the whole answer buffer is written. */
     private void goOn(Asker asker) throws IOException {
         if (asker.search != null) {
             listen(asker, 0);
@@ -218,7 +219,7 @@ final class QueryServer {
         return false;
     }
 
-    /** The librarian has filled the answer. On the loop's thread. */
+    /** Called on the loop's thread when the librarian has filled the answer. */
     void filled(Asker asker) {
         try {
             if (asker.closed) {

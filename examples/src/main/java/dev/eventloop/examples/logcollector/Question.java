@@ -6,21 +6,20 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * A question that is answered with lines: the last so many, those that contain something, those of
- * a time.
+ * A query for lines: the newest ones, those that contain a keyword, or those of a time range.
  *
- * @param last how many of the newest; -1 for all
- * @param from milliseconds since 1970, included
- * @param to milliseconds since 1970, excluded
- * @param keyword what a line must contain, a character for each byte; empty for any line
+ * @param last the number of newest lines; -1 for all
+ * @param from the start in milliseconds since 1970, inclusive
+ * @param to the end in milliseconds since 1970, exclusive
+ * @param keyword the text that a line must contain, one character per byte; empty for any line
  */
 record Question(long last, long from, long to, String keyword) {
     private static final String ANYTHING = "";
 
     /**
-     * Understands {@code RECENT n}, {@code SEARCH keyword}, {@code RANGE from to [keyword]}.
+     * Parses {@code RECENT n}, {@code SEARCH keyword} and {@code RANGE from to [keyword]}.
      *
-     * @throws IllegalArgumentException a sentence, for who asked
+     * @throws IllegalArgumentException with a sentence for the client
      */
     static Question parse(String command, String arguments, long now) {
         return switch (command.toUpperCase(Locale.ROOT)) {
@@ -29,20 +28,20 @@ record Question(long last, long from, long to, String keyword) {
             case "RANGE" -> range(arguments.split(" +", 3), now);
             default ->
                     throw new IllegalArgumentException(
-                            "there is no command \"" + printable(command) + "\"; HELP tells which");
+                            "there is no command \"" + printable(command) + "\"; HELP lists them");
         };
     }
 
     private static Question recent(String count) {
         if (!count.matches("\\d{1,18}")) {
-            throw new IllegalArgumentException("RECENT wants a number; RECENT 10");
+            throw new IllegalArgumentException("RECENT needs a number, such as RECENT 10");
         }
         return new Question(Long.parseLong(count), Long.MIN_VALUE, Long.MAX_VALUE, ANYTHING);
     }
 
     private static Question search(String keyword) {
         if (keyword.isEmpty()) {
-            throw new IllegalArgumentException("SEARCH wants a keyword; SEARCH error");
+            throw new IllegalArgumentException("SEARCH needs a keyword, such as SEARCH error");
         }
         return new Question(-1, Long.MIN_VALUE, Long.MAX_VALUE, keyword);
     }
@@ -50,13 +49,14 @@ record Question(long last, long from, long to, String keyword) {
     private static Question range(String[] parts, long now) {
         if (parts.length < 2) {
             throw new IllegalArgumentException(
-                    "RANGE wants two times and perhaps a keyword; RANGE -5m now,"
+                    "RANGE needs two times and optionally a keyword, such as RANGE -5m now or"
                             + " RANGE 2026-11-21T10:00:00Z 2026-11-21T11:00:00Z error");
         }
         long from = time(parts[0], now);
         long to = time(parts[1], now);
         if (from >= to) {
-            throw new IllegalArgumentException("RANGE wants the earlier time first; RANGE -5m now");
+            throw new IllegalArgumentException(
+                    "RANGE needs the earlier time first, such as RANGE -5m now");
         }
         return new Question(-1, from, to, parts.length == 3 ? parts[2] : ANYTHING);
     }
@@ -74,7 +74,7 @@ record Question(long last, long from, long to, String keyword) {
             throw new IllegalArgumentException(
                     "\""
                             + printable(text)
-                            + "\" is no time; now, -30s, -5m, -2h or 2026-11-21T10:00:00Z",
+                            + "\" is not a time; valid are now, -30s, -5m, -2h or 2026-11-21T10:00:00Z",
                     e);
         }
     }

@@ -6,20 +6,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes acknowledgements. What a client has not yet read is no more than a number, however long it
- * goes on without reading. One for all sessions of a loop.
+ * Writes acknowledgements. Unread acknowledgements are kept as a count, however long a client does
+ * not read. One for all sessions of a loop.
  */
 final class Replies {
     private static final byte[] OK = {'O', 'K', '\n'};
     private static final int AT_ONCE = 16 * 1024;
 
-    /** The longest: OK, a space, a long and a newline. */
+    /** The longest reply: OK, a space, a long and a newline. */
     private static final int LONGEST_COUNT = 3 + 19 + 1;
 
     private final Sockets sockets;
     private final ReplyMode mode;
 
-    /** As many OKs as are written at once; or the text of one count. */
+    /** The OKs to write at once, or the text of one count. */
     private final ByteBuffer text;
 
     Replies(Sockets sockets, ReplyMode mode) {
@@ -34,9 +34,9 @@ final class Replies {
     }
 
     /**
-     * Writes what this session is owed, as far as the socket takes it.
+     * Writes this session's pending acknowledgements, until the write fails with EAGAIN.
      *
-     * @return whether nothing is left
+     * @return whether none is left
      */
     boolean write(Session session) {
         if (session.mute || mode == ReplyMode.none) {
@@ -46,7 +46,7 @@ final class Replies {
         return mode == ReplyMode.line ? writeLines(session) : writeCounts(session);
     }
 
-    /** {@link Session#replied} is how many bytes of the next OK the client has already. */
+    /** {@link Session#replied} counts the bytes of the next OK that are already written. */
     private boolean writeLines(Session session) {
         while (session.owed > 0) {
             long left = session.owed * OK.length - session.replied;
@@ -63,7 +63,7 @@ final class Replies {
         return true;
     }
 
-    /** {@link Session#reply} is what is left of a count that was written in part. */
+    /** {@link Session#reply} holds the rest of a partly written count. */
     private boolean writeCounts(Session session) {
         while (session.owed > 0 || session.reply != null) {
             text.clear();
@@ -90,8 +90,8 @@ final class Replies {
     }
 
     /**
-     * Who has gone hears nothing; but what it sent before is still to be read, so this is not the
-     * end of the session.
+     * The client no longer receives replies. Its bytes may still be unread, so the session
+     * continues.
      */
     private static boolean failed(Session session, int result) {
         if (result == -Errno.EAGAIN || result == -Errno.EINTR) {

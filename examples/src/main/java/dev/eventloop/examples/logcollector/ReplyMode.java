@@ -1,11 +1,11 @@
 package dev.eventloop.examples.logcollector;
 
-/** How lines are acknowledged. Written as users do. */
+/** How lines are acknowledged. The names are the option's values. */
 enum ReplyMode {
-    /** {@code OK} for each line, as many in one write as there are. */
+    /** {@code OK} per line, many in one write. */
     line,
-    /** {@code OK 123} for so many lines at once. */
+    /** {@code OK 123} for 123 lines at once. */
     count,
-    /** Nothing at all: for senders that never read, such as syslog's. */
+    /** No replies, for senders that never read, such as syslog's. */
     none
 }

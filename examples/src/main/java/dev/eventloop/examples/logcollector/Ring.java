@@ -4,16 +4,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * The newest lines, in memory of a fixed size: a circle of bytes, and a circle of entries that say
- * where each batch of lines begins, which number its first line has and when it came. The oldest
- * batch makes way for the newest.
+ * The newest lines in a fixed amount of memory: a ring of bytes, and a ring of entries with the
+ * start of each batch of lines, the number of its first line and its arrival time. The newest batch
+ * overwrites the oldest.
  *
- * <p>One thread writes, any may read, and nobody waits: the writer moves {@code tail} past a batch
- * before it writes over it, and who has copied a batch looks at {@code tail} afterwards. If it has
- * passed the batch, what was copied may be torn, and is thrown away.
+ * <p>One thread writes, any may read, and none waits: the writer moves {@code tail} past a batch
+ * before it overwrites the batch, and a reader checks {@code tail} after it has copied a batch. If
+ * {@code tail} has passed the batch, the copy may be torn, and the reader discards it.
  */
 final class Ring {
-    /** So many bytes of room per entry: with smaller batches the entries run out first. */
+    /** Bytes per entry: with smaller batches the entries run out before the bytes. */
     private static final int BYTES_PER_ENTRY = 256;
 
     private final ByteBuffer arena;
@@ -22,16 +22,16 @@ final class Ring {
     private final long[] firstLines;
     private final long[] times;
 
-    /** The oldest entry that is there, and the one to be written next. Both only grow. */
+    /** The oldest entry, and the next one to write. Both only increase. */
     private volatile long tail;
 
     private volatile long head;
 
-    /** When the newest entry came. */
+    /** The arrival time of the newest entry. */
     private long newest;
 
     /**
-     * @param capacity in bytes; at least the size of a batch
+     * @param capacity the size in bytes; at least the size of a batch
      */
     Ring(int capacity) {
         arena = ByteBuffer.allocateDirect(capacity);
@@ -43,9 +43,9 @@ final class Ring {
     }
 
     /**
-     * Adds a batch: bytes [0, length) are {@code lines} lines. Only ever one thread.
+     * Adds a batch: bytes [0, length) are {@code lines} lines. Only one thread may call this.
      *
-     * @param millis when they came; a clock that was set back stands still here
+     * @param millis the arrival time; if the clock was set back, the previous time is used
      */
     void append(ByteBuffer bytes, int length, int lines, long millis) {
         long entry = head;
@@ -66,7 +66,7 @@ final class Ring {
 
     private void makeRoom(long entry, long end) {
         long oldest = tail;
-        // The slot behind the newest entry is in use too: it says where that one ends.
+        // The slot after the newest entry is in use, too: it marks the end of that entry.
         while (end - positions[slot(oldest)] > arena.capacity() || entry + 1 - oldest > mask) {
             oldest++;
         }
@@ -81,22 +81,22 @@ final class Ring {
         return tail;
     }
 
-    /** The entry that the next batch will have. */
+    /** The next batch's entry. */
     long head() {
         return head;
     }
 
-    /** When this entry's lines came; of an entry that is gone, anything. */
+    /** The arrival time of this entry's lines; undefined for an overwritten entry. */
     long time(long entry) {
         return times[slot(entry)];
     }
 
-    /** The number of this entry's first line, from 0; of an entry that is gone, anything. */
+    /** The number of this entry's first line, from 0; undefined for an overwritten entry. */
     long firstLine(long entry) {
         return firstLines[slot(entry)];
     }
 
-    /** How many lines are there. */
+    /** The number of lines. */
     long size() {
         while (true) {
             long oldest = tail;
@@ -111,7 +111,7 @@ final class Ring {
     /**
      * Copies an entry's bytes.
      *
-     * @return how many, or -1 if the entry is gone
+     * @return the number of bytes, or -1 if the entry was overwritten
      */
     int copy(long entry, byte[] into) {
         long position = positions[slot(entry)];

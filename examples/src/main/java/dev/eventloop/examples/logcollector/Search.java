@@ -7,15 +7,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * A question on its way through the ring, oldest line first, from what was there when it was asked.
- * Goes on step by step, as fast as who asked reads, and holds nothing up: lines that have made way
- * for newer ones meanwhile are left out, and the end says so.
+ * A search through the ring, oldest line first, over the lines present when the query arrived. It
+ * proceeds in steps, as fast as the client reads, and delays nothing: lines overwritten in the
+ * meantime are left out, and the end of the answer says so.
  */
 final class Search {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z' ").withZone(ZoneOffset.UTC);
 
-    /** A step looks at no more than this, so that other questions have their turn. */
+    /** The most bytes searched per step, so that other queries get their turn. */
     private static final int BYTES_PER_STEP = 16 << 20;
 
     private static final int LONGEST_END = 128;
@@ -26,10 +26,10 @@ final class Search {
     private final long end;
     private long entry;
 
-    /** Lines of the first entry that are older than what was asked for. */
+    /** Lines of the first entry that are older than the requested ones. */
     private long skip;
 
-    /** How much of the entry is done. */
+    /** The number of bytes of the entry already searched. */
     private int done;
 
     private long found;
@@ -50,7 +50,7 @@ final class Search {
         }
     }
 
-    /** The last entry whose first line has at most this number; they only grow. */
+    /** The last entry whose first line has at most this number; the numbers only increase. */
     private long lastAtMost(long line) {
         long low = entry;
         long high = end;
@@ -66,11 +66,11 @@ final class Search {
     }
 
     /**
-     * Adds lines, and after the last one how many there were.
+     * Appends lines to the answer, and after the last one their number.
      *
-     * @param out has room for the longest line
-     * @param block room for a chunk
-     * @return whether that was all
+     * @param out the answer, with room for the longest line
+     * @param block a buffer for a chunk
+     * @return whether the answer is complete
      */
     boolean step(ByteBuffer out, byte[] block) {
         for (int looked = 0; looked < BYTES_PER_STEP && entry < end; ) {
@@ -87,7 +87,7 @@ final class Search {
             }
             int length = ring.copy(entry, block);
             if (length < 0) {
-                continue; // it is gone, and the tail says so now
+                continue; // it was overwritten, and tail has moved past it
             }
             looked += length;
             if (!addLines(out, block, length, millis)) {
@@ -104,7 +104,7 @@ final class Search {
         skip = 0;
     }
 
-    /** Whether all that is to be said of this entry had room. */
+    /** Returns whether all matching lines of this entry fit. */
     private boolean addLines(ByteBuffer out, byte[] block, int length, long millis) {
         while (done < length) {
             int hit = indexOf(block, done, length, keyword);
@@ -150,7 +150,7 @@ final class Search {
         String text =
                 "END "
                         + found
-                        + (overtaken ? " (older lines made way while this was read)" : "")
+                        + (overtaken ? " (older lines were overwritten before they were read)" : "")
                         + "\n";
         out.put(text.getBytes(StandardCharsets.US_ASCII));
         return true;

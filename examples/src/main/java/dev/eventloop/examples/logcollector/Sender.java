@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
 
 /** One connection of the load generator. */
 final class Sender {
-    /** The longest line, and what is written at once. */
+    /** The longest line, and the size of a write. */
     static final int SIZE = 256 * 1024;
 
     private static final long SECOND = 1_000_000_000;
@@ -25,7 +25,7 @@ final class Sender {
     private final int length;
     private final int fd;
 
-    /** As many lines as fit, sent over and over. */
+    /** As many lines as fit, sent repeatedly. */
     private final ByteBuffer lines;
 
     private final ByteBuffer replies = ByteBuffer.allocateDirect(SIZE);
@@ -36,7 +36,7 @@ final class Sender {
     private int clients;
     private Histogram latencies;
 
-    /** Bytes that are written, and of the replies bytes and lines that are read. */
+    /** Bytes written; bytes and acknowledged lines of the replies read. */
     private long written;
 
     private long replyBytes;
@@ -65,9 +65,9 @@ final class Sender {
     }
 
     /**
-     * Line {@code n} of this one is due at {@code start + (n * clients + index) / rate}.
+     * Line {@code n} of this sender is due at {@code start + (n * clients + index) / rate}.
      *
-     * @param rate lines a second of all clients; 0 for all that there is room for
+     * @param rate lines per second of all clients; 0 for no limit
      */
     void begin(long start, int index, int clients, long rate) {
         this.start = start;
@@ -76,12 +76,12 @@ final class Sender {
         this.rate = rate;
     }
 
-    /** From now on; null for no more. */
+    /** Sets where latencies are recorded from now on; null to stop recording. */
     void recordInto(Histogram latencies) {
         this.latencies = latencies;
     }
 
-    /** Complete lines. */
+    /** The number of complete lines. */
     long sent() {
         return written / length;
     }
@@ -116,7 +116,7 @@ final class Sender {
         write(mine * length);
     }
 
-    /** Up to so many bytes in all, as far as the socket takes them. */
+    /** Writes up to a total number of bytes, until the write fails with EAGAIN. */
     private void write(long upTo) throws IOException {
         for (int i = 0; i < WRITES_AT_ONCE && written < upTo; i++) {
             int from = (int) (written % lines.capacity());
@@ -125,20 +125,19 @@ final class Sender {
             if (result == -Errno.EAGAIN || result == -Errno.EINTR || result == -Errno.ENOTCONN) {
                 return;
             } else if (result < 0) {
-                throw new IOException(
-                        "nobody collects lines there, or no more: " + Errno.name(-result));
+                throw new IOException("sending to the collector failed: " + Errno.name(-result));
             }
             written += result;
         }
     }
 
-    /** Completes the line that is begun, and says that it was the last. */
+    /** Completes the current line, and half-closes. */
     void finish() throws IOException {
         finishing = true;
         long end = (written + length - 1) / length * length;
         while (written < end) {
             write(end);
-            int ignored = loop.run(1); // the other side may have to read replies' room free
+            int ignored = loop.run(1); // the collector may have to wait until replies are read
         }
         loop.mod(fd, Events.READ);
         sockets.shutdownWrite(fd);
@@ -180,8 +179,7 @@ final class Sender {
             right = value == 'O' || value == 'K' || value == ' ';
         }
         if (!right) {
-            throw new IOException(
-                    "the collector answered something else than --reply " + reply + " says");
+            throw new IOException("the collector's answer does not match --reply " + reply);
         }
         replyBytes++;
     }

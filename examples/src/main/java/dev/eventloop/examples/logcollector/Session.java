@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A client that sends lines. Belongs to its {@link Intake}'s loop. */
+/** A client that sends lines. Confined to its {@link Intake}'s loop. */
 final class Session {
     private static final byte[] NOTHING = {};
     private static final int FIRST_CARRY = 256;
@@ -14,45 +14,45 @@ final class Session {
     final Intake intake;
     final int fd;
 
-    /** Where it connected from, {@code "127.0.0.1:40000"}: Kafka's key. */
+    /** The client's address, such as {@code "127.0.0.1:40000"}: the key in Kafka. */
     final byte[] name;
 
-    /** Interest that the loop knows of. */
+    /** The interest registered with the loop. */
     int interest = Events.READ;
 
-    /** Segments that the store has not answered for yet. */
+    /** Segments that the store has not returned yet. */
     int underWay;
 
-    /** Lines that are to be acknowledged, and bytes of the first reply that are written. */
+    /** Lines to acknowledge, and written bytes of the first reply. */
     long owed;
 
     int replied;
     byte[] reply;
 
-    /** On the list of those that are to be written to in this iteration. */
+    /** Whether it is on the list of sessions to write to in this iteration. */
     boolean listed;
 
-    /** Waits for a chunk to read into. */
+    /** Whether it waits for a chunk to read into. */
     boolean waiting;
 
-    /** Replies wait for the socket to take them. */
+    /** Whether a write of replies failed with EAGAIN. */
     boolean blocked;
 
-    /** Has sent its last byte, or is not to send any more. */
+    /** EOF was read, or reading has stopped. */
     boolean ended;
 
-    /** Hears no replies any more. */
+    /** The client no longer receives replies. */
     boolean mute;
 
-    /** Its FIN is written; what it still sends is thrown away. */
+    /** FIN has been sent to the client; its further input is discarded. */
     boolean finished;
 
     boolean closed;
 
-    /** Gives up on a client that has sent its last byte and does not read; null for none. */
+    /** The timeout for a client that does not read after EOF; null for none. */
     Timer patience;
 
-    /** The beginning of a line whose end has not come yet. */
+    /** The beginning of an unfinished line. */
     private byte[] carry = NOTHING;
 
     private int carried;
@@ -63,14 +63,14 @@ final class Session {
         this.name = name.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How many bytes of an unfinished line are kept. */
+    /** The number of bytes kept of an unfinished line. */
     int carried() {
         return carried;
     }
 
     /**
-     * Keeps bytes [from, to) of an unfinished line; of a line that is too long one byte more than
-     * the longest may have, which tells the store.
+     * Keeps bytes [from, to) of an unfinished line; of a line that is too long, one byte more than
+     * the limit, so that the store detects it.
      */
     void carry(ByteBuffer bytes, int from, int to, int maxLine) {
         int count = Math.min(to - from, maxLine + 1 - carried);
@@ -84,7 +84,7 @@ final class Session {
         }
     }
 
-    /** Puts what was kept where there is room for it, before what has come since. */
+    /** Puts the kept bytes in front of the newly read ones. */
     void uncarry(ByteBuffer bytes, int at) {
         bytes.put(at, carry, 0, carried);
         carried = 0;

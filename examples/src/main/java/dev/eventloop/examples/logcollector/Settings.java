@@ -4,42 +4,42 @@ import dev.eventloop.net.ListenOptions;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What can be chosen. */
+/** The options. */
 final class Settings {
-    /** Lines and a whole read must fit into a chunk. */
+    /** The longest --max-line: a line and a whole read must fit into a chunk. */
     private static final int LONGEST_LINE = 64 * 1024;
 
     private static final int LEAST_CHUNKS = 4;
 
-    /** Answers to questions, and replies. */
+    /** Memory for answers to queries, and for replies. */
     private static final long OTHER_BUFFERS = 16L << 20;
 
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "where to listen (${DEFAULT-VALUE}); 0.0.0.0 for everybody")
+            description = "the address to listen on (${DEFAULT-VALUE}); 0.0.0.0 for all interfaces")
     String host = "127.0.0.1";
 
     @Option(
             names = {"-p", "--port"},
-            description = "for lines (${DEFAULT-VALUE}); 0 for a free one")
+            description = "the port for lines (${DEFAULT-VALUE}); 0 for a free one")
     int port = 9999;
 
     @Option(
             names = {"-q", "--query-port"},
-            description = "for questions (${DEFAULT-VALUE}); 0 for a free one")
+            description = "the port for queries (${DEFAULT-VALUE}); 0 for a free one")
     int queryPort = 9998;
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            description = "how many bytes of lines can be asked for (256m)")
+            description = "memory for the lines that can be queried (256m)")
     Size memory = new Size(256L << 20);
 
     @Option(
             names = "--buffer",
             paramLabel = "SIZE",
-            description = "lines on their way to the sink, before senders must wait (32m)")
+            description = "memory for lines not yet in the sink, before senders must wait (32m)")
     Size buffer = new Size(32L << 20);
 
     @Option(
@@ -50,61 +50,62 @@ final class Settings {
     @Option(
             names = "--dir",
             paramLabel = "FOLDER",
-            description = "keep lines in numbered files there")
+            description = "store lines in numbered files in this folder")
     Path dir;
 
     @Option(
             names = "--rotate",
             paramLabel = "SIZE",
-            description = "begin a new file where one would become larger (64m)")
+            description = "start a new file before one exceeds this size (64m)")
     Size rotate = new Size(64L << 20);
 
     @Option(
             names = "--keep",
             paramLabel = "FILES",
-            description = "delete the oldest where there are more; 0 for never (${DEFAULT-VALUE})")
+            description =
+                    "delete the oldest files beyond this number; 0 for never (${DEFAULT-VALUE})")
     int keep;
 
     @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
-            description = "keep lines in a topic there; several with commas")
+            description = "store lines in a topic of these brokers, separated by commas")
     String kafka;
 
-    @Option(names = "--topic", description = "Kafka's topic (${DEFAULT-VALUE})")
+    @Option(names = "--topic", description = "the Kafka topic (${DEFAULT-VALUE})")
     String topic = "logs";
 
     @Option(
             names = "--sync",
             description =
-                    "when a line is acknowledged: ${COMPLETION-CANDIDATES}: in memory, with the"
-                            + " system (or Kafka), on the disk (write; none without a sink)")
+                    "when a line is acknowledged: ${COMPLETION-CANDIDATES}: when in memory, in the"
+                            + " kernel (or Kafka), on disk (write; none without a sink)")
     Sync sync;
 
     @Option(
             names = "--reply",
             description =
-                    "${COMPLETION-CANDIDATES}: \"OK\" per line, \"OK 123\" for so many, nothing"
+                    "${COMPLETION-CANDIDATES}: \"OK\" per line, \"OK 123\" for 123 lines, nothing"
                             + " (${DEFAULT-VALUE})")
     ReplyMode reply = ReplyMode.line;
 
     @Option(
             names = "--max-line",
             paramLabel = "BYTES",
-            description = "what is longer is cut there (${DEFAULT-VALUE})")
+            description = "truncate longer lines to this many bytes (${DEFAULT-VALUE})")
     int maxLine = 8192;
 
     @Option(
             names = "--max-clients",
-            description = "who comes then is told so and closed (${DEFAULT-VALUE})")
+            description = "refuse clients beyond this number (${DEFAULT-VALUE})")
     int maxClients = 1000;
 
     @Option(
             names = "--loops",
-            description = "event loops that read, a thread each (${DEFAULT-VALUE})")
+            description = "event loops that read, one thread each (${DEFAULT-VALUE})")
     int loops = 1;
 
-    /** Fills in what follows from the rest. */
+    /** Sets the defaults that depend on other options, and validates all. */
     void complete() {
         if (sink == null) {
             sink = dir != null ? SinkKind.files : kafka != null ? SinkKind.kafka : SinkKind.memory;
@@ -126,25 +127,24 @@ final class Settings {
         }
         if (sink == SinkKind.kafka && kafka == null) {
             throw new IllegalArgumentException(
-                    "--sink kafka needs to know where; add --kafka HOST:PORT");
+                    "--sink kafka needs a broker; add --kafka HOST:PORT");
         }
         if (sink == SinkKind.memory && sync != Sync.none) {
             throw new IllegalArgumentException(
                     "--sync "
                             + sync
-                            + " promises more than memory can hold; add --dir FOLDER or --kafka"
-                            + " HOST:PORT");
+                            + " needs a sink, because memory does not survive a crash; add --dir FOLDER"
+                            + " or --kafka HOST:PORT");
         }
         if (sink == SinkKind.kafka && sync == Sync.fsync) {
             throw new IllegalArgumentException(
-                    "--sync fsync is for files; Kafka's brokers decide when they call it (their"
-                            + " flush.messages), and answer for it by replicas: use --sync write");
+                    "--sync fsync is for files; Kafka's brokers decide when they call fsync (see"
+                            + " flush.messages) and rely on replicas: use --sync write");
         }
     }
 
     /**
-     * Whether there is memory for all this; better to say so now than when the first buffer is
-     * full.
+     * Checks that there is enough direct memory, rather than fail when the first buffer is full.
      */
     void mustFit(long directMemory) {
         long needed = memory.bytes() + buffer.bytes() + OTHER_BUFFERS;
@@ -152,9 +152,9 @@ final class Settings {
             throw new IllegalArgumentException(
                     "--memory and --buffer need "
                             + (needed >> 20)
-                            + "m, and the JVM gives buffers "
+                            + "m, but the JVM limits direct buffers to "
                             + (directMemory >> 20)
-                            + "m; choose less, or JAVA_OPTS=-XX:MaxDirectMemorySize="
+                            + "m; choose less, or set JAVA_OPTS=-XX:MaxDirectMemorySize="
                             + ((needed >> 20) + 1)
                             + "m");
         }
@@ -164,7 +164,7 @@ final class Settings {
         return (int) (buffer.bytes() / loops / Chunk.SIZE);
     }
 
-    /** Several loops listen at one port, and the system spreads connections. */
+    /** Several loops listen on one port, and the kernel spreads the connections. */
     ListenOptions listenOptions() {
         return ListenOptions.defaults().noDelay(true).reusePort(loops > 1);
     }

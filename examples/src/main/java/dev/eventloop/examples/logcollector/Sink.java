@@ -2,20 +2,20 @@ package dev.eventloop.examples.logcollector;
 
 import java.io.IOException;
 
-/** Where lines go that are to outlive this program. Used by the store's thread alone. */
+/** Stores lines outside this program's memory. Used by the store's thread only. */
 interface Sink extends AutoCloseable {
     /**
-     * Takes all lines of these chunks, as safely as {@link Sync} says. Whoever gets an exception
-     * calls again, with the same chunks, and it goes on where it stopped.
+     * Stores all lines of these chunks, as safely as {@link Sync} requires. After an exception the
+     * caller calls again with the same chunks, and this continues where it stopped.
      *
-     * @throws IOException a sentence that says what could not be done and why
+     * @throws IOException with a sentence that says what failed and why
      */
     void take(Chunk[] chunks, int count) throws IOException;
 
-    /** Lets a {@link #take} that waits come back with an exception, soon. Any thread. */
+    /** Makes a waiting {@link #take} return soon with an exception. Any thread. */
     void giveUp();
 
-    /** For STATS: what it is and how it does, {@code "files 3"}. Any thread. */
+    /** The sink's kind and state for STATS, such as {@code "files 3"}. Any thread. */
     String describe();
 
     @Override

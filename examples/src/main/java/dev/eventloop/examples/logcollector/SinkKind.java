@@ -1,6 +1,6 @@
 package dev.eventloop.examples.logcollector;
 
-/** Where lines go beside the memory. Written as users do. */
+/** The kinds of sinks. The names are the option's values. */
 enum SinkKind {
     memory,
     files,

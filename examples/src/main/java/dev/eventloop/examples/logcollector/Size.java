@@ -7,16 +7,17 @@ record Size(long bytes) {
     private static final String UNITS = "kmg";
 
     /**
-     * Understands an argument.
+     * Parses an argument.
      *
-     * @throws TypeConversionException a sentence
+     * @throws TypeConversionException with a sentence
      */
     static Size parse(String text) {
         char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
         int unit = UNITS.indexOf(Character.toLowerCase(last));
         String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
         if (!digits.matches("\\d{1,9}")) {
-            throw new TypeConversionException("\"" + text + "\" is no size; try 4096, 64k, 256m");
+            throw new TypeConversionException(
+                    "\"" + text + "\" is not a size; valid are 4096, 64k, 256m");
         }
         return new Size(Long.parseLong(digits) << (10 * (unit + 1)));
     }

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
 /**
- * The one thread that stores lines. Takes all chunks that wait in the queue, up to a bound, counts
- * and cuts their lines, gives them to the sink in one go (which is what makes an fsync affordable:
- * the longer one takes, the more lines the next one is for), keeps them in the ring, and tells each
- * chunk's loop to acknowledge.
+ * The single thread that stores lines. It takes all chunks in the queue, up to a limit, counts and
+ * truncates their lines, passes them to the sink in one batch (a group commit: the longer an fsync
+ * takes, the more lines the next one covers), adds them to the ring, and makes each chunk's loop
+ * acknowledge.
  *
- * <p>A sink that takes nothing (a full disk, Kafka down) is tried again and again: nothing is
- * acknowledged meanwhile, the queue fills and senders wait. It is said once, and once when it is
- * over.
+ * <p>If the sink fails (a full disk, Kafka down), the store retries. In the meantime nothing is
+ * acknowledged, the queue fills up and senders wait. It logs the failure once, and the recovery
+ * once.
  */
 final class Store implements Runnable {
     private static final int BATCH = 64;
@@ -33,14 +33,14 @@ final class Store implements Runnable {
 
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    /** The store's thread sleeps, or is about to. */
+    /** Whether the store's thread sleeps, or is about to. */
     private volatile boolean idle;
 
     private volatile boolean stopping;
     private volatile boolean givenUp;
     private volatile String trouble;
 
-    /** Lines that were acknowledged and could not be stored any more. */
+    /** Acknowledged lines that could not be stored. */
     private long lost;
 
     Store(Settings settings, Ring ring, Sink sink, Counters counters, PrintStream err) {
@@ -49,7 +49,7 @@ final class Store implements Runnable {
         this.sink = sink;
         this.counters = counters;
         this.err = err;
-        // Room for every chunk that there can be: offering never fails.
+        // Has room for all chunks, so that offering never fails.
         this.queue = new MpscAtomicArrayQueue<>(settings.chunksPerLoop() * settings.loops + 1);
     }
 
@@ -57,7 +57,7 @@ final class Store implements Runnable {
         thread.start();
     }
 
-    /** Takes a chunk of lines. Any loop's thread. */
+    /** Queues a chunk of lines. Any loop's thread. */
     void submit(Chunk chunk) {
         queue.add(chunk);
         VarHandle.fullFence(); // either this thread sees idle, or the store's sees the chunk
@@ -66,14 +66,16 @@ final class Store implements Runnable {
         }
     }
 
-    /** A sink that is in trouble is not tried any more. Any thread. */
+    /** Stops retrying a failing sink. Any thread. */
     void giveUp() {
         givenUp = true;
         sink.giveUp();
         LockSupport.unpark(thread);
     }
 
-    /** Ends the thread once all chunks are stored; how many acknowledged lines were lost. */
+    /**
+     * Ends the thread once all chunks are stored; returns the number of acknowledged lines lost.
+     */
     long stop() throws InterruptedException {
         stopping = true;
         LockSupport.unpark(thread);
@@ -85,12 +87,12 @@ final class Store implements Runnable {
         return counters;
     }
 
-    /** Why the sink takes nothing; null while it does. Any thread. */
+    /** Why the sink fails; null while it works. Any thread. */
     String trouble() {
         return trouble;
     }
 
-    /** Chunks that wait. Any thread. */
+    /** The number of queued chunks. Any thread. */
     int backlog() {
         return queue.size();
     }
@@ -123,7 +125,7 @@ final class Store implements Runnable {
                 }
             }
         } catch (IOException e) {
-            say("could not end in order: " + e.getMessage());
+            say("closing the sink failed: " + e.getMessage());
         }
     }
 
@@ -178,7 +180,7 @@ final class Store implements Runnable {
         }
     }
 
-    /** Whether the sink has all of it; false if it was given up. */
+    /** Returns whether the sink has stored everything; false after {@link #giveUp}. */
     private boolean keep(int count) {
         while (true) {
             try {
@@ -197,14 +199,14 @@ final class Store implements Runnable {
 
     private void troubled(String why) {
         if (trouble == null) {
-            say(why + "; nothing is acknowledged until it is possible again");
+            say(why + "; nothing is acknowledged until this works again");
         }
         trouble = why;
     }
 
     private void recovered() {
         if (trouble != null) {
-            say("it is possible again, and goes on");
+            say("storing works again");
             trouble = null;
         }
     }
@@ -217,7 +219,7 @@ final class Store implements Runnable {
         return lines;
     }
 
-    /** Tells who has started this collector. Any thread. */
+    /** Prints a sentence for the operator. Any thread. */
     void say(String sentence) {
         err.println("log-collector: " + sentence);
     }

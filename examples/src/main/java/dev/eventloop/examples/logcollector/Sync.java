@@ -1,11 +1,11 @@
 package dev.eventloop.examples.logcollector;
 
-/** What must have happened to a line before it is acknowledged. Written as users do. */
+/** How safe a line must be before it is acknowledged. The names are the option's values. */
 enum Sync {
-    /** It is in this program's memory. */
+    /** The line is in this program's memory. */
     none,
-    /** The system, or Kafka, has it: it survives the end of this program, however sudden. */
+    /** The kernel, or Kafka, has the line: it survives a crash of this program. */
     write,
-    /** It is on the disk: it survives a power failure. */
+    /** The line is on disk: it survives a power failure. */
     fsync
 }

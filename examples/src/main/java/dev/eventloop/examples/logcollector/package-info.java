@@ -1,10 +1,10 @@
 /**
- * A collector of log lines: {@link dev.eventloop.examples.logcollector.Intake} reads whole chunks
- * of lines on an event loop and hands them, not copied, through a queue of many producers to the
- * one thread of {@link dev.eventloop.examples.logcollector.Store}, which keeps them in the {@link
- * dev.eventloop.examples.logcollector.Ring}, gives them to a {@link
- * dev.eventloop.examples.logcollector.Sink} (files, Kafka), and sends the chunk back, so that its
- * lines are acknowledged and its memory is used again. {@link
- * dev.eventloop.examples.logcollector.QueryServer} answers questions beside it.
+ * A collector of log lines. {@link dev.eventloop.examples.logcollector.Intake} reads chunks of
+ * lines on an event loop and passes them without copying, through a multi-producer queue, to the
+ * single thread of {@link dev.eventloop.examples.logcollector.Store}. The store passes them to a
+ * {@link dev.eventloop.examples.logcollector.Sink} (files, Kafka), adds them to the {@link
+ * dev.eventloop.examples.logcollector.Ring}, and returns the chunk, so that its lines are
+ * acknowledged and its memory is reused. {@link dev.eventloop.examples.logcollector.QueryServer}
+ * answers queries.
  */
 package dev.eventloop.examples.logcollector;

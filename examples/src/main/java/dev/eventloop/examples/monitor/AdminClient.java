@@ -12,16 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Asks an HTTP server for one thing at a time, on the loop: connects, writes, reads to the end,
- * each as far as it goes without waiting. Confined to the loop's thread.
+ * A non-blocking HTTP client for one request at a time: connects, writes, and reads to EOF.
+ * Confined to the loop's thread.
  */
 final class AdminClient implements AutoCloseable {
-    /** Who listens. One of the two is called for each request, unless the client is closed. */
+    /** Receives the results: one call per request, unless the client is closed. */
     interface Listener {
-        /** The whole answer has come. */
+        /** Called with a complete answer. */
         void answered(int status, String body);
 
-        /** There is none; a sentence says why. */
+        /** Called on failure, with a sentence. */
         void failed(String why);
     }
 
@@ -50,14 +50,14 @@ final class AdminClient implements AutoCloseable {
         this.patience = patience;
         this.listener = listener;
         this.timer =
-                loop.newTimer(() -> fail("does not answer within " + patience.toSeconds() + " s"));
+                loop.newTimer(() -> fail("did not answer within " + patience.toSeconds() + " s"));
     }
 
     boolean isBusy() {
         return fd != NONE;
     }
 
-    /** Asks for a path. */
+    /** Requests a path. */
     void get(String path) {
         answer.reset();
         connected = false;
@@ -106,7 +106,7 @@ final class AdminClient implements AutoCloseable {
             chunk.flip().get(bytes);
             answer.writeBytes(bytes);
             if (answer.size() > MOST) {
-                fail("answers without end");
+                fail("sent too long an answer");
             }
         } else if (count == 0) {
             complete();
@@ -123,7 +123,10 @@ final class AdminClient implements AutoCloseable {
         String text = answer.toString(StandardCharsets.UTF_8);
         int end = text.indexOf(HEAD_END);
         if (end < 0 || !text.matches("(?s)HTTP/1\\.[01] [0-9]{3} .*")) {
-            fail(text.isEmpty() ? "has ended without an answer" : "does not answer in HTTP");
+            fail(
+                    text.isEmpty()
+                            ? "closed the connection without an answer"
+                            : "did not answer in HTTP");
             return;
         }
         int status = Integer.parseInt(text.substring(9, 12));
@@ -136,7 +139,7 @@ final class AdminClient implements AutoCloseable {
         listener.failed(why);
     }
 
-    /** Gives up what is under way; nobody is told. */
+    /** Cancels the current request without a report. */
     @Override
     public void close() {
         timer.cancel();
@@ -144,7 +147,7 @@ final class AdminClient implements AutoCloseable {
             try {
                 loop.delBeforeClose(fd);
             } catch (ErrnoException e) {
-                // it was never added
+                // it was not registered
             }
             sockets.close(fd);
             fd = NONE;

@@ -5,11 +5,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Whom to ask.
+ * The admin port to query.
  *
- * @param name as it was given
- * @param address resolved
- * @param authority host and port, as the Host header has them
+ * @param name the name for messages, from the URL
+ * @param address the resolved address
+ * @param authority host and port, for the Host header
  * @param token null for none
  */
 record AdminPort(String name, InetSocketAddress address, String authority, String token) {
@@ -17,15 +17,15 @@ record AdminPort(String name, InetSocketAddress address, String authority, Strin
     private static final int HIGHEST_PORT = 65_535;
 
     /**
-     * @throws IllegalArgumentException for a URL that is none, or leads nowhere
+     * @throws IllegalArgumentException for an invalid URL, or a host that does not resolve
      */
     static AdminPort of(String url, String token) {
         URI uri = parse(url.contains("://") ? url : "http://" + url);
         if (!"http".equalsIgnoreCase(uri.getScheme())) {
             throw new IllegalArgumentException(
                     url
-                            + ": the admin port speaks plain http; where there is TLS in front of it,"
-                            + " go through an SSH tunnel");
+                            + ": the admin port speaks plain http; if there is TLS in front of it, use"
+                            + " an SSH tunnel");
         }
         boolean bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
         boolean possible = uri.getHost() != null && uri.getPort() <= HIGHEST_PORT;
@@ -53,14 +53,14 @@ record AdminPort(String name, InetSocketAddress address, String authority, Strin
     private static IllegalArgumentException notOne(String url) {
         return new IllegalArgumentException(
                 url
-                        + " is no admin port; give http://HOST:PORT, as high_perf_lb has it in --admin");
+                        + " is not the URL of an admin port; give http://HOST:PORT, as in --admin of high_perf_lb");
     }
 
     private static String withoutBrackets(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** The whole request. HTTP/1.0 has the body end with the connection, and no chunks. */
+    /** The whole request. With HTTP/1.0 the body ends at EOF, without chunks. */
     String request(String path) {
         return "GET "
                 + path

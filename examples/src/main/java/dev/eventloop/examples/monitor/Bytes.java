@@ -2,13 +2,13 @@ package dev.eventloop.examples.monitor;
 
 import java.util.Locale;
 
-/** Numbers of bytes as people read them. */
+/** Formats byte counts with a unit. */
 final class Bytes {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
     private Bytes() {}
 
-    /** {@code "0 B"}, {@code "999 B"}, {@code "1.2 kB"}. */
+    /** Returns {@code "0 B"}, {@code "999 B"}, {@code "1.2 kB"}. */
     static String text(double count) {
         int unit = 0;
         double value = count;

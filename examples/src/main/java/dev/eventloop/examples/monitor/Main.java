@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** The command line of the monitor. */
 @Command(
         name = "monitor",
-        description = "Shows what high_perf_lb does, live; plain lines where there is no terminal.")
+        description =
+                "Shows live figures of high_perf_lb; plain lines if the output is not a terminal.")
 public final class Main extends LoopCommand {
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m)");
 
@@ -27,36 +28,36 @@ public final class Main extends LoopCommand {
             arity = "0..1",
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8081",
-            description = "The admin port of high_perf_lb, ${DEFAULT-VALUE} unless given.")
+            description = "The admin port of high_perf_lb; default ${DEFAULT-VALUE}.")
     private String url;
 
     @Option(
             names = "--interval",
             paramLabel = "TIME",
             defaultValue = "1s",
-            description = "How often it is asked: 500ms, 1s, 1m; ${DEFAULT-VALUE} unless given.")
+            description = "The polling interval: 500ms, 1s, 1m; default ${DEFAULT-VALUE}.")
     private String interval;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "The file whose first line high_perf_lb has in --admin-token-file.")
+            description = "The same file as in --admin-token-file of high_perf_lb.")
     private Path tokenFile;
 
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "Ends after so many answers; goes on unless given.")
+            description = "Exits after this number of answers; by default never.")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--plain", description = "Prints lines, even to a terminal.")
+    @Option(names = "--plain", description = "Prints lines, even on a terminal.")
     private boolean plain;
 
     private Main() {}
 
-    /** Runs until a signal; exit code 0, 1 if it could not run, 2 for what it can't accept. */
+    /** Runs until a signal; exit code 0, 1 for a failure, 2 for invalid arguments. */
     public static void main(String... arguments) {
-        // JDK 22 has a console even where there is no terminal, but for this one: JDK-8308591
+        // Since JDK 22 System.console() is not null without a terminal: JDK-8308591
         System.setProperty("jdk.console", "java.base");
         execute(new Main(), arguments);
     }
@@ -66,7 +67,7 @@ public final class Main extends LoopCommand {
         AdminPort port = AdminPort.of(url, token());
         Duration period = period();
         if (count <= 0) {
-            throw new IllegalArgumentException("--count " + count + " is no answer at all");
+            throw new IllegalArgumentException("--count must be 1 or more, not " + count);
         }
         String refusal;
         try (EventLoop loop = EventLoop.create(options());
@@ -86,7 +87,7 @@ public final class Main extends LoopCommand {
         return 0;
     }
 
-    /** Colours are for people who have not said no: https://no-color.org */
+    /** Colours, unless disabled as in https://no-color.org */
     @SuppressWarnings("SystemConsoleNull") // see main
     private Screen screen(EventLoop loop, AdminPort port) {
         if (plain || System.console() == null) {
@@ -119,7 +120,7 @@ public final class Main extends LoopCommand {
         boolean right = matcher.matches() && Long.parseLong(matcher.group(1)) > 0;
         if (!right) {
             throw new IllegalArgumentException(
-                    "--interval " + interval + " is no time; give 500ms, 1s or 1m");
+                    "--interval " + interval + " is not a valid time; give 500ms, 1s or 1m");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -5,7 +5,7 @@ import dev.eventloop.Timer;
 import dev.eventloop.net.Sockets;
 import java.time.Duration;
 
-/** Asks once an interval, and has shown what comes. Confined to its loop's thread. */
+/** Polls the admin port and shows the answers. Confined to its loop's thread. */
 final class Monitor implements AutoCloseable, AdminClient.Listener {
     private static final String STATS = "/api/v1/stats";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -21,7 +21,7 @@ final class Monitor implements AutoCloseable, AdminClient.Listener {
     private String refusal;
 
     /**
-     * @param count ends the loop after so many answers; {@link Long#MAX_VALUE}: never
+     * @param count the number of answers after which to stop; {@link Long#MAX_VALUE} for never
      */
     Monitor(
             EventLoop loop,
@@ -40,7 +40,7 @@ final class Monitor implements AutoCloseable, AdminClient.Listener {
         loop.execute(this::ask);
     }
 
-    /** Why it has given up; null if it has not. */
+    /** Why the monitor has given up; null if it has not. */
     String refusal() {
         return refusal;
     }
@@ -61,7 +61,7 @@ final class Monitor implements AutoCloseable, AdminClient.Listener {
             return;
         }
         if (before != null && now.uptime() < before.uptime()) {
-            screen.tell("high_perf_lb was started anew; rates begin at 0");
+            screen.tell("high_perf_lb was restarted; rates begin at 0");
             before = null;
         } else if (lost) {
             screen.tell(port.name() + " answers again");
@@ -75,14 +75,16 @@ final class Monitor implements AutoCloseable, AdminClient.Listener {
         }
     }
 
-    /** To ask again would not help, unless it has answered before. */
+    /** Gives up, unless high_perf_lb has answered before: retrying would not help. */
     private void notUnderstood(int status) {
         String why =
                 switch (status) {
-                    case 401 -> port.name() + " wants a token, and not this one; see --token-file";
-                    case 403 -> port.name() + " does not know itself by that name; ask its address";
+                    case 401 ->
+                            port.name()
+                                    + " requires a token, and this one is wrong or missing; see --token-file";
+                    case 403 -> port.name() + " rejects this host name; use its address";
                     case 200, 404 -> port.name() + " is not the admin port of high_perf_lb";
-                    default -> port.name() + " answers with status " + status;
+                    default -> port.name() + " answered with status " + status;
                 };
         if (before == null && !lost) {
             refusal = why;
@@ -94,7 +96,7 @@ final class Monitor implements AutoCloseable, AdminClient.Listener {
 
     @Override
     public void failed(String why) {
-        lose(port.name() + ": " + why + "; asking again");
+        lose(port.name() + ": " + why + "; retrying");
     }
 
     private void lose(String why) {

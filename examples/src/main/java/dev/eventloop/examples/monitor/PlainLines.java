@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Lines for a file or another program: a time, then one thing and its figures. */
+/** Prints lines for a file or another program: a time, a name and its figures. */
 final class PlainLines implements Screen {
     private final PrintStream out;
     private final Supplier<LocalTime> clock;
@@ -50,7 +50,7 @@ final class PlainLines implements Screen {
         line("* %s", news);
     }
 
-    /** Once, and again when the reason is another one. */
+    /** Prints the reason once, and again when it changes. */
     @Override
     public void lost(String why) {
         if (!why.equals(lastLoss)) {

@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What has changed from one sample to the next, per second.
+ * The changes per second from one sample to the next.
  *
- * @param now the later one
- * @param accepted new connections
- * @param backends in the order of the sample
+ * @param now the later sample
+ * @param accepted new connections per second
+ * @param backends the rates per backend, in the order of the sample
  */
 record Rates(Sample now, double accepted, List<OfBackend> backends) {
     /**
-     * @param connections new ones
+     * @param connections new connections per second
      */
     record OfBackend(Sample.Backend now, double connections, double bytesUp, double bytesDown) {}
 
     /**
-     * @param before null for the first sample: then all rates are 0, as are those of a backend that
-     *     is new
+     * @param before the previous sample; null for the first one. Without a previous value, also for
+     *     a new backend, rates are 0.
      */
     static Rates between(Sample before, Sample now) {
         Map<String, Sample.Backend> earlier = new HashMap<>();
@@ -42,7 +42,7 @@ record Rates(Sample now, double accepted, List<OfBackend> backends) {
         return new Rates(now, rate(accepted, now.accepted(), seconds), List.copyOf(rates));
     }
 
-    /** A backend that was removed and added again begins at 0. */
+    /** A backend that was removed and added again starts at 0. */
     private static double rate(long before, long now, double seconds) {
         return Math.max(0, now - before) / seconds;
     }

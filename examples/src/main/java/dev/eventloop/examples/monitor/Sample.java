@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the load balancer said of itself at one time.
+ * The load balancer's figures at one time.
  *
- * @param nanos when, by this machine's clock
- * @param uptime its age in seconds
- * @param accepted connections since it was started
+ * @param nanos the time, by this machine's clock
+ * @param uptime its uptime in seconds
+ * @param accepted connections since its start
  */
 record Sample(
         long nanos,
@@ -24,8 +24,8 @@ record Sample(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * @param state what the operator wants: up, drain, down
-     * @param share of the new connections, from 0 to 1
+     * @param state the state set by the operator: up, drain, down
+     * @param share the share of new connections, from 0 to 1
      * @param failures failed connects and checks
      */
     record Backend(
@@ -40,7 +40,7 @@ record Sample(
             long failures,
             long bytesUp,
             long bytesDown) {
-        /** One word for what the operator wants and what is possible. */
+        /** One word that combines the operator's state and health. */
         String condition() {
             if (!state.equals("up")) {
                 return state;
@@ -50,13 +50,13 @@ record Sample(
     }
 
     /**
-     * A connection that has ended.
+     * A closed connection.
      *
-     * @param time of day, UTC
+     * @param time the time of day, UTC
      */
     record Close(long id, String time, String backend, String story) {}
 
-    /** Null for what is not the answer of a load balancer. */
+    /** Returns null for an answer that is not from a load balancer. */
     static Sample parse(String json, long nanos) {
         JsonNode root;
         try {
@@ -106,7 +106,7 @@ record Sample(
                 printable(json.path("story").asText()));
     }
 
-    /** The middle of {@code 2026-11-21T11:03:12.480Z}. */
+    /** The time of day in {@code 2026-11-21T11:03:12.480Z}. */
     private static String timeOfDay(String instant) {
         int day = instant.indexOf('T');
         boolean whole = day > 0 && instant.length() > day + 8;
@@ -114,8 +114,8 @@ record Sample(
     }
 
     /**
-     * A terminal obeys control characters, C1 such as U+009B too, and a name of others' choosing
-     * may have some.
+     * Replaces control characters, which a terminal obeys, including C1 such as U+009B: names come
+     * from outside.
      */
     static String printable(String text) {
         return text.replaceAll("\\p{Cc}", "?");

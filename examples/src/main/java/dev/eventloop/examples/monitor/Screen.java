@@ -1,20 +1,20 @@
 package dev.eventloop.examples.monitor;
 
-/** Where it is shown. */
+/** Shows the figures. */
 interface Screen extends AutoCloseable {
-    /** Fresh figures. */
+    /** Shows new figures. */
     void show(Rates rates);
 
-    /** Something has happened that people should know of: a sentence. */
+    /** Shows an event, as a sentence. */
     void tell(String news);
 
-    /** The load balancer can't be asked; what was shown last is no longer so. */
+    /** The load balancer does not answer; the last figures are out of date. */
     void lost(String why);
 
-    /** Whether anybody can still see it. */
+    /** Returns whether the output is still open. */
     boolean isOpen();
 
-    /** Leaves the terminal as it was. */
+    /** Restores the terminal. */
     @Override
     void close();
 }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 
-/** How many lines the terminal has: stty knows, and is asked now and then, beside the loop. */
+/** The terminal's number of lines, from stty, which runs outside the loop now and then. */
 final class TerminalHeight implements IntSupplier {
     private static final int USUAL = 24;
     private static final int DRAWS_BETWEEN = 5;
@@ -20,7 +20,7 @@ final class TerminalHeight implements IntSupplier {
         this.loop = loop;
     }
 
-    /** As far as is known; the answer to the question that this asks comes later. */
+    /** Returns the last known number, and starts a query for a later call. */
     @Override
     public int getAsInt() {
         if (draws++ % DRAWS_BETWEEN == 0) {
@@ -38,11 +38,11 @@ final class TerminalHeight implements IntSupplier {
                             .start();
             CompletableFuture<Void> ignored = stty.onExit().thenAccept(this::read);
         } catch (IOException e) {
-            // there is no stty: it stays as it is
+            // there is no stty: keep the last number
         }
     }
 
-    /** On a thread of the JDK's. */
+    /** Runs on a thread of the JDK. */
     private void read(Process stty) {
         try {
             String text =
@@ -52,7 +52,7 @@ final class TerminalHeight implements IntSupplier {
                 loop.execute(() -> rows = answer);
             }
         } catch (IOException | IllegalStateException e) {
-            // it ended too soon, or the loop has
+            // stty exited early, or the loop is closed
         }
     }
 }

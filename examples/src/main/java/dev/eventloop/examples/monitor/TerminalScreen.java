@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * A terminal, redrawn in place on its other page, so that what was there before is there again
- * behind it. The sequences are those of xterm that all others have: ctlseqs.
+ * A terminal, redrawn in place on its alternate screen, so that the previous content reappears at
+ * the end. The escape sequences are xterm's (ctlseqs), which all terminals support.
  */
 final class TerminalScreen implements Screen {
     private static final String ESC = "\u001b[";
@@ -39,11 +39,11 @@ final class TerminalScreen implements Screen {
     private final IntSupplier rows;
     private final Deque<String> news = new ArrayDeque<>();
     private Rates last;
-    private String loss = "asking …";
+    private String loss = "waiting …";
     private boolean open = true;
 
     /**
-     * @param rows how many lines there are now
+     * @param rows the current number of lines
      */
     TerminalScreen(PrintStream out, String title, boolean colours, IntSupplier rows) {
         this.out = out;

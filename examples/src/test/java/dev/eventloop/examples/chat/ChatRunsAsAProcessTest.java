@@ -167,7 +167,7 @@ class ChatRunsAsAProcessTest {
         "client,HOST:PORT",
         "client nowhere,is not HOST:PORT",
         "client localhost:0,the port 0 is not a whole number from 1",
-        "client nowhere.invalid:7100,nowhere.invalid does not resolve",
+        "client nowhere.invalid:7100,nowhere.invalid is not resolved",
         "measure --sessions=0,--sessions 0 is not a whole number from 1 to 8000",
         "measure --broadcasts=257,--broadcasts 257 is not a whole number from 1 to 256",
         "measure --bytes=99999,--bytes 99999 is not a whole number from 1 to"

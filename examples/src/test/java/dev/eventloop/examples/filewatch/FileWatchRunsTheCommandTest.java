@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A change runs the command, on every backend; the rest is told as it happens. */
+/** A change runs the command, on every backend, and every event is printed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class FileWatchRunsTheCommandTest {
@@ -35,7 +35,7 @@ class FileWatchRunsTheCommandTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    @DisplayName("a change, SIGHUP, a heartbeat and SIGTERM are each told, and the exit code is 0")
+    @DisplayName("a change, SIGHUP, the heartbeat and SIGTERM are printed, and the exit code is 0")
     void everyKindOfEvent(String backend) throws Exception {
         String[] arguments = {
             folder.toString(),
@@ -65,7 +65,7 @@ class FileWatchRunsTheCommandTest {
     }
 
     @Test
-    @DisplayName("a thousand changes at a time are one run, and none of another name counts")
+    @DisplayName("a thousand changes at once cause one run, and other names do not count")
     void thousandsOfChangesAreOneRun() throws Exception {
         try (RunningFileWatch watch =
                 RunningFileWatch.watching(
@@ -84,7 +84,7 @@ class FileWatchRunsTheCommandTest {
     }
 
     @Test
-    @DisplayName("any name a file may have is told, in any locale, and moves no cursor")
+    @DisplayName("any file name is printed in any locale, without control characters")
     void strangeNames() throws Exception {
         try (RunningFileWatch watch =
                 RunningFileWatch.inLocaleC(
@@ -103,24 +103,24 @@ class FileWatchRunsTheCommandTest {
     }
 
     @Test
-    @DisplayName("where its output goes to a program that has ended, it ends, and says why")
+    @DisplayName("if its output is closed it exits and says why")
     void outputGoesAway() throws Exception {
         try (JavaProgram watch =
                 JavaProgram.startIntoHead(1, Main.class, folder.toString(), "--heartbeat=50")) {
-            assertThat(watch.awaitExit()).isZero(); // head's
+            assertThat(watch.awaitExit()).isZero(); // head's exit code
             assertThat(watch.out()).hasSize(1);
-            assertThat(watch.err()).containsExactly("file-watch: nobody reads its output any more");
+            assertThat(watch.err()).containsExactly("file-watch: its output was closed");
         }
     }
 
     @Test
-    @DisplayName("--restart ends what runs, children of a shell too; without, it is waited for")
+    @DisplayName("--restart stops a running command and its descendants; otherwise it waits")
     void restart() throws Exception {
         String script = "echo $$ >> " + elsewhere.resolve("started") + "; sleep 60; echo o''ver";
         try (RunningFileWatch watch =
                 RunningFileWatch.watching(
                         folder.toString(), "--now", "--restart", "--", "sh", "-c", script)) {
-            Await.until("it runs", () -> Files.exists(elsewhere.resolve("started")));
+            Await.until("the command runs", () -> Files.exists(elsewhere.resolve("started")));
             Files.createFile(folder.resolve("one"));
             watch.awaitLine("exited with 143");
             Await.until("again", () -> Files.readString(started()).lines().count() == 2);
@@ -154,21 +154,21 @@ class FileWatchRunsTheCommandTest {
     }
 
     @Test
-    @DisplayName("it stops with the process of --pid")
+    @DisplayName("it stops when the process of --pid exits")
     void stopsWithAnotherProcess() throws Exception {
         Process other = new ProcessBuilder("sleep", "60").start();
         try (RunningFileWatch watch =
                 RunningFileWatch.watching(folder.toString(), "--pid=" + other.pid())) {
             other.destroy();
             assertThat(watch.awaitExit()).isZero();
-            assertThat(watch.output()).contains("process " + other.pid() + " has ended");
+            assertThat(watch.output()).contains("process " + other.pid() + " has exited");
         } finally {
             other.destroyForcibly();
         }
     }
 
     @Test
-    @DisplayName("a folder that goes away ends it with exit code 1 and a sentence")
+    @DisplayName("if the folder is removed it exits with code 1 and a sentence")
     void folderGone() throws Exception {
         Path gone = Files.createDirectory(folder.resolve("gone"));
         try (RunningFileWatch watch = RunningFileWatch.watching(gone.toString())) {

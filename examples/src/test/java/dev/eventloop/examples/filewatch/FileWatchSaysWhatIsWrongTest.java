@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What it can't do it says in one sentence: exit code 2 for arguments, 1 for the machine. */
+/** Each error is one sentence: exit code 2 for wrong arguments, 1 for a failure. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class FileWatchSaysWhatIsWrongTest {
@@ -23,10 +23,10 @@ class FileWatchSaysWhatIsWrongTest {
         return Stream.of(
                 Arguments.of("", 2, "Missing required parameter: 'DIR'"),
                 Arguments.of("FOLDER --debounce=-1", 2, "whole number from 0 to 3600000"),
-                Arguments.of("FOLDER --only=[", 2, "--only '[' is no pattern"),
+                Arguments.of("FOLDER --only=[", 2, "--only '[' is not a valid pattern"),
                 Arguments.of("FOLDER --pid=4194305", 2, "no such process"),
                 Arguments.of("FOLDER/none", 1, "No such file or directory (ENOENT)"),
-                Arguments.of("FOLDER/file", 1, "is no folder; watch the one that it is in"),
+                Arguments.of("FOLDER/file", 1, "is not a folder; give the folder that contains it"),
                 Arguments.of("FOLDER --now -- no-such-program", 1, "\"no-such-program\""));
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file-watch in a process of its own, and what it has printed. */
+/** A file-watch in a separate process, and its output. */
 final class RunningFileWatch implements AutoCloseable {
     private final Program program;
 
@@ -16,12 +16,12 @@ final class RunningFileWatch implements AutoCloseable {
         this.program = program;
     }
 
-    /** With any arguments, good or bad. */
+    /** Starts it with any arguments, valid or not. */
     static RunningFileWatch start(String... arguments) throws Exception {
         return start(List.of(), arguments);
     }
 
-    /** One that watches where nothing but ASCII is known, as in many containers. */
+    /** Starts it in the C locale, which knows only ASCII, as in many containers. */
     static RunningFileWatch inLocaleC(String... arguments) throws Exception {
         RunningFileWatch watch = start(List.of("env", "LC_ALL=C"), arguments);
         watch.awaitLine("watches");
@@ -40,7 +40,7 @@ final class RunningFileWatch implements AutoCloseable {
         return new RunningFileWatch(Program.start(command));
     }
 
-    /** One that has begun to watch. */
+    /** Starts it and waits until it watches. */
     static RunningFileWatch watching(String... arguments) throws Exception {
         RunningFileWatch watch = start(arguments);
         watch.awaitLine("watches");

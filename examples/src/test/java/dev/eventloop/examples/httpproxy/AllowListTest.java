@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which hosts a rule lets through. */
-@Tag("fast")
+/** Which destinations a rule allows. */
 class AllowListTest {
     @ParameterizedTest
     @CsvSource({
@@ -33,7 +31,7 @@ class AllowListTest {
         "[::1]:*, [::1]:25, true",
         "[::1], [::2]:443, false"
     })
-    @DisplayName("a rule is for a host, or for what is below it, and for its ports")
+    @DisplayName("a rule is for a host or its subdomains, and for ports")
     void rules(String rule, String authority, boolean allowed) {
         assertThat(AllowList.of(List.of(rule)).allows(Authority.parse(authority, 0)))
                 .isEqualTo(allowed);
@@ -53,10 +51,10 @@ class AllowListTest {
                 "x:http",
                 "a.*"
             })
-    @DisplayName("what is no rule is refused")
+    @DisplayName("an invalid rule is refused")
     void noRules(String rule) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AllowList.of(List.of(rule)))
-                .withMessageStartingWith("--allow " + rule + " is no host; ");
+                .withMessageStartingWith("--allow " + rule + " is not a host; ");
     }
 }

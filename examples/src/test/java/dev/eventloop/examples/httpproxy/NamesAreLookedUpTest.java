@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A name server that takes its time is the trouble of those who ask it, and of nobody else. */
+/** A slow name server delays only the requests that need it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class NamesAreLookedUpTest {
@@ -22,7 +22,7 @@ class NamesAreLookedUpTest {
     private final Resolver resolver = new Resolver(loop, 1, this::slowly);
     private final List<String> told = new ArrayList<>();
 
-    /** Only the name "slow" is. */
+    /** Only the name "slow" is slow. */
     private List<InetAddress> slowly(String name) {
         try {
             if (name.equals("slow")) {
@@ -51,7 +51,7 @@ class NamesAreLookedUpTest {
     }
 
     @Test
-    @DisplayName("an address does not wait behind the names")
+    @DisplayName("an address literal does not wait behind names")
     void addresses() throws Exception {
         assertThat(ask("slow")).isNotNull();
         assertThat(ask("127.0.0.1")).isNotNull();
@@ -61,10 +61,10 @@ class NamesAreLookedUpTest {
     }
 
     @Test
-    @DisplayName("who has given up makes room, and is told nothing")
+    @DisplayName("a cancelled lookup makes room and is not answered")
     void givingUp() throws Exception {
         List<Resolver.Question> questions = new ArrayList<>();
-        for (int i = 0; i <= Resolver.WAITING; i++) { // one of them is being asked for
+        for (int i = 0; i <= Resolver.WAITING; i++) { // one of them is running
             questions.add(ask("slow"));
         }
         assertThat(questions).doesNotContainNull();

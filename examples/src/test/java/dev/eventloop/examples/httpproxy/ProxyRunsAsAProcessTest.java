@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command from its start to the signal that ends it, with the clients that people have. */
+/** The command as a process, from its start to a signal, with common clients. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class ProxyRunsAsAProcessTest {
     @EveryBackend
-    @DisplayName("curl goes through it, to http and to https")
+    @DisplayName("curl uses it for http and https")
     void servesCurl(String backend, @TempDir Path folder) throws Exception {
         assumeTrue(Program.find("curl") != null, "there is no curl");
         assumeTrue(Program.find("openssl") != null, "there is no openssl");
@@ -85,14 +85,14 @@ class ProxyRunsAsAProcessTest {
         }
     }
 
-    /** The port of "ACCEPT 127.0.0.1:4711"; 0 as long as it says none. */
+    /** The port in "ACCEPT 127.0.0.1:4711"; 0 until it is printed. */
     private static int listening(Program server) throws Exception {
         Matcher matcher = Pattern.compile("ACCEPT .*:(\\d+)").matcher(server.output());
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     @Test
-    @DisplayName("without file descriptors it says so once, and who waits is served later")
+    @DisplayName("without file descriptors it says so once, and waiting clients are served later")
     void outOfDescriptors() throws Exception {
         try (NamedServer server = NamedServer.start("here");
                 JavaProgram proxy = JavaProgram.startWithOpenFiles(60, Main.class, "0")) {
@@ -101,7 +101,7 @@ class ProxyRunsAsAProcessTest {
             try {
                 while (proxy.err().isEmpty()) {
                     peers.add(Peer.connect(port));
-                    Thread.sleep(5); // so that few are left over
+                    Thread.sleep(5); // so that few descriptors are left
                 }
                 try (Peer last = Peer.connect(port)) {
                     last.send("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1\r\n\r\n");
@@ -118,7 +118,8 @@ class ProxyRunsAsAProcessTest {
             assertThat(proxy.err())
                     .singleElement()
                     .asString()
-                    .startsWith("http-proxy: accepting pauses now and then: Too many open files");
+                    .startsWith(
+                            "http-proxy: accepting is paused from time to time: Too many open files");
         }
     }
 
@@ -127,9 +128,9 @@ class ProxyRunsAsAProcessTest {
         "99999,PORT 99999 is not a whole number from 0 to 65535",
         "seven,'seven'",
         "--frobnicate,'--frobnicate'",
-        "0 --allow=http://x,--allow http://x is no host",
-        "0 --host=0.0.0.0,can be reached from elsewhere",
-        "0 --idle-timeout=-1,--idle-timeout -1.0 is no time at all",
+        "0 --allow=http://x,--allow http://x is not a host",
+        "0 --host=0.0.0.0,can be reached from other machines",
+        "0 --idle-timeout=-1,--idle-timeout must be 0.001 seconds or more",
         "0 --backend=magic,magic",
         "0 --host=nowhere.invalid,nowhere.invalid does not resolve"
     })

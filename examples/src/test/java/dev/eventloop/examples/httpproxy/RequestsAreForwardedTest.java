@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** Requests with an absolute URI: what goes on, what does not, and what is answered instead. */
+/** Requests with an absolute URI: what the proxy forwards, and what it answers itself. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class RequestsAreForwardedTest {
@@ -23,7 +23,7 @@ class RequestsAreForwardedTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    /** A server that keeps the head of a request and sends this answer. */
+    /** A server that stores the head of a request and sends this answer. */
     private static ScriptedServer recording(CompletableFuture<String> seen, String answer)
             throws IOException {
         return ScriptedServer.start(
@@ -43,7 +43,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("the request goes on without what was for the proxy, and so does the answer")
+    @DisplayName("the request is forwarded without hop-by-hop headers, and so is the answer")
     void hopByHop(String backend) throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
         String answer =
@@ -72,7 +72,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("who speaks HTTP/1.0 gets no chunks, and a fragment stays with the client")
+    @DisplayName("an HTTP/1.0 client gets no chunks, and a fragment is not forwarded")
     void olderClients(String backend) throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
         try (ScriptedServer server = recording(seen, OK);
@@ -84,7 +84,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("a body goes on, counted or in chunks, and nothing of what follows it")
+    @DisplayName("a body is forwarded, counted or chunked, and no byte after it")
     void bodies(String backend) throws Exception {
         String chunks = "5;x=y\r\nhello\r\n3\r\n, y\r\n0\r\nTrailer: z\r\n\r\n";
         String[][] bodies = {
@@ -114,7 +114,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("what comes before the answer proper, 100 Continue, comes before it")
+    @DisplayName("100 Continue is forwarded before the final response")
     void interimResponses(String backend) throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -136,7 +136,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("a large answer arrives whole at a slow reader; one cut short ends with a reset")
+    @DisplayName("a slow reader gets a large answer completely; a truncated one ends with a reset")
     void largeAnswers(String backend) throws Exception {
         byte[] payload = Payload.random(2, 4 * Payload.MIB);
         try (ScriptedServer server =
@@ -163,7 +163,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("no connection, no name, no answer or a strange one: 502")
+    @DisplayName("no connection, no name, no answer or an invalid one: 502")
     void badGateway(String backend) throws Exception {
         try (RunningProxy proxy = RunningProxy.start(backend);
                 RefusingPort refusing = RefusingPort.take();
@@ -175,18 +175,18 @@ class RequestsAreForwardedTest {
                     .endsWith(": Connection refused\n");
             assertThat(proxy.ask("CONNECT nowhere.invalid:443 HTTP/1.1\r\n\r\n"))
                     .startsWith("HTTP/1.1 502 ")
-                    .endsWith(": its name is not known\n");
+                    .endsWith(": its name is unknown\n");
             assertThat(proxy.ask(get(silent.port())))
                     .startsWith("HTTP/1.1 502 ")
-                    .endsWith(" has ended without an answer\n");
+                    .endsWith(" closed the connection without an answer\n");
             assertThat(proxy.ask(get(strange.port())))
                     .startsWith("HTTP/1.1 502 ")
-                    .endsWith("what the server answers is not HTTP\n");
+                    .endsWith("the server's answer is not HTTP\n");
         }
     }
 
     @EveryBackend
-    @DisplayName("who does not accept, or does not answer, in time: 504")
+    @DisplayName("a server that does not accept, or answer, in time: 504")
     void gatewayTimeout(String backend) throws Exception {
         try (SilentPort silent = SilentPort.take();
                 RunningProxy proxy = RunningProxy.start(backend, LONG, SHORT, LONG)) {
@@ -203,7 +203,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("half a request is answered with 408, none with an end")
+    @DisplayName("half a request is answered with 408, no request with FIN")
     void slowRequests(String backend) throws Exception {
         try (RunningProxy proxy = RunningProxy.start(backend, SHORT, LONG, LONG)) {
             assertThat(proxy.ask("CONNECT loc")).startsWith("HTTP/1.1 408 ");
@@ -212,7 +212,7 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("who may not be connected to is not: 403")
+    @DisplayName("a destination that is not allowed: 403")
     void forbidden(String backend) throws Exception {
         try (RunningProxy proxy = RunningProxy.start(backend)) {
             assertThat(proxy.ask("CONNECT example.org:443 HTTP/1.1\r\n\r\n"))
@@ -224,7 +224,8 @@ class RequestsAreForwardedTest {
     }
 
     @EveryBackend
-    @DisplayName("what is no request to a proxy: 400, and other refusals that say why")
+    @DisplayName(
+            "a request that is not one for a proxy: 400, and other refusals with their reasons")
     void badRequests(String backend) throws Exception {
         String url = "GET http://localhost/ HTTP/1.1\r\n";
         String post = "POST http://localhost/ HTTP/1.1\r\n";

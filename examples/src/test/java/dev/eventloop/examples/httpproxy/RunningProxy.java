@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A proxy on a thread of its own, on this backend. */
+/** A proxy on a separate thread, on a given backend. */
 final class RunningProxy implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -33,7 +33,7 @@ final class RunningProxy implements AutoCloseable {
         new Thread(this::run, "http-proxy").start();
     }
 
-    /** One that allows this machine, and is patient. */
+    /** Starts a proxy that allows this machine, with long timeouts. */
     static RunningProxy start(String backend) throws Exception {
         return start(backend, LONG, LONG, LONG);
     }
@@ -62,14 +62,14 @@ final class RunningProxy implements AutoCloseable {
         return Peer.connect(port());
     }
 
-    /** Everything that is answered to these bytes, up to the end. */
+    /** Sends these bytes and returns everything up to EOF. */
     String ask(String request) throws IOException {
         try (Peer peer = connect()) {
             return peer.send(request).readTextToEnd();
         }
     }
 
-    /** A client with a tunnel to a port of this machine. */
+    /** Opens a tunnel to a local port. */
     Peer tunnel(int port) throws IOException {
         String established = "HTTP/1.1 200 Connection established\r\n\r\n";
         Peer peer = connect().send("CONNECT 127.0.0.1:" + port + " HTTP/1.1\r\n\r\n");
@@ -77,12 +77,12 @@ final class RunningProxy implements AutoCloseable {
         return peer;
     }
 
-    /** Stops it; fails as it has failed. */
+    /** Stops the proxy; fails with its failure. */
     @Override
     public void close() {
         loop.stop();
         end.join();
-        assertThat(loop.size()).as("what is still registered").isZero();
+        assertThat(loop.size()).as("remaining registrations").isZero();
         loop.close();
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** In virtual time: what a system holds for a reader takes long to go, and all of it arrives. */
+/** In virtual time: a slow reader needs long for the kernel's buffers, and gets every byte. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class SlowReadersAreNotCutOffTest {
@@ -38,8 +38,7 @@ class SlowReadersAreNotCutOffTest {
         "CONNECT 127.0.0.1:PORT HTTP/1.1, 100000",
         "CONNECT 127.0.0.1:PORT HTTP/1.1, 400000"
     })
-    @DisplayName(
-            "who takes little, but takes it, has all of it, whether the server has ended or not")
+    @DisplayName("a slow reader gets everything, whether or not the server has closed")
     void slowReaders(String request, int size) throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(KernelOptions.defaults().socketBuffer(64 * 1024));
@@ -62,7 +61,7 @@ class SlowReadersAreNotCutOffTest {
         }
     }
 
-    /** A server that sends a head and the content, as fast as they are taken, and ends. */
+    /** A server that sends a head and the content as fast as possible, and closes. */
     private static final class Sender {
         private final SimulatedKernel kernel;
         private final Sockets sockets;

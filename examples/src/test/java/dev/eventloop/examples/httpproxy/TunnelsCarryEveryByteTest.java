@@ -15,12 +15,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** CONNECT: bytes are bytes, ends are ends, and a slow reader makes the writer wait. */
+/** CONNECT: bytes, FIN and RST pass unchanged, and a slow reader makes the writer wait. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class TunnelsCarryEveryByteTest {
     @EveryBackend
-    @DisplayName("what is sent through comes back the same, from either end")
+    @DisplayName("bytes arrive unchanged in both directions")
     void everyByte(String backend) throws Exception {
         byte[] payload = Payload.random(1, 3 * Payload.MIB);
         try (ScriptedServer server =
@@ -28,13 +28,13 @@ class TunnelsCarryEveryByteTest {
                 RunningProxy proxy = RunningProxy.start(backend);
                 Peer peer = proxy.tunnel(server.port())) {
             assertThat(peer.send(payload).finish().readToEnd())
-                    .as("half-close travels, and the other direction goes on")
+                    .as("half-close is passed on, and the other direction continues")
                     .isEqualTo(payload);
         }
     }
 
     @EveryBackend
-    @DisplayName("what comes before the tunnel is there goes through as well")
+    @DisplayName("bytes sent before the tunnel is established go through as well")
     void earlyBytes(String backend) throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(peer -> peer.send(peer.readText(5)).finish());
@@ -45,7 +45,7 @@ class TunnelsCarryEveryByteTest {
     }
 
     @EveryBackend
-    @DisplayName("a server that does not read makes the client wait, and gets it all later")
+    @DisplayName("a server that does not read makes the client wait, and gets everything later")
     void backpressure(String backend) throws Exception {
         int size = 64 * Payload.MIB;
         AtomicLong sent = new AtomicLong();
@@ -72,7 +72,7 @@ class TunnelsCarryEveryByteTest {
                 Peer peer = proxy.tunnel(server.port())) {
             Thread writer = new Thread(() -> write(peer, size, sent));
             writer.start();
-            Await.until("it writes", () -> sent.get() > 0);
+            Await.until("the client has sent bytes", () -> sent.get() > 0);
             long stalled = Await.steady(Duration.ofMillis(300), sent::get);
             assertThat(stalled).isPositive().isLessThan(size);
             synchronized (mayRead) {
@@ -98,7 +98,7 @@ class TunnelsCarryEveryByteTest {
     }
 
     @EveryBackend
-    @DisplayName("a reset travels, whichever end sends it")
+    @DisplayName("a reset is passed on, whichever end sends it")
     void resets(String backend) throws Exception {
         try (RunningProxy proxy = RunningProxy.start(backend)) {
             try (ScriptedServer server =
@@ -122,7 +122,7 @@ class TunnelsCarryEveryByteTest {
     }
 
     @EveryBackend
-    @DisplayName("a tunnel where nothing moves is cut")
+    @DisplayName("an idle tunnel is closed")
     void idle(String backend) throws Exception {
         Duration patient = Duration.ofMinutes(1);
         try (ScriptedServer server =
@@ -161,7 +161,7 @@ class TunnelsCarryEveryByteTest {
                     }
                 }
             }
-            Await.until("all is closed", () -> facts.openFiles() <= before);
+            Await.until("all files are closed", () -> facts.openFiles() <= before);
         }
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no request gets the status that says why, and then the connection's end. */
+/** A malformed request gets a status that says why, and then EOF. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class BadRequestsAreRefusedTest {
@@ -46,18 +46,18 @@ class BadRequestsAreRefusedTest {
 
     static Stream<Arguments> badRequests() {
         return Stream.of(
-                arguments("no request", 400, "hello\r\n\r\n"),
+                arguments("not a request", 400, "hello\r\n\r\n"),
                 arguments("no version", 400, "GET /\r\n\r\n"),
                 arguments("no method", 400, " / HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments("no target", 400, "GET  HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments("a method that never ends", 400, "A".repeat(10_000)),
                 arguments("a version of another kind", 400, "GET / HTTQ/1.1\r\n" + HOST + "\r\n"),
-                arguments("a version to come", 505, "GET / HTTP/2.0\r\n" + HOST + "\r\n"),
+                arguments("a later version", 505, "GET / HTTP/2.0\r\n" + HOST + "\r\n"),
                 arguments("HTTP/2 without asking", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 arguments("TLS", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000"),
                 arguments("no host", 400, GET + "\r\n"),
                 arguments("two hosts", 400, GET + HOST + HOST + "\r\n"),
-                arguments("a host that is none", 400, GET + "Host: a/b\r\n\r\n"),
+                arguments("an invalid host", 400, GET + "Host: a/b\r\n\r\n"),
                 arguments("a space before the colon", 400, GET + "Host : x\r\n\r\n"),
                 arguments("a folded line", 400, GET + HOST + "A: b\r\n c\r\n\r\n"),
                 arguments("a line without a colon", 400, GET + HOST + "abc\r\n\r\n"),
@@ -89,7 +89,7 @@ class BadRequestsAreRefusedTest {
                         501,
                         POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"),
                 arguments("a chunk without a size", 400, CHUNKED + "\r\n"),
-                arguments("a chunk of no such size", 400, CHUNKED + "x\r\n"),
+                arguments("a chunk with an invalid size", 400, CHUNKED + "x\r\n"),
                 arguments("a chunk of huge size", 400, CHUNKED + "fffffffff\r\n"),
                 arguments("a chunk longer than it says", 400, CHUNKED + "1\r\nab\r\n"),
                 arguments("chunks with LF alone", 400, CHUNKED + "1\na\n0\n\n"),
@@ -100,7 +100,7 @@ class BadRequestsAreRefusedTest {
                 arguments("a long target", 414, "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\n"),
                 arguments("a long header", 431, GET + HOST + "A: " + "a".repeat(20_000)),
                 arguments("many headers", 431, GET + HOST + "A: b\r\n".repeat(101) + "\r\n"),
-                arguments("another wish", 417, GET + HOST + "Expect: tea\r\n\r\n"));
+                arguments("an unknown expectation", 417, GET + HOST + "Expect: tea\r\n\r\n"));
     }
 
     private static String lengths(String... values) {
@@ -113,7 +113,7 @@ class BadRequestsAreRefusedTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("badRequests")
-    @DisplayName("what is wrong with it is said, and nothing behind it is looked at")
+    @DisplayName("the status says what is wrong, and the bytes after it are not parsed")
     void refused(String what, int status, String request) throws Exception {
         String smuggled = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
         String answer = server.ask(request + smuggled);
@@ -125,7 +125,7 @@ class BadRequestsAreRefusedTest {
     }
 
     @Test
-    @DisplayName("binary noise of any kind ends, and harms nobody else")
+    @DisplayName("random bytes end the connection and affect no other")
     void noise() throws Exception {
         for (int seed = 0; seed < 50; seed++) {
             try (Peer peer = server.connect()) {
@@ -139,7 +139,7 @@ class BadRequestsAreRefusedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"})
-    @DisplayName("other methods are not allowed, and the next request is answered")
+    @DisplayName("other methods get 405, and the next request is answered")
     void methods(String method) throws Exception {
         String bodies =
                 method
@@ -154,7 +154,7 @@ class BadRequestsAreRefusedTest {
     }
 
     @Test
-    @DisplayName("a body that is expected is asked for, or refused before it is sent")
+    @DisplayName("with Expect, a body is requested or refused before it is sent")
     void expectations() throws Exception {
         String expect = "Host: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
         try (Peer peer = server.connect()) {
@@ -181,14 +181,14 @@ class BadRequestsAreRefusedTest {
                 "/%4",
                 "/secret%00"
             })
-    @DisplayName("no path leads out of the root, and none is malformed")
+    @DisplayName("paths out of the root and malformed paths are refused")
     void traversal(String path) throws Exception {
         Files.writeString(root.resolveSibling("secret"), "secret");
         assertThat(server.get(path)).startsWith("HTTP/1.1 400 ").doesNotContain("secret");
     }
 
     @Test
-    @DisplayName("links are followed within the root, and not out of it")
+    @DisplayName("links are followed within the root only")
     void links(@TempDir Path outside) throws Exception {
         Files.writeString(outside.resolve("secret"), "secret");
         Files.createSymbolicLink(root.resolve("out"), outside.resolve("secret"));
@@ -205,7 +205,7 @@ class BadRequestsAreRefusedTest {
     }
 
     @Test
-    @DisplayName("hidden files are not there, and neither are pipes sent")
+    @DisplayName("hidden files and pipes are not served")
     void hiddenFiles() throws Exception {
         Files.createDirectories(root.resolve(".git"));
         Files.writeString(root.resolve(".git/config"), "secret");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is in the folder arrives, byte by byte, on every backend. */
+/** Files arrive unchanged, on every backend. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class FilesAreServedTest {
@@ -33,7 +33,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("a folder is its index.html, and its path ends with a slash")
+    @DisplayName("a folder is served as its index.html, and its path ends with a slash")
     void foldersHaveAnIndex(String backend) throws Exception {
         try (RunningServer server = RunningServer.start(backend, root)) {
             assertThat(server.get("/"))
@@ -52,7 +52,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("a large file arrives whole, however slowly it is read, and with it the others'")
+    @DisplayName("a large file arrives completely at a slow reader, and at a fast one meanwhile")
     void largeFilesArriveWhole(String backend) throws Exception {
         byte[] content = Payload.random(7, 8 * Payload.MIB);
         Files.write(root.resolve("large"), content);
@@ -76,7 +76,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("pipelined requests are answered in their order, all of them")
+    @DisplayName("all pipelined requests are answered, in order")
     void pipelinedRequests(String backend) throws Exception {
         StringBuilder requests = new StringBuilder();
         StringBuilder expected = new StringBuilder();
@@ -96,7 +96,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("one byte at a time is a request, too")
+    @DisplayName("a request may arrive one byte at a time")
     void oneByteAtATime(String backend) throws Exception {
         try (RunningServer server = RunningServer.start(backend, root);
                 Peer peer = server.connect()) {
@@ -109,7 +109,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("a file that is cut short while it is sent ends with a reset, and nothing spins")
+    @DisplayName("a file truncated while it is sent ends with a reset, and nothing spins")
     void truncatedFiles(String backend) throws Exception {
         Path large = root.resolve("large");
         Files.write(large, new byte[64 * Payload.MIB]);
@@ -126,7 +126,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("each host has its site, and who has none the first")
+    @DisplayName("each host has its site, and other hosts the default one")
     void virtualHosts(String backend, @TempDir Path other) throws Exception {
         Files.writeString(other.resolve("index.html"), "<p>other");
         Map<String, Path> sites = Map.of("other.test", other);
@@ -143,7 +143,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("who leaves in the middle, with or without a reset, leaves nothing open")
+    @DisplayName("a client that leaves in the middle, with or without a reset, leaves nothing open")
     void nothingIsLeftOpen(String backend) throws Exception {
         Files.write(root.resolve("large"), new byte[8 * Payload.MIB]);
         ProcessFacts facts = ProcessFacts.ofThisProcess();

@@ -40,7 +40,7 @@ class PartsAndVersionsTest {
     }
 
     @Test
-    @DisplayName("a response says which version of the file it is")
+    @DisplayName("a response names the version of the file")
     void versions() throws Exception {
         assertThat(server.get("/f"))
                 .contains("\r\nETag: " + TAG + "\r\n")
@@ -59,7 +59,7 @@ class PartsAndVersionsTest {
         "bytes=10-, 416, bytes */10, ''",
         "bytes=-0, 416, bytes */10, ''"
     })
-    @DisplayName("a range is sent, or what there is to choose from")
+    @DisplayName("a range is sent, or the available range is named")
     void ranges(String range, String status, String contentRange, String body) throws Exception {
         assertThat(server.get("/f", "Range: " + range))
                 .startsWith("HTTP/1.1 " + status + " ")
@@ -80,7 +80,7 @@ class PartsAndVersionsTest {
                 "lines=1-2",
                 "bytes=x-y"
             })
-    @DisplayName("what is no range, or several, is answered with all of it")
+    @DisplayName("an invalid range, or several, is answered with the whole file")
     void noRange(String range) throws Exception {
         assertThat(server.get("/f", "Range: " + range))
                 .startsWith("HTTP/1.1 200 ")
@@ -97,7 +97,7 @@ class PartsAndVersionsTest {
                 "If-Modified-Since: Wednesday, 01-Jan-20 00:00:00 GMT",
                 "If-Modified-Since: Wed Jan  1 00:00:00 2020"
             })
-    @DisplayName("who has this version already is told so, and no more")
+    @DisplayName("a client that has this version gets 304 without a body")
     void notModified(String condition) throws Exception {
         assertThat(server.get("/f", condition))
                 .startsWith("HTTP/1.1 304 ")
@@ -117,7 +117,7 @@ class PartsAndVersionsTest {
                 "If-Unmodified-Since: Tue, 31 Dec 2019 23:59:59 GMT|412",
                 "If-Unmodified-Since: Wed, 01 Jan 2020 00:00:00 GMT|200"
             })
-    @DisplayName("other versions are sent, and conditions that fail are told")
+    @DisplayName("another version is sent, and a failed condition is reported")
     void conditions(String condition, String status) throws Exception {
         assertThat(server.get("/f", condition)).startsWith("HTTP/1.1 " + status + " ");
     }
@@ -131,14 +131,14 @@ class PartsAndVersionsTest {
                 "If-Range: Wed, 01 Jan 2020 00:00:00 GMT|206",
                 "If-Range: Tue, 31 Dec 2019 23:59:59 GMT|200"
             })
-    @DisplayName("a range of another version than the client's is all of it")
+    @DisplayName("a range of another version than the client's gets the whole file")
     void rangeOfAVersion(String condition, String status) throws Exception {
         assertThat(server.get("/f", "Range: bytes=1-2", condition))
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
     @Test
-    @DisplayName("HEAD is GET without the body, whatever range is asked for")
+    @DisplayName("HEAD is GET without the body, whatever the range")
     void head() throws Exception {
         assertThat(server.ask(RunningServer.request("HEAD", "/f", "Range: bytes=1-2")))
                 .startsWith("HTTP/1.1 200 ")
@@ -150,7 +150,7 @@ class PartsAndVersionsTest {
     }
 
     @Test
-    @DisplayName("a file that was written to just now has a weak tag")
+    @DisplayName("a file that was just modified has a weak tag")
     void freshFiles() throws Exception {
         Path fresh = Files.writeString(root.resolve("fresh"), "x");
         Files.setLastModifiedTime(fresh, FileTime.from(Instant.now().plusSeconds(60)));

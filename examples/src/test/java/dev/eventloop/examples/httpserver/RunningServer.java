@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** An HTTP server on a thread of its own, on this backend. */
+/** An HTTP server on a separate thread, on a given backend. */
 final class RunningServer implements AutoCloseable {
     static final Settings PATIENT =
             new Settings(
@@ -71,14 +71,14 @@ final class RunningServer implements AutoCloseable {
         return Peer.connect(port());
     }
 
-    /** Everything that is answered to these bytes, up to the end. */
+    /** Sends these bytes and returns everything up to EOF. */
     String ask(String request) throws IOException {
         try (Peer peer = connect()) {
             return peer.send(request).readTextToEnd();
         }
     }
 
-    /** Everything that is answered to a GET with these header lines, the last one. */
+    /** Sends a final GET with these header lines and returns everything up to EOF. */
     String get(String path, String... headers) throws IOException {
         return ask(request("GET", path, headers));
     }
@@ -92,12 +92,12 @@ final class RunningServer implements AutoCloseable {
         return request.append("\r\n").toString();
     }
 
-    /** Stops it; fails as it has failed. */
+    /** Stops the server; fails with its failure. */
     @Override
     public void close() {
         loop.stop();
         end.join();
-        assertThat(loop.size()).as("what is still registered").isZero();
+        assertThat(loop.size()).as("remaining registrations").isZero();
         loop.close();
     }
 }

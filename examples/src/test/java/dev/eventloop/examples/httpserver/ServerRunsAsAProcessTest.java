@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command from its start to the signal that ends it, with the clients that people have. */
+/** The command as a process, from its start to a signal, with common clients. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class ServerRunsAsAProcessTest {
@@ -40,7 +40,7 @@ class ServerRunsAsAProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "poll", "select"})
-    @DisplayName("curl has its files, and in parts; wrk and ab have no failed request")
+    @DisplayName("curl gets whole files and parts; wrk and ab have no failed request")
     void servesRealClients(String backend, @TempDir Path copies) throws Exception {
         assumeTrue(Program.find("curl") != null, "there is no curl");
         List<String> property = List.of("-Deventloop.backend=" + backend);
@@ -75,7 +75,7 @@ class ServerRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("nc may type its requests, with LF, and end its side before the answer comes")
+    @DisplayName("nc may end lines with LF and half-close before the answer arrives")
     void servesNetcat() throws Exception {
         assumeTrue(Program.find("nc") != null, "there is no nc");
         try (JavaProgram server = JavaProgram.start(Main.class, "0", root.toString())) {
@@ -87,7 +87,7 @@ class ServerRunsAsAProcessTest {
     }
 
     @Test
-    @DisplayName("without file descriptors it says so once, and who waits is served later")
+    @DisplayName("without file descriptors it says so once, and waiting clients are served later")
     void outOfDescriptors() throws Exception {
         try (JavaProgram server =
                 JavaProgram.startWithOpenFiles(60, Main.class, "0", root.toString())) {
@@ -96,7 +96,7 @@ class ServerRunsAsAProcessTest {
             try {
                 while (server.err().isEmpty()) {
                     peers.add(Peer.connect(port));
-                    Thread.sleep(5); // so that few are left over
+                    Thread.sleep(5); // so that few descriptors are left
                 }
                 Peer last = Peer.connect(port).send(REQUEST);
                 for (Peer peer : peers) {
@@ -112,7 +112,8 @@ class ServerRunsAsAProcessTest {
             assertThat(server.err())
                     .singleElement()
                     .asString()
-                    .startsWith("http-server: accepting pauses now and then: Too many open files");
+                    .startsWith(
+                            "http-server: accepting is paused from time to time: Too many open files");
         }
     }
 
@@ -121,10 +122,10 @@ class ServerRunsAsAProcessTest {
         "99999,PORT 99999 is not a whole number from 0 to 65535",
         "seven,'seven'",
         "--frobnicate,'--frobnicate'",
-        "0 /nowhere,/nowhere is no folder",
+        "0 /nowhere,/nowhere is not a folder",
         "0 . --site=x,'x'",
-        "0 . --request-timeout=0,--request-timeout 0.0 is no time at all",
-        "0 . --idle-timeout=1e-5,--idle-timeout 1.0E-5 is no time at all",
+        "0 . --request-timeout=0,--request-timeout must be 0.001 seconds or more",
+        "0 . --idle-timeout=1e-5,--idle-timeout must be 0.001 seconds or more",
         "0 . --backend=magic,magic",
         "0 . --host=nowhere.invalid,nowhere.invalid does not resolve"
     })

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who keeps the server waiting is asked to leave. */
+/** A client that is too slow is disconnected. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class SlowClientsAreTimedOutTest {
@@ -48,7 +48,7 @@ class SlowClientsAreTimedOutTest {
     }
 
     @EveryBackend
-    @DisplayName("half a request, or half a body, is answered with 408; no request at all with FIN")
+    @DisplayName("half a request or body is answered with 408; no request at all with FIN")
     void slowRequests(String backend) throws Exception {
         try (RunningServer server = server(backend, SHORT, LONG, LONG)) {
             assertThat(server.ask("GET / HTTP/1.1\r\nHos")).startsWith("HTTP/1.1 408 ");
@@ -59,7 +59,7 @@ class SlowClientsAreTimedOutTest {
     }
 
     @EveryBackend
-    @DisplayName("bytes that trickle in do not buy more time")
+    @DisplayName("trickling bytes do not extend the timeout")
     void trickle(String backend) throws Exception {
         try (RunningServer server = server(backend, SHORT, LONG, LONG)) {
             Thread trickle;
@@ -80,12 +80,12 @@ class SlowClientsAreTimedOutTest {
                 peer.send("a");
             }
         } catch (IOException | InterruptedException e) {
-            // the server has had enough
+            // the server has closed the connection
         }
     }
 
     @EveryBackend
-    @DisplayName("who waits too long with the next request finds the connection closed")
+    @DisplayName("a connection idle for too long between requests is closed")
     void idleClients(String backend) throws Exception {
         try (RunningServer server = server(backend, LONG, SHORT, LONG);
                 Peer peer = server.connect()) {
@@ -95,7 +95,7 @@ class SlowClientsAreTimedOutTest {
     }
 
     @EveryBackend
-    @DisplayName("who does not read is cut off with a reset")
+    @DisplayName("a client that does not read is reset")
     void readersThatDoNotRead(String backend) throws Exception {
         try (RunningServer server = server(backend, LONG, LONG, SHORT);
                 Peer peer = Peer.connectWithSmallWindow(server.port())) {
@@ -104,9 +104,9 @@ class SlowClientsAreTimedOutTest {
         }
     }
 
-    /** In virtual time: the buffers of a kernel take long to become writable again. */
+    /** In virtual time: the kernel's buffers take long to become writable again. */
     @Test
-    @DisplayName("who takes little, but takes it, has all the time in the world")
+    @DisplayName("a client that reads slowly, but reads, is never timed out")
     void slowReaders() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(KernelOptions.defaults().socketBuffer(64 * 1024));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputHurtsNobodyTest {
     @Test
     @DisplayName(
-            "lines longer than the limit are cut there and counted; their neighbours are whole")
+            "lines longer than the limit are truncated and counted; their neighbours are complete")
     void oversize() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.maxLine = 100)) {
             String text =
@@ -50,13 +50,13 @@ class BadInputHurtsNobodyTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"epoll", "poll", "select"})
-    @DisplayName("what comes byte by byte is the same line")
+    @DisplayName("a line may arrive byte by byte")
     void byteByByte(String backend) throws Exception {
         try (Collecting collecting = Collecting.on(backend, settings -> settings.maxLine = 10);
                 Peer client = collecting.client()) {
             for (char c : "slow\nmuch too long a line\n".toCharArray()) {
                 client.send(String.valueOf(c));
-                Thread.sleep(1); // so that most are read one by one
+                Thread.sleep(1); // so that most bytes are read separately
             }
             assertThat(client.readText(6)).isEqualTo("OK\nOK\n");
             assertThat(collecting.lines("RECENT 2")).containsExactly("slow", "much too l");
@@ -64,7 +64,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName("binary noise is kept byte for byte")
+    @DisplayName("random bytes are kept unchanged")
     void noise() throws Exception {
         byte[] noise = new byte[200_000];
         new Random(1).nextBytes(noise);
@@ -92,7 +92,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName("a line that a reset breaks off is not kept, and counted; complete ones are kept")
+    @DisplayName("a line cut by a reset is dropped and counted; complete lines are kept")
     void reset() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             Peer client = collecting.client();
@@ -131,8 +131,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName(
-            "who comes when there are enough clients is told so; when one has gone there is room")
+    @DisplayName("a client beyond the limit is told so; when another leaves there is room again")
     void clientLimit() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.maxClients = 2)) {
             Peer one = collecting.client();
@@ -141,7 +140,7 @@ class BadInputHurtsNobodyTest {
             assertThat(two.send("b\n").readText(3)).isEqualTo("OK\n");
             try (Peer three = collecting.client()) {
                 assertThat(three.readTextToEnd())
-                        .isEqualTo("ERR there are 2 clients already; try later\n");
+                        .isEqualTo("ERR the limit of 2 clients is reached; try later\n");
             }
             assertThat(collecting.stat("refused")).isEqualTo(1);
             one.close();
@@ -152,7 +151,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName("out of open files: it says so once, who comes waits, and it goes on")
+    @DisplayName("without file descriptors it says so once, new clients wait, and it continues")
     void outOfFiles() throws Exception {
         List<String> few = List.of("sh", "-c", "ulimit -n 300; exec \"$@\"", "sh");
         try (CollectorProcess collector = CollectorProcess.startUnder(few)) {
@@ -160,7 +159,9 @@ class BadInputHurtsNobodyTest {
             for (int i = 0; i < 300; i++) {
                 clients.add(Peer.connect(collector.port()));
             }
-            Await.until("it says so", () -> collector.output().contains("cannot accept for now"));
+            Await.until(
+                    "it prints a warning",
+                    () -> collector.output().contains("cannot accept for now"));
             for (Peer client : clients.subList(0, 200)) {
                 client.close();
             }
@@ -173,7 +174,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName("the query port answers nonsense with sentences, and outlives abuse")
+    @DisplayName("the query port answers invalid commands with sentences, and survives abuse")
     void queryAbuse() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             collecting.send("line\n");
@@ -204,7 +205,8 @@ class BadInputHurtsNobodyTest {
                 assertThat(asker.send("COUNT\n").readText(8)).isEqualTo("COUNT 1\n");
                 askers.add(asker);
             }
-            assertThat(collecting.ask("")).startsWith("ERR there are 32 who ask already");
+            assertThat(collecting.ask(""))
+                    .startsWith("ERR the limit of 32 query clients is reached");
             for (Peer asker : askers) {
                 asker.send("SEARCH line\n").reset();
             }

@@ -16,13 +16,13 @@ import java.util.Locale;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
-/** A real Kafka of one node, broker and controller, as a process that can be killed and started. */
+/** A real single-node Kafka, broker and controller, as a process that can be killed and started. */
 final class Broker implements AutoCloseable {
     private final Path properties;
     private final int port;
     private Program program;
 
-    /** Prepares it; {@link #start} starts it. */
+    /** Prepares the node; {@link #start} starts it. */
     Broker(Path folder) throws IOException {
         port = freePort();
         int controllerPort = freePort();
@@ -52,7 +52,7 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** Another program could take it meanwhile; Kafka must know it in advance. */
+    /** Kafka needs the port in advance, although another program could take it meanwhile. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -79,7 +79,7 @@ final class Broker implements AutoCloseable {
                 "Kafka listens",
                 () -> {
                     if (!program.isAlive()) {
-                        throw new AssertionError("Kafka has ended: " + program);
+                        throw new AssertionError("Kafka has exited: " + program);
                     }
                     return accepts();
                 });
@@ -93,7 +93,7 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** As a power failure would end the process. */
+    /** Kills the process, as in a power failure. */
     void kill() throws Exception {
         program.signal("KILL");
         int ignored = program.awaitExit();
@@ -104,9 +104,9 @@ final class Broker implements AutoCloseable {
     public void close() throws IOException {
         if (program != null) {
             try {
-                program.signal("KILL"); // it would take its time to say good-bye
+                program.signal("KILL"); // a clean shutdown would take too long
             } catch (Exception | AssertionError e) {
-                // it has ended already
+                // it has exited already
             }
             program.close();
         }

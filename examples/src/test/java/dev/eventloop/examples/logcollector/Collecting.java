@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A collector within the test, on ports of the system's choice. */
+/** A collector inside the test, on free ports. */
 final class Collecting implements AutoCloseable {
     private final LogCollector collector;
     private final ByteArrayOutputStream trouble = new ByteArrayOutputStream();
@@ -30,7 +30,7 @@ final class Collecting implements AutoCloseable {
                         settings, new PrintStream(trouble, true, StandardCharsets.UTF_8));
     }
 
-    /** A collector whose loop has this backend. */
+    /** Starts a collector on this backend. */
     static Collecting on(String backend, Consumer<Settings> choice) throws IOException {
         String before = System.getProperty("eventloop.backend");
         System.setProperty("eventloop.backend", backend);
@@ -49,7 +49,7 @@ final class Collecting implements AutoCloseable {
         return collector.backend();
     }
 
-    /** A client that sends lines. */
+    /** Connects a client that sends lines. */
     Peer client() throws IOException {
         return Peer.connect(collector.address().getPort());
     }
@@ -62,21 +62,21 @@ final class Collecting implements AutoCloseable {
         return collector.queryAddress().getPort();
     }
 
-    /** Sends all of it, then FIN; what was answered. */
+    /** Sends the text, then FIN, and returns the replies. */
     String send(String text) throws IOException {
         try (Peer client = client()) {
             return client.send(text).finish().readTextToEnd();
         }
     }
 
-    /** What is answered to this question. */
+    /** Returns the answer to a query. */
     String ask(String question) throws IOException {
         try (Peer asker = Peer.connect(queryPort())) {
             return asker.send(question + "\n").finish().readTextToEnd();
         }
     }
 
-    /** The lines of an answer, without their times and its end. */
+    /** The lines of an answer, without their times and the END line. */
     List<String> lines(String question) throws IOException {
         return ask(question)
                 .lines()
@@ -85,7 +85,7 @@ final class Collecting implements AutoCloseable {
                 .toList();
     }
 
-    /** A number of STATS. */
+    /** A number from STATS. */
     long stat(String name) throws IOException {
         return ask("STATS")
                 .lines()
@@ -99,12 +99,12 @@ final class Collecting implements AutoCloseable {
         Await.equal(value, () -> stat(name));
     }
 
-    /** What it has said of trouble. */
+    /** The problems printed so far. */
     String trouble() {
         return trouble.toString(StandardCharsets.UTF_8);
     }
 
-    /** All that a folder's files hold, oldest first. */
+    /** The content of all files in a folder, oldest first. */
     static String content(Path folder) throws IOException {
         StringBuilder all = new StringBuilder();
         for (Path file : files(folder)) {
@@ -119,7 +119,7 @@ final class Collecting implements AutoCloseable {
         }
     }
 
-    /** Ends it in order. */
+    /** Stops the collector in an orderly way. */
     void stop() throws IOException {
         if (!closed) {
             closed = true;

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A collector as users start it: a process, on ports of the system's choice. */
+/** A collector as users start it: a process, on free ports. */
 final class CollectorProcess implements AutoCloseable {
     private static final Pattern PORTS =
-            Pattern.compile("listens on [^ ]+:(\\d+) for lines, on [^ ]+:(\\d+) for questions");
+            Pattern.compile("listens on [^ ]+:(\\d+) for lines, on [^ ]+:(\\d+) for queries");
 
     private final Program program;
     private int port;
@@ -23,7 +23,7 @@ final class CollectorProcess implements AutoCloseable {
         this.program = program;
     }
 
-    /** The command with these arguments, whatever becomes of it. */
+    /** Runs the command with these arguments, valid or not. */
     static Program command(String... arguments) throws IOException {
         return command(List.of(), arguments);
     }
@@ -34,7 +34,7 @@ final class CollectorProcess implements AutoCloseable {
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
-        command.add("-XX:TieredStopAtLevel=1"); // starts sooner, with 2 cores
+        command.add("-XX:TieredStopAtLevel=1"); // starts faster on 2 cores
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());
@@ -42,12 +42,12 @@ final class CollectorProcess implements AutoCloseable {
         return Program.start(command);
     }
 
-    /** Returns once it listens. */
+    /** Starts the process and waits until it listens. */
     static CollectorProcess start(String... arguments) throws Exception {
         return startUnder(List.of(), arguments);
     }
 
-    /** As an argument of another program. */
+    /** Starts it as an argument of another program. */
     static CollectorProcess startUnder(List<String> other, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("--port", "0", "--query-port", "0"));
         all.addAll(List.of("--memory", "4m"));
@@ -61,7 +61,7 @@ final class CollectorProcess implements AutoCloseable {
         Matcher matcher = PORTS.matcher(program.output());
         if (!matcher.find()) {
             if (!program.isAlive()) {
-                throw new AssertionError("it has ended: " + program);
+                throw new AssertionError("it has exited: " + program);
             }
             return false;
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("real")
 class CommandTest {
     @Test
-    @DisplayName("works with nc and logger, measures itself, and SIGTERM ends it in order with 0")
+    @DisplayName("works with nc and logger, measures itself, and exits with 0 on SIGTERM")
     void asAProcess() throws Exception {
         try (CollectorProcess collector = CollectorProcess.start()) {
             String port = Integer.toString(collector.port());
@@ -42,7 +42,7 @@ class CommandTest {
                                 "by logger");
                 assertThat(said).isEmpty();
                 Await.until(
-                        "logger's line is there",
+                        "logger's line arrives",
                         () -> collector.ask("SEARCH by logger").endsWith("END 1\n"));
             }
             try (Program generator =
@@ -59,7 +59,7 @@ class CommandTest {
                 assertThat(generator.awaitExit()).isZero();
                 assertThat(generator.output())
                         .contains("lines/s acknowledged", "due to acknowledged: p50 ")
-                        .containsPattern("all [\\d,]+ lines that were sent were acknowledged");
+                        .containsPattern("all [\\d,]+ sent lines were acknowledged");
             }
             try (Peer client = Peer.connect(collector.port())) {
                 assertThat(client.send("one\n").readText(3)).isEqualTo("OK\n");
@@ -71,7 +71,7 @@ class CommandTest {
         }
         assumeTrue(
                 Program.find("nc") != null && Program.find("logger") != null,
-                "nc or logger is not installed; the collector was tried without it");
+                "nc or logger is not installed; the collector was tested without it");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -101,7 +101,7 @@ class CommandTest {
     }
 
     @Test
-    @DisplayName("more memory than the JVM has for buffers: a sentence that says what would do")
+    @DisplayName("more memory than the JVM allows for buffers: a sentence that says what to do")
     void tooMuchMemory() {
         Settings settings = new Settings();
         settings.complete();
@@ -109,13 +109,13 @@ class CommandTest {
         assertThatThrownBy(() -> settings.mustFit(128 << 20))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "--memory and --buffer need 304m, and the JVM gives buffers 128m; choose"
-                                + " less, or JAVA_OPTS=-XX:MaxDirectMemorySize=305m");
+                        "--memory and --buffer need 304m, but the JVM limits direct buffers to 128m;"
+                                + " choose less, or set JAVA_OPTS=-XX:MaxDirectMemorySize=305m");
         assertThat(DirectMemory.limit()).isGreaterThan(1 << 20);
     }
 
     @Test
-    @DisplayName("a port that is in use, nobody to generate for: one sentence and exit code 1")
+    @DisplayName("a port in use, or no collector for generate: one sentence and exit code 1")
     void failures() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             String port = Integer.toString(collecting.port());

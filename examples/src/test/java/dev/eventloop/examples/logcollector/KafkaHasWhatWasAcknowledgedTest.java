@@ -27,7 +27,8 @@ class KafkaHasWhatWasAcknowledgedTest {
     @TempDir private Path folder;
 
     @Test
-    @DisplayName("without Kafka nothing is acknowledged; with it, and after its sudden end, all is")
+    @DisplayName(
+            "without Kafka nothing is acknowledged; with Kafka, and after its crash, everything is")
     void acknowledgedByTheBroker() throws Exception {
         try (Broker broker = new Broker(folder);
                 Collecting collecting =
@@ -35,17 +36,21 @@ class KafkaHasWhatWasAcknowledgedTest {
                 Peer first = collecting.client();
                 Peer second = collecting.client()) {
             first.send(lines("first", 0, 1000)).send("too early\n");
-            Await.until("it is said", () -> collecting.trouble().contains("cannot send to Kafka"));
+            Await.until(
+                    "the failure is printed",
+                    () -> collecting.trouble().contains("cannot send to Kafka"));
             assertThat(collecting.stat("lines")).isZero();
 
             broker.start();
             assertThat(first.readText(3003)).isEqualTo("OK\n".repeat(1001));
-            assertThat(collecting.trouble()).endsWith("it is possible again, and goes on\n");
+            assertThat(collecting.trouble()).endsWith("storing works again\n");
 
             assertThat(second.send(lines("second", 0, 1000)).readText(3000)).hasSize(3000);
             broker.kill();
             second.send(lines("second", 1000, 5000));
-            Await.until("it is said again", () -> collecting.trouble().lines().count() == 3);
+            Await.until(
+                    "the second failure is printed",
+                    () -> collecting.trouble().lines().count() == 3);
             long acknowledged = collecting.stat("lines");
             broker.start();
             assertThat(second.readText(12_000)).isEqualTo("OK\n".repeat(4000));
@@ -74,8 +79,10 @@ class KafkaHasWhatWasAcknowledgedTest {
 
             broker.kill();
             first.send("never acknowledged\n");
-            Await.until("it is said once more", () -> collecting.trouble().lines().count() == 5);
-            collecting.stop(); // does not wait for ever
+            Await.until(
+                    "the third failure is printed",
+                    () -> collecting.trouble().lines().count() == 5);
+            collecting.stop(); // must not wait for ever
             assertThat(first.readTextToEnd()).isEmpty();
         }
     }

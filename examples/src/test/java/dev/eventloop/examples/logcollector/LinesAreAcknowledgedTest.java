@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinesAreAcknowledgedTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"epoll", "poll", "select"})
-    @DisplayName("each line has one OK, and all are there, in order, however they were cut up")
+    @DisplayName("each line gets one OK, and all are stored in order, however they were split")
     void oneOkForEachLine(String backend) throws Exception {
         try (Collecting collecting = Collecting.on(backend, settings -> {})) {
             assertThat(collecting.backend()).isEqualTo(backend);
@@ -59,7 +59,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("a client that goes on talking has its OK after each line")
+    @DisplayName("a client that sends line by line gets OK after each")
     void conversation() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {});
                 Peer client = collecting.client()) {
@@ -71,7 +71,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("what stands behind the last newline at the end of the stream is a line too")
+    @DisplayName("at EOF the bytes after the last newline are a line, too")
     void unfinishedLine() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             assertThat(collecting.send("one\ntwo")).isEqualTo("OK\nOK\n");
@@ -82,7 +82,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("counts: as many lines are acknowledged in all, in fewer bytes")
+    @DisplayName("--reply count acknowledges the same number of lines in fewer bytes")
     void counts() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.reply = ReplyMode.count)) {
             String answer = collecting.send("line\n".repeat(100_000));
@@ -93,7 +93,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("silence: nothing is answered, and all is there")
+    @DisplayName("--reply none sends no reply, and all lines are stored")
     void silence() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.reply = ReplyMode.none)) {
             assertThat(collecting.send("line\n".repeat(1000))).isEmpty();
@@ -102,7 +102,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("a client that reads no OK is heard to its end, and can still read them all then")
+    @DisplayName("a client that reads no OK can send everything, and read all of them later")
     void readsLate() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {});
                 Peer client = Peer.connectWithSmallWindow(collecting.port())) {
@@ -119,7 +119,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("several loops share the port, and one store")
+    @DisplayName("several loops share the port and one store")
     void severalLoops() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.loops = 3)) {
             List<String> answers = Crowd.run(12, i -> collecting.send("line\n".repeat(500)));
@@ -129,7 +129,7 @@ class LinesAreAcknowledgedTest {
     }
 
     @Test
-    @DisplayName("a stop in order acknowledges all that was read, then sends FIN")
+    @DisplayName("an orderly stop acknowledges everything read, then sends FIN")
     void stop() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {});
                 Peer client = collecting.client()) {

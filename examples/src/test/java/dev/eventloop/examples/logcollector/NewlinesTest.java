@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 @Tag("fast")
 class NewlinesTest {
     @Test
-    @DisplayName("finds what a search byte by byte finds, among all bytes and from anywhere")
+    @DisplayName("finds the same as a byte-by-byte search, for all bytes and positions")
     void likeByteByByte() {
         Random random = new Random(7);
-        // Around a newline: bytes that differ from it in one bit, or borrow in the subtraction.
+        // Around a newline: bytes that differ in one bit, or cause a borrow in the subtraction.
         byte[] kinds = {'\n', 0x0b, 0x09, 0x08, (byte) 0x8a, 0, -1, 'a'};
         for (int round = 0; round < 20_000; round++) {
             ByteBuffer bytes = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);

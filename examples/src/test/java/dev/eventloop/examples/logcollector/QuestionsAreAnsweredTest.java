@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("fast")
 class QuestionsAreAnsweredTest {
     @Test
-    @DisplayName("COUNT, RECENT, SEARCH and RANGE find what there is, with its time")
+    @DisplayName("COUNT, RECENT, SEARCH and RANGE find the lines, with their times")
     void find() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             collecting.send("an error here\nfine\nERROR\nthe last error\n");
@@ -39,7 +39,7 @@ class QuestionsAreAnsweredTest {
     }
 
     @Test
-    @DisplayName("several questions at once are answered one after the other, QUIT is the last")
+    @DisplayName("pipelined queries are answered one after the other, up to QUIT")
     void pipelined() throws Exception {
         try (Collecting collecting = new Collecting(settings -> {})) {
             collecting.send("a\nb\n");
@@ -53,7 +53,8 @@ class QuestionsAreAnsweredTest {
     }
 
     @Test
-    @DisplayName("the oldest lines make way, and what is there is whole, while lines pour in")
+    @DisplayName(
+            "the oldest lines are overwritten, and all others are complete, while lines arrive")
     void bounded() throws Exception {
         try (Collecting collecting =
                 new Collecting(settings -> settings.memory = new Size(1 << 20))) {
@@ -95,7 +96,7 @@ class QuestionsAreAnsweredTest {
     }
 
     @Test
-    @DisplayName("a stop in the middle of searches is a stop in order")
+    @DisplayName("a stop during searches is orderly")
     void stopWhileSearching() throws Exception {
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -110,7 +111,7 @@ class QuestionsAreAnsweredTest {
             assertThat(collecting.ask("COUNT")).isEqualTo("COUNT 300000\n");
             collecting.stop();
             Await.until(
-                    "the librarian has ended",
+                    "the librarian's thread has ended",
                     () ->
                             Thread.getAllStackTraces().keySet().stream()
                                     .noneMatch(thread -> thread.getName().equals("librarian")));
@@ -124,7 +125,7 @@ class QuestionsAreAnsweredTest {
     }
 
     @Test
-    @DisplayName("who reads an answer slowly holds nobody up, and is told what made way meanwhile")
+    @DisplayName("a slow reader of an answer delays nobody, and is told of overwritten lines")
     void slowReader() throws Exception {
         try (Collecting collecting =
                         new Collecting(settings -> settings.memory = new Size(8 << 20));
@@ -135,7 +136,7 @@ class QuestionsAreAnsweredTest {
             assertThat(asker.read(10)).hasSize(10);
             assertThat(collecting.send(line.repeat(200_000))).hasSize(600_000);
             String rest = asker.finish().readTextToEnd();
-            assertThat(rest).endsWith(" (older lines made way while this was read)\n");
+            assertThat(rest).endsWith(" (older lines were overwritten before they were read)\n");
         }
     }
 }

@@ -33,7 +33,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
     @ParameterizedTest(name = "--sync {0}")
     @ValueSource(strings = {"write", "fsync"})
     @DisplayName(
-            "kill -9 under load: all that was acknowledged is in the files, in order and whole")
+            "kill -9 under load: all acknowledged lines are in the files, in order and complete")
     void killed(String sync) throws Exception {
         AtomicLongArray acknowledged = new AtomicLongArray(CLIENTS);
         try (CollectorProcess collector =
@@ -45,7 +45,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
                 clients.add(Crowd.beside(() -> sendUntilItEnds(collector, client, acknowledged)));
             }
             Await.until(
-                    "a good deal is acknowledged",
+                    "many lines are acknowledged",
                     () -> {
                         long least = Long.MAX_VALUE;
                         for (int i = 0; i < CLIENTS; i++) {
@@ -62,7 +62,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
         assertThat(files).hasSizeGreaterThan(1);
         checkOrder(acknowledged, true);
 
-        // The next one cuts off what the end has torn, and goes on in the same file.
+        // The next process cuts off the incomplete line, and continues in the same file.
         try (Collecting next =
                 new Collecting(
                         settings -> {
@@ -101,7 +101,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
         }
     }
 
-    /** Each client's lines are 0, 1, 2 and so on, at least as many as were acknowledged. */
+    /** Each client's lines are numbered 0, 1, 2, ..., at least up to the acknowledged ones. */
     private void checkOrder(AtomicLongArray acknowledged, boolean tornAllowed) throws IOException {
         long[] next = new long[CLIENTS];
         String content = Collecting.content(folder);
@@ -144,7 +144,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("a file that is deleted or moved away takes along only what it has")
+    @DisplayName("a deleted or moved file takes along only its content")
     void fileIsGone() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.dir = folder)) {
             assertThat(collecting.send("one\n")).isEqualTo("OK\n");
@@ -161,7 +161,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("a folder that is removed: nothing is acknowledged until it is there again")
+    @DisplayName("a removed folder: nothing is acknowledged until it exists again")
     void folderIsGone() throws Exception {
         Path files = folder.resolve("files");
         try (Collecting collecting = new Collecting(settings -> settings.dir = files);
@@ -171,7 +171,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
             Files.delete(files.resolve("lock"));
             Files.delete(files);
             client.send("two\n");
-            Await.until("it says so", () -> !collecting.trouble().isEmpty());
+            Await.until("the failure is printed", () -> !collecting.trouble().isEmpty());
             assertThat(collecting.trouble())
                     .startsWith(
                             "log-collector: cannot write to a new file: No such file or directory;"
@@ -184,9 +184,9 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("an fsync that fails: nothing is acknowledged until one has not, of a new file")
+    @DisplayName("after a failed fsync nothing is acknowledged until one of a new file succeeds")
     void fsyncFails() throws Exception {
-        assumeTrue(traces(), "without strace, and leave to trace, no fsync can be made to fail");
+        assumeTrue(traces(), "this test needs strace and the permission to trace");
         List<String> failing = new ArrayList<>(List.of("strace", "-D", "-f", "-o", "/dev/null"));
         failing.addAll(List.of("-e", "trace=fdatasync"));
         failing.addAll(List.of("-e", "inject=fdatasync:error=EIO:when=2..9"));
@@ -196,11 +196,11 @@ class WhatWasAcknowledgedIsNeverLostTest {
             assertThat(client.send("one\n").readText(3)).isEqualTo("OK\n");
             client.send("two\n");
             Await.until(
-                    "the second one fails",
+                    "the second fsync fails",
                     () -> collector.output().contains("cannot write to a new file: "));
             assertThat(collector.ask("STATS")).contains("\nlines 1\n");
             assertThat(client.readText(3)).isEqualTo("OK\n");
-            assertThat(collector.output()).endsWith("it is possible again, and goes on\n");
+            assertThat(collector.output()).endsWith("storing works again\n");
             assertThat(Collecting.content(folder)).isEqualTo("one\ntwo\n");
             assertThat(Collecting.files(folder)).hasSizeGreaterThan(1);
         }
@@ -216,7 +216,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("a stop in order has everything in the files, whatever --sync says")
+    @DisplayName("after an orderly stop everything is in the files, whatever --sync is")
     void stop() throws Exception {
         for (Sync sync : Sync.values()) {
             Path files = folder.resolve(sync.name());
@@ -233,8 +233,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName(
-            "the beginning of a line that a sudden end has left behind is cut off at the start")
+    @DisplayName("an incomplete line left by a crash is cut off at the start")
     void torn() throws Exception {
         Path file = folder.resolve("0000000007.log");
         Files.writeString(file, "whole\n" + "y".repeat(200_000));
@@ -245,11 +244,11 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("a full disk: nothing is acknowledged and senders wait; with room it goes on")
+    @DisplayName("a full disk: nothing is acknowledged and senders wait, until there is room")
     void fullDisk() throws Exception {
         Path disk = folder.resolve("disk");
         Files.createDirectory(disk);
-        assumeTrue(mounts(disk), "only root can mount the small disk that this test wants to fill");
+        assumeTrue(mounts(disk), "this test needs root to mount a small disk");
         try (Collecting collecting =
                 new Collecting(
                         settings -> {
@@ -285,7 +284,7 @@ class WhatWasAcknowledgedIsNeverLostTest {
                 assertThat(sender.get()).isNull();
                 assertThat(answer).hasSize(3 * 300_000);
                 assertThat(collecting.trouble().lines()).hasSize(2);
-                assertThat(collecting.trouble()).endsWith("it is possible again, and goes on\n");
+                assertThat(collecting.trouble()).endsWith("storing works again\n");
             }
             collecting.stop();
             assertThat(Collecting.content(disk)).isEqualTo(lines.repeat(300_000));
@@ -304,21 +303,21 @@ class WhatWasAcknowledgedIsNeverLostTest {
     }
 
     @Test
-    @DisplayName("two collectors cannot share a folder, nor one write where it may not")
+    @DisplayName("two collectors cannot share a folder, and one without permission cannot start")
     void folderInUse() throws Exception {
         try (Collecting first = new Collecting(settings -> settings.dir = folder)) {
             assertThat(first.send("line\n")).isEqualTo("OK\n");
             assertThat(messageOf(folder))
                     .isEqualTo(
-                            "another collector writes to "
+                            "another collector already writes to "
                                     + folder
-                                    + " already; give each its own folder");
+                                    + "; use a separate folder for each");
         }
         Path file = Files.writeString(folder.resolve("file"), "", StandardOpenOption.CREATE);
         assertThat(messageOf(file)).isEqualTo("cannot keep lines in " + file + ": File exists");
     }
 
-    @SuppressWarnings("try") // that it starts is the mistake
+    @SuppressWarnings("try") // the failure is that it starts
     private static String messageOf(Path dir) {
         try (Collecting ignored = new Collecting(settings -> settings.dir = dir)) {
             return "started";

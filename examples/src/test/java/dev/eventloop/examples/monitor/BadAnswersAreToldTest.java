@@ -19,13 +19,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** What comes in pieces, in parts, or is something else altogether. */
+/** Answers in pieces, incomplete answers, and answers from other servers. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class BadAnswersAreToldTest {
     private static final String OK = "HTTP/1.1 200 OK\r\n\r\n";
 
-    /** Remembers, and stops the loop when it has seen enough. */
+    /** Records what is shown, and stops the loop after a number of entries. */
     private static final class Memory implements Screen {
         final Queue<String> seen = new ConcurrentLinkedQueue<>();
         private final EventLoop loop;
@@ -76,7 +76,7 @@ class BadAnswersAreToldTest {
                 + ",\"accepted\":7,\"backends\":[]}";
     }
 
-    /** What the monitor shows of these answers, one a connection; the last one again and again. */
+    /** What the monitor shows for these answers, one per connection; the last one repeats. */
     private static List<String> shown(String backend, int enough, ScriptedServer.Script... answers)
             throws Exception {
         AtomicInteger next = new AtomicInteger();
@@ -96,7 +96,7 @@ class BadAnswersAreToldTest {
                 }
                 return seen;
             } finally {
-                assertThat(loop.size()).as("what is still registered").isZero();
+                assertThat(loop.size()).as("remaining registrations").isZero();
             }
         }
     }
@@ -109,7 +109,7 @@ class BadAnswersAreToldTest {
         };
     }
 
-    /** False if there is none: the monitor has seen enough and is on its way out. */
+    /** Returns false if there is no request, because the monitor is about to stop. */
     private static boolean readRequest(Peer peer) throws Exception {
         StringBuilder request = new StringBuilder();
         byte[] next = new byte[1];
@@ -124,7 +124,7 @@ class BadAnswersAreToldTest {
     }
 
     @EveryBackend
-    @DisplayName("an answer that comes byte by byte is one")
+    @DisplayName("an answer may arrive byte by byte")
     void trickle(String backend) throws Exception {
         assertThat(
                         shown(
@@ -142,7 +142,7 @@ class BadAnswersAreToldTest {
     }
 
     @EveryBackend
-    @DisplayName("answers that are cut off, reset or missing are told, and asked for again")
+    @DisplayName("truncated, reset and missing answers are reported and requested again")
     void cutOff(String backend) throws Exception {
         assertThat(
                         shown(
@@ -158,25 +158,25 @@ class BadAnswersAreToldTest {
                                 says(stats(2, 2))))
                 .containsExactly(
                         "active 1, 0.0/s",
-                        "has ended without an answer; asking again",
-                        "does not answer in HTTP; asking again",
-                        "Connection reset by peer; asking again",
+                        "closed the connection without an answer; retrying",
+                        "did not answer in HTTP; retrying",
+                        "Connection reset by peer; retrying",
                         "answers again",
                         "active 2, 0.0/s");
     }
 
     @EveryBackend
-    @DisplayName("an uptime that is less than before is that of another one")
+    @DisplayName("an uptime below the previous one means a restart")
     void startedAnew(String backend) throws Exception {
         assertThat(shown(backend, 3, says(stats(99, 1)), says(stats(1, 0))))
                 .containsExactly(
                         "active 1, 0.0/s",
-                        "high_perf_lb was started anew; rates begin at 0",
+                        "high_perf_lb was restarted; rates begin at 0",
                         "active 0, 0.0/s");
     }
 
     @EveryBackend
-    @DisplayName("who is no load balancer at all is not asked again")
+    @DisplayName("a server that is not a load balancer is not asked again")
     void somebodyElse(String backend) throws Exception {
         String notOne = "is not the admin port of high_perf_lb";
         for (String answer :
@@ -186,9 +186,9 @@ class BadAnswersAreToldTest {
         assertThat(shown(backend, 9, says("HTTP/1.1 404 Not Found\r\n\r\n")))
                 .containsExactly(notOne);
         assertThat(shown(backend, 9, says("HTTP/1.1 500 Oh\r\n\r\n")))
-                .containsExactly("answers with status 500");
+                .containsExactly("answered with status 500");
         String noise = new String(Payload.random(1, 100_000), StandardCharsets.ISO_8859_1);
         assertThat(shown(backend, 1, says(noise)))
-                .containsExactly("does not answer in HTTP; asking again");
+                .containsExactly("did not answer in HTTP; retrying");
     }
 }

@@ -7,13 +7,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What two samples become on a screen. */
-@Tag("fast")
+/** How two samples appear on a screen. */
 class FiguresAreForPeopleTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
@@ -35,7 +33,7 @@ class FiguresAreForPeopleTest {
     }
 
     @Test
-    @DisplayName("lines have rates by the second")
+    @DisplayName("lines have rates per second")
     void lines() {
         try (PlainLines lines = new PlainLines(out, () -> LocalTime.of(9, 5))) {
             lines.show(Rates.between(sample(10, 100, "b"), sample(12, 150, "b")));
@@ -51,14 +49,14 @@ class FiguresAreForPeopleTest {
     }
 
     @Test
-    @DisplayName("a name with control characters, of either set, moves no cursor")
+    @DisplayName("control characters in a name, C0 or C1, do not reach the terminal")
     void namesAreHarmless() {
         Sample sample = sample(1, 1, "b\\u001b[2J\\u009b2J\\u0085\\n안녕");
         assertThat(sample.backends().get(0).name()).isEqualTo("b?[2J?2J??안녕");
     }
 
     @Test
-    @DisplayName("a screen is never longer than the terminal, and without colours if so wished")
+    @DisplayName("a screen is never longer than the terminal, and optionally without colours")
     void screen() {
         try (TerminalScreen screen = new TerminalScreen(out, "title", false, () -> 7)) {
             bytes.reset();
@@ -79,7 +77,7 @@ class FiguresAreForPeopleTest {
     }
 
     @Test
-    @DisplayName("no name makes the terminal do anything")
+    @DisplayName("no name sends control sequences to the terminal")
     void controlCharacters() {
         Sample sample = sample(1, 1, "\\u001b[2J\\r\\nevil");
         assertThat(sample.backends().get(0).name()).isEqualTo("?[2J??evil");
@@ -87,7 +85,7 @@ class FiguresAreForPeopleTest {
 
     @ParameterizedTest
     @CsvSource({"0,0 B", "999.4,999 B", "999.5,1.0 kB", "1234567,1.2 MB", "2e15,2000.0 TB"})
-    @DisplayName("bytes have the unit that fits")
+    @DisplayName("byte counts have a suitable unit")
     void bytes(double count, String text) {
         assertThat(Bytes.text(count)).isEqualTo(text);
     }

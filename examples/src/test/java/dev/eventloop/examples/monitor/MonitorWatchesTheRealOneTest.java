@@ -43,7 +43,7 @@ class MonitorWatchesTheRealOneTest {
         return JavaProgram.start(HighPerfLb.class, arguments).awaitOut(ADMIN);
     }
 
-    /** Where its admin port is. */
+    /** The URL of its admin port. */
     private static String url(JavaProgram loadBalancer) {
         return loadBalancer.out().stream()
                 .filter(line -> line.startsWith(ADMIN))
@@ -53,7 +53,7 @@ class MonitorWatchesTheRealOneTest {
     }
 
     @EveryBackend
-    @DisplayName("lines tell what goes on, and a signal ends them with 0")
+    @DisplayName("it prints lines of figures, and exits with 0 on a signal")
     void lines(String backend) throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb = loadBalancer("127.0.0.1:0", server.port());
@@ -72,7 +72,7 @@ class MonitorWatchesTheRealOneTest {
                                 + " up weight=3 share=1.000 active=1 new/s=0.0");
                 peer.send("x".repeat(1000));
                 Await.until(
-                        "bytes are told of: " + monitor,
+                        "bytes are reported: " + monitor,
                         () -> monitor.out().stream().anyMatch(line -> !line.contains("up_B/s=0 ")));
                 assertThat(monitor.signal("INT").awaitExit()).isZero();
                 assertThat(monitor.err()).isEmpty();
@@ -83,7 +83,7 @@ class MonitorWatchesTheRealOneTest {
     }
 
     @Test
-    @DisplayName("a load balancer that is gone and comes back is told of, and watched on")
+    @DisplayName("a load balancer that stops and restarts is reported and still monitored")
     void restarts() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram first = loadBalancer("127.0.0.1:0", server.port())) {
@@ -91,15 +91,15 @@ class MonitorWatchesTheRealOneTest {
             try (JavaProgram monitor = JavaProgram.start(Main.class, url, "--interval=100ms")) {
                 monitor.awaitOut(" all ready ");
                 assertThat(first.signal("TERM").awaitExit()).isZero();
-                monitor.awaitOut(" * " + url + ": Connection refused; asking again");
+                monitor.awaitOut(" * " + url + ": Connection refused; retrying");
                 String admin = url.substring("http://".length());
                 try (JavaProgram second = loadBalancer(admin, server.port())) {
-                    monitor.awaitOut(" * high_perf_lb was started anew; rates begin at 0");
+                    monitor.awaitOut(" * high_perf_lb was restarted; rates begin at 0");
                     int port = second.port();
                     assertThat(NamedServer.ask(port)).isEqualTo("A");
                 }
                 assertThat(monitor.out().stream().filter(line -> line.contains("refused")).count())
-                        .as("how often it is told: %s", monitor)
+                        .as("how often it is reported: %s", monitor)
                         .isBetween(1L, 2L);
                 assertThat(monitor.signal("TERM").awaitExit()).isZero();
             }
@@ -107,7 +107,7 @@ class MonitorWatchesTheRealOneTest {
     }
 
     @Test
-    @DisplayName("where there is a token it must be known, and a sentence says how to tell it")
+    @DisplayName("a required token must be given, and a sentence says how")
     void tokens(@TempDir Path folder) throws Exception {
         Path token =
                 Files.writeString(folder.resolve("token"), "0123456789abcdef0123456789abcdef\n");
@@ -135,21 +135,21 @@ class MonitorWatchesTheRealOneTest {
                         .isEqualTo(
                                 "monitor: "
                                         + url(lb)
-                                        + " wants a token, and not this one; see --token-file");
+                                        + " requires a token, and this one is wrong or missing; see --token-file");
             }
         }
     }
 
     @Test
-    @DisplayName("on a terminal it draws in place, and Ctrl-C leaves the terminal as it was")
+    @DisplayName("on a terminal it draws in place, and Ctrl-C restores the terminal")
     void terminal(@TempDir Path folder) throws Exception {
         assumeTrue(
                 Program.find("script") != null && System.getProperty("os.name").equals("Linux"),
-                "there is no script(1) of Linux");
+                "this test needs Linux's script(1)");
         Path typescript = folder.resolve("typescript");
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb = loadBalancer("127.0.0.1:0", server.port())) {
-            String command = // exec: dash would stay in between, and die of Ctrl-C
+            String command = // exec: otherwise dash stays the parent, and Ctrl-C kills it
                     "exec "
                             + System.getProperty("java.home")
                             + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -188,15 +188,15 @@ class MonitorWatchesTheRealOneTest {
     @ParameterizedTest
     @CsvSource({
         "https://localhost:1,the admin port speaks plain http",
-        "http://localhost:1/admin,http://localhost:1/admin is no admin port",
-        "not an url,is no admin port",
+        "http://localhost:1/admin,http://localhost:1/admin is not the URL of an admin port",
+        "not an url,is not the URL of an admin port",
         "http://nowhere.invalid:1,nowhere.invalid does not resolve",
-        "http://localhost:1 --interval=often,--interval often is no time",
-        "http://localhost:1 --interval=0s,--interval 0s is no time",
-        "http://localhost:1 --count=0,--count 0 is no answer at all",
+        "http://localhost:1 --interval=often,--interval often is not a valid time",
+        "http://localhost:1 --interval=0s,--interval 0s is not a valid time",
+        "http://localhost:1 --count=0,--count must be 1 or more",
         "http://localhost:1 --token-file=/nowhere,--token-file /nowhere cannot be read",
         "http://localhost:1 --token-file=/tmp,--token-file /tmp cannot be read",
-        "http://localhost:65536,is no admin port",
+        "http://localhost:65536,is not the URL of an admin port",
         "http://localhost:1 --frobnicate,'--frobnicate'"
     })
     @DisplayName("wrong arguments: exit code 2 and one sentence")
