@@ -89,7 +89,7 @@ public final class Stress implements Callable<Integer> {
             String admin = balancer.awaitMatch("Admin page: (http://\\S+)/");
             Watch watch = new Watch("http://127.0.0.1" + service + "/", admin, balancer.pid());
             say(
-                    "%d connections of wrk, %s behind, for %d s; Ctrl-C ends it before"
+                    "%d connections of wrk, with %s as the backend, for %d s; Ctrl-C stops earlier"
                             .formatted(
                                     connections,
                                     backend == null ? "the demo's backends" : "nginx",

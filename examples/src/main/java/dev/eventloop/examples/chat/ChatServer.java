@@ -31,7 +31,7 @@ final class ChatServer implements AutoCloseable {
     private final Consumer<String> warnings;
     private final int packetsPerTenth;
     private final Duration patience;
-    private final Door door;
+    private final Acceptor acceptor;
     private final Timer nextTurn;
     private final PacketPool packets = new PacketPool();
     private final Channels channels = new Channels();
@@ -67,7 +67,7 @@ final class ChatServer implements AutoCloseable {
         this.packetsPerTenth = Math.max(1, rate / TENTHS);
         this.patience = patience;
         this.nextTurn = loop.newTimer(this::takeTurns);
-        this.door = new Door(this, address);
+        this.acceptor = new Acceptor(this, address);
     }
 
     /** Called with an accepted connection. */
@@ -201,7 +201,7 @@ final class ChatServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return door.address();
+        return acceptor.address();
     }
 
     /** A summary of the sessions, by the way they ended. */
@@ -210,7 +210,7 @@ final class ChatServer implements AutoCloseable {
                 endings.entrySet().stream()
                         .map(entry -> entry.getValue() + " " + entry.getKey().ofSessions)
                         .collect(Collectors.joining(", "));
-        return all.isEmpty() ? "nobody came" : "of the sessions " + all;
+        return all.isEmpty() ? "no sessions" : "of the sessions " + all;
     }
 
     /** Sends all sessions a farewell and ends them. */
@@ -224,7 +224,7 @@ final class ChatServer implements AutoCloseable {
     @Override
     public void close() throws ErrnoException {
         nextTurn.cancel();
-        door.close();
+        acceptor.close();
         endAll();
         channels.close();
     }

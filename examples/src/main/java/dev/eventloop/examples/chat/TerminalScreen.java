@@ -22,7 +22,7 @@ final class TerminalScreen implements Screen {
 
     TerminalScreen() throws IOException {}
 
-    /** isatty(3) of input and output; since JDK 22, java.io.Console no longer tells. */
+    /** isatty(3) of input and output; since JDK 22 java.io.Console does not report it. */
     static boolean isTerminal() throws IOException {
         try {
             return new ProcessBuilder("sh", "-c", "test -t 0 && test -t 1")

@@ -98,8 +98,7 @@ final class KafkaSink implements Sink {
         }
         if (answers.failure != null) {
             // After a permanent failure the whole batch is sent again: lines may appear twice, but
-            // none is
-            // missing. The producer may be unusable, so replace it.
+            // none is missing. The producer may be unusable, so replace it.
             String why = sentence(answers.failure.getMessage());
             producer.close(Duration.ZERO);
             connect();

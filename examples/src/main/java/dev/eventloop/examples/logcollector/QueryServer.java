@@ -20,11 +20,11 @@ import java.util.function.Supplier;
 /**
  * Answers queries, one line each, one after the other: short answers at once, searches as fast as
  * the client reads. Runs on the first of the loops that read lines, which it hardly delays, because
- * the {@link Librarian} does the searching.
+ * the {@link Searcher} does the searching.
  */
 final class QueryServer {
     /** The most query clients, since each has an answer buffer. */
-    private static final int MOST_ASKERS = 32;
+    private static final int MOST_CLIENTS = 32;
 
     private static final String HELP =
             """
@@ -41,9 +41,9 @@ final class QueryServer {
     private final Sockets sockets = Sockets.system();
     private final Ring ring;
     private final Supplier<String> stats;
-    private final Librarian librarian;
+    private final Searcher searcher;
     private final Acceptor acceptor;
-    private final Set<Asker> askers = new HashSet<>();
+    private final Set<QueryClient> clients = new HashSet<>();
 
     /**
      * @throws ErrnoException if the address is in use or not available
@@ -58,7 +58,7 @@ final class QueryServer {
         this.loop = loop;
         this.ring = ring;
         this.stats = stats;
-        this.librarian = new Librarian(loop);
+        this.searcher = new Searcher(loop);
         this.acceptor =
                 new Acceptor(
                         loop,
@@ -66,7 +66,7 @@ final class QueryServer {
                         ListenOptions.defaults().noDelay(true),
                         this::welcome,
                         warnings);
-        librarian.start();
+        searcher.start();
     }
 
     InetSocketAddress address() {
@@ -76,178 +76,178 @@ final class QueryServer {
     /** Stops, on the loop's thread. */
     void close() {
         try {
-            librarian.stop();
+            searcher.stop();
             acceptor.close();
-            for (Asker asker : List.copyOf(askers)) {
-                close(asker);
+            for (QueryClient client : List.copyOf(clients)) {
+                close(client);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Waits for the librarian, which may still have a step to report to its loop. */
+    /** Waits for the searcher, which may still have a step to report to its loop. */
     void awaitEnd() throws InterruptedException {
-        librarian.awaitEnd();
+        searcher.awaitEnd();
     }
 
     private void welcome(int fd) {
-        if (askers.size() == MOST_ASKERS) {
+        if (clients.size() == MOST_CLIENTS) {
             acceptor.refuse(
-                    fd, "the limit of " + MOST_ASKERS + " query clients is reached; try later");
+                    fd, "the limit of " + MOST_CLIENTS + " query clients is reached; try later");
             return;
         }
-        Asker asker = new Asker(this, fd, Events.READ);
+        QueryClient client = new QueryClient(this, fd, Events.READ);
         try {
             sockets.keepAlive(fd, true);
-            loop.add(fd, Events.READ, QueryServer::onReady, asker);
-            askers.add(asker);
+            loop.add(fd, Events.READ, QueryServer::onReady, client);
+            clients.add(client);
         } catch (ErrnoException e) {
             sockets.close(fd); // as Clients does
         }
     }
 
-    private static void onReady(int fd, int events, Asker asker) throws IOException {
-        if (asker.writing) {
-            asker.server.write(asker);
+    private static void onReady(int fd, int events, QueryClient client) throws IOException {
+        if (client.writing) {
+            client.server.write(client);
         } else {
-            asker.server.read(asker);
+            client.server.read(client);
         }
     }
 
-    private void read(Asker asker) throws IOException {
-        int count = sockets.read(asker.fd, asker.commands);
+    private void read(QueryClient client) throws IOException {
+        int count = sockets.read(client.fd, client.commands);
         if (count > 0) {
-            proceed(asker);
+            proceed(client);
         } else if (count == 0) {
-            asker.ended = true;
-            asker.endCommand();
-            proceed(asker);
+            client.ended = true;
+            client.endCommand();
+            proceed(client);
         } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
-            close(asker);
+            close(client);
         }
     }
 
     /** Answers the next complete command. */
-    private void proceed(Asker asker) throws IOException {
-        asker.answer.clear();
-        while (asker.search == null && asker.answer.position() < asker.answer.capacity() / 2) {
-            String command = asker.nextCommand();
+    private void proceed(QueryClient client) throws IOException {
+        client.answer.clear();
+        while (client.search == null && client.answer.position() < client.answer.capacity() / 2) {
+            String command = client.nextCommand();
             if (command == null) {
                 break;
             }
-            answer(asker, command);
+            answer(client, command);
         }
-        if (asker.search == null && !asker.commands.hasRemaining()) {
-            say(asker, "ERR a command has at most " + asker.commands.capacity() + " bytes\n");
-            asker.ended = true;
-            asker.commands.clear();
+        if (client.search == null && !client.commands.hasRemaining()) {
+            say(client, "ERR a command has at most " + client.commands.capacity() + " bytes\n");
+            client.ended = true;
+            client.commands.clear();
         }
-        if (asker.answer.position() > 0) {
-            asker.answer.flip();
-            asker.writing = true;
-            write(asker);
+        if (client.answer.position() > 0) {
+            client.answer.flip();
+            client.writing = true;
+            write(client);
         } else {
-            goOn(asker);
+            goOn(client);
         }
     }
 
-    private void answer(Asker asker, String line) {
+    private void answer(QueryClient client, String line) {
         int space = line.indexOf(' ');
         String command = space < 0 ? line : line.substring(0, space);
         String arguments = space < 0 ? "" : line.substring(space + 1).strip();
         switch (command.toUpperCase(Locale.ROOT)) {
             case "" -> {}
-            case "STATS" -> say(asker, stats.get());
-            case "COUNT" -> say(asker, "COUNT " + ring.size() + "\n");
-            case "HELP" -> say(asker, HELP);
+            case "STATS" -> say(client, stats.get());
+            case "COUNT" -> say(client, "COUNT " + ring.size() + "\n");
+            case "HELP" -> say(client, HELP);
             case "QUIT" -> {
-                asker.ended = true;
-                asker.commands.clear();
+                client.ended = true;
+                client.commands.clear();
             }
             default -> {
                 try {
                     long now = System.currentTimeMillis();
-                    asker.search = new Search(ring, Question.parse(command, arguments, now));
+                    client.search = new Search(ring, Query.parse(command, arguments, now));
                 } catch (IllegalArgumentException e) {
-                    say(asker, "ERR " + e.getMessage() + "\n");
+                    say(client, "ERR " + e.getMessage() + "\n");
                 }
             }
         }
     }
 
-    private static void say(Asker asker, String text) {
-        asker.answer.put(text.getBytes(StandardCharsets.UTF_8));
+    private static void say(QueryClient client, String text) {
+        client.answer.put(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void write(Asker asker) throws IOException {
-        while (asker.answer.hasRemaining()) {
-            int count = sockets.write(asker.fd, asker.answer);
+    private void write(QueryClient client) throws IOException {
+        while (client.answer.hasRemaining()) {
+            int count = sockets.write(client.fd, client.answer);
             if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
-                listen(asker, Events.WRITE);
+                listen(client, Events.WRITE);
                 return;
             } else if (count < 0) {
-                close(asker);
+                close(client);
                 return;
             }
         }
-        asker.writing = false;
-        goOn(asker);
+        client.writing = false;
+        goOn(client);
     }
 
     /** Called when the whole answer buffer is written. */
-    private void goOn(Asker asker) throws IOException {
-        if (asker.search != null) {
-            listen(asker, 0);
-            asker.answer.clear();
-            librarian.search(asker);
-        } else if (asker.commands.position() > 0 && hasCommand(asker)) {
-            proceed(asker);
-        } else if (asker.ended) {
-            close(asker);
+    private void goOn(QueryClient client) throws IOException {
+        if (client.search != null) {
+            listen(client, 0);
+            client.answer.clear();
+            searcher.search(client);
+        } else if (client.commands.position() > 0 && hasCommand(client)) {
+            proceed(client);
+        } else if (client.ended) {
+            close(client);
         } else {
-            listen(asker, Events.READ);
+            listen(client, Events.READ);
         }
     }
 
-    private static boolean hasCommand(Asker asker) {
-        for (int i = 0; i < asker.commands.position(); i++) {
-            if (asker.commands.get(i) == '\n') {
+    private static boolean hasCommand(QueryClient client) {
+        for (int i = 0; i < client.commands.position(); i++) {
+            if (client.commands.get(i) == '\n') {
                 return true;
             }
         }
         return false;
     }
 
-    /** Called on the loop's thread when the librarian has filled the answer. */
-    void filled(Asker asker) {
+    /** Called on the loop's thread when the searcher has filled the answer. */
+    void filled(QueryClient client) {
         try {
-            if (asker.closed) {
+            if (client.closed) {
                 return;
             }
-            if (asker.found) {
-                asker.search = null;
-                asker.found = false;
+            if (client.found) {
+                client.search = null;
+                client.found = false;
             }
-            asker.answer.flip();
-            asker.writing = true;
-            write(asker);
+            client.answer.flip();
+            client.writing = true;
+            write(client);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void listen(Asker asker, int interest) throws ErrnoException {
-        if (asker.interest != interest) {
-            asker.interest = interest;
-            loop.mod(asker.fd, interest);
+    private void listen(QueryClient client, int interest) throws ErrnoException {
+        if (client.interest != interest) {
+            client.interest = interest;
+            loop.mod(client.fd, interest);
         }
     }
 
-    private void close(Asker asker) throws IOException {
-        asker.closed = true;
-        askers.remove(asker);
-        loop.delBeforeClose(asker.fd);
-        sockets.close(asker.fd);
+    private void close(QueryClient client) throws IOException {
+        client.closed = true;
+        clients.remove(client);
+        loop.delBeforeClose(client.fd);
+        sockets.close(client.fd);
     }
 }

@@ -21,7 +21,7 @@ final class Search {
     private static final int LONGEST_END = 128;
 
     private final Ring ring;
-    private final Question question;
+    private final Query query;
     private final byte[] keyword;
     private final long end;
     private long entry;
@@ -37,14 +37,14 @@ final class Search {
     private byte[] time = {};
     private long timeOf = -1;
 
-    Search(Ring ring, Question question) {
+    Search(Ring ring, Query query) {
         this.ring = ring;
-        this.question = question;
-        this.keyword = question.keyword().getBytes(StandardCharsets.ISO_8859_1);
+        this.query = query;
+        this.keyword = query.keyword().getBytes(StandardCharsets.ISO_8859_1);
         this.end = ring.head();
         this.entry = ring.tail();
-        if (question.last() >= 0) {
-            long wanted = Math.max(ring.firstLine(end) - question.last(), ring.firstLine(entry));
+        if (query.last() >= 0) {
+            long wanted = Math.max(ring.firstLine(end) - query.last(), ring.firstLine(entry));
             entry = lastAtMost(wanted);
             skip = Math.max(0, wanted - ring.firstLine(entry));
         }
@@ -80,7 +80,7 @@ final class Search {
                 continue;
             }
             long millis = ring.time(entry);
-            if (millis < question.from() || millis >= question.to()) {
+            if (millis < query.from() || millis >= query.to()) {
                 startAt(entry + 1);
                 looked += Long.BYTES;
                 continue;

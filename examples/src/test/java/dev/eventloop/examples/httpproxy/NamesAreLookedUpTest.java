@@ -20,7 +20,7 @@ class NamesAreLookedUpTest {
     private final CountDownLatch answers = new CountDownLatch(1);
     private final EventLoop loop = EventLoop.create();
     private final Resolver resolver = new Resolver(loop, 1, this::slowly);
-    private final List<String> told = new ArrayList<>();
+    private final List<String> answered = new ArrayList<>();
 
     /** Only the name "slow" is slow. */
     private List<InetAddress> slowly(String name) {
@@ -41,11 +41,11 @@ class NamesAreLookedUpTest {
     }
 
     private Resolver.Question ask(String name) {
-        return resolver.ask(name, found -> told.add(name));
+        return resolver.ask(name, found -> answered.add(name));
     }
 
     private void runUntilTold(int count) throws Exception {
-        while (told.size() < count) {
+        while (answered.size() < count) {
             loop.run(-1);
         }
     }
@@ -57,7 +57,7 @@ class NamesAreLookedUpTest {
         assertThat(ask("127.0.0.1")).isNotNull();
         assertThat(ask("::1")).isNotNull();
         runUntilTold(2);
-        assertThat(told).containsExactly("127.0.0.1", "::1");
+        assertThat(answered).containsExactly("127.0.0.1", "::1");
     }
 
     @Test
@@ -73,6 +73,6 @@ class NamesAreLookedUpTest {
         assertThat(ask("fast")).isNotNull();
         answers.countDown();
         runUntilTold(1);
-        assertThat(told).containsExactly("fast");
+        assertThat(answered).containsExactly("fast");
     }
 }

@@ -111,10 +111,10 @@ class QuestionsAreAnsweredTest {
             assertThat(collecting.ask("COUNT")).isEqualTo("COUNT 300000\n");
             collecting.stop();
             Await.until(
-                    "the librarian's thread has ended",
+                    "the searcher's thread has ended",
                     () ->
                             Thread.getAllStackTraces().keySet().stream()
-                                    .noneMatch(thread -> thread.getName().equals("librarian")));
+                                    .noneMatch(thread -> thread.getName().equals("searcher")));
             assertThat(uncaught.get()).isNull();
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param to the end in milliseconds since 1970, exclusive
  * @param keyword the text that a line must contain, one character per byte; empty for any line
  */
-record Question(long last, long from, long to, String keyword) {
+record Query(long last, long from, long to, String keyword) {
     private static final String ANYTHING = "";
 
     /**
@@ -21,7 +21,7 @@ record Question(long last, long from, long to, String keyword) {
      *
      * @throws IllegalArgumentException with a sentence for the client
      */
-    static Question parse(String command, String arguments, long now) {
+    static Query parse(String command, String arguments, long now) {
         return switch (command.toUpperCase(Locale.ROOT)) {
             case "RECENT" -> recent(arguments);
             case "SEARCH" -> search(arguments);
@@ -32,21 +32,21 @@ record Question(long last, long from, long to, String keyword) {
         };
     }
 
-    private static Question recent(String count) {
+    private static Query recent(String count) {
         if (!count.matches("\\d{1,18}")) {
             throw new IllegalArgumentException("RECENT needs a number, such as RECENT 10");
         }
-        return new Question(Long.parseLong(count), Long.MIN_VALUE, Long.MAX_VALUE, ANYTHING);
+        return new Query(Long.parseLong(count), Long.MIN_VALUE, Long.MAX_VALUE, ANYTHING);
     }
 
-    private static Question search(String keyword) {
+    private static Query search(String keyword) {
         if (keyword.isEmpty()) {
             throw new IllegalArgumentException("SEARCH needs a keyword, such as SEARCH error");
         }
-        return new Question(-1, Long.MIN_VALUE, Long.MAX_VALUE, keyword);
+        return new Query(-1, Long.MIN_VALUE, Long.MAX_VALUE, keyword);
     }
 
-    private static Question range(String[] parts, long now) {
+    private static Query range(String[] parts, long now) {
         if (parts.length < 2) {
             throw new IllegalArgumentException(
                     "RANGE needs two times and optionally a keyword, such as RANGE -5m now or"
@@ -58,7 +58,7 @@ record Question(long last, long from, long to, String keyword) {
             throw new IllegalArgumentException(
                     "RANGE needs the earlier time first, such as RANGE -5m now");
         }
-        return new Question(-1, from, to, parts.length == 3 ? parts[2] : ANYTHING);
+        return new Query(-1, from, to, parts.length == 3 ? parts[2] : ANYTHING);
     }
 
     private static long time(String text, long now) {

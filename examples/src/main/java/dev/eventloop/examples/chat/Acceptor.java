@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** The listening socket, which accepts clients. */
-final class Door implements AutoCloseable {
+final class Acceptor implements AutoCloseable {
     /** Accepts per callback, so that many new clients do not starve the connected ones. */
     private static final int ACCEPTS_PER_TURN = 8;
 
@@ -20,7 +20,7 @@ final class Door implements AutoCloseable {
     private final Timer nextTry;
     private boolean warned;
 
-    Door(ChatServer server, InetSocketAddress address) throws ErrnoException {
+    Acceptor(ChatServer server, InetSocketAddress address) throws ErrnoException {
         this.server = server;
         this.nextTry = server.loop().newTimer(this::resume);
         this.listenFd = server.sockets().listen(address, ListenOptions.defaults().noDelay(true));

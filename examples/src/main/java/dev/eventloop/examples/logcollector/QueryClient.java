@@ -3,8 +3,8 @@ package dev.eventloop.examples.logcollector;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A client of the query port. During a search its loop and the librarian own it in turn. */
-final class Asker {
+/** A client of the query port. During a search its loop and the searcher own it in turn. */
+final class QueryClient {
     /** The longest command, in bytes. */
     private static final int LONGEST_COMMAND = 4096;
 
@@ -19,7 +19,7 @@ final class Asker {
 
     final ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_SIZE);
 
-    /** The loop's task after the librarian has filled the answer. */
+    /** The loop's task after the searcher has filled the answer. */
     final Runnable onFilled;
 
     int interest;
@@ -27,7 +27,7 @@ final class Asker {
     /** The query being answered; null for none. */
     Search search;
 
-    /** The librarian owns this client. */
+    /** The searcher owns this client. */
     boolean searching;
 
     /** The answer is being written. */
@@ -41,7 +41,7 @@ final class Asker {
 
     boolean closed;
 
-    Asker(QueryServer server, int fd, int interest) {
+    QueryClient(QueryServer server, int fd, int interest) {
         this.server = server;
         this.fd = fd;
         this.interest = interest;

@@ -8,17 +8,17 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Searches the ring on a separate thread, so that no query delays lines: one step per query client,
  * in turn.
  */
-final class Librarian implements Runnable {
+final class Searcher implements Runnable {
     private final EventLoop loop;
     private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
     private final byte[] block = new byte[Chunk.SIZE];
-    private final Thread thread = new Thread(this, "librarian");
+    private final Thread thread = new Thread(this, "searcher");
     private volatile boolean stopping;
 
     /**
      * @param loop the loop that owns the query clients
      */
-    Librarian(EventLoop loop) {
+    Searcher(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -28,11 +28,11 @@ final class Librarian implements Runnable {
     }
 
     /** Fills this client's answer, and notifies the loop. */
-    void search(Asker asker) {
+    void search(QueryClient client) {
         steps.add(
                 () -> {
-                    asker.found = asker.search.step(asker.answer, block);
-                    loop.execute(asker.onFilled);
+                    client.found = client.search.step(client.answer, block);
+                    loop.execute(client.onFilled);
                 });
     }
 
