@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 /** The charts and the conclusion state what was measured, and no more. */
+@Tag("fast")
 class LessonIsToldAsMeasuredTest {
     private static final double MICRO = 1e3;
 

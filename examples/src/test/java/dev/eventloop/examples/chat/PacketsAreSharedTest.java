@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bytes are neither copied per receiver nor moved per packet. */
+@Tag("fast")
 class PacketsAreSharedTest {
     private static final Sockets SOCKETS = Sockets.system();
 
