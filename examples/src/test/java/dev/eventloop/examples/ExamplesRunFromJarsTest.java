@@ -25,6 +25,9 @@ class ExamplesRunFromJarsTest {
                 examples.resolve("src/main/java/dev/eventloop/examples/httpserver"));
         Files.createFile(Files.createDirectories(examples.resolve("target")).resolve("built"));
         Path run = Files.copy(Path.of("run"), examples.resolve("run"));
+        Files.copy(
+                Path.of("../launch/find-java"),
+                Files.createDirectories(home.resolve("launch")).resolve("find-java"));
         Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));

@@ -48,12 +48,11 @@ final class FixedSettings {
                             name(b.acceptMode())));
         }
         if (a.maxClients() != b.maxClients()) {
-            differences.add(
-                    differs(prefix + "the number of clients", clients(a, now), clients(b, next)));
+            differences.add(differs(prefix + "the number of clients", clients(a), clients(b)));
         }
     }
 
-    private static Object clients(FrontendSettings settings, PlannedFrontend planned) {
+    private static Object clients(FrontendSettings settings) {
         return settings.maxClients() == 0 ? "as open files allow" : settings.maxClients();
     }
 

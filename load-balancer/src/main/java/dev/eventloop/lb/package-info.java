@@ -1,13 +1,11 @@
 /**
- * The load balancer: accept, find out who it is, pick a backend, connect, relay, close with one
- * reason.
- *
- * <p>{@link dev.eventloop.lb.LoadBalancer} and its builder are what programs use. Behind them each
- * {@code Worker} is one thread with one loop and one {@code Acceptor}; a {@code Connection} is the
- * state of one client: an {@code Introduction}, a {@code Dial} to a backend, and a {@code Flow} for
- * each direction, where the hot path is. What workers share is atomic numbers and immutable objects
- * that are replaced as a whole ({@code Settings}, the table in {@link dev.eventloop.lb.pool}); the
- * data path takes no lock. The configuration file, the admin port, DNS and the command are packages
- * above this one, which it does not know.
+ * What a program embeds: {@link dev.eventloop.lb.LoadBalancer}, its builder with {@link
+ * dev.eventloop.lb.FrontendOptions} and {@link dev.eventloop.lb.PoolOptions}, and the values that
+ * they take and give. No engine: a frontend accepts ({@code runtime}), a connection finds out who
+ * the client is and which pool it goes to, dials a backend and relays ({@code relay}, and {@code
+ * relay.readiness}, where the hot path is). Threads share atomic numbers and immutable objects that
+ * are replaced as a whole, such as settings and pick tables; the data path takes no lock. The
+ * configuration file, the admin port, DNS and the command are packages built on this one, which it
+ * does not know.
  */
 package dev.eventloop.lb;

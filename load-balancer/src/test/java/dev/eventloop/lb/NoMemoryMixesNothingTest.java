@@ -144,13 +144,11 @@ class NoMemoryMixesNothingTest {
 
     private void talkOfThree(int call) throws Exception {
         List<Integer> clients = new ArrayList<>();
-        List<Integer> backends = new ArrayList<>();
         int[] sent = new int[3];
         for (int i = 0; i < 3; i++) {
             clients.add(scene.connect());
             scene.turn();
             int backend = scene.acceptIfAny();
-            backends.add(backend);
             if (backend >= 0) {
                 peers.write(clients.get(i), ByteBuffer.wrap(new byte[] {'q'}));
                 scene.turn();

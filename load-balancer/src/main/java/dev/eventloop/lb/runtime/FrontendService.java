@@ -15,11 +15,25 @@ import org.slf4j.LoggerFactory;
 public final class FrontendService {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendService.class);
 
-    /**
-     * @param address with its real port
-     * @param fds one per worker
-     */
-    private record Listener(InetSocketAddress address, int[] fds) {}
+    private static final class Listener {
+        /** With its real port. */
+        private final InetSocketAddress address;
+
+        /** One per worker; -1 once the worker has it. */
+        private final int[] fds;
+
+        Listener(InetSocketAddress address, int[] fds) {
+            this.address = address;
+            this.fds = fds;
+        }
+
+        /** The fd of a worker, which is its own from now on. */
+        int take(int number) {
+            int fd = fds[number];
+            fds[number] = -1;
+            return fd;
+        }
+    }
 
     private final Frontend frontend;
     private final Sockets sockets;
@@ -70,9 +84,7 @@ public final class FrontendService {
      */
     public void acceptOn(Worker worker, int number) throws ErrnoException {
         for (Listener listener : listeners) {
-            int fd = listener.fds()[number];
-            listener.fds()[number] = -1; // the worker's from now on
-            worker.accept(frontend, listener.address(), fd);
+            worker.accept(frontend, listener.address, listener.take(number));
         }
     }
 
@@ -95,10 +107,10 @@ public final class FrontendService {
     /** Closes the sockets that no worker has taken. */
     public void abandon() {
         for (Listener listener : listeners) {
-            for (int i = 0; i < listener.fds().length; i++) {
-                if (listener.fds()[i] >= 0) {
-                    sockets.close(listener.fds()[i]);
-                    listener.fds()[i] = -1;
+            for (int i = 0; i < listener.fds.length; i++) {
+                int fd = listener.take(i);
+                if (fd >= 0) {
+                    sockets.close(fd);
                 }
             }
         }
