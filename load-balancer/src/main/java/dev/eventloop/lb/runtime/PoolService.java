@@ -21,10 +21,12 @@ public final class PoolService implements AutoCloseable {
     private final BackendGroups groups;
     private final Workers workers;
     private final Environment environment;
-    private final HealthChecks checks;
+
+    /** On the first worker's loop only; null until that has run. */
+    private HealthChecks checks;
 
     /**
-     * Before the workers run, or on the loop of the first one.
+     * Before the workers run, or while they do.
      *
      * @param pool closed with this
      */
@@ -33,15 +35,20 @@ public final class PoolService implements AutoCloseable {
         this.groups = new BackendGroups(pool);
         this.workers = workers;
         this.environment = environment;
-        this.checks =
+        Worker first = workers.first();
+        first.execute(() -> startChecks(first));
+        pool.watch(new Watcher());
+    }
+
+    private void startChecks(Worker worker) {
+        checks =
                 new HealthChecks(
                         pool,
-                        workers.first().loop(),
+                        worker.loop(),
                         environment.sockets(),
                         this::writePreface,
                         environment.seed());
-        workers.first().checkHealth(checks);
-        pool.watch(new Watcher());
+        worker.checkHealth(checks);
     }
 
     /** Starts its sources; waits for the first answer of each, for a few seconds at most. */
@@ -89,7 +96,7 @@ public final class PoolService implements AutoCloseable {
     private final class Watcher implements Pool.Watcher {
         @Override
         public void backendsChanged() {
-            workers.first().execute(checks::update);
+            workers.first().execute(() -> checks.update());
         }
 
         @Override

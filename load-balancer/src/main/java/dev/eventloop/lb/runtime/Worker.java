@@ -77,8 +77,8 @@ public final class Worker implements RelayContext.Host {
         acceptor.open();
     }
 
-    /** This worker does the health checks of a pool. Before the loop runs, or on it. */
-    public void checkHealth(HealthChecks checks) {
+    /** This worker does the health checks of a pool. On the loop. */
+    void checkHealth(HealthChecks checks) {
         healthChecks.add(checks);
     }
 
