@@ -1,6 +1,5 @@
 package dev.eventloop.lb.admin;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.eventloop.lb.BackendOptions;
@@ -16,52 +15,71 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
-/** Lists, adds, changes and removes backends. */
+/**
+ * Lists, adds, changes and removes the backends of a pool. Paths without a pool mean the default
+ * pool, or the only one.
+ */
 final class BackendsResource {
-    private static final String PATH = "/api/v1/backends";
+    private static final String BACKENDS = "/api/v1/backends";
+    private static final String BACKENDS_OF_POOL = "/api/v1/pools/*/backends";
     private static final String ADDRESSES = "HOST:PORT, [IPV6]:PORT or unix:PATH";
     private static final String STATES = "\"up\", \"drain\" or \"down\"";
 
     private final LoadBalancer loadBalancer;
+    private final Lookup lookup;
 
     BackendsResource(LoadBalancer loadBalancer) {
         this.loadBalancer = loadBalancer;
+        this.lookup = new Lookup(loadBalancer);
     }
 
     void addTo(Routes routes) {
-        routes.add("GET", PATH, request -> list());
-        routes.add("POST", PATH, this::add);
-        routes.add("GET", PATH + "/*", request -> show(request.part(3)));
-        routes.add("PATCH", PATH + "/*", this::change);
-        routes.add("DELETE", PATH + "/*", request -> remove(request.part(3)));
+        for (String path : List.of(BACKENDS, BACKENDS_OF_POOL)) {
+            routes.add("GET", path, this::list);
+            routes.add("POST", path, this::add);
+            routes.add("GET", path + "/*", this::show);
+            routes.add("PATCH", path + "/*", this::change);
+            routes.add("DELETE", path + "/*", this::remove);
+        }
     }
 
-    private Answer list() {
+    private LoadBalancerStats.Pool pool(Request request) throws Refusal {
+        boolean named = request.part(2).equals("pools");
+        return named ? lookup.pool(request.part(3)) : lookup.defaultPool();
+    }
+
+    private LoadBalancerStats.Backend backend(Request request) throws Refusal {
+        return Lookup.backend(pool(request), request.lastPart());
+    }
+
+    private Answer list(Request request) throws Refusal {
         ObjectNode json = Json.object();
-        json.set("backends", list(loadBalancer.stats().backends()));
+        json.set("backends", StatsJson.backends(pool(request).backends()));
         return Answer.json(200, json);
     }
 
-    private Answer show(String name) throws Refusal {
-        return Answer.json(200, toJson(find(loadBalancer, name)));
+    private Answer show(Request request) throws Refusal {
+        return Answer.json(200, StatsJson.of(backend(request)));
     }
 
     private Answer add(Request request) throws Refusal, IOException {
         BackendOptions backend = options(request.json());
+        String name = backend.name();
+        String pool = pool(request).name();
         try {
-            loadBalancer.addBackend(backend);
+            loadBalancer.addBackend(pool, backend);
         } catch (UnknownHostException e) {
             throw Refusal.badRequest(sentence(e));
+        } catch (NoSuchElementException e) { // a reload has just removed the pool
+            throw Refusal.notFound(sentence(e));
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw Refusal.conflict(sentence(e));
         }
-        String name = backend.name();
-        Answer answer = Answer.json(201, toJson(find(loadBalancer, name)));
-        return answer.with(Map.of("Location", PATH + "/" + encoded(name)));
+        Answer answer = Answer.json(201, StatsJson.of(Lookup.backend(lookup.pool(pool), name)));
+        return answer.with(Map.of("Location", request.rawPath() + "/" + encoded(name)));
     }
 
     private Answer change(Request request) throws Refusal, IOException {
-        String name = request.part(3);
         ObjectNode wanted = request.json();
         Json.onlyKeys(wanted, List.of("weight", "state"));
         Integer weight = weight(wanted);
@@ -70,28 +88,28 @@ final class BackendsResource {
             throw Refusal.badRequest(
                     "there is nothing to change; give \"weight\", \"state\" or both");
         }
-        find(loadBalancer, name);
+        LoadBalancerStats.Backend backend = backend(request);
         try {
-            if (state
-                    != null) { // first, because a state can be refused and a checked weight cannot
-                loadBalancer.setState(name, state);
+            // The state first, because it can be refused and a checked weight cannot.
+            if (state != null) {
+                loadBalancer.setState(backend.pool(), backend.name(), state);
             }
             if (weight != null) {
-                loadBalancer.setWeight(name, weight);
+                loadBalancer.setWeight(backend.pool(), backend.name(), weight);
             }
         } catch (NoSuchElementException e) { // removed just now
             throw Refusal.notFound(sentence(e));
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw Refusal.conflict(sentence(e));
         }
-        return show(name);
+        return show(request);
     }
 
-    private Answer remove(String name) throws Refusal {
-        find(loadBalancer, name);
+    private Answer remove(Request request) throws Refusal {
+        LoadBalancerStats.Backend backend = backend(request);
         try {
-            loadBalancer.removeBackend(name);
-        } catch (NoSuchElementException e) {
+            loadBalancer.removeBackend(backend.pool(), backend.name());
+        } catch (NoSuchElementException e) { // removed just now
             throw Refusal.notFound(sentence(e));
         } catch (IllegalStateException e) {
             throw Refusal.conflict(sentence(e));
@@ -148,42 +166,6 @@ final class BackendsResource {
             }
         }
         throw Json.wrong("state", TextNode.valueOf(word), STATES);
-    }
-
-    static LoadBalancerStats.Backend find(LoadBalancer loadBalancer, String name) throws Refusal {
-        List<LoadBalancerStats.Backend> backends = loadBalancer.stats().backends();
-        for (LoadBalancerStats.Backend backend : backends) {
-            if (backend.name().equals(name)) {
-                return backend;
-            }
-        }
-        List<String> names = backends.stream().map(LoadBalancerStats.Backend::name).toList();
-        throw Refusal.notFound(
-                "there is no backend \"" + name + "\"; there are " + String.join(", ", names));
-    }
-
-    /** The backends as a JSON array. */
-    static ArrayNode list(List<LoadBalancerStats.Backend> backends) {
-        ArrayNode list = Json.object().arrayNode(backends.size());
-        backends.forEach(backend -> list.add(toJson(backend)));
-        return list;
-    }
-
-    private static ObjectNode toJson(LoadBalancerStats.Backend backend) {
-        return Json.object()
-                .put("name", backend.name())
-                .put("state", backend.state().toString())
-                .put("healthy", backend.healthy())
-                .put("weight", backend.weight())
-                .put("backup", backend.backup())
-                .put("max_conns", backend.maxConnections())
-                .put("share", backend.share())
-                .put("active", backend.active())
-                .put("connections", backend.connections())
-                .put("connect_failures", backend.connectFailures())
-                .put("check_failures", backend.checkFailures())
-                .put("bytes_up", backend.bytesSent())
-                .put("bytes_down", backend.bytesReceived());
     }
 
     private static String encoded(String name) {

@@ -5,15 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.OpenConnection;
+import java.util.List;
+import java.util.Map;
 
 /** Lists and closes open connections, and lists the last closed ones. */
 final class ConnectionsResource {
     private final LoadBalancer loadBalancer;
     private final LastCloses closes;
+    private final Lookup lookup;
 
     ConnectionsResource(LoadBalancer loadBalancer, LastCloses closes) {
         this.loadBalancer = loadBalancer;
         this.closes = closes;
+        this.lookup = new Lookup(loadBalancer);
     }
 
     void addTo(Routes routes) {
@@ -23,24 +27,49 @@ final class ConnectionsResource {
     }
 
     private Answer list(Request request) throws Refusal {
-        String backend = request.parameter("backend");
-        if (backend != null) {
-            BackendsResource.find(loadBalancer, backend);
-        }
+        Map<String, String> filters = request.parameters(List.of("frontend", "pool", "backend"));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("connections");
         for (OpenConnection connection : loadBalancer.openConnections()) {
-            if (backend == null || backend.equals(connection.backend())) {
+            if (matches(filters.get("frontend"), connection.frontend())
+                    && matches(filters.get("pool"), connection.pool())
+                    && matches(filters.get("backend"), connection.backend())) {
                 list.add(toJson(connection));
             }
         }
+        if (list.isEmpty()) {
+            refuseUnknown(filters.get("frontend"), filters.get("pool"), filters.get("backend"));
+        }
         return Answer.json(200, json);
+    }
+
+    private static boolean matches(String filter, String name) {
+        return filter == null || filter.equals(name);
+    }
+
+    /**
+     * Tells a misspelt name from one without connections. Not asked if there are connections,
+     * because they may belong to something that was removed.
+     */
+    private void refuseUnknown(String frontend, String pool, String backend) throws Refusal {
+        if (frontend != null) {
+            lookup.frontend(frontend);
+        }
+        if (pool != null && backend != null) {
+            Lookup.backend(lookup.pool(pool), backend);
+        } else if (pool != null) {
+            lookup.pool(pool);
+        } else if (backend != null) {
+            lookup.backend(backend);
+        }
     }
 
     private static ObjectNode toJson(OpenConnection connection) {
         return Json.object()
                 .put("id", connection.id())
                 .put("client", Names.of(connection.client()))
+                .put("frontend", connection.frontend())
+                .put("pool", connection.pool())
                 .put("backend", connection.backend())
                 .put("bytes_up", connection.bytesUp())
                 .put("bytes_down", connection.bytesDown())

@@ -50,6 +50,8 @@ final class LastCloses {
         json.put("id", connection.id());
         json.put("ended_at", connection.endedAt().toString());
         json.put("client", Names.of(connection.client()));
+        json.put("frontend", connection.frontend());
+        json.put("pool", connection.pool());
         json.put("backend", connection.backend());
         ArrayNode tried = json.putArray("tried");
         connection.tried().forEach(tried::add);

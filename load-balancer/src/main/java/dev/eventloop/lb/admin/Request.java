@@ -9,7 +9,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A request of a client. */
@@ -64,6 +66,10 @@ final class Request {
         return path.get(index);
     }
 
+    String lastPart() {
+        return path.get(path.size() - 1);
+    }
+
     /** The path as sent, not decoded. */
     String rawPath() {
         return exchange.getRequestURI().getRawPath();
@@ -74,26 +80,31 @@ final class Request {
     }
 
     /**
-     * The value of the only parameter that the resource accepts.
+     * The parameters of the query, decoded.
      *
-     * @return null if it is missing
-     * @throws Refusal if there is another parameter, or it is given twice
+     * @param known those that the resource accepts
+     * @throws Refusal if there is another parameter, or one is given twice
      */
-    String parameter(String name) throws Refusal {
+    Map<String, String> parameters(List<String> known) throws Refusal {
+        Map<String, String> parameters = new HashMap<>();
         String query = exchange.getRequestURI().getRawQuery();
         if (query == null || query.isEmpty()) {
-            return null;
+            return parameters;
         }
-        int equals = query.indexOf('=');
-        if (query.indexOf('&') >= 0 || equals < 0 || !query.substring(0, equals).equals(name)) {
-            throw Refusal.badRequest(
-                    "the query \""
-                            + query
-                            + "\" is not valid; the only parameter is ?"
-                            + name
-                            + "=...");
+        for (String part : query.split("&", -1)) {
+            String[] keyAndValue = part.split("=", 2);
+            String key = keyAndValue[0];
+            if (keyAndValue.length < 2 || !known.contains(key) || parameters.containsKey(key)) {
+                throw Refusal.badRequest(
+                        "the query \""
+                                + query
+                                + "\" is not valid; the parameters are "
+                                + String.join("=..., ", known)
+                                + "=..., each at most once");
+            }
+            parameters.put(key, URLDecoder.decode(keyAndValue[1], StandardCharsets.UTF_8));
         }
-        return URLDecoder.decode(query.substring(equals + 1), StandardCharsets.UTF_8);
+        return parameters;
     }
 
     /** The body, which must be a JSON object. */

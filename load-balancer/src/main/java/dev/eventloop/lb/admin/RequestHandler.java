@@ -15,7 +15,10 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-    /** Open to probes, which have no token and use any Host; they reveal nothing. */
+    /**
+     * Open to probes, which have no token and use any Host. They reveal no more than the names of
+     * pools without a backend that is up.
+     */
     private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
 
     private final Admission admission;

@@ -65,7 +65,8 @@ final class Routes {
             throw Refusal.notFound(
                     "there is nothing at "
                             + request.rawPath()
-                            + "; the paths are /, /metrics, /healthz, /readyz, /api/v1/backends,"
+                            + "; the paths are /, /metrics, /healthz, /readyz, /api/v1/frontends,"
+                            + " /api/v1/pools, /api/v1/pools/{pool}/backends, /api/v1/backends,"
                             + " /api/v1/stats, /api/v1/closes and /api/v1/connections");
         }
         String allowed = String.join(", ", others);

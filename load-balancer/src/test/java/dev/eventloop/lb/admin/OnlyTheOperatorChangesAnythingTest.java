@@ -60,11 +60,16 @@ class OnlyTheOperatorChangesAnythingTest {
     /** Every kind of request that changes something. */
     private List<Call> changes(AdminServer admin) {
         String path = "/api/v1/backends/127.0.0.1%3A" + one.port();
+        String pool = "/api/v1/pools/default/backends";
+        String inPool = pool + "/127.0.0.1%3A" + one.port();
         return List.of(
                 Call.of(admin, "PATCH", path).body("{\"weight\":9}"),
                 Call.of(admin, "PATCH", path).body("{\"state\":\"down\"}"),
                 Call.of(admin, "POST", "/api/v1/backends").body("{\"address\":\"127.0.0.1:9\"}"),
                 Call.of(admin, "DELETE", path),
+                Call.of(admin, "PATCH", inPool).body("{\"weight\":9}"),
+                Call.of(admin, "POST", pool).body("{\"address\":\"127.0.0.1:9\"}"),
+                Call.of(admin, "DELETE", inPool),
                 Call.of(admin, "DELETE", "/api/v1/connections/1"));
     }
 
@@ -102,6 +107,10 @@ class OnlyTheOperatorChangesAnythingTest {
             for (String path :
                     List.of(
                             "/api/v1/backends",
+                            "/api/v1/frontends",
+                            "/api/v1/pools",
+                            "/api/v1/pools/default/backends",
+                            "/api/v1/pools/unknown/backends",
                             "/api/v1/stats",
                             "/api/v1/closes",
                             "/api/v1/connections",

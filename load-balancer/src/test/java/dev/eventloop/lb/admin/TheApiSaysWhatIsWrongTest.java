@@ -222,8 +222,14 @@ class TheApiSaysWhatIsWrongTest {
             Call call = Call.of(admin, "DELETE", "/api/v1/connections/" + id);
             assertThat(call.send().status()).as(id).isEqualTo(400);
         }
-        assertThat(Call.get(admin, "/api/v1/connections?x=1").send().error())
-                .contains("the only parameter is ?backend=");
+        for (String query : List.of("x=1", "backend", "pool=a&pool=b", "pool=a&", "=", "Pool=a")) {
+            assertThat(Call.get(admin, "/api/v1/connections?" + query).send().error())
+                    .isEqualTo(
+                            "the query \""
+                                    + query
+                                    + "\" is not valid; the parameters are frontend=..., pool=...,"
+                                    + " backend=..., each at most once");
+        }
     }
 
     @Test
@@ -263,6 +269,10 @@ class TheApiSaysWhatIsWrongTest {
                 "POST    | /api/v1/backends/x    | GET, HEAD, PATCH, DELETE",
                 "PATCH   | /api/v1/stats         | GET, HEAD",
                 "POST    | /api/v1/closes        | GET, HEAD",
+                "POST    | /api/v1/frontends     | GET, HEAD",
+                "POST    | /api/v1/pools         | GET, HEAD",
+                "PUT     | /api/v1/pools/default/backends   | GET, HEAD, POST",
+                "POST    | /api/v1/pools/default/backends/x | GET, HEAD, PATCH, DELETE",
                 "DELETE  | /api/v1/connections   | GET, HEAD",
                 "GET     | /api/v1/connections/1 | DELETE",
                 "BREW    | /                     | GET, HEAD",
@@ -289,6 +299,14 @@ class TheApiSaysWhatIsWrongTest {
         "/../../etc/passwd",
         "/%2e%2e/%2e%2e/etc/passwd",
         "/api/v1/backends/a/b",
+        "/api/v1/frontends/",
+        "/api/v1/frontends/default",
+        "/api/v1/pools/",
+        "/api/v1/pools/default",
+        "/api/v1/pools//backends",
+        "/api/v1/pools/default/backends/",
+        "/api/v1/pools/default/backends/a/b",
+        "/api/v1/pools/%2e%2e/backends",
         "/uplot/LICENSE"
     })
     void unknownPaths(String path) throws Exception {
