@@ -21,8 +21,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The metrics in the Prometheus text format. Built for each request from the load balancer's
- * statistics, so that removed backends disappear. The labels are bounded: current backends, and
- * fixed words.
+ * statistics, so that removed frontends, pools and backends disappear. The labels are bounded:
+ * names of current frontends, pools and backends, and fixed words.
  */
 final class Metrics {
     private final LoadBalancer loadBalancer;
@@ -48,18 +48,13 @@ final class Metrics {
     private MetricSnapshots snapshots(LoadBalancerStats stats) {
         List<MetricSnapshot> all = new ArrayList<>();
         all.add(
-                gauge("lb_ready", "Whether connections are accepted and a backend is up.")
+                gauge(
+                                "lb_ready",
+                                "Whether connections are accepted and each pool has a backend that"
+                                        + " is up.")
                         .dataPoint(value(Labels.EMPTY, loadBalancer.isReady() ? 1 : 0))
                         .build());
-        all.add(
-                counter("lb_connections_accepted", "Connections accepted.")
-                        .dataPoint(count(Labels.EMPTY, stats.accepted()))
-                        .build());
-        all.add(
-                gauge("lb_connections_active", "Connections that are open.")
-                        .dataPoint(value(Labels.EMPTY, stats.active()))
-                        .build());
-        all.add(closes(stats));
+        addFrontends(all, stats.frontends());
         all.add(durations.collect());
         all.add(
                 counter(
@@ -72,14 +67,26 @@ final class Metrics {
         return new MetricSnapshots(all);
     }
 
-    private static MetricSnapshot closes(LoadBalancerStats stats) {
-        CounterSnapshot.Builder closes =
-                counter("lb_connections_closed", "Connections closed, by reason.");
-        for (CloseReason reason : CloseReason.values()) {
-            long count = stats.closes().getOrDefault(reason, 0L);
-            closes.dataPoint(count(Labels.of("reason", reason.toString()), count));
+    private static void addFrontends(
+            List<MetricSnapshot> all, List<LoadBalancerStats.Frontend> frontends) {
+        CounterSnapshot.Builder accepted =
+                counter("lb_connections_accepted", "Connections that the frontend accepted.");
+        GaugeSnapshot.Builder active =
+                gauge("lb_connections_active", "Connections of the frontend that are open.");
+        CounterSnapshot.Builder closed =
+                counter("lb_connections_closed", "Connections of the frontend closed, by reason.");
+        for (LoadBalancerStats.Frontend frontend : frontends) {
+            Labels labels = Labels.of("frontend", frontend.name());
+            accepted.dataPoint(count(labels, frontend.accepted()));
+            active.dataPoint(value(labels, frontend.active()));
+            for (CloseReason reason : CloseReason.values()) {
+                long count = frontend.closes().getOrDefault(reason, 0L);
+                closed.dataPoint(count(labels.add("reason", reason.toString()), count));
+            }
         }
-        return closes.build();
+        all.add(accepted.build());
+        all.add(active.build());
+        all.add(closed.build());
     }
 
     private static void addBackends(
@@ -142,7 +149,7 @@ final class Metrics {
                 gauge("lb_backend_state", "1 for the state set by the operator, 0 for others.");
         for (LoadBalancerStats.Backend backend : backends) {
             for (BackendState state : BackendState.values()) {
-                Labels labels = Labels.of("backend", backend.name(), "state", state.toString());
+                Labels labels = labels(backend).add("state", state.toString());
                 states.dataPoint(value(labels, backend.state() == state ? 1 : 0));
             }
         }
@@ -155,16 +162,15 @@ final class Metrics {
                         "lb_backend_bytes",
                         "Bytes relayed: up is from clients to the backend, down is to clients.");
         for (LoadBalancerStats.Backend backend : backends) {
+            bytes.dataPoint(count(labels(backend).add("direction", "up"), backend.bytesSent()));
             bytes.dataPoint(
-                    count(
-                            Labels.of("backend", backend.name(), "direction", "up"),
-                            backend.bytesSent()));
-            bytes.dataPoint(
-                    count(
-                            Labels.of("backend", backend.name(), "direction", "down"),
-                            backend.bytesReceived()));
+                    count(labels(backend).add("direction", "down"), backend.bytesReceived()));
         }
         return bytes.build();
+    }
+
+    private static Labels labels(LoadBalancerStats.Backend backend) {
+        return Labels.of("backend", backend.name(), "pool", backend.pool());
     }
 
     private static MetricSnapshot gauge(
@@ -174,8 +180,7 @@ final class Metrics {
             ToDoubleFunction<LoadBalancerStats.Backend> value) {
         GaugeSnapshot.Builder gauge = gauge(name, help);
         for (LoadBalancerStats.Backend backend : backends) {
-            gauge.dataPoint(
-                    value(Labels.of("backend", backend.name()), value.applyAsDouble(backend)));
+            gauge.dataPoint(value(labels(backend), value.applyAsDouble(backend)));
         }
         return gauge.build();
     }
@@ -187,8 +192,7 @@ final class Metrics {
             ToLongFunction<LoadBalancerStats.Backend> value) {
         CounterSnapshot.Builder counter = counter(name, help);
         for (LoadBalancerStats.Backend backend : backends) {
-            counter.dataPoint(
-                    count(Labels.of("backend", backend.name()), value.applyAsLong(backend)));
+            counter.dataPoint(count(labels(backend), value.applyAsLong(backend)));
         }
         return counter.build();
     }

@@ -123,7 +123,9 @@ class MetricsAreCleanTest {
                                                 .isIn(
                                                         "backend",
                                                         "direction",
+                                                        "frontend",
                                                         "le",
+                                                        "pool",
                                                         "reason",
                                                         "state"));
             }
@@ -141,31 +143,32 @@ class MetricsAreCleanTest {
         talk(1000);
         talk(234);
         String name = "127.0.0.1:" + echo.port();
+        String labels = "{backend=\"" + name + "\",pool=\"default\"";
         try (Peer open = Peer.connect(loadBalancer.port())) {
             assertThat(open.send("x").readText(1)).isEqualTo("x");
             assertThat(metrics().lines())
                     .contains(
                             "lb_ready 1.0",
-                            "lb_connections_accepted_total 3.0",
-                            "lb_connections_active 1.0",
-                            "lb_connections_closed_total{reason=\"client-closed\"} 2.0",
-                            "lb_connections_closed_total{reason=\"backend-reset\"} 0.0",
+                            "lb_connections_accepted_total{frontend=\"default\"} 3.0",
+                            "lb_connections_active{frontend=\"default\"} 1.0",
+                            "lb_connections_closed_total{frontend=\"default\",reason=\"client-closed\"} 2.0",
+                            "lb_connections_closed_total{frontend=\"default\",reason=\"backend-reset\"} 0.0",
                             "lb_connection_duration_seconds_count 2",
-                            "lb_backend_up{backend=\"" + name + "\"} 1.0",
-                            "lb_backend_state{backend=\"" + name + "\",state=\"up\"} 1.0",
-                            "lb_backend_state{backend=\"" + name + "\",state=\"drain\"} 0.0",
-                            "lb_backend_weight{backend=\"" + name + "\"} 3.0",
-                            "lb_backend_connections_active{backend=\"" + name + "\"} 1.0",
-                            "lb_backend_connections_total{backend=\"" + name + "\"} 3.0",
-                            "lb_backend_connect_failures_total{backend=\"" + name + "\"} 0.0",
-                            "lb_backend_check_failures_total{backend=\"" + name + "\"} 0.0");
+                            "lb_backend_up" + labels + "} 1.0",
+                            "lb_backend_state" + labels + ",state=\"up\"} 1.0",
+                            "lb_backend_state" + labels + ",state=\"drain\"} 0.0",
+                            "lb_backend_weight" + labels + "} 3.0",
+                            "lb_backend_connections_active" + labels + "} 1.0",
+                            "lb_backend_connections_total" + labels + "} 3.0",
+                            "lb_backend_connect_failures_total" + labels + "} 0.0",
+                            "lb_backend_check_failures_total" + labels + "} 0.0");
         }
         Await.until("the last bytes are counted", () -> metrics().contains(bytes(name, "up")));
         assertThat(metrics()).contains(bytes(name, "down"));
     }
 
     private static String bytes(String name, String direction) {
-        return "lb_backend_bytes_total{backend=\"%s\",direction=\"%s\"} 1235.0"
+        return "lb_backend_bytes_total{backend=\"%s\",direction=\"%s\",pool=\"default\"} 1235.0"
                 .formatted(name, direction);
     }
 
@@ -177,7 +180,7 @@ class MetricsAreCleanTest {
         String body = "{\"address\":\"" + name + "\"}";
         assertThat(Call.of(admin, "POST", "/api/v1/backends").body(body).send().status())
                 .isEqualTo(201);
-        assertThat(metrics()).contains("lb_backend_up{backend=\"" + name + "\"}");
+        assertThat(metrics()).contains("lb_backend_up{backend=\"" + name + "\",pool=\"default\"}");
         String path = "/api/v1/backends/" + name;
         assertThat(Call.of(admin, "DELETE", path).send().status()).isEqualTo(204);
         Await.until("it is gone", () -> !metrics().contains(name));
