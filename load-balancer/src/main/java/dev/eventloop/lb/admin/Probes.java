@@ -1,6 +1,9 @@
 package dev.eventloop.lb.admin;
 
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerStats;
+import java.util.List;
 
 /** The liveness and readiness probes of orchestrators and routers. */
 final class Probes {
@@ -23,9 +26,25 @@ final class Probes {
         if (loadBalancer.isReady()) {
             return Answer.json(200, Json.object().put("status", "ready"));
         }
-        return Answer.error(
-                503,
-                "not ready: no backend is up, or the load balancer no longer accepts"
-                        + " connections");
+        return Answer.error(503, "not ready: " + why());
+    }
+
+    private String why() {
+        List<String> withoutBackend =
+                loadBalancer.stats().pools().stream()
+                        .filter(pool -> pool.backends().stream().noneMatch(Probes::isUp))
+                        .map(LoadBalancerStats.Pool::name)
+                        .toList();
+        // Pools of a closed load balancer are empty, which is not the reason.
+        if (withoutBackend.isEmpty() || loadBalancer.isClosed()) {
+            return "the load balancer no longer accepts connections";
+        }
+        return "no backend is up in "
+                + (withoutBackend.size() == 1 ? "pool " : "pools ")
+                + String.join(", ", withoutBackend);
+    }
+
+    private static boolean isUp(LoadBalancerStats.Backend backend) {
+        return backend.healthy() && backend.state() == BackendState.UP;
     }
 }
