@@ -20,17 +20,19 @@ final class Page {
     private record File(String name, String contentType) {}
 
     private static final Map<String, File> FILES =
-            Map.of(
-                    "/", new File("index.html", HTML),
-                    "/dashboard.css", new File("dashboard.css", STYLE),
-                    "/dashboard.js", new File("dashboard.js", SCRIPT),
-                    "/server.js", new File("server.js", SCRIPT),
-                    "/card.js", new File("card.js", SCRIPT),
-                    "/closes.js", new File("closes.js", SCRIPT),
-                    "/numbers.js", new File("numbers.js", SCRIPT),
-                    "/uplot.js", new File("uplot/uPlot.iife.min.js", SCRIPT),
-                    "/uplot.css", new File("uplot/uPlot.min.css", STYLE),
-                    "/icon.svg", new File("icon.svg", "image/svg+xml"));
+            Map.ofEntries(
+                    Map.entry("/", new File("index.html", HTML)),
+                    Map.entry("/dashboard.css", new File("dashboard.css", STYLE)),
+                    Map.entry("/dashboard.js", new File("dashboard.js", SCRIPT)),
+                    Map.entry("/server.js", new File("server.js", SCRIPT)),
+                    Map.entry("/frontends.js", new File("frontends.js", SCRIPT)),
+                    Map.entry("/pool.js", new File("pool.js", SCRIPT)),
+                    Map.entry("/card.js", new File("card.js", SCRIPT)),
+                    Map.entry("/closes.js", new File("closes.js", SCRIPT)),
+                    Map.entry("/numbers.js", new File("numbers.js", SCRIPT)),
+                    Map.entry("/uplot.js", new File("uplot/uPlot.iife.min.js", SCRIPT)),
+                    Map.entry("/uplot.css", new File("uplot/uPlot.min.css", STYLE)),
+                    Map.entry("/icon.svg", new File("icon.svg", "image/svg+xml")));
 
     private final Map<String, String> contents;
 

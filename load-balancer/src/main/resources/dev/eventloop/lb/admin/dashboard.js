@@ -1,14 +1,15 @@
 // Requests the statistics once a second while the page is visible, and shows them.
 
-import { Card } from "./card.js";
 import { showCloses } from "./closes.js";
+import { showFrontends } from "./frontends.js";
 import { perSecond, short } from "./numbers.js";
+import { Pool } from "./pool.js";
 import { TokenNeeded, changeBackend, setToken, stats } from "./server.js";
 
 const INTERVAL_MS = 1000;
 
 const element = (id) => document.getElementById(id);
-const cards = new Map(); // by the backend's name
+const pools = new Map(); // by the pool's name
 let before = null;
 let timer = null;
 let asking = false;
@@ -54,9 +55,17 @@ function show(now, askedAt) {
   showRate("rate", now.accepted, before?.accepted, seconds);
   showRate("up", sum(now, "bytes_up"), before && sum(before, "bytes_up"), seconds);
   showRate("down", sum(now, "bytes_down"), before && sum(before, "bytes_down"), seconds);
-  showBackends(now, askedAt);
-  showCloses(element("closes"), now.last_closes);
+  const named = !isLoneDefault(now.frontends) || !isLoneDefault(now.pools);
+  element("frontends").hidden = isLoneDefault(now.frontends);
+  showFrontends(element("frontends").querySelector("tbody"), now.frontends, before?.frontends ?? [], seconds);
+  showPools(now, askedAt);
+  showCloses(element("closes"), now.last_closes, named);
   before = now;
+}
+
+/** Nobody named it, so the page does not name it either. */
+function isLoneDefault(services) {
+  return services.length === 1 && services[0].name === "default";
 }
 
 function sum(answer, key) {
@@ -68,30 +77,32 @@ function showRate(id, now, then, seconds) {
   element(id).textContent = rate === null ? "–" : short(rate);
 }
 
-function showBackends(now, askedAt) {
-  const names = new Set(now.backends.map((backend) => backend.name));
-  for (const [name, card] of cards) {
+function showPools(now, askedAt) {
+  const names = new Set(now.pools.map((pool) => pool.name));
+  for (const [name, pool] of pools) {
     if (!names.has(name)) {
-      card.element.remove();
-      cards.delete(name);
+      pool.element.remove();
+      pools.delete(name);
     }
   }
-  for (const backend of now.backends) {
-    let card = cards.get(backend.name);
-    if (card === undefined) {
-      card = new Card(backend.name, (wanted) => change(backend.name, wanted), refresh);
-      cards.set(backend.name, card);
-      element("backends").append(card.element);
+  const named = !isLoneDefault(now.pools);
+  element("pools").classList.toggle("named", named);
+  for (const { name, backends } of now.pools) {
+    let pool = pools.get(name);
+    if (pool === undefined) {
+      pool = new Pool(name, (backend, wanted) => change(name, backend, wanted), refresh);
+      pools.set(name, pool);
+      element("pools").append(pool.element);
     }
-    card.show(backend, now.uptime_seconds, askedAt);
+    pool.show(backends, named, now.uptime_seconds, askedAt);
   }
 }
 
 let lastFailure = ""; // the last failed change; cleared when the next change succeeds
 
-async function change(name, wanted) {
+async function change(pool, backend, wanted) {
   try {
-    await changeBackend(name, wanted);
+    await changeBackend(pool, backend, wanted);
     lastFailure = "";
   } catch (failure) {
     lastFailure = failure.message;

@@ -15,8 +15,9 @@ export function stats() {
 }
 
 /** @param change {weight} or {state} or both */
-export function changeBackend(name, change) {
-  return ask("PATCH", "/api/v1/backends/" + encodeURIComponent(name), change);
+export function changeBackend(pool, backend, change) {
+  const path = "/api/v1/pools/" + encodeURIComponent(pool) + "/backends/" + encodeURIComponent(backend);
+  return ask("PATCH", path, change);
 }
 
 /** The response as JSON; throws an Error with a sentence to show. */

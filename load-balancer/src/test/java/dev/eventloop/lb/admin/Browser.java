@@ -165,6 +165,14 @@ final class Browser implements AutoCloseable {
         call("Emulation.setEmulatedMedia", arguments);
     }
 
+    /** Emulates a screen of this size, in CSS pixels. */
+    void resize(int width, int height) throws Exception {
+        ObjectNode arguments = JSON.createObjectNode();
+        arguments.put("width", width).put("height", height);
+        arguments.put("deviceScaleFactor", 1).put("mobile", false);
+        call("Emulation.setDeviceMetricsOverride", arguments);
+    }
+
     /** Console errors and warnings and uncaught exceptions so far. */
     List<String> problems() {
         return List.copyOf(problems);
