@@ -12,11 +12,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Ready means that every pool has a backend that is up; otherwise the answer names the pools. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class ReadyMeansEveryPoolHasABackendTest {
     private EchoServer web;
     private EchoServer api;
