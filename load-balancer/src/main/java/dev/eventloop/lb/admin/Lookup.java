@@ -43,9 +43,8 @@ final class Lookup {
             }
         }
         throw Refusal.conflict(
-                "the path does not say which pool, and there are "
-                        + names(all, LoadBalancerStats.Pool::name)
-                        + "; use /api/v1/pools/{pool}/backends");
+                "the path does not say which pool; use /api/v1/pools/{pool}/backends with one of "
+                        + names(all, LoadBalancerStats.Pool::name));
     }
 
     /**

@@ -226,8 +226,8 @@ class PoolsAreAddressedByNameTest {
         for (Call call : requests("/api/v1/backends", shared())) {
             assertThat(error(409, call))
                     .isEqualTo(
-                            "the path does not say which pool, and there are web.eu, web-us; use"
-                                    + " /api/v1/pools/{pool}/backends");
+                            "the path does not say which pool; use /api/v1/pools/{pool}/backends"
+                                    + " with one of web.eu, web-us");
         }
         assertThat(all()).isEqualTo(before);
     }
