@@ -44,6 +44,24 @@ public final class FrontendOptions {
      * "::"} takes IPv4 clients as well, unless an IPv4 address with the same port is listened on.
      */
     public FrontendOptions listen(String host, int port) {
+        InetSocketAddress address = address(host, port);
+        if (port != 0 && addresses.contains(address)) {
+            throw new IllegalArgumentException(
+                    "the address " + Names.of(host, port) + " is given twice; give it once");
+        }
+        addresses.add(address);
+        return this;
+    }
+
+    /** As {@link #listen}, in place of what was given before. */
+    FrontendOptions listenOnly(String host, int port) {
+        InetSocketAddress address = address(host, port);
+        addresses.clear();
+        addresses.add(address);
+        return this;
+    }
+
+    private static InetSocketAddress address(String host, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
                     "port " + port + " to listen on is not from 0 to 65535");
@@ -52,13 +70,7 @@ public final class FrontendOptions {
             throw new IllegalArgumentException(
                     "the address to listen on is empty; give one, such as 0.0.0.0");
         }
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (port != 0 && addresses.contains(address)) {
-            throw new IllegalArgumentException(
-                    "the address " + Names.of(host, port) + " is given twice; give it once");
-        }
-        addresses.add(address);
-        return this;
+        return new InetSocketAddress(host, port);
     }
 
     /** The pool of clients that no route is for. */

@@ -52,12 +52,13 @@ public final class LoadBalancer implements AutoCloseable {
             report.listeners().add(accessLog);
         }
         this.workers = Workers.open(plan.process(), builder.loopOptions(), environment, report);
+        this.services = new Services(workers, environment);
         try {
             builder.warnOfWhatIsMissingIn(workers.first().loop());
-            this.services = new Services(workers, environment);
             services.open(plan);
         } catch (IOException | RuntimeException | Error e) {
             workers.end();
+            services.pools().forEach(PoolService::close);
             throw e;
         }
     }

@@ -98,9 +98,9 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
-    /** Listens on a port of one address; may be called for several. */
+    /** Listens on a port of one address, in place of what was given before. */
     public LoadBalancerBuilder listen(String host, int port) {
-        frontend(DEFAULT, f -> f.listen(host, port));
+        frontend(DEFAULT, f -> f.listenOnly(host, port));
         return this;
     }
 

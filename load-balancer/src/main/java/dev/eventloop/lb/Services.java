@@ -72,8 +72,6 @@ final class Services {
             }
         } catch (IOException | RuntimeException | Error e) {
             frontends.values().forEach(FrontendService::abandon);
-            workers.end();
-            pools.values().forEach(PoolService::close);
             throw e;
         }
     }

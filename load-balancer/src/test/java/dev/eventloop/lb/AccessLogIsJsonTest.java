@@ -76,6 +76,8 @@ class AccessLogIsJsonTest {
                         "id",
                         "client",
                         "listener",
+                        "frontend",
+                        "pool",
                         "backend",
                         "tried",
                         "bytes_up",

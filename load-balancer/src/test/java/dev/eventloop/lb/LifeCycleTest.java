@@ -246,7 +246,8 @@ class LifeCycleTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.threads(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxClients(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.retries(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.idleTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.idleTimeout(Duration.ofMillis(-1))); // 0 is no limit
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.connectTimeout(Duration.ZERO));
         assertThatIllegalArgumentException()

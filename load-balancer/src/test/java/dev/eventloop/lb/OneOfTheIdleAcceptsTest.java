@@ -129,8 +129,7 @@ class OneOfTheIdleAcceptsTest {
             assertThat(String.join("", answers)).isEqualTo("A".repeat(80));
             logged.await(
                     "the event backend poll cannot wake one thread alone: with accept exclusive each"
-                            + " client wakes all that are asleep; epoll can, and accept reuseport"
-                            + " does without");
+                            + " client wakes all that wait; use epoll, or accept reuseport");
         }
     }
 

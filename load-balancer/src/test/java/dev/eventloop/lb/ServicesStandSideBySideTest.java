@@ -109,19 +109,23 @@ class ServicesStandSideBySideTest {
                 two().connectionListener(closes)
                         .idleTimeout(Duration.ofMillis(100))
                         .frontend("web", f -> f.deny("127.0.0.0/8"))
+                        .frontend("short", f -> f.listen("127.0.0.1", 0).pool("echo"))
                         .frontend("echo", f -> f.idleTimeout(Duration.ZERO).maxClients(1));
         try (LoadBalancer lb = builder.start();
-                Peer first = Peer.connect(port(lb, "echo"));
-                Peer second = Peer.connect(port(lb, "echo"))) {
+                Peer first = Peer.connect(port(lb, "echo"))) {
             Peer.connectAndReadUntilReset(port(lb, "web"));
             assertThat(closes.await(1).get(0).reason()).isEqualTo(CloseReason.DENIED);
             echoes(first, "one");
-            second.send("two"); // waits in the backlog: there is room for one client
-            Thread.sleep(300); // three times the default of all frontends, which is not this one's
-            echoes(first, "still here");
-            assertThat(stats(lb, "echo").active()).isEqualTo(1);
-            first.close();
-            assertThat(second.readText(3)).isEqualTo("two");
+            try (Peer idle = Peer.connect(port(lb, "short"));
+                    Peer second = Peer.connect(port(lb, "echo"))) {
+                second.send("two"); // waits in the backlog: there is room for one client
+                assertThat(idle.readToEnd()).isEmpty();
+                assertThat(closes.await(2).get(1).reason()).isEqualTo(CloseReason.IDLE_TIMEOUT);
+                echoes(first, "idle for as long");
+                assertThat(stats(lb, "echo").active()).isEqualTo(1);
+                first.close();
+                assertThat(second.readText(3)).isEqualTo("two");
+            }
         }
     }
 
@@ -183,8 +187,8 @@ class ServicesStandSideBySideTest {
             client.finish();
             assertThat(client.readToEnd()).isEmpty();
             Await.equal(0, () -> lb.stats().active());
-            // the two listeners of "echo" and the client's connection, in and out, are gone
-            Await.equal(filesBefore - 2 - 2, PROCESS::openFiles);
+            // without the two listeners of "echo", and the connection: in, out, and at the server
+            Await.equal(filesBefore - 2 - 3, PROCESS::openFiles);
         }
     }
 
