@@ -123,7 +123,7 @@ class ServicesStandSideBySideTest {
                 assertThat(closes.await(2).get(1).reason()).isEqualTo(CloseReason.IDLE_TIMEOUT);
                 echoes(first, "idle for as long");
                 assertThat(stats(lb, "echo").active()).isEqualTo(1);
-                first.close();
+                assertThat(first.finish().readToEnd()).isEmpty();
                 assertThat(second.readText(3)).isEqualTo("two");
             }
         }
@@ -248,13 +248,20 @@ class ServicesStandSideBySideTest {
     }
 
     private static void askOverV6(int port) throws IOException {
-        try (Peer client = Peer.connect(InetAddress.getByName("::1"), port)) {
+        try (Peer client = Peer.connect(v6Loopback(), port)) {
             assertThat(client.readText(1)).isIn("A", "B");
         }
     }
 
+    /** ::1. */
+    private static InetAddress v6Loopback() throws IOException {
+        byte[] address = new byte[16];
+        address[15] = 1;
+        return InetAddress.getByAddress(address);
+    }
+
     private static boolean hasV6() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, v6Loopback())) {
             return socket.isBound();
         } catch (IOException e) {
             return false;
