@@ -219,9 +219,9 @@ class FileAndOptionsAreTheSameTest {
     }
 
     @Test
-    @DisplayName("the table in README.md has every option and its default")
-    void readmeIsRight() throws Exception {
-        String readme = Files.readString(Path.of("../README.md"));
+    @DisplayName("the table in docs/configuration.md has every option and its default")
+    void documentedTableIsRight() throws Exception {
+        String page = Files.readString(Path.of("../docs/configuration.md"));
         for (Setting<?> setting : AllSettings.list()) {
             if (setting.isArgument()) {
                 continue;
@@ -229,7 +229,7 @@ class FileAndOptionsAreTheSameTest {
             String options =
                     String.join(", ", setting.options().stream().map(o -> "`" + o + "`").toList());
             String end = setting.isRepeatable() ? "" : "`" + setting.defaultText() + "`";
-            assertThat(readme.lines().filter(line -> line.startsWith("| " + options + " |")))
+            assertThat(page.lines().filter(line -> line.startsWith("| " + options + " |")))
                     .as("%s", setting)
                     .singleElement()
                     .asString()
