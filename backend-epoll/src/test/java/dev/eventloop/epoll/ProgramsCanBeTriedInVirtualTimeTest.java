@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example of the README: an echo server and a slow network in virtual time. */
+/** The example of docs/library.md: an echo server and a slow network in virtual time. */
 @Tag("fast")
 final class ProgramsCanBeTriedInVirtualTimeTest {
     @ParameterizedTest
