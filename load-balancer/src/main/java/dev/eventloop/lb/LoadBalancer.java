@@ -4,7 +4,6 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.relay.CloseReport;
 import dev.eventloop.lb.report.AccessLog;
 import dev.eventloop.lb.runtime.Environment;
-import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.lb.runtime.Workers;
 import java.io.IOException;
@@ -58,7 +57,7 @@ public final class LoadBalancer implements AutoCloseable {
             services.open(plan);
         } catch (IOException | RuntimeException | Error e) {
             workers.end();
-            services.pools().forEach(PoolService::close);
+            services.close();
             throw e;
         }
     }
@@ -207,9 +206,14 @@ public final class LoadBalancer implements AutoCloseable {
      * @return a sentence for each thing that can only be changed by a restart, and was left
      * @throws IllegalArgumentException if something is wrong; then nothing has changed
      * @throws UnknownHostException if the name of a backend is not known; then nothing has changed
+     * @throws IllegalStateException after {@link #drain} or {@link #close}
      * @throws ErrnoException if a new frontend cannot listen; then nothing has changed
      */
     public List<String> reload(LoadBalancerBuilder wanted) throws IOException {
+        if (ending) {
+            throw new IllegalStateException(
+                    "cannot reload: the load balancer drains, or is closed, and takes no changes");
+        }
         return services.reload(wanted.plan());
     }
 
@@ -277,7 +281,7 @@ public final class LoadBalancer implements AutoCloseable {
             return;
         }
         released = true;
-        services.pools().forEach(PoolService::close);
+        services.close();
         if (accessLog != null) {
             accessLog.close();
         }

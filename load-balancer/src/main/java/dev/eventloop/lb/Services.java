@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,10 @@ final class Services {
     private volatile Map<String, FrontendService> frontends = Map.of();
     private volatile Map<String, PoolService> pools = Map.of();
 
-    /** What frontends that are gone have counted. */
-    private volatile List<Frontend> retired = List.of();
+    private final RetiredFrontends retired = new RetiredFrontends();
+
+    /** Pools that are gone, and still serve connections that are being dialled. */
+    private final Set<PoolService> retiredPools = ConcurrentHashMap.newKeySet();
 
     private Plan plan;
 
@@ -132,13 +136,13 @@ final class Services {
             }
         } catch (ErrnoException | RuntimeException | Error e) {
             opened.values().forEach(FrontendService::abandon);
-            retirePools(pools, poolsBefore);
+            retirePools(poolsBefore);
             throw e;
         }
         List<String> left = FixedSettings.differences(plan, next);
         changePools(next, poolsBefore, backends);
         changeFrontends(next, opened);
-        retirePools(pools, planned(next));
+        retirePools(planned(next));
         plan = FixedSettings.keep(plan, next);
         return left;
     }
@@ -194,9 +198,7 @@ final class Services {
     }
 
     private void retire(Frontend frontend) {
-        List<Frontend> gone = new ArrayList<>(retired);
-        gone.add(frontend);
-        retired = gone;
+        retired.add(frontend);
         workers.onEach(worker -> worker.stopAccepting(frontend));
         LOG.info(
                 "frontend {} is removed; its {} connections go on",
@@ -210,15 +212,24 @@ final class Services {
         return wanted;
     }
 
-    private void retirePools(Map<String, PoolService> now, Map<String, PoolService> wanted) {
+    /** Only these pools are left. */
+    private void retirePools(Map<String, PoolService> wanted) {
+        Map<String, PoolService> now = pools;
         pools = wanted;
         now.forEach(
                 (name, service) -> {
                     if (!wanted.containsKey(name)) {
-                        service.retire();
-                        LOG.info("pool {} is removed; its connections go on", name);
+                        retiredPools.add(service);
+                        service.retire(() -> retiredPools.remove(service));
+                        LOG.info("pool {} is removed", name);
                     }
                 });
+    }
+
+    /** Once no worker runs any more. */
+    synchronized void close() {
+        pools.values().forEach(PoolService::close);
+        retiredPools.forEach(PoolService::close);
     }
 
     // What is there
@@ -274,7 +285,7 @@ final class Services {
         long accepted = 0;
         int active = 0;
         List<LoadBalancerStats.Frontend> all = new ArrayList<>(each);
-        retired.forEach(frontend -> all.add(StatsOf.frontend(frontend)));
+        all.addAll(retired.stats());
         for (LoadBalancerStats.Frontend frontend : all) {
             accepted += frontend.accepted();
             active += frontend.active();

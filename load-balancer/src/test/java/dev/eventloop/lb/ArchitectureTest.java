@@ -66,7 +66,7 @@ class ArchitectureTest {
                     .or(belongToAnyOf(LoadBalancerBuilder.class, ServiceDefaults.class))
                     .or(belongToAnyOf(FrontendOptions.class, PoolOptions.class))
                     .or(belongToAnyOf(Plan.class, Services.class))
-                    .or(belongToAnyOf(FixedSettings.class, StatsOf.class))
+                    .or(belongToAnyOf(FixedSettings.class, StatsOf.class, RetiredFrontends.class))
                     .as("the facade");
 
     private static final DescribedPredicate<JavaClass> VALUES =

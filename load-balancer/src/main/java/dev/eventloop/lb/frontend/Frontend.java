@@ -4,6 +4,7 @@ import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.preface.RouteTable;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where clients arrive: a name, one or more addresses, who may come in, and the routes from what a
@@ -14,6 +15,7 @@ public final class Frontend {
     private final ClientSlots slots;
     private final Admission admission;
     private final Counters counters = new Counters();
+    private final AtomicInteger listeners = new AtomicInteger();
     private List<InetSocketAddress> addresses = List.of();
     private volatile FrontendSettings settings;
     private volatile RouteTable<Pool> routes;
@@ -61,6 +63,16 @@ public final class Frontend {
 
     public Counters counters() {
         return counters;
+    }
+
+    /** A worker listens for this frontend from now on, or no more. */
+    public void listens(boolean listens) {
+        listeners.addAndGet(listens ? 1 : -1);
+    }
+
+    /** Whether any worker listens. */
+    public boolean isAccepting() {
+        return listeners.get() > 0;
     }
 
     /** The addresses that are listened on, with their real ports. Before the threads start. */

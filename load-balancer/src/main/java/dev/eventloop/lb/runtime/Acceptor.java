@@ -64,6 +64,7 @@ final class Acceptor {
     }
 
     void open() throws ErrnoException {
+        frontend.listens(true);
         watch();
     }
 
@@ -182,6 +183,7 @@ final class Acceptor {
         closeTimer.cancel();
         pause(); // the listener may live on under another worker's descriptor
         worker.sockets().close(listenFd);
+        frontend.listens(false);
         listenFd = -1;
     }
 

@@ -10,6 +10,7 @@ import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.net.NativeBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,6 +18,9 @@ import java.util.List;
  * to connections when a backend goes down.
  */
 public final class PoolService implements AutoCloseable {
+    /** For what a connect takes beyond its time limit. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
     private final Pool pool;
     private final BackendGroups groups;
     private final Workers workers;
@@ -47,7 +51,7 @@ public final class PoolService implements AutoCloseable {
                         worker.loop(),
                         environment.sockets(),
                         this::writePreface,
-                        environment.seed());
+                        environment.seed() + pool.name().hashCode());
         worker.checkHealth(checks);
     }
 
@@ -78,15 +82,30 @@ public final class PoolService implements AutoCloseable {
         }
     }
 
-    /** Takes the pool out of service: its connections go on. Any thread. */
-    public void retire() {
+    /**
+     * Takes the pool out of service: its connections go on. Connections that are being dialled may
+     * still need its backends, for as long as all their attempts can take. Any thread.
+     *
+     * @param onClosed called on a loop once it is closed; not if the loop ends before
+     */
+    public void retire(Runnable onClosed) {
         groups.close();
+        PoolSettings settings = pool.settings();
+        Duration dialling = settings.connectTimeout().multipliedBy(1L + settings.retries());
         Worker first = workers.first();
-        first.execute(() -> first.forgetHealth(checks));
-        pool.close();
+        first.execute(
+                () -> {
+                    first.forgetHealth(checks);
+                    first.loop().newTimer(() -> close(onClosed)).start(dialling.plus(SLACK));
+                });
     }
 
-    /** Once no worker runs any more. */
+    private void close(Runnable onClosed) {
+        pool.close();
+        onClosed.run();
+    }
+
+    /** Once no worker runs any more. Idempotent. */
     @Override
     public void close() {
         groups.close();

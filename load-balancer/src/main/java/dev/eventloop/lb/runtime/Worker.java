@@ -72,6 +72,10 @@ public final class Worker implements RelayContext.Host {
      */
     public void accept(Frontend frontend, InetSocketAddress address, int listenFd)
             throws ErrnoException {
+        if (drain != null || over) { // a reload has met the end
+            sockets.close(listenFd);
+            return;
+        }
         Acceptor acceptor = new Acceptor(this, frontend, address, listenFd, pause);
         acceptors.add(acceptor);
         acceptor.open();
