@@ -4,25 +4,31 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A piece of memory outside the Java heap, filled with zeroes, freed by {@link #close} and by
- * nothing else. From {@value #MAPPED_FROM} bytes on it is mapped by itself, so that its pages go
- * back to the system when it is freed, not to the C library's heap.
+ * A block of memory outside the Java heap, zeroed when it is allocated. Only {@link #close} frees
+ * it; the garbage collector does not. A block of {@value #MAPPED_FROM} bytes or more is mapped with
+ * mmap(2), so that freeing it returns its pages to the system instead of to the C library's heap.
  *
  * <p>Reads and writes go through a direct {@link ByteBuffer}: JNR's own memory access uses {@code
- * sun.misc.Unsafe}, of which JDK 24 and later warn (JEP 498). Confined to one thread at a time.
+ * sun.misc.Unsafe}, which JDK 24 and later warn about (JEP 498). Confined to one thread at a time.
  */
 public final class NativeMemory implements AutoCloseable {
     private static final int MAPPED_FROM = 16 * 1024;
 
-    // sys/mman.h, but for MAP_ANON the same everywhere
+    // sys/mman.h; only the value of MAP_ANON differs between systems
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_ANONYMOUS =
             0x02 | OperatingSystem.current().mapAnonymous();
 
+    /** For the tests that look for leaks. Not a LongAdder, which allocates under contention. */
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+
     private final long address;
     private final int size;
+
+    /** Null after close. */
     private ByteBuffer buffer;
 
     private NativeMemory(long address, int size) {
@@ -32,9 +38,9 @@ public final class NativeMemory implements AutoCloseable {
     }
 
     /**
-     * Memory of {@code size} bytes.
+     * Allocates {@code size} bytes.
      *
-     * @throws OutOfMemoryError if the system has none
+     * @throws OutOfMemoryError if the system has no memory
      */
     public static NativeMemory allocate(int size) {
         NativeMemory memory = tryAllocate(size);
@@ -44,7 +50,7 @@ public final class NativeMemory implements AutoCloseable {
         return memory;
     }
 
-    /** As {@link #allocate}; null if the system has none. */
+    /** Allocates {@code size} bytes; null if the system has no memory. */
     public static NativeMemory tryAllocate(int size) {
         long address =
                 size < MAPPED_FROM
@@ -54,20 +60,21 @@ public final class NativeMemory implements AutoCloseable {
         if (address == 0 || address == -1) {
             return null;
         }
+        LIVE_BYTES.addAndGet(size);
         NativeMemory memory = null;
         try {
             memory = new NativeMemory(address, size);
             return memory;
         } finally {
-            if (memory == null) { // the heap has no room for the Java objects
+            if (memory == null) { // OutOfMemoryError: the heap has no room for the Java objects
                 free(address, size);
             }
         }
     }
 
     /**
-     * Somebody else's memory, in the machine's byte order: for who stands in for the kernel, and is
-     * handed addresses. Whether there is memory is the caller's to know.
+     * A view of memory that somebody else owns, in native byte order; for a simulated kernel, which
+     * receives addresses. The caller must know that {@code size} bytes are mapped there.
      */
     public static ByteBuffer view(long address, int size) {
         return MemoryIO.getInstance()
@@ -75,19 +82,35 @@ public final class NativeMemory implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    /** The address of a direct buffer's byte 0. */
+    /** The address of byte 0 of a direct buffer. */
     public static long address(ByteBuffer direct) {
         return MemoryIO.getInstance().getDirectBufferAddress((Buffer) direct);
     }
 
-    /** The address of the first byte. */
+    /**
+     * The address of the first byte.
+     *
+     * @throws IllegalStateException if the memory is closed
+     */
     public long address() {
+        if (buffer == null) {
+            throw closed();
+        }
         return address;
     }
 
-    /** The memory as a buffer in the machine's byte order; not to be used after close. */
+    /**
+     * The memory as a buffer in native byte order. A buffer obtained before {@link #close} must not
+     * be used afterwards.
+     *
+     * @throws IllegalStateException if the memory is closed
+     */
     public ByteBuffer buffer() {
-        return buffer;
+        ByteBuffer open = buffer;
+        if (open == null) {
+            throw closed();
+        }
+        return open;
     }
 
     /** The size in bytes. */
@@ -95,6 +118,12 @@ public final class NativeMemory implements AutoCloseable {
         return size;
     }
 
+    /** Whether {@link #close} has not been called yet. */
+    public boolean isOpen() {
+        return buffer != null;
+    }
+
+    /** Frees the memory. Idempotent. */
     @Override
     public void close() {
         if (buffer == null) {
@@ -104,7 +133,20 @@ public final class NativeMemory implements AutoCloseable {
         free(address, size);
     }
 
+    /** Bytes that are allocated and not closed, in this process. */
+    static long liveBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(
+                "native memory of "
+                        + size
+                        + " bytes is used after close(); close it after its last use");
+    }
+
     private static void free(long address, int size) {
+        LIVE_BYTES.addAndGet(-size);
         if (size < MAPPED_FROM) {
             ProcessCalls.LIBC.free(address);
         } else {

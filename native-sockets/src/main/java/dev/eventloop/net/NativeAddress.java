@@ -33,7 +33,6 @@ public final class NativeAddress implements AutoCloseable {
 
     private final SockaddrLayout layout;
     private final NativeMemory memory = NativeMemory.allocate(LENGTH + Integer.BYTES);
-    private final ByteBuffer buffer = memory.buffer();
 
     /** An empty address for the kernel to fill in. */
     public NativeAddress() {
@@ -79,8 +78,8 @@ public final class NativeAddress implements AutoCloseable {
 
     /** Makes room for the kernel to write an address of any kind. */
     void reset() {
-        buffer.putShort(0, (short) 0); // the family, and the length where there is one
-        buffer.putInt(LENGTH, SockaddrLayout.CAPACITY);
+        memory.buffer().putShort(0, (short) 0); // the family, and the length where there is one
+        memory.buffer().putInt(LENGTH, SockaddrLayout.CAPACITY);
     }
 
     long address() {
@@ -92,17 +91,17 @@ public final class NativeAddress implements AutoCloseable {
     }
 
     int length() {
-        return buffer.getInt(LENGTH);
+        return memory.buffer().getInt(LENGTH);
     }
 
     /** What the kernel sees. */
     ByteBuffer bytes() {
-        return buffer.slice(0, length());
+        return memory.buffer().slice(0, length());
     }
 
     /** AF_INET, AF_INET6, AF_UNIX; 0 for none. */
     public int family() {
-        return layout.family(buffer);
+        return layout.family(memory.buffer());
     }
 
     /** Whether it has an IP address and a port. */
@@ -134,9 +133,10 @@ public final class NativeAddress implements AutoCloseable {
             return UnixDomainSocketAddress.of(decodePath());
         }
         byte[] ip = new byte[family() == SocketConstants.AF_INET ? 4 : 16];
-        buffer.get(family() == SocketConstants.AF_INET ? IPV4 : IPV6, ip);
+        memory.buffer().get(family() == SocketConstants.AF_INET ? IPV4 : IPV6, ip);
         try {
-            int scope = family() == SocketConstants.AF_INET6 ? buffer.getInt(IPV6_SCOPE) : 0;
+            int scope =
+                    family() == SocketConstants.AF_INET6 ? memory.buffer().getInt(IPV6_SCOPE) : 0;
             InetAddress host =
                     scope == 0
                             ? InetAddress.getByAddress(ip)
@@ -154,6 +154,9 @@ public final class NativeAddress implements AutoCloseable {
 
     @Override
     public String toString() {
+        if (!memory.isOpen()) {
+            return "closed address";
+        }
         return family() == 0 ? "no address" : toSocketAddress().toString();
     }
 
@@ -164,22 +167,22 @@ public final class NativeAddress implements AutoCloseable {
                 v4 ? SocketConstants.AF_INET : SocketConstants.AF_INET6,
                 v4 ? IPV4_LENGTH : IPV6_LENGTH);
         putBigEndianShort(PORT, inet.getPort());
-        buffer.put(v4 ? IPV4 : IPV6, ip);
+        memory.buffer().put(v4 ? IPV4 : IPV6, ip);
         if (inet.getAddress() instanceof Inet6Address v6) {
-            buffer.putInt(IPV6_FLOW, 0);
-            buffer.putInt(IPV6_SCOPE, v6.getScopeId());
+            memory.buffer().putInt(IPV6_FLOW, 0);
+            memory.buffer().putInt(IPV6_SCOPE, v6.getScopeId());
         }
     }
 
     private void encode(byte[] path) {
         begin(SocketConstants.AF_UNIX, UNIX_PATH + path.length + 1);
-        buffer.put(UNIX_PATH, path);
-        buffer.put(UNIX_PATH + path.length, (byte) 0);
+        memory.buffer().put(UNIX_PATH, path);
+        memory.buffer().put(UNIX_PATH + path.length, (byte) 0);
     }
 
     private void begin(int family, int length) {
-        layout.begin(buffer, family, length);
-        buffer.putInt(LENGTH, length);
+        layout.begin(memory.buffer(), family, length);
+        memory.buffer().putInt(LENGTH, length);
     }
 
     private static byte[] unixPath(UnixDomainSocketAddress unix, int limit) {
@@ -198,31 +201,33 @@ public final class NativeAddress implements AutoCloseable {
 
     private String decodePath() {
         int end = UNIX_PATH;
-        while (end < length() && buffer.get(end) != 0) {
+        while (end < length() && memory.buffer().get(end) != 0) {
             end++;
         }
         byte[] path = new byte[end - UNIX_PATH];
-        buffer.get(UNIX_PATH, path);
+        memory.buffer().get(UNIX_PATH, path);
         return new String(path, StandardCharsets.UTF_8);
     }
 
     private short bigEndianShort(int index) {
-        short value = buffer.getShort(index);
+        short value = memory.buffer().getShort(index);
         return isLittleEndian() ? Short.reverseBytes(value) : value;
     }
 
     private void putBigEndianShort(int index, int value) {
-        buffer.putShort(
-                index, isLittleEndian() ? Short.reverseBytes((short) value) : (short) value);
+        memory.buffer()
+                .putShort(
+                        index,
+                        isLittleEndian() ? Short.reverseBytes((short) value) : (short) value);
     }
 
     private int bigEndianInt(int index) {
-        int value = buffer.getInt(index);
+        int value = memory.buffer().getInt(index);
         return isLittleEndian() ? Integer.reverseBytes(value) : value;
     }
 
     private long bigEndianLong(int index) {
-        long value = buffer.getLong(index);
+        long value = memory.buffer().getLong(index);
         return isLittleEndian() ? Long.reverseBytes(value) : value;
     }
 

@@ -7,57 +7,70 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Bytes outside the Java heap on their way from one fd to another: filled at the end, emptied at
- * the front. Confined to one thread at a time.
+ * A FIFO of bytes outside the Java heap, on their way from one fd to another: writes append at the
+ * end, reads remove from the front. Confined to one thread at a time.
+ *
+ * <p>After {@link #close}, every method that touches the bytes throws {@link
+ * IllegalStateException}, and so do {@link Sockets#read(int, NativeBuffer)} and {@link
+ * Sockets#write(int, NativeBuffer)}, before they enter the kernel.
  */
 public final class NativeBuffer implements AutoCloseable {
     private final NativeMemory memory;
 
-    /** The first byte that was not taken yet, and the first that is free. */
+    /** Index of the first byte to read. */
     private int start;
 
+    /** Index of the first free byte. */
     private int end;
 
-    /** The next in a pool's free list. */
+    /** The next buffer in a pool's free list. */
     NativeBuffer next;
 
     NativeBuffer(NativeMemory memory) {
         this.memory = memory;
     }
 
-    /** A buffer of {@code capacity} bytes; free it with {@link #close}. */
+    /**
+     * Allocates a buffer; free it with {@link #close}.
+     *
+     * @param capacity in bytes
+     * @throws IllegalArgumentException if the capacity is not positive
+     * @throws OutOfMemoryError if the system has no memory
+     */
     public static NativeBuffer allocate(int capacity) {
         if (capacity <= 0) {
-            throw new IllegalArgumentException("a buffer needs room; the capacity is " + capacity);
+            throw new IllegalArgumentException(
+                    "cannot allocate a buffer of " + capacity + " bytes; give at least 1");
         }
         return new NativeBuffer(NativeMemory.allocate(capacity));
     }
 
-    /** How many bytes are in it. */
+    /** Bytes that can be read. */
     public int readable() {
         return end - start;
     }
 
-    /** How many bytes still fit behind them. */
+    /** Bytes that can be appended. */
     public int writable() {
         return memory.size() - end;
     }
 
-    /** How many bytes fit in all. */
+    /** The capacity in bytes. */
     public int capacity() {
         return memory.size();
     }
 
-    /** Forgets all bytes. */
+    /** Discards all bytes. */
     public void clear() {
         start = 0;
         end = 0;
     }
 
     /**
-     * Takes the bytes that are in it, at most as many as there is room for in {@code target}.
+     * Moves bytes to {@code target}, as many as it has room for.
      *
-     * @return how many
+     * @return bytes moved
+     * @throws IllegalStateException if the buffer is closed
      */
     public int get(ByteBuffer target) {
         int count = Math.min(readable(), target.remaining());
@@ -67,33 +80,37 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     /**
-     * Takes one byte.
+     * Removes the first byte.
      *
-     * @throws BufferUnderflowException if there is none
+     * @throws BufferUnderflowException if the buffer is empty
+     * @throws IllegalStateException if the buffer is closed
      */
     public byte get() {
+        ByteBuffer bytes = memory.buffer();
         if (start == end) {
             throw new BufferUnderflowException();
         }
-        byte value = memory.buffer().get(start);
+        byte value = bytes.get(start);
         consumed(1);
         return value;
     }
 
     /**
-     * One of the bytes that are in it; all of them stay.
+     * Returns a byte without removing it.
      *
-     * @param index how many bytes are before it
-     * @throws IndexOutOfBoundsException if there is none
+     * @param index 0 for the first byte
+     * @throws IndexOutOfBoundsException if the index is not below {@link #readable}
+     * @throws IllegalStateException if the buffer is closed
      */
     public byte peek(int index) {
         return memory.buffer().get(start + Objects.checkIndex(index, readable()));
     }
 
     /**
-     * Drops bytes from the front, at most as many as there are.
+     * Discards bytes from the front.
      *
-     * @return how many
+     * @param atMost how many; fewer if the buffer has fewer
+     * @return bytes discarded
      */
     public int skip(int atMost) {
         int count = Math.max(0, Math.min(readable(), atMost));
@@ -102,9 +119,10 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     /**
-     * Adds bytes, at most as many as fit.
+     * Appends bytes of {@code source}, as many as fit.
      *
-     * @return how many
+     * @return bytes appended
+     * @throws IllegalStateException if the buffer is closed
      */
     public int put(ByteBuffer source) {
         int count = Math.min(writable(), source.remaining());
@@ -116,20 +134,24 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     /**
-     * Adds one byte.
+     * Appends one byte.
      *
-     * @throws BufferOverflowException if there is no room
+     * @throws BufferOverflowException if the buffer is full
+     * @throws IllegalStateException if the buffer is closed
      */
     public void put(byte value) {
+        ByteBuffer bytes = memory.buffer();
         if (writable() == 0) {
             throw new BufferOverflowException();
         }
-        memory.buffer().put(end, value);
+        bytes.put(end, value);
         produced(1);
     }
 
+    /** Frees the memory. Idempotent. */
     @Override
     public void close() {
+        clear();
         memory.close();
     }
 
@@ -138,6 +160,7 @@ public final class NativeBuffer implements AutoCloseable {
         return "NativeBuffer[" + readable() + " of " + capacity() + " bytes]";
     }
 
+    /** Throws IllegalStateException if the buffer is closed; so does {@link #writeAddress}. */
     long readAddress() {
         return memory.address() + start;
     }
@@ -146,7 +169,7 @@ public final class NativeBuffer implements AutoCloseable {
         return memory.address() + end;
     }
 
-    /** Bytes were taken from the front. */
+    /** Removes bytes from the front that the kernel has read. */
     void consumed(int count) {
         start += count;
         if (start == end) {
@@ -154,7 +177,7 @@ public final class NativeBuffer implements AutoCloseable {
         }
     }
 
-    /** Bytes were written behind the end. */
+    /** Appends bytes that the kernel has written. */
     void produced(int count) {
         end += count;
     }

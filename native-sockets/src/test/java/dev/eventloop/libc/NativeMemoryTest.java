@@ -3,6 +3,7 @@ package dev.eventloop.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
@@ -45,7 +46,34 @@ final class NativeMemoryTest {
             NativeMemory memory = NativeMemory.allocate(size);
             memory.close();
             assertThatCode(memory::close).doesNotThrowAnyException();
-            assertThat(memory.buffer()).isNull();
+            assertThat(memory.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void isNotReachableAfterClose() {
+        for (int size : new int[] {8, 1 << 20}) {
+            NativeMemory memory = NativeMemory.allocate(size);
+            assertThat(memory.isOpen()).isTrue();
+            memory.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(memory::address)
+                    .withMessageContaining(size + " bytes")
+                    .withMessageContaining("after close()");
+            assertThatIllegalStateException().isThrownBy(memory::buffer);
+            assertThat(memory.size()).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void isCountedWhileItIsOpen() {
+        for (int size : new int[] {8, 1 << 20}) {
+            long before = NativeMemory.liveBytes();
+            NativeMemory memory = NativeMemory.allocate(size);
+            assertThat(NativeMemory.liveBytes()).isEqualTo(before + size);
+            memory.close();
+            memory.close();
+            assertThat(NativeMemory.liveBytes()).isEqualTo(before);
         }
     }
 
