@@ -72,7 +72,8 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
 
     @Override
     public int unacknowledged(int fd) {
-        try (NativeMemory count = NativeMemory.allocate(2 * Integer.BYTES)) {
+        NativeMemory count = WORDS.take();
+        try {
             int result = -Errno.ENOPROTOOPT;
             if (traits.unsentRequest() != 0) {
                 result = orErrno(libc.ioctl(fd, traits.unsentRequest(), count.address()));
@@ -83,6 +84,8 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
                 result = getsockopt(fd, SocketConstants.SOL_SOCKET, name, count.address(), length);
             }
             return result < 0 ? result : count.buffer().getInt(0);
+        } finally {
+            WORDS.give(count);
         }
     }
 
@@ -91,8 +94,16 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
         if (!traits.hasPpoll()) {
             return orErrno(libc.poll(pollfdsAddress, count, roundedUpToMillis(timeoutNanos)));
         }
-        long timespec = timeoutNanos < 0 ? 0 : timespec(timeoutNanos);
-        return orErrno(libc.ppoll(pollfdsAddress, count, timespec, 0));
+        if (timeoutNanos < 0) {
+            return orErrno(libc.ppoll(pollfdsAddress, count, 0, 0));
+        }
+        NativeMemory words = WORDS.take();
+        try {
+            long timespec = timespec(words, timeoutNanos);
+            return orErrno(libc.ppoll(pollfdsAddress, count, timespec, 0));
+        } finally {
+            WORDS.give(words);
+        }
     }
 
     /** Where the wait is too long for an int, it ends early and the loop waits again. */

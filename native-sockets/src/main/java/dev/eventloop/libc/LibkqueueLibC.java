@@ -43,6 +43,10 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private static final int POLLFD_REVENTS = 6;
     private static final short POLLRDHUP = 0x2000;
 
+    /** Room for one struct kevent, or a struct pollfd. */
+    private static final ScratchPool<NativeMemory> SCRATCH =
+            new ScratchPool<>(() -> NativeMemory.allocate(KEVENT_SIZE), NativeMemory::close);
+
     private final KqueueCalls.Symbols kqueue;
     private final Draining draining;
 
@@ -51,10 +55,6 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
 
     /** By socket: the error that libkqueue took from it. */
     private final Map<Integer, Integer> takenErrors = new ConcurrentHashMap<>();
-
-    /** Room for one struct kevent, or a struct pollfd. */
-    private final ThreadLocal<NativeMemory> scratch =
-            ThreadLocal.withInitial(() -> NativeMemory.allocate(KEVENT_SIZE));
 
     /** Public, since JNR's generated class lives in another class loader. */
     public interface Draining {
@@ -162,11 +162,15 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
 
     /** One filter of an fd; most are not there. */
     private void delete(int kqueueFd, int fd, int filter) {
-        NativeMemory change = scratch.get();
-        change.buffer().putLong(0, fd);
-        change.buffer().putShort(FILTER, (short) filter);
-        change.buffer().putShort(FLAGS, (short) EV_DELETE);
-        kqueue.kevent(kqueueFd, change.address(), 1, 0, 0, 0);
+        NativeMemory change = SCRATCH.take();
+        try {
+            change.buffer().putLong(0, fd);
+            change.buffer().putShort(FILTER, (short) filter);
+            change.buffer().putShort(FLAGS, (short) EV_DELETE);
+            kqueue.kevent(kqueueFd, change.address(), 1, 0, 0, 0);
+        } finally {
+            SCRATCH.give(change);
+        }
     }
 
     private void correct(ByteBuffer events, int count) {
@@ -190,11 +194,15 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
 
     /** POLLHUP and POLLERR need not be asked for. */
     private boolean hasEnded(int fd) {
-        NativeMemory pollfd = scratch.get();
-        pollfd.buffer().putInt(0, fd);
-        pollfd.buffer().putShort(POLLFD_EVENTS, POLLRDHUP);
-        pollfd.buffer().putShort(POLLFD_REVENTS, (short) 0);
-        return poll(pollfd.address(), 1, 0) != 0;
+        NativeMemory pollfd = SCRATCH.take();
+        try {
+            pollfd.buffer().putInt(0, fd);
+            pollfd.buffer().putShort(POLLFD_EVENTS, POLLRDHUP);
+            pollfd.buffer().putShort(POLLFD_REVENTS, (short) 0);
+            return poll(pollfd.address(), 1, 0) != 0;
+        } finally {
+            SCRATCH.give(pollfd);
+        }
     }
 
     /** 0 for none. */

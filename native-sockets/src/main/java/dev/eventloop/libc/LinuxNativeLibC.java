@@ -80,21 +80,38 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     /** SIGPIPE, of which sendfile can't be told to spare us, is ignored by every JVM. */
     @Override
     public int sendfile(int socketFd, int fileFd, long offset, int length) {
-        return orErrno(libc.sendfile(socketFd, fileFd, offset(offset), length));
+        NativeMemory words = WORDS.take();
+        try {
+            words.buffer().putLong(0, offset);
+            return orErrno(libc.sendfile(socketFd, fileFd, words.address(), length));
+        } finally {
+            WORDS.give(words);
+        }
     }
 
     @Override
     public int unacknowledged(int fd) {
-        try (NativeMemory count = NativeMemory.allocate(Integer.BYTES)) {
-            int result = orErrno(libc.ioctl(fd, SIOCOUTQ, count.address()));
-            return result < 0 ? result : count.buffer().getInt(0);
+        NativeMemory words = WORDS.take();
+        try {
+            int result = orErrno(libc.ioctl(fd, SIOCOUTQ, words.address()));
+            return result < 0 ? result : words.buffer().getInt(0);
+        } finally {
+            WORDS.give(words);
         }
     }
 
     @Override
     public int poll(long pollfdsAddress, int count, long timeoutNanos) {
-        long timespec = timeoutNanos < 0 ? 0 : timespec(timeoutNanos);
-        return orErrno(libc.ppoll(pollfdsAddress, count, timespec, 0));
+        if (timeoutNanos < 0) {
+            return orErrno(libc.ppoll(pollfdsAddress, count, 0, 0));
+        }
+        NativeMemory words = WORDS.take();
+        try {
+            long timespec = timespec(words, timeoutNanos);
+            return orErrno(libc.ppoll(pollfdsAddress, count, timespec, 0));
+        } finally {
+            WORDS.give(words);
+        }
     }
 
     @Override

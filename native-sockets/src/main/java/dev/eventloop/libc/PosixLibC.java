@@ -5,6 +5,13 @@ import jnr.ffi.Runtime;
 
 /** What is called the same way on every system; the rest is for those who extend this. */
 abstract class PosixLibC implements LibC {
+    /**
+     * Areas of two longs, for what a call takes or answers by address: {@code struct timespec},
+     * {@code struct timeval}, {@code off_t}, an int.
+     */
+    static final ScratchPool<NativeMemory> WORDS =
+            new ScratchPool<>(() -> NativeMemory.allocate(2 * Long.BYTES), NativeMemory::close);
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int OPEN_FLAGS =
             OpenFlags.O_RDONLY.intValue()
@@ -13,8 +20,6 @@ abstract class PosixLibC implements LibC {
 
     private final PosixCalls.Symbols libc;
     private final Runtime runtime;
-    private final ThreadLocal<NativeMemory> times =
-            ThreadLocal.withInitial(() -> NativeMemory.allocate(2 * Long.BYTES));
 
     PosixLibC(PosixCalls.Symbols libc) {
         this.libc = libc;
@@ -104,8 +109,16 @@ abstract class PosixLibC implements LibC {
     @Override
     public int select(
             int count, long readBits, long writeBits, long exceptBits, long timeoutNanos) {
-        long timeval = timeoutNanos < 0 ? 0 : timeval(timeoutNanos);
-        return orErrno(libc.select(count, readBits, writeBits, exceptBits, timeval));
+        if (timeoutNanos < 0) {
+            return orErrno(libc.select(count, readBits, writeBits, exceptBits, 0));
+        }
+        NativeMemory words = WORDS.take();
+        try {
+            long timeval = timeval(words, timeoutNanos);
+            return orErrno(libc.select(count, readBits, writeBits, exceptBits, timeval));
+        } finally {
+            WORDS.give(words);
+        }
     }
 
     @Override
@@ -123,31 +136,22 @@ abstract class PosixLibC implements LibC {
         return orErrno(libc.close(fd));
     }
 
-    /** This thread's {@code off_t} that is handed over by its address. */
-    final long offset(long value) {
-        NativeMemory memory = times.get();
-        memory.buffer().putLong(0, value);
-        return memory.address();
-    }
-
-    /** This thread's {@code struct timespec}: two longs on every 64-bit system. */
-    final long timespec(long nanos) {
-        NativeMemory memory = times.get();
-        memory.buffer().putLong(0, nanos / NANOS_PER_SECOND);
-        memory.buffer().putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
-        return memory.address();
+    /** Writes a {@code struct timespec}, which is two longs on every 64-bit system. */
+    static long timespec(NativeMemory words, long nanos) {
+        words.buffer().putLong(0, nanos / NANOS_PER_SECOND);
+        words.buffer().putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
+        return words.address();
     }
 
     /**
-     * This thread's {@code struct timeval}, rounded up. Two longs; macOS has an int and four bytes
-     * of padding for the second, which on a little-endian machine is the same.
+     * Writes a {@code struct timeval}, rounded up. It is two longs; on macOS a long, an int and
+     * four bytes of padding, which on a little-endian machine are the same bytes.
      */
-    private long timeval(long nanos) {
+    private static long timeval(NativeMemory words, long nanos) {
         long micros = nanos / 1_000 + (nanos % 1_000 == 0 ? 0 : 1);
-        NativeMemory memory = times.get();
-        memory.buffer().putLong(0, micros / 1_000_000);
-        memory.buffer().putLong(Long.BYTES, micros % 1_000_000);
-        return memory.address();
+        words.buffer().putLong(0, micros / 1_000_000);
+        words.buffer().putLong(Long.BYTES, micros % 1_000_000);
+        return words.address();
     }
 
     /** errno costs a second native call, so only a failure asks for it. */
