@@ -240,7 +240,8 @@ final class Dial {
     private boolean begin(int fd) throws ErrnoException {
         relay.begin(fd);
         if (sendsHeader()) {
-            context.sockets().sendAtOnce(fd); // or the client's bytes would wait behind the header
+            context.sockets()
+                    .tryNoDelay(fd); // or Nagle delays the client's bytes behind the header
         }
         if (header() != null) {
             header().rewind();

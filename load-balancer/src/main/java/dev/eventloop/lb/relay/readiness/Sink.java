@@ -53,7 +53,7 @@ final class Sink {
     private void setNoDelay() {
         if (!noDelay && bytes > 0) {
             noDelay = true;
-            sockets.sendAtOnce(fd); // fails on a unix-domain socket, which delays nothing
+            sockets.tryNoDelay(fd); // fails on a unix-domain socket, which delays nothing
         }
     }
 

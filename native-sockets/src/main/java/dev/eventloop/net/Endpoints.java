@@ -1,0 +1,117 @@
+package dev.eventloop.net;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.LibC;
+import dev.eventloop.libc.NativeMemory;
+import dev.eventloop.libc.SocketConstants;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** The set-up calls of {@link Sockets}: they make fds and tell addresses, as Java objects. */
+final class Endpoints {
+    private final LibC libc;
+    private final Sockets sockets;
+
+    Endpoints(LibC libc, Sockets sockets) {
+        this.libc = libc;
+        this.sockets = sockets;
+    }
+
+    int listen(SocketAddress address, ListenOptions options) throws ErrnoException {
+        try (NativeAddress encoded = NativeAddress.of(address)) {
+            int fd = Errno.check(sockets.socket(encoded), "socket for", address);
+            boolean done = false;
+            try {
+                if (address instanceof InetSocketAddress inet) {
+                    prepare(fd, inet, options);
+                }
+                Errno.check(libc.bind(fd, encoded.address(), encoded.length()), "bind", address);
+                Errno.check(libc.listen(fd, options.backlog()), "listen on", address);
+                done = true;
+                return fd;
+            } finally {
+                if (!done) {
+                    libc.close(fd);
+                }
+            }
+        }
+    }
+
+    private void prepare(int fd, InetSocketAddress address, ListenOptions options)
+            throws ErrnoException {
+        boolean wildcard =
+                address.getAddress() instanceof Inet6Address v6 && v6.isAnyLocalAddress();
+        if (wildcard && options.v6Only() != null) {
+            sockets.v6Only(fd, options.v6Only());
+        }
+        sockets.reuseAddress(fd);
+        if (options.reusePort()) {
+            sockets.reusePort(fd, true);
+        }
+        if (options.noDelay()) {
+            sockets.noDelay(fd, true);
+        }
+    }
+
+    int connect(SocketAddress address) throws ErrnoException {
+        try (NativeAddress encoded = NativeAddress.of(address)) {
+            return Errno.check(sockets.connect(encoded), "connect to", address);
+        }
+    }
+
+    InetSocketAddress local(int fd) {
+        Scratch scratch = Scratch.POOL.take();
+        try {
+            return inet(scratch.address, sockets.localAddress(fd, scratch.address));
+        } finally {
+            Scratch.POOL.give(scratch);
+        }
+    }
+
+    InetSocketAddress remote(int fd) {
+        Scratch scratch = Scratch.POOL.take();
+        try {
+            return inet(scratch.address, sockets.remoteAddress(fd, scratch.address));
+        } finally {
+            Scratch.POOL.give(scratch);
+        }
+    }
+
+    private static InetSocketAddress inet(NativeAddress address, int result) {
+        return result >= 0 && address.isInternet()
+                ? (InetSocketAddress) address.toSocketAddress()
+                : null;
+    }
+
+    int[] pair() throws ErrnoException {
+        Scratch scratch = Scratch.POOL.take();
+        try {
+            NativeMemory fds = scratch.option;
+            Errno.check(
+                    libc.socketpair(
+                            SocketConstants.AF_UNIX, SocketConstants.SOCK_STREAM, 0, fds.address()),
+                    "socketpair of",
+                    "two sockets");
+            return twoInts(fds);
+        } finally {
+            Scratch.POOL.give(scratch);
+        }
+    }
+
+    int[] pipe() throws ErrnoException {
+        Scratch scratch = Scratch.POOL.take();
+        try {
+            NativeMemory fds = scratch.option;
+            Errno.check(libc.pipe(fds.address()), "pipe of", "two ends");
+            return twoInts(fds);
+        } finally {
+            Scratch.POOL.give(scratch);
+        }
+    }
+
+    private static int[] twoInts(NativeMemory fds) {
+        return new int[] {fds.buffer().getInt(0), fds.buffer().getInt(Integer.BYTES)};
+    }
+}
