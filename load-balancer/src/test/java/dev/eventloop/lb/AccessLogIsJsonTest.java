@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In the form of JSON a connection is a line with an object, whatever is in its names. */
+/** In JSON format each connection is one line with one object, whatever its names contain. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class AccessLogIsJsonTest {
@@ -37,7 +37,7 @@ class AccessLogIsJsonTest {
             InetSocketAddress.createUnresolved("::1", 8080);
 
     @Test
-    @DisplayName("what happened to a connection")
+    @DisplayName("a line holds every field of a closed connection")
     void connectionIsTold() throws Exception {
         StringWriter log = new StringWriter();
         int port;
@@ -112,7 +112,7 @@ class AccessLogIsJsonTest {
                 "unix:/\u00e4\u4e16\ud83d\ude00",
                 "unix:/half\ud83da"
             })
-    @DisplayName("any name comes out as it went in")
+    @DisplayName("a JSON parser reads back any backend name unchanged")
     void anyName(String name) throws Exception {
         String line = JsonLine.of(closed(name, CloseReason.KILLED));
         assertThat(line).endsWith("}\n");
@@ -127,7 +127,7 @@ class AccessLogIsJsonTest {
 
     @ParameterizedTest
     @EnumSource(CloseReason.class)
-    @DisplayName("what there is nothing of is null")
+    @DisplayName("a field without a value is null")
     void nothingIsNull(CloseReason reason) throws Exception {
         JsonNode read = JSON.readTree(JsonLine.of(closed(null, reason)));
         assertThat(read.get("pool").isNull()).isTrue();

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One line per connection: who, to whom, what was tried, how much, and why it ended. */
+/** One line per connection: client, backend, attempts, bytes each way, and close reason. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class AccessLogTellsTheWholeStoryTest {
     private final StringWriter log = new StringWriter();
 
     @Test
-    @DisplayName("case 42: bytes of both directions, and the backend")
+    @DisplayName("a line has the backend and the bytes of both directions")
     void bytesOfBothDirectionsAreLogged() throws Exception {
         String client;
         int port;
@@ -58,7 +58,7 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
-    @DisplayName("case 6: all addresses that were tried, and 0 and then 1 byte")
+    @DisplayName("a retry logs both addresses, and bytes only for the last")
     void everyAttemptIsLogged() throws Exception {
         String tried;
         String backend;
@@ -79,7 +79,7 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
-    @DisplayName("case 16: where the next backend is not tried, one address is logged")
+    @DisplayName("without retries a line has one address")
     void oneAttemptIsOneAddress() throws Exception {
         String tried;
         try (RefusingPort dead = RefusingPort.take();
@@ -98,7 +98,7 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
-    @DisplayName("the reason is that of the last attempt")
+    @DisplayName("the close reason is that of the last attempt")
     void timeoutIsLogged() throws Exception {
         try (SilentPort silent = SilentPort.take();
                 RefusingPort dead = RefusingPort.take();
@@ -113,28 +113,28 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
-    @DisplayName("case 47: with many clients at once each line has its own client's address")
+    @DisplayName("with many clients at once each line has its own client's address")
     void addressesAreNotMixedUp() throws Exception {
         Set<String> expected;
         try (ScriptedServer server = ScriptedServer.start(peer -> peer.send(peer.readTextToEnd()));
                 LoadBalancer lb = over(server.port()).threads(2).start()) {
-            // Each client sends as many bytes as its port's number says, and closes at once.
-            List<String> told =
+            // Each client sends as many bytes as its port number, so the bytes identify the client.
+            List<String> sent =
                     Crowd.run(
                             50,
                             i -> {
-                                Set<String> mine = new HashSet<>();
+                                Set<String> lines = new HashSet<>();
                                 for (int round = 0; round < 10; round++) {
                                     try (Peer peer = Peer.connect(lb.port())) {
                                         int port = peer.localPort();
                                         peer.send(new byte[port]).finish();
                                         assertThat(peer.readToEnd()).hasSize(port);
-                                        mine.add("127.0.0.1:" + port + " " + port);
+                                        lines.add("127.0.0.1:" + port + " " + port);
                                     }
                                 }
-                                return String.join(";", mine);
+                                return String.join(";", lines);
                             });
-            expected = new HashSet<>(List.of(String.join(";", told).split(";", -1)));
+            expected = new HashSet<>(List.of(String.join(";", sent).split(";", -1)));
             Await.equal(0, () -> lb.stats().active());
         }
         Set<String> logged = new HashSet<>();
@@ -144,8 +144,8 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
-    @DisplayName("connections that the load balancer's end cuts off are logged before it ends")
-    @SuppressWarnings("try") // it is closed while its clients are still there
+    @DisplayName("close() logs the connections that it ends")
+    @SuppressWarnings("try") // lb is closed while its clients are open
     void lastLinesAreWritten() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(peer -> assertThat(peer.readToEnd()).isEmpty());

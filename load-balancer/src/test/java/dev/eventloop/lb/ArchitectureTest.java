@@ -25,7 +25,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.net.EnxioChannels;
 
-/** Which package may know which, in all modules on the class path. */
+/** Which package may depend on which, in all modules on the class path. */
 @AnalyzeClasses(
         packages = "dev.eventloop",
         importOptions = {
@@ -52,7 +52,7 @@ class ArchitectureTest {
         "dev.eventloop.lb.runtime.."
     };
 
-    /** The testkit is for tests, whose rules are their own. */
+    /** The testkit is test code, to which these rules do not apply. */
     static final class WithoutTestkit implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -60,7 +60,7 @@ class ArchitectureTest {
         }
     }
 
-    /** What of the root package makes and holds the engine; the rest of it are values. */
+    /** The classes of the root package that create and hold the engine; the others are values. */
     private static final DescribedPredicate<JavaClass> FACADE =
             equivalentTo(LoadBalancer.class)
                     .or(belongToAnyOf(LoadBalancerBuilder.class, ServiceDefaults.class))
@@ -202,12 +202,15 @@ class ArchitectureTest {
                     .beFreeOfCycles()
                     .ignoreDependency(alwaysTrue(), resideInAPackage("dev.eventloop"));
 
-    /** One slice per package, and the root package as facade and values. */
+    /** One slice per package; the root package is two, the facade and the values. */
     @ArchTest
     static final ArchRule partsOfTheLoadBalancerHaveNoCycles =
             slices().assignedFrom(new PartsOfTheLoadBalancer()).should().beFreeOfCycles();
 
-    /** Arrows go one way: facade, runtime, relay, frontend, then pool and preface, then values. */
+    /**
+     * Dependencies point one way: facade, runtime, relay, frontend, then pool and preface, then
+     * values.
+     */
     @ArchTest
     static final ArchRule theEngineIsLayered =
             layeredArchitecture()
@@ -239,7 +242,7 @@ class ArchitectureTest {
                     .whereLayer("report")
                     .mayOnlyBeAccessedByLayers("facade");
 
-    /** What is not a connection's: only the relay knows file descriptors. */
+    /** Only the relay holds file descriptors; a connection has none. */
     @ArchTest
     static final ArchRule connectionsHaveNoFds =
             noFields().that().areDeclaredIn(Connection.class).should().haveNameMatching("(?i).*fd");
@@ -257,7 +260,7 @@ class ArchitectureTest {
                                                     "dev.eventloop.lb.command..",
                                                     "dev.eventloop.lb.config..",
                                                     "dev.eventloop.lb.discovery.."))
-                                    .as("what is built on the engine"));
+                                    .as("the packages built on the engine"));
 
     @ArchTest
     static final ArchRule valuesDoNotKnowTheEngine =
@@ -326,7 +329,7 @@ class ArchitectureTest {
                                                     resideInAnyPackage(
                                                             "dev.eventloop.lb",
                                                             "dev.eventloop.lb.discovery..")))
-                                    .as("what is beside or below the load balancer"));
+                                    .as("packages beside or below the load balancer"));
 
     @ArchTest
     static final ArchRule theApiKnowsNobodyAbove =

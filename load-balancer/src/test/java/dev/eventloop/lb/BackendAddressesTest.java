@@ -28,13 +28,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backend may be an IPv4 or IPv6 address, a host's name, or a unix-domain socket. */
+/** A backend may be an IPv4 or IPv6 address, a host name, or a unix-domain socket. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class BackendAddressesTest {
     @Test
-    @DisplayName("case 40: 50 requests over a unix-domain socket")
-    @SuppressWarnings("try") // the end of the listener is what ends its thread
+    @DisplayName("50 requests over a unix-domain socket")
+    @SuppressWarnings("try") // closing the listener ends its thread
     void unixSocketIsABackend(@TempDir Path folder) throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("backend"));
         try (ServerSocketChannel listener =
@@ -62,16 +62,16 @@ class BackendAddressesTest {
     }
 
     @Test
-    @DisplayName("a unix-domain socket whose backlog is full is waited for")
+    @DisplayName("a connect waits while the backlog of a unix-domain socket is full")
     @EnabledOnOs(
             value = OS.LINUX,
-            disabledReason = "elsewhere a full backlog refuses: ECONNREFUSED")
+            disabledReason = "other systems answer ECONNREFUSED when the backlog is full")
     void fullUnixBacklogIsWaitedFor(@TempDir Path folder) throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("backend"));
         try (ServerSocketChannel listener =
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path, 1);
                 SocketChannel first = SocketChannel.open(path);
-                SocketChannel second = SocketChannel.open(path); // Linux takes one more
+                SocketChannel second = SocketChannel.open(path); // Linux queues backlog + 1
                 LoadBalancer lb = Unchecked.builder().listen(0).backend(path, 1).start();
                 Peer client = Peer.connect(lb.port())) {
             client.send("x");
@@ -87,7 +87,7 @@ class BackendAddressesTest {
         }
     }
 
-    /** Serves one connection after the other, until the listener is closed. */
+    /** Serves one connection at a time until the listener is closed. */
     private static int echoOnce(ServerSocketChannel listener) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(4096);
         int served = 0;
@@ -108,7 +108,7 @@ class BackendAddressesTest {
     }
 
     @Test
-    @DisplayName("a unix-domain socket that does not exist is a dead backend")
+    @DisplayName("a unix-domain socket path that does not exist counts as a failed connect")
     void missingUnixSocketIsDead(@TempDir Path folder) throws Exception {
         try (NamedServer live = NamedServer.start("A");
                 LoadBalancer lb =
@@ -123,7 +123,7 @@ class BackendAddressesTest {
     }
 
     @Test
-    @DisplayName("IPv6: listens on ::1, backend on [::1], and the log has brackets")
+    @DisplayName("IPv6 listener and backend; the log writes [::1]")
     void ipv6WorksOnBothSides() throws Exception {
         InetAddress loopback = ipv6Loopback();
         StringWriter log = new StringWriter();
@@ -150,7 +150,7 @@ class BackendAddressesTest {
     }
 
     @Test
-    @DisplayName("IPv4 in front, IPv6 behind")
+    @DisplayName("an IPv4 frontend with an IPv6 backend")
     void familiesMayDiffer() throws Exception {
         try (NamedServer server = NamedServer.start(ipv6Loopback(), "six");
                 LoadBalancer lb =
@@ -168,7 +168,7 @@ class BackendAddressesTest {
     }
 
     @Test
-    @DisplayName("a host's name is looked up")
+    @DisplayName("a host name is resolved")
     void hostNamesAreLookedUp() throws Exception {
         InetAddress localhost = InetAddress.getAllByName("localhost")[0];
         try (NamedServer server = NamedServer.start(localhost, "named");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Loops of all backends that this machine has, in one process and over the same fds. */
+/** Loops of every available backend run in one process and watch the same fds. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class BackendsBesideEachOtherTest {

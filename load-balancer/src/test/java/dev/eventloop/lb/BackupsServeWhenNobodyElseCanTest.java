@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Backups get every client while no other backend is up, and none while one is. */
+/** Backups get every connection while no primary is up, and none while one is. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class BackupsServeWhenNobodyElseCanTest {
@@ -26,7 +26,7 @@ class BackupsServeWhenNobodyElseCanTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("backups get nobody while a backend is up")
+    @DisplayName("backups get no connection while a primary is up")
     void backupsWait(Product product) throws Exception {
         try (NamedServer primary = NamedServer.start("P");
                 NamedServer backup = NamedServer.start("B");
@@ -37,7 +37,7 @@ class BackupsServeWhenNobodyElseCanTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 4: the primary is dead, and 30 of 30 get the backup")
+    @DisplayName("the primary is dead, and the backup gets 30 of 30")
     void backupServesAll(Product product) throws Exception {
         try (RefusingPort primary = RefusingPort.take();
                 NamedServer backup = NamedServer.start("B");
@@ -50,9 +50,9 @@ class BackupsServeWhenNobodyElseCanTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = "HAPROXY", mode = EnumSource.Mode.EXCLUDE)
-    @DisplayName("case 4: so do those who come before anybody has found out")
+    @DisplayName("the backup gets 30 of 30 even before a check marks the primary down")
     void backupServesWhoeverFindsThePrimaryDead(Product product) throws Exception {
-        // HAProxy goes on trying primaries until a check has found all of them dead.
+        // HAProxy keeps trying primaries until a check marks all of them down.
         try (RefusingPort primary = RefusingPort.take();
                 NamedServer backup = NamedServer.start("B");
                 RunningProxy proxy = product.start(over(primary.port(), backup.port()), folder)) {
@@ -62,7 +62,7 @@ class BackupsServeWhenNobodyElseCanTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 4: backups share what they get")
+    @DisplayName("backups take turns")
     void backupsShare(Product product) throws Exception {
         try (RefusingPort primary = RefusingPort.take();
                 NamedServer one = NamedServer.start("B");
@@ -80,7 +80,7 @@ class BackupsServeWhenNobodyElseCanTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 5: the primary is back, and gets 30 of 30 who come at the same moment")
+    @DisplayName("the primary is back, and gets 30 of 30 concurrent connections")
     void primaryTakesOverAgain(Product product) throws Exception {
         RefusingPort dead = RefusingPort.take();
         int port = dead.port();
@@ -92,8 +92,7 @@ class BackupsServeWhenNobodyElseCanTest {
             try (NamedServer primary = NamedServer.startAt(port, "P")) {
                 assertThat(primary.port()).isEqualTo(port);
                 proxy.awaitHealth(port, true);
-                Await.until(
-                        "the primary is tried", () -> NamedServer.ask(proxy.port()).equals("P"));
+                Await.until("the primary answers", () -> NamedServer.ask(proxy.port()).equals("P"));
                 List<String> answers = Crowd.run(30, i -> NamedServer.ask(proxy.port()));
                 assertThat(answers).hasSize(30).containsOnly("P");
             }

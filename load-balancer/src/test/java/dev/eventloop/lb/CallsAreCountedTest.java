@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How many times the kernel is called for a request, and for a connection. Each call of the lists
- * below is there for a reason, and another one needs another.
+ * The system calls of a request, and of a connection. These lists are exact: a change that adds a
+ * call must justify it here.
  */
 @Tag("fast")
 class CallsAreCountedTest {
@@ -53,14 +53,14 @@ class CallsAreCountedTest {
     }
 
     @Test
-    @DisplayName("a request costs two reads and two writes, and its share of the waits")
+    @DisplayName("a request costs two reads, two writes and its share of the waits")
     void requestCostsFourCalls() throws Exception {
         open(Splice.AUTO);
         connect(64);
         calls.clear();
         ask(64);
         assertThat(calls).doesNotContain("setsockopt");
-        ask(64); // the second write to a backend may have to wait for nothing
+        ask(64); // the second write sets TCP_NODELAY
         assertThat(count("setsockopt")).isEqualTo(64);
         calls.clear();
 
@@ -72,14 +72,15 @@ class CallsAreCountedTest {
         assertThat(calls).containsOnly("recv", "send", WAIT);
         assertThat(count("recv")).isEqualTo(2L * requests);
         assertThat(count("send")).isEqualTo(2L * requests);
-        assertThat(count(WAIT)).isLessThanOrEqualTo(4L * rounds); // those of turn() find nothing
+        assertThat(count(WAIT))
+                .isLessThanOrEqualTo(4L * rounds); // some waits of turn() return no events
     }
 
     @Test
-    @DisplayName("what a connection costs that asks once and is closed by the backend")
+    @DisplayName("the calls of a connection with one request, closed by the backend")
     void shortConnectionCostsSeventeenCalls() throws Exception {
         open(Splice.AUTO);
-        connect(1); // so that the pools are filled
+        connect(1); // fills the pools
         closeAll();
         calls.clear();
 
@@ -97,28 +98,27 @@ class CallsAreCountedTest {
         calls.removeIf(WAIT::equals);
         assertThat(calls)
                 .containsExactly(
-                        "accept", // it tells who comes
+                        "accept", // also returns the peer address
                         "socket",
                         "connect",
-                        "getpeername", // is it over already? then there is nothing to wait for
-                        "epollCtl", // watches the backend
-                        "epollCtl", // and the client
-                        "recv", // most clients have spoken by now; this one has not
-                        "accept", // nobody else: it was not known that there was only one
-                        "recv", // the question
+                        "getpeername", // already connected? then no wait for EPOLLOUT
+                        "epollCtl", // adds the backend
+                        "epollCtl", // adds the client
+                        "recv", // most clients have sent data by now; this one has not: EAGAIN
+                        "accept", // until EAGAIN: the backlog is empty
+                        "recv", // the request
                         "send",
-                        "recv", // the answer
+                        "recv", // the response
                         "send",
-                        "recv", // the end: a short read may also be one before urgent data
-                        "shutdown", // passes it on
-                        "recv", // the client's end
+                        "recv", // EOF: a short read may also end before urgent data
+                        "shutdown", // passes the EOF on
+                        "recv", // the client's EOF
                         "close",
                         "close");
     }
 
     @Test
-    @DisplayName(
-            "who wants all spliced has all spliced, however little it is and however long it goes on")
+    @DisplayName("ALWAYS splices every transfer, however short, also late in a connection")
     void alwaysIsAlways() throws Exception {
         open(Splice.ALWAYS);
         connect(3);
@@ -131,7 +131,7 @@ class CallsAreCountedTest {
         assertThat(calls).hasSize(4 * 3 * 10).containsOnly("splice");
     }
 
-    /** A question and its answer on each of the connections. */
+    /** One request and its response on each of the connections. */
     private void ask(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             scene.send(clients.get(i), "question");

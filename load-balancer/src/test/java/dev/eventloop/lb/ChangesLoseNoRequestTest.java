@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real clients, wrk, notice nothing while an operator changes what is behind. */
+/** wrk sees no failed request while an operator changes the backends. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class ChangesLoseNoRequestTest {
@@ -52,7 +52,7 @@ class ChangesLoseNoRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive", "Connection: close"})
-    @DisplayName("backends added, removed, drained, weighted and reloaded under load")
+    @DisplayName("backends are added, removed, drained, weighted and reloaded under load")
     void operatorIsNotNoticed(String header) throws Exception {
         try (Program nginx = nginx(0, ports);
                 LoadBalancer lb = over(ports).slowStart(Duration.ofMillis(200)).start()) {
@@ -74,7 +74,7 @@ class ChangesLoseNoRequestTest {
     }
 
     @Test
-    @DisplayName("a backend is drained, stopped, started again and set up, under load")
+    @DisplayName("a backend is drained, stopped, restarted and set up under load")
     void restartsAreNotNoticed() throws Exception {
         String name = "127.0.0.1:" + ports.get(1);
         try (Program always = nginx(0, ports.subList(0, 1));
@@ -94,7 +94,8 @@ class ChangesLoseNoRequestTest {
                         Await.equal(0, () -> lb.stats().backends().get(1).active());
                         Program.run("kill", "-QUIT", pid(1));
                         restarted.awaitExit();
-                        lb.setState(name, BackendState.UP); // which nobody would notice yet
+                        lb.setState(
+                                name, BackendState.UP); // not restarted yet: connects are retried
                     }
                     restarts++;
                 }
@@ -130,7 +131,7 @@ class ChangesLoseNoRequestTest {
                 }
             }
         } catch (NoSuchElementException | IllegalStateException e) {
-            assertThat(e).hasMessageContaining(name); // it is not there, or the last one
+            assertThat(e).hasMessageContaining(name); // it does not exist, or is the last one
         }
     }
 

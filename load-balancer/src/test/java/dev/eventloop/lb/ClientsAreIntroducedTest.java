@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Backends learn who the client is, and clients may say for whom they come: the PROXY protocol. */
+/** The PROXY protocol: headers sent to backends, and headers accepted from clients. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class ClientsAreIntroducedTest {
@@ -28,7 +28,7 @@ class ClientsAreIntroducedTest {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     @Test
-    @DisplayName("case 32: the backend's first line names both ends, and the payload follows")
+    @DisplayName("the backend's first line names both ends, and the payload follows")
     void lineNamesTheClient() throws Exception {
         try (ScriptedServer server = readingLines(2);
                 LoadBalancer lb = over(server).sendProxyProtocol(ProxyProtocol.V1).start();
@@ -43,12 +43,14 @@ class ClientsAreIntroducedTest {
                                     + "\r");
             assertThat(lines.take()).isEqualTo("hello");
             client.finish();
-            Await.until("the log has it", () -> lb.stats().backends().get(0).bytesSent() == 6);
+            Await.until(
+                    "the backend's bytes are counted",
+                    () -> lb.stats().backends().get(0).bytesSent() == 6);
         }
     }
 
     @Test
-    @DisplayName("case 33: a client that says whom it comes for is taken for that one")
+    @DisplayName("the address in the client's header is passed on to the backend")
     void headerOfTheClientIsPassedOn() throws Exception {
         try (ScriptedServer server = readingLines(2);
                 LoadBalancer lb =
@@ -68,7 +70,7 @@ class ClientsAreIntroducedTest {
     }
 
     @Test
-    @DisplayName("payload behind the header, in the same segment, waits for the backend")
+    @DisplayName("payload in the same segment as the header reaches the backend")
     void payloadBehindTheHeaderArrives() throws Exception {
         String payload = "x".repeat(60_000) + "\n";
         try (ScriptedServer server = readingLines(1);
@@ -81,7 +83,7 @@ class ClientsAreIntroducedTest {
     }
 
     @Test
-    @DisplayName("case 33: what is no header ends the connection as bad-proxy-header")
+    @DisplayName("a connection without a valid header is closed: bad-proxy-header")
     void badHeaderIsRefused() throws Exception {
         try (ScriptedServer server = readingLines(1);
                 LoadBalancer lb = over(server).acceptProxyProtocol(true).start()) {
@@ -92,7 +94,7 @@ class ClientsAreIntroducedTest {
                 }
             }
             try (Peer client = Peer.connect(lb.port())) {
-                client.send("PROXY TCP4 192.0.2.7 19"); // and no more
+                client.send("PROXY TCP4 192.0.2.7 19"); // incomplete
                 client.finish();
                 client.readUntilReset();
             }
@@ -102,7 +104,7 @@ class ClientsAreIntroducedTest {
     }
 
     @Test
-    @DisplayName("the header counts for access and for limits")
+    @DisplayName("access rules use the address in the header")
     void rulesAskTheHeader() throws Exception {
         try (ScriptedServer server = readingLines(1);
                 LoadBalancer lb =
@@ -115,7 +117,7 @@ class ClientsAreIntroducedTest {
     }
 
     @Test
-    @DisplayName("case 35: a health check introduces itself as LOCAL, and says goodbye")
+    @DisplayName("a health check sends a LOCAL header and closes with FIN")
     void healthCheckIsLocal() throws Exception {
         BlockingQueue<byte[]> heads = new LinkedBlockingQueue<>();
         try (ScriptedServer server =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With the pool of clients empty, the next one waits; it is not turned away. */
+/** When all client slots are taken, the next client waits in the backlog; it is not refused. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class ClientsWaitForASlotTest {
@@ -26,7 +26,7 @@ class ClientsWaitForASlotTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    @DisplayName("one client too many is served when one leaves")
+    @DisplayName("a client beyond the limit is served when another leaves")
     void oneTooManyWaits(int threads) throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port(), threads).start()) {
@@ -40,7 +40,7 @@ class ClientsWaitForASlotTest {
             for (int i = 0; i < 6; i++) {
                 outside.add(Peer.connect(lb.port()).send("?"));
             }
-            // Every loop has had its turn by then.
+            // After these round trips every loop has polled its listener.
             for (int round = 0; round < 50; round++) {
                 for (Peer client : inside) {
                     assertThat(client.send("y").readText(1)).isEqualTo("y");
@@ -52,7 +52,7 @@ class ClientsWaitForASlotTest {
             for (Peer client : inside) {
                 client.close();
             }
-            // Which of those outside comes next is the system's choice; each gets its answer.
+            // The kernel chooses which of them is accepted next; each gets its answer.
             Crowd.run(
                     outside.size(),
                     i -> {
@@ -68,7 +68,7 @@ class ClientsWaitForASlotTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    @DisplayName("of a crowd never more than allowed are inside, and all are served")
+    @DisplayName("of 40 clients at most the limit are served at a time, and all are served")
     void crowdIsServedWithinTheLimit(int threads) throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

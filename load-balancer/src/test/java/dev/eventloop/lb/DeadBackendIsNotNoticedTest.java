@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients of a dead backend are served by another; only where none is left they get a reset. */
+/** Another backend serves the clients of a dead one; they get a reset only if none is left. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class DeadBackendIsNotNoticedTest {
     @Test
-    @DisplayName("case 2: 30 connections are 15 and 15 on the live ones, wherever the dead one is")
+    @DisplayName("two live backends get 15 of 30 connections each, wherever the dead one is")
     void liveBackendsShareWhatTheDeadOneRefused() throws Exception {
         for (int place = 0; place < 3; place++) {
             try (NamedServer a = NamedServer.start("A");
@@ -45,7 +45,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 2: what the client sent before the retry is not lost")
+    @DisplayName("bytes that the client sent before the retry are not lost")
     void bytesSentBeforeTheRetryArrive() throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 SilentPort silent = SilentPort.take();
@@ -61,7 +61,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 13: without retries the client of a dead backend gets a reset, and no data")
+    @DisplayName("without retries the client of a dead backend gets a reset, and no data")
     void withoutRetriesTheClientIsReset() throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 NamedServer live = NamedServer.start("A");
@@ -73,7 +73,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 15: one retry, two dead: the third is not tried")
+    @DisplayName("with one retry and two dead backends the third is not tried")
     void retriesAreLimited() throws Exception {
         try (RefusingPort one = RefusingPort.take();
                 RefusingPort two = RefusingPort.take();
@@ -89,15 +89,14 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName(
-            "case 26: no backend alive: every client gets a reset, and no backend is tried twice")
+    @DisplayName("with every backend dead each client gets a reset, and no backend is tried twice")
     void nobodyAliveIsReset() throws Exception {
         try (RefusingPort one = RefusingPort.take();
                 RefusingPort two = RefusingPort.take();
                 LoadBalancer lb =
                         over(one.port(), two.port())
                                 .retries(9)
-                                .healthFall(100) // or a thread might see only one that is up
+                                .healthFall(100) // keeps all up, or a thread might try only one
                                 .threads(2)
                                 .start()) {
             List<byte[]> answers = Crowd.run(20, i -> Peer.connectAndReadUntilReset(lb.port()));
@@ -110,7 +109,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 26: a client that half-closed before is reset too")
+    @DisplayName("a client that has half-closed is reset too")
     void halfClosedClientOfNobodyIsReset() throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 SilentPort silent = SilentPort.take();
@@ -126,7 +125,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 17: a connect that gets no answer in time falls to the next backend")
+    @DisplayName("a connect that times out is retried on the next backend")
     void silentBackendFallsToTheNext() throws Exception {
         try (SilentPort silent = SilentPort.take();
                 NamedServer live = NamedServer.start("A");
@@ -140,7 +139,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("case 17: with none left the client is reset, and the reason is connect-timeout")
+    @DisplayName("with no backend left the client is reset: connect-timeout")
     void silentBackendAloneIsATimeout() throws Exception {
         try (SilentPort silent = SilentPort.take();
                 RefusingPort dead = RefusingPort.take();
@@ -154,7 +153,7 @@ class DeadBackendIsNotNoticedTest {
     }
 
     @Test
-    @DisplayName("a backend that comes back gets its share again")
+    @DisplayName("a backend that recovers gets its share again")
     void recoveredBackendGetsItsShare() throws Exception {
         RefusingPort dead = RefusingPort.take();
         int port = dead.port();

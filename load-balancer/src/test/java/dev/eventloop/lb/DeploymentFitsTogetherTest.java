@@ -14,13 +14,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The files of deploy agree with each other, and with what they deploy. */
+/** The files in deploy agree with each other and with the load balancer. */
 @Tag("fast")
 class DeploymentFitsTogetherTest {
     private static final Path DEPLOY = Path.of("..", "deploy");
 
     @Test
-    @DisplayName("a pod is given longer than it waits and drains")
+    @DisplayName("the grace period of a pod covers its preStop sleep and its drain timeout")
     void podsAreGivenTimeToDrain() throws Exception {
         String pod = read("kubernetes/high-perf-lb.yaml");
         int grace = Integer.parseInt(find(pod, "terminationGracePeriodSeconds: (\\d+)"));
@@ -30,7 +30,7 @@ class DeploymentFitsTogetherTest {
     }
 
     @Test
-    @DisplayName("the ports of the pod are those of the configuration")
+    @DisplayName("the container ports are those of the configuration")
     void portsAgree() throws Exception {
         String pod = read("kubernetes/high-perf-lb.yaml");
         assertThat(find(pod, "name: traffic\\s+containerPort: (\\d+)"))
@@ -40,7 +40,7 @@ class DeploymentFitsTogetherTest {
     }
 
     @Test
-    @DisplayName("the configuration is where the pod looks for it, and the library where it may")
+    @DisplayName("the pod mounts configuration, token and native library where they are expected")
     void pathsAgree() throws Exception {
         String pod = read("kubernetes/high-perf-lb.yaml");
         assertThat(find(pod, "\"--config\", \"(.*)/lb.yaml\""))
@@ -66,8 +66,7 @@ class DeploymentFitsTogetherTest {
     }
 
     @Test
-    @DisplayName(
-            "the backends are the port of the headless service, and an algorithm that there is")
+    @DisplayName("the SRV name is that of the headless service, and the algorithm exists")
     void backendsAgree() throws Exception {
         String service = read("kubernetes/app.yaml");
         DnsName name = DnsName.parse(find(config(), "- (srv:\\S+)"));
@@ -83,7 +82,7 @@ class DeploymentFitsTogetherTest {
     }
 
     @Test
-    @DisplayName("who watches readiness asks the same port everywhere")
+    @DisplayName("keepalived and ecmp ask the same readiness URL")
     void readinessIsAskedAtOnePort() throws Exception {
         String url = find(read("keepalived/keepalived.conf"), "(http://\\S+/readyz)");
         assertThat(find(read("ecmp/announce-while-ready"), "(http://\\S+/readyz)")).isEqualTo(url);

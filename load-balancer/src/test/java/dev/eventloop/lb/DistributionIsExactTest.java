@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each backend gets its share, to the connection, and in smooth order; over all threads. */
+/** Each backend gets exactly its share, in smooth order, over all threads. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class DistributionIsExactTest {
@@ -41,7 +41,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 1: equal weights give 15 of 30 each, in turn")
+    @DisplayName("equal weights give 15 of 30 each, in turn")
     void equalWeightsTakeTurns() throws Exception {
         try (LoadBalancer lb = twoBackends(1, 1, 1).start()) {
             assertThat(NamedServer.ask(lb.port(), 30)).isEqualTo("AB".repeat(15));
@@ -50,7 +50,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 3: weights 1:2 give 10 and 20 of 30")
+    @DisplayName("weights 1:2 give 10 and 20 of 30")
     void weightsOneToTwoGiveTenAndTwenty() throws Exception {
         try (LoadBalancer lb = twoBackends(1, 2, 2).start()) {
             assertThat(NamedServer.ask(lb.port(), 30)).hasSize(30);
@@ -59,7 +59,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 7: weights 5:1:1 give A A B A C A A, round after round")
+    @DisplayName("weights 5:1:1 give A A B A C A A, round after round")
     void heavyBackendIsInterleavedWithTheOthers() throws Exception {
         try (LoadBalancer lb = twoBackends(5, 1, 2).backend("127.0.0.1", c.port(), 1).start()) {
             assertThat(NamedServer.ask(lb.port(), 21)).isEqualTo("AABACAA".repeat(3));
@@ -79,7 +79,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 54: 100 connections at 3:2 over two threads are 60 and 40")
+    @DisplayName("100 connections at 3:2 over two threads are 60 and 40")
     void sharesAreExactOverTwoThreads() throws Exception {
         try (LoadBalancer lb = twoBackends(3, 2, 2).start()) {
             assertThat(NamedServer.ask(lb.port(), 100)).isEqualTo("ABABA".repeat(20));
@@ -88,7 +88,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 54: so they are when all of them come at the same moment")
+    @DisplayName("100 concurrent connections at 3:2 over two threads are 60 and 40")
     void sharesAreExactForConcurrentConnections() throws Exception {
         try (LoadBalancer lb = twoBackends(3, 2, 2).start()) {
             List<String> answers = Crowd.run(100, i -> NamedServer.ask(lb.port()));
@@ -99,7 +99,7 @@ class DistributionIsExactTest {
     }
 
     @Test
-    @DisplayName("case 54: and every thread takes part")
+    @DisplayName("every thread accepts connections")
     void everyThreadTakesConnections() throws Exception {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         try (LoadBalancer lb = twoBackends(1, 1, 2).start()) {
@@ -107,18 +107,18 @@ class DistributionIsExactTest {
             assertThat(ids).hasSize(2);
             assertThat(NamedServer.ask(lb.port(), 2)).isEqualTo("AB");
             List<Long> before = ids.stream().map(threads::getThreadCpuTime).toList();
-            // The system spreads them by a hash of addresses and ports: 2^-199 that one gets all.
+            // The kernel hashes addresses and ports: the chance that one thread gets all is 2^-199.
             assertThat(NamedServer.ask(lb.port(), 200)).hasSize(200);
             List<Long> after = ids.stream().map(threads::getThreadCpuTime).toList();
             for (int i = 0; i < ids.size(); i++) {
-                // A thread that waits uses no time at all.
+                // A thread that gets no connection uses no CPU time.
                 assertThat(after.get(i)).isGreaterThan(before.get(i));
             }
         }
     }
 
     @Test
-    @DisplayName("connections that stay open are shared out like short ones")
+    @DisplayName("connections that stay open are distributed like short ones")
     void openConnectionsAreSharedOutToo() throws Exception {
         List<Peer> clients = new ArrayList<>();
         try (LoadBalancer lb = twoBackends(3, 2, 2).start()) {

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case 30: to drain is to let in nobody new, and to let go on who is inside. */
+/** A drain accepts no new connections, and lets open ones run to their end. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class DrainLosesNobodyTest {
     private static final Duration PLENTY = Duration.ofSeconds(50);
 
     @Test
-    @DisplayName("the listener closes at once; connections go on to their end; then drain is done")
+    @DisplayName("the listener closes at once; drain() returns when the last connection ends")
     void openConnectionsGoOnToTheirEnd() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).start();
@@ -60,7 +60,7 @@ class DrainLosesNobodyTest {
     }
 
     @Test
-    @DisplayName("without connections it is done at once")
+    @DisplayName("without connections drain() returns at once")
     void idleLoadBalancerIsDrainedAtOnce() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).start()) {
@@ -70,7 +70,7 @@ class DrainLosesNobodyTest {
     }
 
     @Test
-    @DisplayName("who is still there at the limit is closed: reason drained")
+    @DisplayName("connections still open at the time limit are closed: drained")
     void limitEndsTheRest() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).start()) {
@@ -93,7 +93,7 @@ class DrainLosesNobodyTest {
     }
 
     @Test
-    @DisplayName("no time at all is a limit, too")
+    @DisplayName("a time limit of zero closes all connections at once")
     void zeroIsALimit() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).start();
@@ -106,7 +106,7 @@ class DrainLosesNobodyTest {
     }
 
     @Test
-    @DisplayName("close() ends everything: reason shutdown")
+    @DisplayName("close() closes all connections: shutdown")
     @SuppressWarnings("try") // it is closed while its clients are still there
     void closeEndsEverything() throws Exception {
         try (EchoServer server = EchoServer.start();
@@ -137,7 +137,7 @@ class DrainLosesNobodyTest {
     }
 
     @Test
-    @DisplayName("who waits in the backlog at that moment is served, not reset")
+    @DisplayName("clients in the backlog at that moment are served, not reset")
     void backlogIsServed() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         try (ScriptedServer server =
@@ -165,7 +165,7 @@ class DrainLosesNobodyTest {
     }
 
     @RepeatedTest(10)
-    @DisplayName("called while many are in flight, it fails none that was connected")
+    @DisplayName("a drain under load fails no connection that was established")
     void nobodyInFlightFails() throws Exception {
         AtomicInteger answered = new AtomicInteger();
         try (NamedServer server = NamedServer.start("A");
@@ -173,7 +173,7 @@ class DrainLosesNobodyTest {
             int port = lb.port();
             Future<List<Integer>> crowd =
                     Crowd.beside(() -> Crowd.run(16, i -> askUntilRefused(port, answered)));
-            Await.until("they are in flight", () -> answered.get() > 100);
+            Await.until("requests are in flight", () -> answered.get() > 100);
             assertThat(lb.drain(PLENTY)).isTrue();
             int total = crowd.get().stream().mapToInt(Integer::intValue).sum();
             assertThat(total).isEqualTo(answered.get()).isEqualTo(server.served());
@@ -188,7 +188,7 @@ class DrainLosesNobodyTest {
             Peer client;
             try {
                 client = Peer.connect(port);
-            } catch (ConnectException e) { // refused: nobody was let in
+            } catch (ConnectException e) { // the listener is closed
                 return count;
             }
             try (client) {

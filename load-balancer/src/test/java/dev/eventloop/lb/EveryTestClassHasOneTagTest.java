@@ -15,18 +15,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A run of one tag skips a test class without any, silently. This reads the sources of all modules,
- * since no module has the test classes of all others on its class path.
+ * A run with one tag silently skips a test class that has no tag. This test reads the sources of
+ * all modules, since no module has the test classes of all others on its class path.
  */
 @Tag("fast")
 class EveryTestClassHasOneTagTest {
     private static final Path ROOT = Path.of("..");
 
-    /** ArchUnit has an engine of its own, which knows ArchTag and not Tag. */
+    /** ArchUnit has its own test engine, which reads ArchTag and ignores Tag. */
     private static final Pattern TAG = Pattern.compile("(?m)^@(?:Arch)?Tag\\(\"(.*)\"\\)$");
 
     @Test
-    @DisplayName("every test class of every module is fast, real or simulation, and one of these")
+    @DisplayName("every test class of every module has exactly one tag: fast, real or simulation")
     void oneTagEach() throws Exception {
         List<Path> files = testClasses();
         assertThat(files).hasSizeGreaterThan(150);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** PROXY headers are sent, to the byte, and taken, as HAProxy and nginx do it. */
+/** PROXY headers are sent and accepted byte for byte as HAProxy and nginx do it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class EverybodyIntroducesClientsAlikeTest {
@@ -48,7 +48,7 @@ class EverybodyIntroducesClientsAlikeTest {
         "HAPROXY, V1, TCP4", "HAPROXY, V1, TCP6", "HAPROXY, V2, TCP4", "HAPROXY, V2, TCP6",
         "NGINX, V1, TCP4", "NGINX, V1, TCP6", "NGINX, V2, TCP4"
     })
-    @DisplayName("case 32: the header is exact, and then comes the payload")
+    @DisplayName("the header is exact, and the payload follows")
     void headerIsExact(Product product, ProxyProtocol version, String family) throws Exception {
         boolean v6 = family.equals("TCP6");
         InetAddress source = v6 ? OtherSource.ipv6() : InetAddress.getLoopbackAddress();
@@ -90,7 +90,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 32: where it is off there is none")
+    @DisplayName("without the option no header is sent")
     void withoutHeader(Product product) throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(client -> received.add(client.readToEnd()));
@@ -103,7 +103,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 33: who the header names is logged, of either version")
+    @DisplayName("the log has the client address of the header, of either version")
     void namedClientIsLogged(Product product) throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(client -> received.add(client.readToEnd()));
@@ -121,7 +121,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 33: PROXY UNKNOWN and LOCAL keep the address of the connection")
+    @DisplayName("PROXY UNKNOWN and LOCAL keep the address of the connection")
     void unknownKeepsTheAddress(Product product) throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(client -> received.add(client.readToEnd()));
@@ -136,7 +136,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 33: the hash is that of whom the header names")
+    @DisplayName("source-hash uses the address in the header")
     void namedClientIsHashed(Product product) throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B");
@@ -158,7 +158,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 33: access is that of whom the header names")
+    @DisplayName("access rules use the address in the header")
     void namedClientIsDenied(Product product) throws Exception {
         try (NamedServer server = NamedServer.start("S");
                 RunningProxy proxy =
@@ -172,7 +172,7 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 33: who does not begin with a header is turned away, and nobody is asked")
+    @DisplayName("a client without a valid header is closed, and no backend is connected to")
     void withoutHeaderNobodyGetsIn(Product product) throws Exception {
         try (NamedServer server = NamedServer.start("S");
                 RunningProxy proxy =
@@ -187,9 +187,9 @@ class EverybodyIntroducesClientsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 34: TLVs of version 2 are passed over, those of unknown types too")
+    @DisplayName("TLVs of version 2 are skipped, also those of unknown types")
     void tlvsAreIgnored(Product product) throws Exception {
-        // None of the three hands them on.
+        // None of the three products passes TLVs on to the backend.
         try (ScriptedServer server =
                         ScriptedServer.start(client -> received.add(client.readToEnd()));
                 RunningProxy proxy =
@@ -203,8 +203,8 @@ class EverybodyIntroducesClientsAlikeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE) // which has no checks
-    @DisplayName("case 35: a health check with a header of version 2 says LOCAL")
+    @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE) // it has no health checks
+    @DisplayName("a health check with a header of version 2 sends LOCAL")
     void checksAreLocal(Product product) throws Exception {
         try (ScriptedServer server = ScriptedServer.start(this::receiveSixteen);
                 RunningProxy proxy =
@@ -216,7 +216,7 @@ class EverybodyIntroducesClientsAlikeTest {
         }
     }
 
-    /** HAProxy ends its checks with a reset, which may come before what it sent is read. */
+    /** HAProxy ends its checks with a reset, which may arrive before the header is read. */
     private void receiveSixteen(Peer client) throws IOException {
         try {
             received.add(client.read(16));
@@ -226,7 +226,7 @@ class EverybodyIntroducesClientsAlikeTest {
         }
     }
 
-    /** Says hello behind a header; the server must hear that only. Answers its port. */
+    /** Sends the header and hello; the server must get only hello. Returns the local port. */
     private int say(RunningProxy proxy, byte[] header) throws Exception {
         try (Peer client = Peer.connect(proxy.port())) {
             client.send(join(header, ascii("hello"))).finish();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The order and the shares are those of HAProxy and nginx. */
+/** Round robin gives the same order and shares as HAProxy and nginx. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class EverybodyTakesTurnsAlikeTest {
@@ -40,7 +40,7 @@ class EverybodyTakesTurnsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 1: two of equal weight, beside one that was taken out, get 15 and 15 of 30")
+    @DisplayName("two of equal weight get 15 of 30 each; a third that is taken out gets none")
     void equalWeights(Product product) throws Exception {
         Scene scene =
                 Scene.over(servers[0].port(), servers[1].port(), servers[2].port())
@@ -52,7 +52,7 @@ class EverybodyTakesTurnsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 3: weights 1 and 2 give 10 and 20 of 30")
+    @DisplayName("weights 1 and 2 give 10 and 20 of 30")
     void weights(Product product) throws Exception {
         Scene scene = Scene.over(servers[0].port()).and(Scene.backend(servers[1].port()).weight(2));
         try (RunningProxy proxy = product.start(scene, folder)) {
@@ -62,7 +62,7 @@ class EverybodyTakesTurnsAlikeTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 48: four in turn are s1 s2 s3 s4 s1")
+    @DisplayName("four backends take turns: s1 s2 s3 s4 s1")
     void inTurn(Product product) throws Exception {
         int[] ports = {servers[0].port(), servers[1].port(), servers[2].port(), servers[3].port()};
         Scene scene = Scene.over(ports).algorithm(Algorithm.ROUND_ROBIN);

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A FIN from one side becomes a FIN to the other, and the other direction goes on. */
+/** The load balancer passes a FIN on to the other side; the opposite direction stays open. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class HalfCloseTravelsTest {
     private static final byte[] STREAM = Payload.random(18, 3 * Payload.MIB);
 
     @Test
-    @DisplayName("case 18: the client ends first; the backend still streams")
+    @DisplayName("the backend streams 3 MiB after the client has half-closed")
     void backendStreamsAfterTheClientsEnd() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -42,7 +42,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 18: the backend ends first; the client still sends, and it receives SEE")
+    @DisplayName("the client sends SEE after the backend has half-closed")
     void clientSendsAfterTheBackendsEnd() throws Exception {
         AtomicReference<String> received = new AtomicReference<>();
         try (ScriptedServer server =
@@ -62,7 +62,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 18: as the mirror, with 3 MiB after the backend's end")
+    @DisplayName("the client streams 3 MiB after the backend has half-closed")
     void clientStreamsAfterTheBackendsEnd() throws Exception {
         AtomicReference<byte[]> received = new AtomicReference<>();
         try (ScriptedServer server =
@@ -81,7 +81,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 19: the server speaks first, the client says nothing at all")
+    @DisplayName("the backend sends first, the client sends nothing")
     void serverSpeaksFirst() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -99,7 +99,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 20: the backend sends and closes: all of it arrives before the FIN")
+    @DisplayName("the backend sends and closes: all bytes arrive before the FIN")
     void everythingArrivesBeforeTheBackendsFin() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(client -> client.send(STREAM));
                 LoadBalancer lb = over(server).start();
@@ -109,7 +109,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 21: the client sends ten bytes and its FIN at once")
+    @DisplayName("the client sends ten bytes and its FIN at once")
     void tenBytesAndTheFinArrive() throws Exception {
         AtomicReference<String> received = new AtomicReference<>();
         try (ScriptedServer server =
@@ -123,7 +123,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("case 21: a client that sends and closes at once")
+    @DisplayName("the client sends and closes at once: all bytes arrive")
     void bytesOfAClientThatHasGoneArrive() throws Exception {
         AtomicReference<byte[]> received = new AtomicReference<>();
         try (ScriptedServer server =
@@ -132,13 +132,13 @@ class HalfCloseTravelsTest {
             try (Peer client = Peer.connect(lb.port())) {
                 client.send(STREAM);
             }
-            Await.until("the backend has it all", () -> received.get() != null);
+            Await.until("the backend has read to EOF", () -> received.get() != null);
             assertThat(received.get()).isEqualTo(STREAM);
         }
     }
 
     @Test
-    @DisplayName("case 19: FIN without a byte, each way")
+    @DisplayName("a FIN without data is passed on in both directions")
     void bareFinsTravel() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(client -> assertThat(client.readToEnd()).isEmpty());
@@ -150,7 +150,7 @@ class HalfCloseTravelsTest {
     }
 
     @Test
-    @DisplayName("a hundred connections are half-closed at the same time")
+    @DisplayName("100 connections are half-closed at the same time")
     void manyAreHalfClosedAtOnce() throws Exception {
         CountDownLatch all = new CountDownLatch(100);
         try (ScriptedServer server =

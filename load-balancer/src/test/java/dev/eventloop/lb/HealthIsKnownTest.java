@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is unfit, or was taken out, gets nobody; and who is back gets clients again. */
+/** A backend that is down or taken out gets no new connections until it is up again. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class HealthIsKnownTest {
@@ -62,7 +62,7 @@ class HealthIsKnownTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 29: a backend goes down: its connections are kept, new ones go elsewhere")
+    @DisplayName("a backend goes down: its connections are kept, new ones go elsewhere")
     void connectionsAreKept(Product product) throws Exception {
         try (RunningProxy proxy = product.start(Scene.over(a.port(), b.port()).checked(), folder)) {
             assertThat(visitors.come(proxy.port(), 2)).contains("A", "B");
@@ -77,7 +77,7 @@ class HealthIsKnownTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 29: by option they are closed, and only they")
+    @DisplayName("with closeWhenBackendFails only the connections of that backend are closed")
     void connectionsAreClosed(Product product) throws Exception {
         try (RunningProxy proxy =
                 product.start(
@@ -106,7 +106,7 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName("case 29: the reason is backend-down")
+    @DisplayName("their close reason is backend-down")
     void reasonIsTold() throws Exception {
         Closes closes = new Closes();
         try (LoadBalancer lb =
@@ -125,7 +125,8 @@ class HealthIsKnownTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 43: who is taken out gets nobody, keeps who is there, and comes back")
+    @DisplayName(
+            "a backend that is taken out keeps its connections, gets no new ones, and comes back")
     void operatorTakesOut(Product product) throws Exception {
         try (RunningProxy proxy = product.start(Scene.over(a.port(), b.port()).checked(), folder)) {
             proxy.awaitHealth(a.port(), true);
@@ -143,7 +144,7 @@ class HealthIsKnownTest {
 
     @ParameterizedTest
     @EnumSource(names = "DOWN", mode = EnumSource.Mode.EXCLUDE)
-    @DisplayName("case 29: who is taken down by the operator loses its connections by that option")
+    @DisplayName("with closeWhenBackendFails an operator who sets DOWN closes the connections too")
     void takenDown(BackendState before) throws Exception {
         try (LoadBalancer lb = checked(a.port(), b.port()).closeWhenBackendFails(true).start()) {
             assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
@@ -158,7 +159,7 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName("case 43: the log says who is up, down, and set to what, and who is left")
+    @DisplayName("the log names each change of health and state, and how many backends are up")
     void logTells() throws Exception {
         RefusingPort dead = RefusingPort.take();
         int port = dead.port();
@@ -182,9 +183,9 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName("case 43: the last one can't be taken out, and a sentence says so")
+    @DisplayName("the last backend in use cannot be taken out, and the error says so")
     void lastOneStays() throws Exception {
-        // HAProxy takes it out, says "has no server available" and turns everybody away.
+        // HAProxy takes it out, logs "has no server available" and closes every client.
         try (LoadBalancer lb = checked(a.port(), b.port()).start()) {
             String nameOfA = "127.0.0.1:" + a.port();
             String nameOfB = "127.0.0.1:" + b.port();
@@ -201,19 +202,19 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName("case 43: ready means that somebody is up")
+    @DisplayName("the load balancer is ready while a backend is up")
     void readinessFollowsHealth() throws Exception {
         RefusingPort dead = RefusingPort.take();
         int port = dead.port();
         try (LoadBalancer lb = checked(port).start()) {
-            Await.until("it is found down", () -> !lb.isReady());
+            Await.until("a check marks it down", () -> !lb.isReady());
             LoadBalancerStats.Backend down = lb.stats().backends().get(0);
             assertThat(down.healthy()).isFalse();
             assertThat(down.checkFailures()).isPositive();
             assertThat(down.connectFailures()).isZero();
             dead.close();
             try (NamedServer back = NamedServer.startAt(port, "A")) {
-                Await.until("it is found up", lb::isReady);
+                Await.until("a check marks it up", lb::isReady);
                 assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
                 assertThat(back.served()).isPositive();
             }
@@ -221,7 +222,7 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName("a check that gets no answer in time has failed")
+    @DisplayName("a check fails when the connect times out")
     void checksHaveATimeout() throws Exception {
         try (SilentPort silent = SilentPort.take();
                 LoadBalancer lb =
@@ -229,13 +230,14 @@ class HealthIsKnownTest {
                                 .connectTimeout(Duration.ofMillis(30))
                                 .start()) {
             Await.until(
-                    "the silent one is found down", () -> !lb.stats().backends().get(0).healthy());
+                    "a check marks the silent one down",
+                    () -> !lb.stats().backends().get(0).healthy());
             assertThat(lb.stats().backends().get(1).healthy()).isTrue();
         }
     }
 
     @Test
-    @DisplayName("checks end with FIN, and never RST, whatever a server says first")
+    @DisplayName("checks end with FIN, never RST, whatever a server sends first")
     void checksArePolite() throws Exception {
         List<ScriptedServer> servers = new ArrayList<>();
         for (int preface : new int[] {0, 1, 100, 1024, 100_000}) {
@@ -243,13 +245,13 @@ class HealthIsKnownTest {
             servers.add(ScriptedServer.start(client -> greetAndAwaitEnd(client, greeting)));
         }
         int[] ports = servers.stream().mapToInt(ScriptedServer::port).toArray();
-        // At shorter intervals servers would have less time for their goodbye than a second.
+        // A check waits 1 s for the server's FIN, or its interval if that is shorter.
         try (LoadBalancer lb = checked(ports).healthCheck(Duration.ofSeconds(2)).start()) {
             for (ScriptedServer server : servers) {
                 Await.until("two checks come", () -> server.accepted() >= 2);
             }
             lb.addBackend(BackendOptions.of("127.0.0.1", a.port()));
-            for (int port : ports) { // the check of which goes on perhaps
+            for (int port : ports) { // a check of it may be under way
                 lb.removeBackend("127.0.0.1:" + port);
             }
             for (ScriptedServer server : servers) {
@@ -264,14 +266,13 @@ class HealthIsKnownTest {
     }
 
     @Test
-    @DisplayName(
-            "so does the last check, which finds a backend up where only the unfit are checked")
+    @DisplayName("the check that marks a backend up ends with FIN, where it is the last one")
     void lastCheckIsPolite() throws Exception {
         for (int round = 0; round < 3; round++) {
             RefusingPort dead = RefusingPort.take();
             int port = dead.port();
             try (LoadBalancer lb = checked(port, a.port()).start()) {
-                Await.until("it is down", () -> !lb.stats().backends().get(0).healthy());
+                Await.until("a check marks it down", () -> !lb.stats().backends().get(0).healthy());
                 dead.close();
                 try (ScriptedServer server =
                         ScriptedServer.start(
@@ -281,19 +282,20 @@ class HealthIsKnownTest {
                     LoadBalancerBuilder unchecked =
                             checked(port, a.port()).healthCheck(Duration.ZERO);
                     assertThat(lb.reload(unchecked)).isEmpty();
-                    Await.until("it is up", () -> lb.stats().backends().get(0).healthy());
+                    Await.until(
+                            "a check marks it up", () -> lb.stats().backends().get(0).healthy());
                     server.awaitScripts();
                 }
             }
         }
     }
 
-    /** Says something after the client has perhaps said goodbye already. */
+    /** Sends the greeting, perhaps after the FIN of the check; expects a FIN, and no RST. */
     private static void greetAndAwaitEnd(Peer client, byte[] greeting) throws Exception {
         LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         client.send(greeting);
         assertThat(client.readToEnd()).isEmpty();
-        // A reset that comes behind the FIN is only seen by who sends again.
+        // After a FIN only a second send finds out about a RST.
         client.send(greeting).finish();
         assertThat(client.readToEnd()).isEmpty();
     }

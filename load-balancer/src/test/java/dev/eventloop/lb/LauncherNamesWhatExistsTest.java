@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The launcher tells the JIT compiler what not to inline, by name. The JVM accepts a name that does
- * not exist without a word, so a renamed method would lose its option unnoticed.
+ * The launcher names methods that the JIT compiler must not inline. The JVM silently accepts a name
+ * that does not exist, so a renamed method would lose its option unnoticed.
  */
 @Tag("fast")
 class LauncherNamesWhatExistsTest {

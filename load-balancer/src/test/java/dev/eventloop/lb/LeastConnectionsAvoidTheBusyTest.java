@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who looks at connections does not choose the backend that has many. */
+/** least-conn and random2 avoid the backend that has more connections. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class LeastConnectionsAvoidTheBusyTest {
@@ -45,7 +45,7 @@ class LeastConnectionsAvoidTheBusyTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 8: 10 short connections to idle servers are 5 and 5")
+    @DisplayName("10 short connections to idle servers are 5 and 5")
     void idleServersTakeTurns(Product product) throws Exception {
         try (RunningProxy proxy =
                 product.start(over(1).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
@@ -60,7 +60,7 @@ class LeastConnectionsAvoidTheBusyTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 8: one has 2 connections open, and the next 10 all get the other")
+    @DisplayName("while one has 2 open connections, the other gets 10 of 10")
     void busyServerIsLeftAlone(Product product) throws Exception {
         try (RunningProxy proxy =
                 product.start(over(1).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
@@ -76,7 +76,7 @@ class LeastConnectionsAvoidTheBusyTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 8: by weight: 30 that stay are 10 and 20")
+    @DisplayName("30 open connections at weights 1:2 are 10 and 20")
     void openConnectionsAreWeighted(Product product) throws Exception {
         try (RunningProxy proxy =
                 product.start(over(2).algorithm(Algorithm.LEAST_CONNECTIONS), folder)) {
@@ -86,11 +86,11 @@ class LeastConnectionsAvoidTheBusyTest {
     }
 
     @Nested
-    @DisplayName("of two that are drawn")
+    @DisplayName("random2")
     class RandomTwo {
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 11: 3 that stay are 1 and 2 by weights of 1 and 2")
+        @DisplayName("3 open connections at weights 1:2 are 1 and 2")
         void weightsCount(Product product) throws Exception {
             try (RunningProxy proxy =
                     product.start(over(2).algorithm(Algorithm.RANDOM_TWO), folder)) {
@@ -100,7 +100,7 @@ class LeastConnectionsAvoidTheBusyTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 11: the busy one is avoided")
+        @DisplayName("while one has 2 open connections, the other gets 10 of 10")
         void busyOneIsAvoided(Product product) throws Exception {
             try (RunningProxy proxy =
                     product.start(over(1).algorithm(Algorithm.RANDOM_TWO), folder)) {
@@ -116,7 +116,7 @@ class LeastConnectionsAvoidTheBusyTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 11: a dead one is skipped by 10 of 10")
+        @DisplayName("with one dead the other gets 10 of 10")
         void deadOneIsSkipped(Product product) throws Exception {
             try (NamedServer live = NamedServer.start("A");
                     RefusingPort dead = RefusingPort.take();

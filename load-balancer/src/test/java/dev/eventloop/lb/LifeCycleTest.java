@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From the builder to the end: clear errors, one owner of a port, nothing left behind. */
+/** From builder to close(): clear errors, exclusive ports, no leaked files or threads. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class LifeCycleTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    @DisplayName("port 0 is a free port, and port() tells which")
+    @DisplayName("port 0 picks a free port, and port() returns it")
     void freePortIsPicked(int threads) throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = over(server).threads(threads).start()) {
@@ -60,7 +60,7 @@ class LifeCycleTest {
 
     @ParameterizedTest
     @CsvSource({"1,1", "1,2", "2,1", "2,2"})
-    @DisplayName("two load balancers never share a port, also not through SO_REUSEPORT")
+    @DisplayName("two load balancers never share a port, not even with SO_REUSEPORT")
     void portIsNotShared(int threadsOfFirst, int threadsOfSecond) throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer first = over(server).threads(threadsOfFirst).start()) {
@@ -95,7 +95,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("two load balancers in one JVM are two")
+    @DisplayName("two load balancers in one JVM are independent")
     void twoLoadBalancersAreIndependent() throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B");
@@ -111,10 +111,10 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("200 starts and ends leave no file and no thread")
+    @DisplayName("200 starts and closes leak no file and no thread")
     void nothingIsLeftBehind() throws Exception {
         try (NamedServer server = NamedServer.start("A")) {
-            startAndEnd(server, 5); // what is made once: classes, pools of the JVM
+            startAndEnd(server, 5); // warm-up: loads classes, starts JVM threads
             ProcessFacts facts = ProcessFacts.ofThisProcess();
             int files = Await.steady(Duration.ofMillis(300), facts::openFiles);
             startAndEnd(server, 200);
@@ -139,7 +139,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("a start that fails leaves nothing behind either")
+    @DisplayName("a start that fails leaks nothing either")
     void failedStartLeavesNothing() throws Exception {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ProcessFacts facts = ProcessFacts.ofThisProcess();
@@ -167,7 +167,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("close() twice, and after a drain, does nothing more")
+    @DisplayName("a second close(), or one after a drain, does nothing")
     @SuppressWarnings("try") // closing more than once is the subject
     void closeIsIdempotent() throws Exception {
         try (NamedServer server = NamedServer.start("A");
@@ -183,7 +183,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("the free port's owner is this load balancer and nobody else")
+    @DisplayName("no other socket can bind the port")
     void portIsTaken() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = over(server).threads(2).start()) {
@@ -197,7 +197,7 @@ class LifeCycleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536})
-    @DisplayName("ports have a range")
+    @DisplayName("a port out of range is refused")
     void portsHaveARange(int port) {
         String number = Integer.toString(port);
         LoadBalancerBuilder builder = Unchecked.builder();
@@ -214,7 +214,7 @@ class LifeCycleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 257})
-    @DisplayName("weights have a range")
+    @DisplayName("a weight out of range is refused")
     void weightsHaveARange(int weight) {
         LoadBalancerBuilder builder = Unchecked.builder();
         assertThatIllegalArgumentException()
@@ -228,7 +228,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("a backend is given once, under whatever name")
+    @DisplayName("the same address twice is refused, even under another name")
     void duplicatesAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder(9001).backend("127.0.0.1", 9001, 5))
@@ -240,7 +240,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("limits and times are positive")
+    @DisplayName("limits and times that are too small are refused")
     void numbersArePositive() {
         LoadBalancerBuilder builder = builder(9001);
         assertThatIllegalArgumentException().isThrownBy(() -> builder.threads(0));
@@ -255,7 +255,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("what is missing or unknown is said by start()")
+    @DisplayName("start() names what is missing or unknown")
     void missingAndUnknownAreSaid() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Unchecked.builder().listen(0).start())

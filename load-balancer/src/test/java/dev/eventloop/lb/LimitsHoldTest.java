@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A limit lets in as many as it says, and the next one as soon as somebody has gone. */
+/** Exactly as many connections as the limit are let in, and one more when one ends. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class LimitsHoldTest {
@@ -51,16 +51,16 @@ class LimitsHoldTest {
     }
 
     @Nested
-    @DisplayName("of connections to a backend")
+    @DisplayName("maxConnections of a backend")
     class PerBackend {
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 12: at most 3, and 4 come: 3 are served, the fourth is not")
+        @DisplayName("limit 3: three clients are served, the fourth is not")
         void fourthIsNotServed(Product product) throws Exception {
             Scene scene = Scene.over().and(Scene.backend(a.port()).maxConnections(3));
             try (RunningProxy proxy = product.start(scene, folder)) {
                 assertThat(visitors.come(proxy.port(), 3)).isEqualTo("AAA");
-                if (product == Product.HAPROXY) { // it waits, and is served when one has gone
+                if (product == Product.HAPROXY) { // queues it, and serves it when one ends
                     try (Peer fourth = Peer.connect(proxy.port())) {
                         proxy.awaitQueued(1);
                         visitors.leave();
@@ -74,7 +74,7 @@ class LimitsHoldTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 12: who goes makes room")
+        @DisplayName("a connection that ends frees its slot")
         void slotsAreGivenBack(Product product) throws Exception {
             Scene scene = Scene.over().and(Scene.backend(a.port()).maxConnections(3));
             try (RunningProxy proxy = product.start(scene, folder)) {
@@ -89,11 +89,11 @@ class LimitsHoldTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 12: at most 2, and a backup: of 6 the backup gets 4")
+        @DisplayName("limit 2 and a backup: of 6 connections the backup gets 4")
         void backupGetsTheOthers(Product product) throws Exception {
             product.skipUnless(
                     product != Product.HAPROXY,
-                    "while a server is up it lets clients wait for it, and uses no backup");
+                    "it queues clients while a server is up, and uses no backup");
             Scene scene =
                     Scene.over()
                             .and(Scene.backend(a.port()).maxConnections(2))
@@ -105,7 +105,7 @@ class LimitsHoldTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 12: weights 2 and 1, but at most 1: of 4 they get 1 and 3")
+        @DisplayName("weights 2:1 with limit 1 for the first: of 4 connections they get 1 and 3")
         void limitComesBeforeWeight(Product product) throws Exception {
             Scene scene =
                     Scene.over()
@@ -117,7 +117,7 @@ class LimitsHoldTest {
         }
 
         @Test
-        @DisplayName("case 12: who finds all full is reset, and the reason is no-backend")
+        @DisplayName("a client that finds all backends full is reset: no-backend")
         void nobodyHasRoom() throws Exception {
             try (LoadBalancer lb =
                     Unchecked.builder()
@@ -134,13 +134,14 @@ class LimitsHoldTest {
     }
 
     @Nested
-    @DisplayName("of a source")
+    @DisplayName("limits per source")
     class PerSource {
         private final InetAddress self = InetAddress.getLoopbackAddress();
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 37: the second at a time is turned away; let in once the first has gone")
+        @DisplayName(
+                "limit 1: the second connection is refused, and let in once the first has ended")
         void oneAtATime(Product product) throws Exception {
             Scene scene = Scene.over(a.port()).perSource(1);
             try (RunningProxy proxy = product.start(scene, folder)) {
@@ -151,7 +152,7 @@ class LimitsHoldTest {
                     a.awaitGone();
                     proxy.awaitActive(0);
                     Await.until(
-                            "the client is forgotten",
+                            "the source is below its limit",
                             () -> !Visitors.isTurnedAway(self, proxy.port()));
                     a.awaitGone();
                     proxy.awaitActive(0);
@@ -161,7 +162,7 @@ class LimitsHoldTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 37: another source is not concerned")
+        @DisplayName("another source has its own limit")
         void otherSourcesAreLetIn(Product product) throws Exception {
             InetAddress other = OtherSource.take(1);
             Scene scene = Scene.over(a.port()).perSource(2);
@@ -174,7 +175,7 @@ class LimitsHoldTest {
 
         @ParameterizedTest(name = "{0}")
         @EnumSource
-        @DisplayName("case 49: the fourth in a minute is turned away, and another source let in")
+        @DisplayName("rate 3 a minute: the fourth is refused, and another source let in")
         void rateIsLimited(Product product) throws Exception {
             InetAddress other = OtherSource.take(1);
             try (NamedServer server = NamedServer.start("S");
@@ -188,7 +189,7 @@ class LimitsHoldTest {
         }
 
         @Test
-        @DisplayName("cases 37 and 49: who is turned away is reset, tried nobody, and is told so")
+        @DisplayName("a refused client is reset before any backend is tried: source-limit")
         void whoIsTurnedAwayIsTold() throws Exception {
             Closes closes = new Closes();
             try (NamedServer server = NamedServer.start("S");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is logged of a connection when it has ended is what its two ends saw. */
+/** The access log agrees with what client and backend saw of a connection. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class LogsAgreeWithWhatHappenedTest {
@@ -27,7 +27,7 @@ class LogsAgreeWithWhatHappenedTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 42: 8 bytes up and 3 down, and a time between none and all of it")
+    @DisplayName("8 bytes up, 3 bytes down, and a plausible duration")
     void bytesAreLogged(Product product) throws Exception {
         long start = System.currentTimeMillis();
         try (ScriptedServer server =
@@ -53,7 +53,7 @@ class LogsAgreeWithWhatHappenedTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 47: addresses are right after the connection has ended, each client's own")
+    @DisplayName("each line has its own client's address, though the connection has ended")
     void addressesAreRight(Product product) throws Exception {
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B");

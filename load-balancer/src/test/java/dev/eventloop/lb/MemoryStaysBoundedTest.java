@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A reader that does not read stops the writer; the load balancer does not hoard the bytes. */
+/** A peer that does not read blocks the sender; the load balancer does not buffer the stream. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class MemoryStaysBoundedTest {
@@ -39,7 +39,7 @@ class MemoryStaysBoundedTest {
     }
 
     @Test
-    @DisplayName("case 22: 50 MB for a client that does not read, then does")
+    @DisplayName("50 MB for a client that reads only later")
     void unreadDownloadIsNotHoarded() throws Exception {
         AtomicLong sent = new AtomicLong();
         try (ScriptedServer server = ScriptedServer.start(client -> sendAll(client, sent));
@@ -47,7 +47,7 @@ class MemoryStaysBoundedTest {
             int port = lb.port();
             for (int i = 0; i < 3; i++) {
                 try (Peer client = Peer.connect(port)) {
-                    assertThat(digestToEnd(client)).isEqualTo(DIGEST); // warms up
+                    assertThat(digestToEnd(client)).isEqualTo(DIGEST); // warm-up
                 }
             }
             long before = Await.steady(QUIET, lb.facts()::residentKib);
@@ -64,7 +64,7 @@ class MemoryStaysBoundedTest {
     }
 
     @Test
-    @DisplayName("case 23: the mirror, 50 MB for a backend that does not read, then does")
+    @DisplayName("50 MB for a backend that reads only later")
     void unreadUploadIsNotHoarded() throws Exception {
         AtomicLong sent = new AtomicLong();
         CountDownLatch read = new CountDownLatch(1);
@@ -100,7 +100,7 @@ class MemoryStaysBoundedTest {
     }
 
     @Test
-    @DisplayName("case 23: SIGTERM in the middle of it: the rest arrives, and the exit code is 0")
+    @DisplayName("SIGTERM during a blocked download: the rest arrives, and the exit code is 0")
     void stuckDownloadSurvivesSigterm() throws Exception {
         AtomicLong sent = new AtomicLong();
         try (ScriptedServer server = ScriptedServer.start(client -> sendAll(client, sent));

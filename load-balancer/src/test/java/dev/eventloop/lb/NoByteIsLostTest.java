@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What one side sent before it closed reaches the other, unchanged. */
+/** All bytes that one side sends before it closes reach the other unchanged. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class NoByteIsLostTest {
     @Test
-    @DisplayName("case 51: 1 MB and close, with a slow reader")
+    @DisplayName("the backend sends 1 MB and closes; the client reads slowly")
     void slowReaderGetsAllOfAMegabyte() throws Exception {
         byte[] bytes = Payload.random(51, Payload.MIB);
         try (ScriptedServer server = ScriptedServer.start(client -> client.send(bytes));
@@ -38,7 +38,7 @@ class NoByteIsLostTest {
     }
 
     @Test
-    @DisplayName("case 51: the mirror, an upload to a slow backend")
+    @DisplayName("the client sends 1 MB; the backend reads slowly")
     void slowBackendGetsAllOfAMegabyte() throws Exception {
         byte[] bytes = Payload.random(52, Payload.MIB);
         try (ScriptedServer server =
@@ -51,7 +51,7 @@ class NoByteIsLostTest {
     }
 
     @Test
-    @DisplayName("case 20: the backend has gone long before the client begins to read")
+    @DisplayName("the backend closes long before the client begins to read")
     void bytesOutliveTheirBackend() throws Exception {
         byte[] bytes = Payload.random(53, 300_000);
         try (ScriptedServer server = ScriptedServer.start(client -> client.send(bytes));
@@ -65,7 +65,7 @@ class NoByteIsLostTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 1000, 16 * 1024, 64 * 1024, 65_537, 5_000_000})
-    @DisplayName("case 24: binary garbage passes in both directions at once")
+    @DisplayName("random bytes are echoed unchanged")
     void garbageIsEchoedUnchanged(int chunk) throws Exception {
         int length = chunk == 1 ? 2000 : 8_000_000;
         byte[] bytes = Payload.random(chunk, length);
@@ -82,7 +82,7 @@ class NoByteIsLostTest {
     }
 
     @Test
-    @DisplayName("both sides stream different garbage at each other, and read at their own pace")
+    @DisplayName("both sides stream random bytes at once and read at different speeds")
     void directionsAreIndependent() throws Exception {
         byte[] upwards = Payload.random(61, 6_000_000);
         byte[] downwards = Payload.random(62, 9_000_000);
@@ -104,7 +104,7 @@ class NoByteIsLostTest {
     }
 
     @Test
-    @DisplayName("case 17: requests and answers of one connection stay on one backend")
+    @DisplayName("all requests of one connection go to one backend")
     void connectionStaysOnItsBackend() throws Exception {
         try (EchoServer one = EchoServer.start();
                 EchoServer two = EchoServer.start();
@@ -119,11 +119,11 @@ class NoByteIsLostTest {
     }
 
     @Test
-    @DisplayName("case 54: a connection that floods its thread does not starve the others on it")
+    @DisplayName("a connection with endless data does not starve the others of its thread")
     void floodStarvesNobody() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         byte[] flood = new byte[256 * 1024];
-        try (ScriptedServer firehose =
+        try (ScriptedServer flooding =
                         ScriptedServer.start(
                                 client -> {
                                     while (!over.get()) {
@@ -132,14 +132,14 @@ class NoByteIsLostTest {
                                 });
                 EchoServer echo = EchoServer.start();
                 LoadBalancer lb =
-                        over(firehose.port()).backend("127.0.0.1", echo.port()).threads(1).start();
-                Peer drinker = Peer.connect(lb.port())) {
-            assertThat(drinker.read(1)).hasSize(1);
-            Future<byte[]> drinking =
+                        over(flooding.port()).backend("127.0.0.1", echo.port()).threads(1).start();
+                Peer flooded = Peer.connect(lb.port())) {
+            assertThat(flooded.read(1)).hasSize(1);
+            Future<byte[]> reading =
                     Crowd.beside(
                             () -> {
                                 byte[] sink = new byte[256 * 1024];
-                                while (drinker.read(sink, 0, sink.length) >= 0) {}
+                                while (flooded.read(sink, 0, sink.length) >= 0) {}
                                 return sink;
                             });
             try (Peer client = Peer.connect(lb.port())) {
@@ -147,9 +147,9 @@ class NoByteIsLostTest {
                     assertThat(client.send("x").readText(1)).isEqualTo("x");
                 }
             }
-            assertThat(drinking.isDone()).as("the flood still flows").isFalse();
+            assertThat(reading.isDone()).as("the flood has ended").isFalse();
             over.set(true);
-            assertThat(drinking.get()).isNotEmpty();
+            assertThat(reading.get()).isNotEmpty();
         }
     }
 
@@ -159,7 +159,7 @@ class NoByteIsLostTest {
         int count = peer.read(bytes, 0, chunk);
         while (count >= 0) {
             digest.update(bytes, 0, count);
-            LockSupport.parkNanos(Duration.ofMillis(1).toNanos()); // this makes it slow
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos()); // slow on purpose
             count = peer.read(bytes, 0, chunk);
         }
         return HexFormat.of().formatHex(digest.digest());

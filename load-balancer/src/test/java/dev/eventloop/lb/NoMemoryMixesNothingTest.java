@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever is refused or thrown where bytes are moved, it ends the connection that it happens to,
- * by a reset; every other one gets its own bytes, all of them and in order.
+ * A failure while bytes are moved, such as ENOMEM or a Throwable, resets only the connection that
+ * it hits. Every other connection gets its own bytes, complete and in order.
  */
 @Tag("fast")
 class NoMemoryMixesNothingTest {
@@ -32,12 +32,12 @@ class NoMemoryMixesNothingTest {
     private final Sockets peers = scene.peers();
     private boolean memoryIsRefused;
 
-    /** Counts down the load balancer's calls to the one that throws; 0 for none. */
+    /** How many system calls of the load balancer until one throws; 0 for never. */
     private int callsUntilThrown;
 
     private Throwable thrown;
 
-    /** Of the last read of {@link #all}. */
+    /** What the last read in {@link #all} returned. */
     private int lastResult;
 
     private void open(Splice splice) throws Exception {
@@ -65,7 +65,7 @@ class NoMemoryMixesNothingTest {
         scene.open(splice, failing);
     }
 
-    /** What is called for a connection; close and wait are left to the loop and to the end. */
+    /** The calls that move the bytes of a connection; not close(2) and the wait of the loop. */
     private static boolean isOfTheDataPath(String call) {
         return switch (call) {
             case "recv", "send", "splice", "setsockopt", "shutdown", "memory" -> true;
@@ -81,7 +81,7 @@ class NoMemoryMixesNothingTest {
 
     @Test
     @DisplayName(
-            "a flow that can have no buffer is reset, and the next one gets its own bytes only")
+            "a flow without memory for its buffer is reset; the next one gets only its own bytes")
     void bufferRefused() throws Exception {
         open(Splice.OFF);
         int slow = scene.connect();
@@ -103,7 +103,7 @@ class NoMemoryMixesNothingTest {
     }
 
     @Test
-    @DisplayName("with memory again, blocked flows have buffers again")
+    @DisplayName("once there is memory again, blocked flows get buffers again")
     void memoryIsBack() throws Exception {
         open(Splice.OFF);
         int first = scene.connect();
@@ -123,10 +123,10 @@ class NoMemoryMixesNothingTest {
         assertThat(lastResult).isZero();
     }
 
-    /** Each call of a run throws once, be it of bytes, of an end or of a reset. */
+    /** Each call of a run throws once: one that moves data, an EOF or a reset. */
     @ParameterizedTest
     @EnumSource
-    @DisplayName("anything thrown by any call ends one connection, and mixes nothing")
+    @DisplayName("a Throwable from any call ends one connection, and mixes no bytes")
     void anyCallThrows(Splice splice) throws Exception {
         open(splice);
         List<Throwable> kinds =
@@ -152,7 +152,9 @@ class NoMemoryMixesNothingTest {
             if (backend >= 0) {
                 peers.write(clients.get(i), ByteBuffer.wrap(new byte[] {'q'}));
                 scene.turn();
-                peers.read(backend, ByteBuffer.allocate(1)); // or its close would be a reset
+                peers.read(
+                        backend,
+                        ByteBuffer.allocate(1)); // with unread bytes close(2) would send a RST
                 sent[i] = fill(backend, (byte) ('a' + i));
                 scene.turn();
                 sent[i] += fill(backend, (byte) ('a' + i));
@@ -166,7 +168,7 @@ class NoMemoryMixesNothingTest {
             assertThat(received).as("call %d, client %d", call, i).matches((char) ('a' + i) + "*");
             boolean whole = lastResult == 0 && received.length() == sent[i];
             cut += whole ? 0 : 1;
-            if (lastResult == 0) { // FIN says that this was all
+            if (lastResult == 0) { // FIN: the stream must be complete
                 assertThat(received).as("call %d, client %d", call, i).hasSize(sent[i]);
             }
             peers.close(clients.get(i));
@@ -176,7 +178,9 @@ class NoMemoryMixesNothingTest {
         assertThat(scene.connectionsInUse()).as("call %d", call).isZero();
     }
 
-    /** As much as fits, up to {@link #LONG_ANSWER}; how much that was. */
+    /**
+     * Writes until the socket is full, at most {@link #LONG_ANSWER}; returns the number of bytes.
+     */
     private int fill(int fd, byte value) throws Exception {
         byte[] block = new byte[64 * 1024];
         Arrays.fill(block, value);
@@ -195,7 +199,7 @@ class NoMemoryMixesNothingTest {
         return sent;
     }
 
-    /** What a client gets until nothing comes; what its last read answered is kept. */
+    /** Reads until EOF, an error or no more data; sets {@link #lastResult}. */
     private String all(int fd) throws Exception {
         StringBuilder text = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(64 * 1024);

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A message that is relayed costs the heap nothing. */
+/** Relaying a message allocates nothing on the heap. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class NothingIsAllocatedTest {
     private static final int CONNECTIONS = 4;
     private static final int MESSAGES = 100_000;
 
-    /** Compilers that change their mind, and classes that are loaded late, allocate once. */
+    /** One round must allocate nothing; recompilation and late class loading may spoil others. */
     private static final int ROUNDS = 6;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -37,7 +37,7 @@ class NothingIsAllocatedTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    @DisplayName("100,000 messages there and back: the loop's thread allocates not one byte")
+    @DisplayName("100,000 messages there and back: the loop's thread allocates no byte")
     void relayingAllocatesNothing(String backend) throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb =
@@ -51,7 +51,7 @@ class NothingIsAllocatedTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 clients.add(Peer.connect(lb.port()));
             }
-            relay(clients, 5_000); // classes are loaded, and stay so
+            relay(clients, 5_000); // warm-up: loads the classes
             long thread = threadOf(lb);
             long allocated = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS && allocated > 0; round++) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Case 28: a connection that is as old as may be is closed, however busy. Envoy's case; HAProxy and
- * nginx have no such limit for TCP.
+ * A connection that reaches the maximum age is closed, however busy. As in Envoy; HAProxy and nginx
+ * have no such limit for TCP.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
@@ -27,7 +27,7 @@ class OldConnectionsEndTest {
     private final Closes closes = new Closes();
 
     @Test
-    @DisplayName("case 28: a busy one is closed, not before its time, and the reason is max-age")
+    @DisplayName("a busy connection is closed at the maximum age, not earlier: max-age")
     void busyOneEnds() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).maxConnectionAge(AGE).start();
@@ -45,7 +45,7 @@ class OldConnectionsEndTest {
     }
 
     @Test
-    @DisplayName("case 28: a silent one too, though the idle timeout is longer")
+    @DisplayName("a silent connection is closed at the maximum age, before its idle timeout")
     void silentOneEnds() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).maxConnectionAge(AGE).start();
@@ -56,7 +56,7 @@ class OldConnectionsEndTest {
     }
 
     @Test
-    @DisplayName("case 28: and one that has half-closed")
+    @DisplayName("a half-closed connection is closed at the maximum age")
     void halfClosedOneEnds() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(peer -> never.await());
@@ -68,7 +68,7 @@ class OldConnectionsEndTest {
     }
 
     @Test
-    @DisplayName("an idle one ends earlier, and for that reason")
+    @DisplayName("an idle connection is closed earlier: idle-timeout")
     void idleOneEndsBefore() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb =
@@ -82,7 +82,7 @@ class OldConnectionsEndTest {
         }
     }
 
-    /** False once the connection is closed, with whatever was on its way. */
+    /** False once the connection is closed. */
     private static boolean isAnswered(Peer client) throws Exception {
         try {
             return client.send("x").read(new byte[1], 0, 1) == 1;

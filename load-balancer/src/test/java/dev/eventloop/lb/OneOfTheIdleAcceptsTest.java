@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Exclusive accept: one listener, of which a client wakes one thread. */
+/** Exclusive accept: the threads share one listener, and each client wakes one of them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class OneOfTheIdleAcceptsTest {
@@ -52,7 +52,7 @@ class OneOfTheIdleAcceptsTest {
     }
 
     @Test
-    @DisplayName("a crowd that comes at once is served by whoever is woken")
+    @DisplayName("200 concurrent clients are all accepted")
     void crowdAtOnce() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = over(server).start()) {
@@ -69,7 +69,7 @@ class OneOfTheIdleAcceptsTest {
     }
 
     @Test
-    @DisplayName("clients beyond the limit wait in the one backlog and are served in the end")
+    @DisplayName("clients beyond the limit wait in the shared backlog and are served later")
     void clientsWaitForASlot() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = over(server).maxClients(3).start()) {
@@ -90,15 +90,15 @@ class OneOfTheIdleAcceptsTest {
     }
 
     @Test
-    @DisplayName("a drain takes in who waits, and lets those inside go on")
+    @DisplayName("a drain closes the listener and waits for the open connection until its limit")
     void drain() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = over(server).start()) {
             assertThat(NamedServer.ask(lb.port(), 10)).isEqualTo("A".repeat(10));
-            Peer inside = Peer.connect(lb.port());
+            Peer client = Peer.connect(lb.port());
             Await.equal(1, () -> lb.stats().active());
             assertThat(lb.drain(Duration.ofMillis(200))).isFalse();
-            inside.close();
+            client.close();
             assertThatThrownBy(() -> Peer.connect(lb.port())).isInstanceOf(ConnectException.class);
         }
     }
@@ -120,7 +120,8 @@ class OneOfTheIdleAcceptsTest {
     }
 
     @Test
-    @DisplayName("a backend that lacks it serves all the same, and a sentence says so")
+    @DisplayName(
+            "an event backend without exclusive registrations serves clients, and logs a warning")
     void withoutIt() throws Exception {
         try (Logged logged = Logged.by(LoadBalancer.class.getName());
                 NamedServer server = NamedServer.start("A");

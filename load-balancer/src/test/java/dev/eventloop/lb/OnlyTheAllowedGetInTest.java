@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Case 36: who is in a denied range is turned away, and where some are allowed everybody else is.
- * nginx and HAProxy take rules in their order; they are given the denied ones first.
+ * Clients in a denied range are refused; with allowed ranges all other clients are refused too.
+ * nginx and HAProxy apply rules in order, so they get the deny rules first.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
@@ -41,8 +41,8 @@ class OnlyTheAllowedGetInTest {
     }
 
     /**
-     * 1 is 127.0.0.1, 2 is 127.0.1.2, 6 is ::1. Not among them are 0.0.0.0/0 and ::/0: to HAProxy
-     * ::1 is 0.0.0.1 as well, and to it as to us IPv4 addresses are in ::/0, to nginx they are not.
+     * 1 is 127.0.0.1, 2 is 127.0.1.2, 6 is ::1. Leaves out 0.0.0.0/0, which matches ::1 in HAProxy
+     * (as 0.0.0.1), and ::/0, which matches IPv4 addresses here and in HAProxy, but not in nginx.
      */
     private static final List<Rules> RULES =
             List.of(
@@ -72,7 +72,7 @@ class OnlyTheAllowedGetInTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("everyCombination")
-    @DisplayName("case 36: allow and deny, over IPv4 and IPv6")
+    @DisplayName("allow and deny, over IPv4 and IPv6")
     void rulesDecide(Product product, Rules rules) throws Exception {
         InetAddress other = OtherSource.take(2);
         InetAddress ipv6 = OtherSource.ipv6();
@@ -97,7 +97,7 @@ class OnlyTheAllowedGetInTest {
     }
 
     @Test
-    @DisplayName("case 36: who is denied is reset, tried nobody, and the reason is denied")
+    @DisplayName("a denied client is reset before any backend is tried: denied")
     void denialIsTold() throws Exception {
         Closes closes = new Closes();
         try (NamedServer server = NamedServer.start("S");

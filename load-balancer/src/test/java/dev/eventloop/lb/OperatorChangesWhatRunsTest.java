@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case 50: backends come, go and change, and connections are listed and closed, while it runs. */
+/** At run time an operator changes backends, and lists and closes connections. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class OperatorChangesWhatRunsTest {
@@ -50,7 +50,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: a removed backend gets nobody, and keeps who is there")
+    @DisplayName("a removed backend gets no new connections, and keeps its open ones")
     void removedBackendKeepsItsClients() throws Exception {
         try (LoadBalancer lb = over(a, b).start()) {
             assertThat(visitors.come(lb.port(), 4)).isEqualTo("ABAB");
@@ -67,7 +67,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: an added one gets its share from the next connection on")
+    @DisplayName("an added backend gets its share from the next connection on")
     void addedBackendGetsItsShare() throws Exception {
         try (LoadBalancer lb = over(a).start()) {
             assertThat(visitors.come(lb.port(), 3)).isEqualTo("AAA");
@@ -81,7 +81,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: a backend has another address under its name; who is there stays there")
+    @DisplayName("a backend gets another address under its name; open connections stay")
     void addressIsReplaced() throws Exception {
         try (LoadBalancer lb = named(a.port()).start()) {
             assertThat(visitors.come(lb.port(), 1)).isEqualTo("A");
@@ -95,7 +95,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: what can't change while it runs is named, and stays")
+    @DisplayName("a reload names each setting that needs a restart, and keeps it")
     void whatIsFixedIsNamed() throws Exception {
         try (LoadBalancer lb = over(a).threads(1).start()) {
             int port = lb.port();
@@ -108,7 +108,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: what can't be is refused in a sentence, and changes nothing")
+    @DisplayName("an invalid change is refused with a sentence, and changes nothing")
     void whatCannotBeIsRefused() throws Exception {
         try (LoadBalancer lb = over(a, b).start()) {
             assertThatIllegalArgumentException()
@@ -139,7 +139,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: another weight counts from the next connection on")
+    @DisplayName("a new weight counts from the next connection on")
     void weightChanges() throws Exception {
         try (LoadBalancer lb = over(a, b).start()) {
             assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
@@ -152,7 +152,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: connections are listed, and one of them closed")
+    @DisplayName("connections are listed, and one of them is closed")
     void connectionsAreListedAndClosed() throws Exception {
         try (LoadBalancer lb = over(a, b).start()) {
             assertThat(visitors.come(lb.port(), 2)).isEqualTo("AB");
@@ -179,7 +179,7 @@ class OperatorChangesWhatRunsTest {
     }
 
     @Test
-    @DisplayName("case 50: as many bytes in as out, of an echo, while it is open and at its end")
+    @DisplayName("an echo counts equal bytes each way, while it is open and at its end")
     void bytesAreCounted() throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Case 53: with no file descriptor left, clients wait at the door; nobody spins, nobody dies. */
+/** With no file descriptor left, clients wait in the backlog; no thread spins or dies. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class OutOfDescriptorsTest {
@@ -32,7 +32,7 @@ class OutOfDescriptorsTest {
 
     @ParameterizedTest
     @CsvSource({"1,64", "1,65", "2,64", "2,65"})
-    @DisplayName("accepting pauses and goes on when descriptors come back; all are served")
+    @DisplayName("accepting pauses until descriptors come back; all clients are served")
     void clientsWaitForDescriptors(String threads, int limit) throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb =
@@ -59,11 +59,11 @@ class OutOfDescriptorsTest {
             assertThat(shareOfCpu(lb.facts(), 3)).as("of one core, while paused").isLessThan(0.25);
             assertThat(server.accepted()).isEqualTo(inside);
             assertThat(lb.err())
-                    .as("it says so once a thread")
+                    .as("one warning per thread")
                     .hasSizeBetween(1, Integer.parseInt(threads))
                     .allSatisfy(line -> assertThat(line).contains("file descriptors"));
 
-            // Each of them is served in the end, while those before leave.
+            // Each client that closes frees descriptors for the next.
             List<Peer> waiting = new ArrayList<>(clients);
             while (!waiting.isEmpty()) {
                 Peer next = firstServed(waiting);
@@ -79,7 +79,7 @@ class OutOfDescriptorsTest {
     }
 
     @Test
-    @DisplayName("a drain without descriptors still takes in everybody who waits")
+    @DisplayName("a drain without descriptors still serves all clients in the backlog")
     void drainWithoutDescriptorsServesTheBacklog() throws Exception {
         try (EchoServer server = EchoServer.start();
                 JavaProgram lb =
@@ -109,7 +109,7 @@ class OutOfDescriptorsTest {
         }
     }
 
-    /** User and system time per second of wall time. It is there to find a spin. */
+    /** User and system time per second of wall time; near 1 if a thread spins. */
     private static double shareOfCpu(ProcessFacts facts, int seconds) throws IOException {
         long start = System.nanoTime();
         long before = facts.cpuTicks();
@@ -120,7 +120,7 @@ class OutOfDescriptorsTest {
         return (facts.cpuTicks() - before) / elapsed / TICKS_PER_SECOND;
     }
 
-    /** Whichever client gets its answer next. */
+    /** The client that gets its answer next. */
     private static Peer firstServed(List<Peer> waiting) throws Exception {
         List<Peer> served = new ArrayList<>();
         Await.until(

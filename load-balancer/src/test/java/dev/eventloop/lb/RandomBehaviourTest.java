@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case 25: clients that open, write, half-close, close and reset as the dice say. */
+/** Clients open, write, half-close, close and reset at random, from a seed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class RandomBehaviourTest {
@@ -26,7 +26,8 @@ class RandomBehaviourTest {
     private static final int CONNECTIONS_EACH = 12;
 
     @Test
-    @DisplayName("every byte that must come back comes back, and every connection ends")
+    @DisplayName(
+            "each echoed byte is right, none is missing before a FIN, and every connection ends")
     void everyByteIsRight() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("RandomBehaviourTest: repeat with -Dseed=" + seed);
@@ -89,7 +90,7 @@ class RandomBehaviourTest {
         }
     }
 
-    /** Its own socket was closed under it, so it must fail, but not for a wrong byte. */
+    /** The reader must fail, since its socket was closed, but not because of a wrong byte. */
     private static void checkCutOff(Future<Integer> reader) {
         assertThat(reader)
                 .failsWithin(Duration.ofSeconds(30))
@@ -97,7 +98,7 @@ class RandomBehaviourTest {
                 .withCauseInstanceOf(SocketException.class);
     }
 
-    /** Reads to the FIN; fails at the first wrong byte; the number of bytes. */
+    /** Reads to the FIN; fails at the first wrong byte; returns the number of bytes. */
     private static int compare(Peer client, byte[] expected) throws Exception {
         byte[] chunk = new byte[16 * 1024];
         int at = 0;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs that people use, through the load balancer. Skipped where they are not installed. */
+/** Real programs through the load balancer; skipped where they are not installed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class RealProgramsTest {
@@ -89,7 +89,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @DisplayName("curl over TLS, which passes unread")
+    @DisplayName("curl over TLS, passed through")
     void tlsPasses() throws Exception {
         need("nginx", "curl", "openssl");
         Path key = folder.resolve("key.pem");
@@ -181,13 +181,13 @@ class RealProgramsTest {
                                                     ? b.bytesSent()
                                                     : b.bytesReceived())
                             .sum();
-            // Its server ends the test as soon as it is told to, with some bytes unread.
+            // The iperf3 server ends the test with some bytes unread, so the count is not exact.
             assertThat(bytes).isGreaterThan(200L << 20);
         }
     }
 
     @Test
-    @DisplayName("psql over a PostgreSQL on a unix-domain socket")
+    @DisplayName("psql over PostgreSQL on a unix-domain socket")
     void postgresIsServed() throws Exception {
         need("initdb", "postgres", "psql");
         List<String> asUser = asUserForPostgres();
@@ -268,7 +268,7 @@ class RealProgramsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive", "Connection: close"})
-    @DisplayName("case 30: SIGTERM under wrk: nothing that was begun fails, exit code 0")
+    @DisplayName("SIGTERM under wrk: no request in flight fails, exit code 0")
     void sigtermUnderLoadFailsNothing(String header) throws Exception {
         need("nginx", "wrk");
         int port = freePort();
@@ -294,8 +294,8 @@ class RealProgramsTest {
                 if (keepAlive) {
                     assertThat(wrk.output()).doesNotContain("Socket errors");
                 } else {
-                    // Connects are refused from then on, which wrk takes for failed writes; but
-                    // nothing that was asked may remain without its answer.
+                    // wrk counts the connects that are refused from now on as write errors; but
+                    // no request that was sent may go unanswered.
                     Matcher errors =
                             Pattern.compile("read (\\d+), write \\d+, timeout (\\d+)")
                                     .matcher(wrk.output());
@@ -363,7 +363,7 @@ class RealProgramsTest {
         return Unchecked.builder().listen("127.0.0.1", 0).backend("127.0.0.1", port);
     }
 
-    /** Free a moment ago; these programs can't choose one and tell which. */
+    /** A port that was free a moment ago; these programs cannot listen on port 0 and report it. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

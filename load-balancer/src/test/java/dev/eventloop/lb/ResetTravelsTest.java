@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Case 31: a RST on one side becomes a RST on the other, after the bytes that came before it. */
+/** The load balancer passes a RST on to the other side, after the bytes before it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class ResetTravelsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 70_000})
-    @DisplayName("the backend resets: the client reads what was sent before, then ECONNRESET")
+    @DisplayName("the backend resets: the client reads the bytes before it, then ECONNRESET")
     void clientHearsTheBackendsReset(int length) throws Exception {
         byte[] bytes = Payload.random(31, length);
         try (RawPeer.Server server =
@@ -54,7 +54,7 @@ class ResetTravelsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    @DisplayName("so it is with MiBs and a client that reads slowly")
+    @DisplayName("the backend resets after several MiB, and the client reads slowly")
     void slowClientGetsEverythingBeforeTheReset(int mebibytes) throws Exception {
         byte[] bytes = Payload.random(32, mebibytes * Payload.MIB);
         try (RawPeer.Server server =
@@ -89,7 +89,7 @@ class ResetTravelsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 70_000})
-    @DisplayName("the client resets: the backend reads what was sent before, then ECONNRESET")
+    @DisplayName("the client resets: the backend reads the bytes before it, then ECONNRESET")
     void backendHearsTheClientsReset(int length) throws Exception {
         byte[] bytes = Payload.random(34, length);
         AtomicReference<byte[]> received = new AtomicReference<>();
@@ -110,7 +110,7 @@ class ResetTravelsTest {
     }
 
     @Test
-    @DisplayName("so it is with 2 MiB and a backend that reads slowly")
+    @DisplayName("the client resets after 2 MiB, and the backend reads slowly")
     void slowBackendGetsEverythingBeforeTheReset() throws Exception {
         byte[] bytes = Payload.random(35, 2 * Payload.MIB);
         AtomicReference<byte[]> received = new AtomicReference<>();
@@ -131,7 +131,7 @@ class ResetTravelsTest {
 
     @Test
     @DisplayName(
-            "bytes and reset that are seen at once are bytes and a reset, not bytes and an end")
+            "bytes and a RST in one event are passed on as bytes and a RST, not as bytes and EOF")
     void noResetBecomesAnEnd() throws Exception {
         byte[] answer = Payload.random(36, 6);
         byte[] flood = new byte[256 * 1024];
@@ -148,10 +148,10 @@ class ResetTravelsTest {
                                     }
                                 });
                 LoadBalancer lb = over(server.port()).threads(1).start();
-                Peer drinker = Peer.connect(lb.port())) {
-            // A flood keeps the thread busy, so that the others' bytes and resets add up.
-            drinker.send("ok").finish();
-            Future<Long> drunk = Crowd.beside(() -> drink(drinker));
+                Peer flooded = Peer.connect(lb.port())) {
+            // A flood keeps the thread busy, so that bytes and RST arrive before it looks.
+            flooded.send("ok").finish();
+            Future<Long> floodBytes = Crowd.beside(() -> countToEnd(flooded));
             Crowd.run(
                     8,
                     i -> {
@@ -165,11 +165,11 @@ class ResetTravelsTest {
                     });
             Await.equal(Map.of(CloseReason.BACKEND_RESET, 400L), () -> lb.stats().closes());
             over.set(true);
-            assertThat(drunk.get()).isPositive();
+            assertThat(floodBytes.get()).isPositive();
         }
     }
 
-    private static long drink(Peer peer) throws IOException {
+    private static long countToEnd(Peer peer) throws IOException {
         byte[] sink = new byte[256 * 1024];
         long total = 0;
         int count = peer.read(sink, 0, sink.length);
@@ -204,7 +204,7 @@ class ResetTravelsTest {
     }
 
     @Test
-    @DisplayName("the client resets after it has half-closed, while the backend says nothing")
+    @DisplayName("the client resets after it has half-closed, while the backend is silent")
     void resetAfterAHalfCloseIsHeardInSilence() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -223,9 +223,9 @@ class ResetTravelsTest {
         }
     }
 
-    /** Nobody sends, so nobody's write fails: the reset must be looked for, or heard. */
+    /** No write can fail here: the loop must report the reset, or a timer must look for it. */
     @Test
-    @DisplayName("so it is if nobody ever says anything again")
+    @DisplayName("the client resets after it has half-closed, and neither side sends again")
     void resetAfterAHalfCloseIsNoticedWithoutASend() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (ScriptedServer server =
@@ -270,7 +270,7 @@ class ResetTravelsTest {
         }
     }
 
-    /** Who has read FIN hears of a RST only when it sends. */
+    /** After EOF a Java socket finds out about a RST only when it sends. */
     private static boolean isResetAfterEnd(Peer peer) throws Exception {
         Await.until(
                 "a send fails",
@@ -306,7 +306,7 @@ class ResetTravelsTest {
     }
 
     @Test
-    @DisplayName("the backend dies in the middle of an upload: the client hears of it")
+    @DisplayName("the backend resets in the middle of an upload: the client is reset")
     void backendDiesDuringAnUpload() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -341,7 +341,7 @@ class ResetTravelsTest {
     }
 
     @Test
-    @DisplayName("client and backend reset at the same moment, many times over")
+    @DisplayName("client and backend reset at the same moment, 400 times")
     void bothResetAtOnce() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(Peer::reset);
                 LoadBalancer lb = over(server.port()).start()) {
@@ -363,7 +363,7 @@ class ResetTravelsTest {
 
     @Test
     @DisplayName(
-            "a backend answers and resets at once: none of its bytes is lost, no other is asked")
+            "a backend answers and resets at once: no byte is lost, and no other backend is tried")
     void answerBeforeAnImmediateResetArrives() throws Exception {
         byte[] bytes = Payload.random(36, 100);
         Script answerAndReset = client -> client.send(bytes).reset();
@@ -386,7 +386,7 @@ class ResetTravelsTest {
     private static void connectAndReset(int port) throws IOException {
         try (Peer client = Peer.connect(port)) {
             client.send("x").reset();
-        } catch (SocketException e) { // the other side was faster
+        } catch (SocketException e) { // the backend reset first
             assertThat(e).hasMessageMatching("Connection reset.*|Broken pipe.*");
         }
     }
@@ -399,7 +399,7 @@ class ResetTravelsTest {
                 int count = peer.read(chunk, 0, chunk.length);
                 assertThat(count).as("FIN instead of RST").isPositive();
                 read.write(chunk, 0, count);
-                LockSupport.parkNanos(Duration.ofMillis(1).toNanos()); // this makes it slow
+                LockSupport.parkNanos(Duration.ofMillis(1).toNanos()); // slow on purpose
             }
         } catch (SocketException e) {
             assertThat(Peer.isReset(e)).as("%s", e).isTrue();

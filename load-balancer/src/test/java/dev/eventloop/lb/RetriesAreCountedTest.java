@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** As many backends are tried as were allowed, and none that the operator has taken out. */
+/** Retries stop at their limit, and skip backends that the operator has taken out. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class RetriesAreCountedTest {
@@ -26,7 +26,7 @@ class RetriesAreCountedTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 13: without retries the client of a dead backend is closed, without a byte")
+    @DisplayName("without retries the client of a dead backend is closed without data")
     void noneIsAllowed(Product product) throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 NamedServer live = NamedServer.start("A");
@@ -40,7 +40,7 @@ class RetriesAreCountedTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 14: with one retry the other backend answers")
+    @DisplayName("with one retry the other backend answers")
     void oneIsAllowed(Product product) throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 NamedServer live = NamedServer.start("A");
@@ -52,7 +52,7 @@ class RetriesAreCountedTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 16: who was taken out is not tried, and one address is logged")
+    @DisplayName("a backend that is taken out is not tried, and one address is logged")
     void whoIsTakenOutIsNotTried(Product product) throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 NamedServer out = NamedServer.start("O");

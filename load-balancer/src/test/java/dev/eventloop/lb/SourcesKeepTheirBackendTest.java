@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** By the hash of its address a source meets the same backend again, whoever else comes or goes. */
+/** source-hash sends a source to the same backend, even as other backends come and go. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class SourcesKeepTheirBackendTest {
@@ -50,7 +50,7 @@ class SourcesKeepTheirBackendTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 9: the same source gets the same of two servers 10 times of 10")
+    @DisplayName("the same source gets the same of two servers 10 times of 10")
     void sameSourceGetsTheSame(Product product) throws Exception {
         try (RunningProxy proxy = product.start(over(2), folder)) {
             assertThat(NamedServer.ask(proxy.port(), 10)).matches("A{10}|B{10}");
@@ -59,7 +59,7 @@ class SourcesKeepTheirBackendTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 9: many sources use all servers, and each meets its own again")
+    @DisplayName("many sources use all servers, and each gets its own again")
     void manySourcesUseAll(Product product) throws Exception {
         try (RunningProxy proxy = product.start(over(5), folder)) {
             String answers = answers(proxy);
@@ -70,13 +70,13 @@ class SourcesKeepTheirBackendTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 10: one of five goes; only its sources move, and hardly any other")
+    @DisplayName("one of five is removed: its sources move, and few others")
     void fewSourcesMove(Product product) throws Exception {
         String before;
         try (RunningProxy proxy = product.start(over(5), Files.createTempDirectory(folder, "1"))) {
             before = answers(proxy);
         }
-        // Another instance, which shares nothing but its configuration with the one before.
+        // A second instance has only its configuration in common with the first.
         Scene without = over(5).down(servers.get(2).port());
         try (RunningProxy proxy = product.start(without, Files.createTempDirectory(folder, "2"))) {
             String after = answers(proxy);
@@ -87,13 +87,13 @@ class SourcesKeepTheirBackendTest {
             }
             int itsOwn = before.length() - before.replace("C", "").length();
             assertThat(moved)
-                    .isBetween(itsOwn, itsOwn + SOURCES / 10); // 2 % of all sources there are
+                    .isBetween(itsOwn, itsOwn + SOURCES / 10); // measured: 2 % of all sources
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("case 48: a full server overflows to the other, and has its sources back later")
+    @DisplayName("a full server overflows to the other, and gets its sources back later")
     void fullServerOverflows(Product product) throws Exception {
         try (StayingServer a = StayingServer.start("A");
                 StayingServer b = StayingServer.start("B");
@@ -107,7 +107,7 @@ class SourcesKeepTheirBackendTest {
                                 folder)) {
             String own = visitors.come(proxy.port(), 1);
             String other = own.equals("A") ? "B" : "A";
-            if (product == Product.HAPROXY) { // rather lets clients wait for their own server
+            if (product == Product.HAPROXY) { // queues clients for their own server
                 try (Peer waiting = Peer.connect(proxy.port())) {
                     proxy.awaitQueued(1);
                     visitors.leave(own);

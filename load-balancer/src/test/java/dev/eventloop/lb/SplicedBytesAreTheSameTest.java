@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Spliced or copied, or now this and now that: what arrives is what was sent. */
+/** Spliced, copied, or a mix of both: the bytes arrive as they were sent. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
@@ -62,7 +62,7 @@ class SplicedBytesAreTheSameTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("questions between bulk, on one connection")
+    @DisplayName("short messages between bulk, on one connection")
     void smallAndLargeTakeTurns(Splice splice) throws Exception {
         byte[] large = Payload.random(3, 3 * Payload.MIB);
         try (ScriptedServer server =
@@ -86,7 +86,8 @@ class SplicedBytesAreTheSameTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("urgent data in the middle of bulk stops nothing and loses nothing but itself")
+    @DisplayName(
+            "urgent data in the middle of bulk stops nothing, and only the urgent byte is lost")
     void urgentData(Splice splice) throws Exception {
         byte[] part = Payload.random(4, 2 * Payload.MIB);
         try (ScriptedServer server =
@@ -108,7 +109,7 @@ class SplicedBytesAreTheSameTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a client that has stopped reading resets: what was in the pipe is gone with it")
+    @DisplayName("a client with a full window resets: its pipe is drained and returned")
     void resetWithBytesUnderWay(Splice splice) throws Exception {
         int before = PROCESS.openPipes();
         CountDownLatch begun = new CountDownLatch(1);
@@ -132,7 +133,7 @@ class SplicedBytesAreTheSameTest {
     }
 
     @Test
-    @DisplayName("pipes come when there is bulk, and there is one for all that do not block")
+    @DisplayName("only bulk opens pipes; flows that do not block share one")
     void onePipeForMany() throws Exception {
         byte[] large = Payload.random(5, 4 * Payload.MIB);
         try (ScriptedServer server =
@@ -156,13 +157,13 @@ class SplicedBytesAreTheSameTest {
                     }
                 }
                 assertThat(PROCESS.openPipes() - before)
-                        .isBetween(2, 6); // two a pipe; one may block
+                        .isBetween(2, 6); // a pipe is two fds; one flow may block
             }
         }
     }
 
     @Test
-    @DisplayName("pipes are few, however many threads there are and clients who do not read")
+    @DisplayName("the number of pipes is limited, however many clients do not read")
     void pipesAreFew() throws Exception {
         List<Peer> clients = new ArrayList<>();
         try (ScriptedServer server = ScriptedServer.start(Peer::sendUntilReset);

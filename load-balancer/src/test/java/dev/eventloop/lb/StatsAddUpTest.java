@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case 50: what is counted in one place is what is counted in the others. */
+/** The counters of frontends, backends and close reasons agree. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class StatsAddUpTest {
     @Test
-    @DisplayName("bytes in are bytes out; every connection has one backend and one reason")
+    @DisplayName("bytes in equal bytes out; each connection counts one backend and one reason")
     void countsAgree() throws Exception {
         try (EchoServer one = EchoServer.start();
                 EchoServer two = EchoServer.start();

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** If asked to, and out of those cores that the process may use. */
+/** pinThreads binds each thread to one of the cores that the process may use. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux binds threads to cores")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class ThreadsStayOnTheirCoresTest {
-    /** What the kernel keeps of a thread's name. */
+    /** The kernel truncates thread names to 15 bytes: pthread_setname_np(3). */
     private static final String NAME = "load-balancer-";
 
     @Test
-    @DisplayName("each thread has a core, and with more threads than cores they begin again")
+    @DisplayName("each thread gets a core; more threads than cores start again at the first")
     void eachHasOne() throws Exception {
         int[] cores = CpuAffinity.allowed();
         int threads = 2 * cores.length + 1;
@@ -50,7 +50,7 @@ class ThreadsStayOnTheirCoresTest {
     }
 
     @Test
-    @DisplayName("who may use one core only stays there")
+    @DisplayName("a process that is limited to one core stays there")
     void ofThoseAllowed() throws Exception {
         int[] cores = CpuAffinity.allowed();
         int last = cores[cores.length - 1];
@@ -71,7 +71,7 @@ class ThreadsStayOnTheirCoresTest {
     }
 
     @Test
-    @DisplayName("unless asked to, threads run where the process may")
+    @DisplayName("without pinThreads threads run on all cores of the process")
     void notUnlessAsked() throws Exception {
         String all = fact(Path.of("/proc/thread-self"), "Cpus_allowed_list:");
         try (NamedServer server = NamedServer.start("A");
@@ -85,7 +85,7 @@ class ThreadsStayOnTheirCoresTest {
         return Unchecked.builder().listen("127.0.0.1", 0).backend("127.0.0.1", server.port());
     }
 
-    /** The list of each loop's thread, sorted. */
+    /** The cores that each loop's thread may use, sorted. */
     private static List<String> coresOfLoops() throws IOException {
         List<String> cores = new ArrayList<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
@@ -99,7 +99,7 @@ class ThreadsStayOnTheirCoresTest {
         return cores;
     }
 
-    /** Empty for a thread that has ended meanwhile. */
+    /** Empty for a thread that has ended in the meantime. */
     private static String fact(Path thread, String title) {
         try {
             return Arrays.stream(Files.readString(thread.resolve("status")).split("\n", -1))

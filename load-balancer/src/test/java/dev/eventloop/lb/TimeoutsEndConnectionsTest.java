@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case 27: a connection on which nothing moves is closed, whatever its buffers hold. */
+/** A connection on which no byte moves is closed, even if its buffers are full. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class TimeoutsEndConnectionsTest {
@@ -27,7 +27,7 @@ class TimeoutsEndConnectionsTest {
     private static final Duration LONG = Duration.ofSeconds(59);
 
     @Test
-    @DisplayName("a connection without a byte is closed, on both sides")
+    @DisplayName("a silent connection is closed on both sides")
     void silentConnectionEnds() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(client -> assertThat(client.readToEnd()).isEmpty());
@@ -49,7 +49,7 @@ class TimeoutsEndConnectionsTest {
     @Test
     @DisplayName("the time runs from the last byte")
     void idlenessCountsFromTheLastByte() throws Exception {
-        Duration timeout = Duration.ofSeconds(2); // more than a busy machine takes for an echo
+        Duration timeout = Duration.ofSeconds(2); // longer than an echo on a busy machine
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb = over(server.port()).idleTimeout(timeout).start();
                 Peer client = Peer.connect(lb.port())) {
@@ -77,7 +77,7 @@ class TimeoutsEndConnectionsTest {
     }
 
     @Test
-    @DisplayName("a client that does not read what fills all buffers is idle, too")
+    @DisplayName("a connection whose client does not read is idle once all buffers are full")
     void connectionWithStuckBytesEnds() throws Exception {
         byte[] pattern = Payload.random(27, Payload.MIB);
         try (ScriptedServer server =
@@ -88,7 +88,8 @@ class TimeoutsEndConnectionsTest {
                                             client.send(pattern);
                                         }
                                     } catch (SocketException e) {
-                                        client.reset(); // the load balancer has gone
+                                        client.reset(); // the load balancer has closed the
+                                        // connection
                                     }
                                 });
                 LoadBalancer lb = over(server.port()).idleTimeout(Duration.ofMillis(500)).start();
@@ -98,13 +99,13 @@ class TimeoutsEndConnectionsTest {
             server.awaitScripts();
             byte[] first = client.read(4096);
             assertThat(first).isEqualTo(Arrays.copyOf(pattern, first.length));
-            // bytes are missing, so what comes at last must not look like the end of the stream
+            // Bytes are missing, so the stream must end with a RST, not with a FIN.
             assertThat(client.readUntilReset()).startsWith(Arrays.copyOfRange(pattern, 4096, 5000));
         }
     }
 
     @Test
-    @DisplayName("a half-closed connection has the half-close timeout, and its own reason")
+    @DisplayName("after a FIN the half-close timeout applies: half-close-timeout")
     void halfClosedConnectionEnds() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         try (ScriptedServer server =
@@ -124,7 +125,7 @@ class TimeoutsEndConnectionsTest {
     }
 
     @Test
-    @DisplayName("the mirror: the backend has ended and the client stays silent")
+    @DisplayName("the backend has half-closed, and the client stays silent")
     void connectionHalfClosedByTheBackendEnds() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
@@ -139,7 +140,7 @@ class TimeoutsEndConnectionsTest {
     }
 
     @Test
-    @DisplayName("a half-closed connection on which bytes move stays")
+    @DisplayName("a half-closed connection on which bytes move stays open")
     void busyHalfClosedConnectionStays() throws Exception {
         Duration timeout = Duration.ofSeconds(1);
         int parts = 75;

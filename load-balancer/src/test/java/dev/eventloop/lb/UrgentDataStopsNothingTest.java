@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A read ends before an urgent byte, which is no sign that there is nothing behind it. All has come
- * before the load balancer looks, and nothing comes later that would wake it.
+ * A read stops before an urgent byte, though there may be bytes behind it: "out-of-band data" in
+ * tcp(7). All bytes arrive before the loop polls, so no later event could make up for a missed
+ * read.
  */
 @Tag("fast")
 class UrgentDataStopsNothingTest {
@@ -30,7 +31,7 @@ class UrgentDataStopsNothingTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("what comes behind it is passed on, once and again, and so is the end")
+    @DisplayName("bytes behind urgent data, and the EOF, are passed on")
     void bytesBehindIt(Splice splice) throws Exception {
         scene.open(splice);
         int client = scene.connect();

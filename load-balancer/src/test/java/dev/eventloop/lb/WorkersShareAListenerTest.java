@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where the system spreads no connections over listeners, all workers take them from one. */
+/** Without SO_REUSEPORT load balancing all workers accept from one listener. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class WorkersShareAListenerTest {
@@ -79,7 +79,7 @@ class WorkersShareAListenerTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    @DisplayName("clients beyond the limit wait in the one backlog and are served in the end")
+    @DisplayName("clients beyond the limit wait in the shared backlog and are served later")
     void clientsWaitForASlot(String backend) throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = start(over(server).maxClients(3).eventBackend(backend))) {
@@ -97,7 +97,7 @@ class WorkersShareAListenerTest {
     }
 
     @Test
-    @DisplayName("to drain is to let those inside go on, whichever worker has them")
+    @DisplayName("a drain ends and closes the shared listener")
     void drainLetsThoseInsideGoOn() throws Exception {
         try (NamedServer server = NamedServer.start("A");
                 LoadBalancer lb = start(over(server))) {
@@ -139,7 +139,7 @@ class WorkersShareAListenerTest {
         return builder.open(environment).run();
     }
 
-    /** This machine's kernel, as it would be on macOS. */
+    /** This machine's kernel without SO_REUSEPORT, as on macOS. */
     private LibC withoutReusePort() {
         LibC real = LibC.system();
         return (LibC)
