@@ -1,17 +1,17 @@
 package dev.eventloop.lb;
 
-/** How the threads of a load balancer share the clients who come. */
+/** How the threads of a load balancer share incoming connections. */
 public enum AcceptMode {
     /**
-     * A listener for each thread; the system gives each its share of the connections
-     * (SO_REUSEPORT), however busy it is. Where it can't do that they share one listener, and each
-     * connection wakes all who are asleep.
+     * One listener per thread: the kernel distributes connections over them (SO_REUSEPORT),
+     * regardless of how busy a thread is. Where the kernel cannot do that, the threads share one
+     * listener, and each connection wakes all waiting threads.
      */
     REUSEPORT,
 
     /**
-     * One listener; a connection wakes one of the threads that are asleep, or all of them where the
-     * event backend has no exclusive registrations. Epoll has.
+     * One listener; a connection wakes one waiting thread, or all of them if the event backend has
+     * no exclusive registrations. Epoll has: EPOLLEXCLUSIVE in epoll_ctl(2).
      */
     EXCLUSIVE
 }

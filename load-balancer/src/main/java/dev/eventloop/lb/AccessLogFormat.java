@@ -2,14 +2,14 @@ package dev.eventloop.lb;
 
 import java.util.Locale;
 
-/** How a line of the access log looks. */
+/** The format of a line of the access log. */
 public enum AccessLogFormat {
-    /** {@code key=value} pairs behind the time. */
+    /** The time, then {@code key=value} pairs. */
     TEXT,
-    /** An object a line. */
+    /** One JSON object per line. */
     JSON;
 
-    /** As the command line has it: {@code "text"}, {@code "json"}. */
+    /** The name on the command line: {@code "text"}, {@code "json"}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -4,22 +4,22 @@ package dev.eventloop.lb;
 public enum Algorithm {
     /**
      * Smooth weighted round robin, as nginx and HAProxy do it: weights 5:1:1 give A A B A C A A.
-     * The order is one for all threads.
+     * All threads share one order.
      */
     WEIGHTED_ROUND_ROBIN("wrr"),
 
     /** Each backend in turn, whatever its weight. */
     ROUND_ROBIN("rr"),
 
-    /** The backend that has the fewest connections for its weight; where several do, in turn. */
+    /** The backend with the fewest connections per weight; on a tie, each in turn. */
     LEAST_CONNECTIONS("least-conn"),
 
-    /** Of two that are drawn by weight, the one that has fewer connections for its weight. */
+    /** Draws two backends by weight and picks the one with fewer connections per weight. */
     RANDOM_TWO("random2"),
 
     /**
-     * By the address of the client, so that it meets the same backend again: a Maglev table, in
-     * which few others move when a backend comes or goes. All instances with the same backends
+     * Hashes the client's address, so that it gets the same backend again: a Maglev table, in which
+     * few other clients move when a backend comes or goes. All instances with the same backends
      * agree.
      */
     SOURCE_HASH("source-hash");
@@ -30,7 +30,7 @@ public enum Algorithm {
         this.shortName = shortName;
     }
 
-    /** As the command line has it. */
+    /** The name on the command line. */
     public String shortName() {
         return shortName;
     }

@@ -2,7 +2,7 @@ package dev.eventloop.lb;
 
 import java.time.Duration;
 
-/** Refuses amounts that make no sense, in a sentence. */
+/** Checks the ranges of numbers and durations; the exception says what would be right. */
 final class Amounts {
     private Amounts() {}
 

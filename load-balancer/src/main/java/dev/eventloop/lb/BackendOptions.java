@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A backend as somebody wants it. Immutable.
+ * The options of one backend. Immutable.
  *
  * @param name {@code "127.0.0.1:9001"}, {@code "[::1]:9001"} or {@code "unix:/run/app.sock"}
  * @param address an {@link InetSocketAddress}, whose name may be unresolved, or a {@link
  *     UnixDomainSocketAddress}
  * @param weight 1 to 256: its share of the connections
  * @param backup whether it is used only when no other is up
- * @param maxConnections the most at a time; 0 for no limit
+ * @param maxConnections the limit of open connections to it; 0 for none
  */
 public record BackendOptions(
         String name, SocketAddress address, int weight, boolean backup, int maxConnections) {
@@ -30,7 +30,7 @@ public record BackendOptions(
             "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]";
 
     /**
-     * Checks what it is given.
+     * Checks the values.
      *
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
@@ -67,7 +67,7 @@ public record BackendOptions(
     /** A backend of weight 1 that listens on a unix-domain socket. */
     public static BackendOptions of(UnixDomainSocketAddress address) {
         String name = UNIX + address.getPath();
-        if (name.chars().anyMatch(Character::isISOControl)) { // it would break lines of the log
+        if (name.chars().anyMatch(Character::isISOControl)) { // would break log lines
             throw wrong(
                     name.replaceAll("\\p{Cntrl}", "?"),
                     "its path has a control character; choose another one");
@@ -81,8 +81,9 @@ public record BackendOptions(
     }
 
     /**
-     * A backend as the command line has it: {@code HOST:PORT[:WEIGHT]}, {@code
-     * [IPV6]:PORT[:WEIGHT]} or {@code unix:PATH[:WEIGHT]}, and {@code ,backup} behind any.
+     * Parses a backend of the command line: {@code HOST:PORT[:WEIGHT]}, {@code
+     * [IPV6]:PORT[:WEIGHT]} or {@code unix:PATH[:WEIGHT]}, each optionally with {@code ,backup} at
+     * the end.
      *
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
@@ -138,17 +139,17 @@ public record BackendOptions(
         return end + 1;
     }
 
-    /** The same with another weight. */
+    /** A copy with this weight. */
     public BackendOptions weight(int weight) {
         return new BackendOptions(name, address, weight, backup, maxConnections);
     }
 
-    /** The same, as a backup or not. */
+    /** A copy that is a backup or not. */
     public BackendOptions backup(boolean backup) {
         return new BackendOptions(name, address, weight, backup, maxConnections);
     }
 
-    /** The same with another limit; 0 for none. */
+    /** A copy with this limit of open connections; 0 for none. */
     public BackendOptions maxConnections(int maxConnections) {
         return new BackendOptions(name, address, weight, backup, maxConnections);
     }

@@ -3,22 +3,22 @@ package dev.eventloop.lb;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Backends that come and go by themselves, such as the addresses behind a DNS name. */
+/** A source of backends that change over time, such as the addresses of a DNS name. */
 public interface BackendSource extends AutoCloseable {
     /**
-     * What distinguishes it from others, {@code "dns:app.internal:9000"}. Where a configuration is
-     * read again, one of the same name that is not {@link Object#equals equal} takes over.
+     * Identifies the source, such as {@code "dns:app.internal:9000"}. On a reload, a source of the
+     * same name that is not {@link Object#equals equal} replaces it.
      */
     String name();
 
     /**
-     * Begins to look. The first answer is given before this returns, if there is one within a few
-     * seconds; later ones whenever something changes, from any thread, one at a time. Each is the
-     * whole list: who is not in it any more is drained.
+     * Starts looking. Delivers the first answer before this method returns, if there is one within
+     * a few seconds; then one on each change, from any thread, one at a time. Each answer is the
+     * complete list: backends that are missing from it are drained.
      */
     void start(Consumer<List<BackendOptions>> onChange);
 
-    /** Looks no more. */
+    /** Stops looking. */
     @Override
     void close();
 }

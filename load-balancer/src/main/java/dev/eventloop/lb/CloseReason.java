@@ -2,47 +2,50 @@ package dev.eventloop.lb;
 
 import java.util.Locale;
 
-/** Why a connection ended; each has exactly one. The same word everywhere: {@link #toString}. */
+/**
+ * Why a connection ended; each connection has exactly one reason. Logs, metrics and the admin API
+ * use the same word: {@link #toString}.
+ */
 public enum CloseReason {
-    /** Both sides ended, the client first. */
+    /** Both sides sent FIN, the client first. */
     CLIENT_CLOSED,
-    /** Both sides ended, the backend first. */
+    /** Both sides sent FIN, the backend first. */
     BACKEND_CLOSED,
-    /** The client sent a reset, or could not be reached any more. */
+    /** The client sent a RST, or became unreachable. */
     CLIENT_RESET,
-    /** The backend sent a reset, or could not be reached any more. */
+    /** The backend sent a RST, or became unreachable. */
     BACKEND_RESET,
-    /** The last backend that was tried refused. */
+    /** The last backend that was tried refused the connection. */
     CONNECT_REFUSED,
-    /** The last backend that was tried did not answer in time. */
+    /** The last backend that was tried did not accept within the connect timeout. */
     CONNECT_TIMEOUT,
     /** No byte moved for the idle timeout. */
     IDLE_TIMEOUT,
-    /** One side had ended, and no byte moved for the half-close timeout. */
+    /** After a FIN from one side no byte moved for the half-close timeout. */
     HALF_CLOSE_TIMEOUT,
-    /** No backend could be connected to, for another reason than the two above. */
+    /** No backend could be connected to, for a reason other than a refusal or a timeout. */
     NO_BACKEND,
-    /** Open for longer than a connection may be. */
+    /** The connection reached its maximum age. */
     MAX_AGE,
-    /** Its backend went down, and connections were to be closed then. */
+    /** Its backend went down, and {@link PoolOptions#closeWhenBackendFails} is set. */
     BACKEND_DOWN,
     /** Its source address is not allowed, or is denied. */
     DENIED,
     /** Its source has too many connections, or opens them too fast. */
     SOURCE_LIMIT,
-    /** No route is for what it sent first, and its frontend has no default pool. */
+    /** No route matches the first bytes it sent, and its frontend has no default pool. */
     NO_ROUTE,
-    /** It sent nothing within the preface timeout, where a route depends on what it sends. */
+    /** It sent nothing within the preface timeout, and its frontend has routes by ClientHello. */
     PREFACE_TIMEOUT,
-    /** It did not begin with a PROXY header, or not in time. */
+    /** It did not start with a valid PROXY header within the preface timeout. */
     BAD_PROXY_HEADER,
-    /** The system had no memory for its bytes, or the heap none for its objects. */
+    /** The system had no memory for its bytes, or the heap had no room for its objects. */
     OUT_OF_MEMORY,
-    /** A call failed that does not fail on a healthy system, or a bug; the log says which. */
+    /** A system call failed unexpectedly, or there is a bug; the log says which. */
     INTERNAL_ERROR,
     /** Closed by the operator. */
     KILLED,
-    /** Still open when the time for draining was over. */
+    /** Still open when the time limit of a drain was over. */
     DRAINED,
     /** Still open when the load balancer was closed. */
     SHUTDOWN;

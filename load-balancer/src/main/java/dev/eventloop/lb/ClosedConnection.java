@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A connection that has ended, as the access log tells it.
+ * A connection that has ended, with the fields of an access log line.
  *
  * @param id unique as long as the load balancer runs
  * @param endedAt when it was closed
- * @param client who it came from; what a PROXY header said, where one is expected
+ * @param client the address of the client, from its PROXY header if the frontend expects one
  * @param listener the address that the client connected to
  * @param frontend the name of the frontend that accepted it
  * @param pool the name of the pool that it was routed to; null if it was routed to none
  * @param tried the backends that were tried, in order
- * @param backend the one that was used, the last of those; null for none
+ * @param backend the one that accepted, the last of {@code tried}; null for none
  * @param bytesUp from the client to the backend
  * @param bytesDown from the backend to the client
  * @param connectTime from accept to connect; null if there was no backend
@@ -39,7 +39,7 @@ public record ClosedConnection(
         Duration duration,
         CloseReason reason) {
 
-    /** Copies what it is given. */
+    /** Copies the list. */
     public ClosedConnection {
         tried = List.copyOf(tried);
     }

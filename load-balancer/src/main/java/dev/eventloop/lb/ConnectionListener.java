@@ -3,13 +3,13 @@ package dev.eventloop.lb;
 import java.net.InetSocketAddress;
 
 /**
- * Hears of connections. Called on the threads that carry the traffic, so it must not wait for
- * anything; what it throws is logged and changes nothing.
+ * Receives the events of connections. Called on the threads that carry the traffic, so it must not
+ * block; an exception is logged and has no other effect.
  */
 public interface ConnectionListener {
-    /** A client's connection has a backend. */
+    /** A backend has accepted a client's connection. */
     default void connected(long id, InetSocketAddress client, String backend) {}
 
-    /** A client's connection has ended, with a backend or without. Called once for each. */
+    /** A client's connection has ended, with or without a backend. Called once for each. */
     default void closed(ClosedConnection connection) {}
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class Durations {
     private Durations() {}
 
-    /** In the largest unit that leaves no rest. */
+    /** Formats a duration in the largest unit that leaves no remainder. */
     public static String toString(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
@@ -20,7 +20,7 @@ public final class Durations {
     }
 
     /**
-     * What {@link #toString} gives.
+     * Parses what {@link #toString} returns.
      *
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
@@ -41,7 +41,8 @@ public final class Durations {
             throw new IllegalArgumentException(
                     "\""
                             + text
-                            + "\" is no duration; write a whole number and its unit, such as 500ms, 60s, 5m or 1h");
+                            + "\" is not a duration; write a whole number and its unit, such as 500ms,"
+                            + " 60s, 5m or 1h");
         }
         return Duration.ofMillis(Long.parseLong(text.substring(0, digits)) * millisPerUnit);
     }

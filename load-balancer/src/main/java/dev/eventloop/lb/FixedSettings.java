@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The settings that only a restart changes. */
+/** The settings that only a restart can change. */
 final class FixedSettings {
     private FixedSettings() {}
 
-    /** A sentence for each of them that the next plan would change. */
+    /** One sentence for each of them that differs in the next plan. */
     static List<String> differences(Plan now, Plan next) {
         List<String> differences = new ArrayList<>();
         for (PlannedFrontend planned : next.frontends()) {
@@ -43,7 +43,7 @@ final class FixedSettings {
         if (a.acceptMode() != b.acceptMode()) {
             differences.add(
                     differs(
-                            prefix + "the way to accept",
+                            prefix + "the accept mode",
                             name(a.acceptMode()),
                             name(b.acceptMode())));
         }
@@ -64,8 +64,8 @@ final class FixedSettings {
         if (now.pinThreads() != next.pinThreads()) {
             differences.add(
                     now.pinThreads()
-                            ? differs("each thread", "on its core", "free choice")
-                            : differs("each thread", "on any core", "one of its own"));
+                            ? differs("each thread", "pinned to a core", "unpinning")
+                            : differs("each thread", "unpinned", "pinning"));
         }
         if (!Objects.equals(now.eventBackend(), next.eventBackend())) {
             differences.add(

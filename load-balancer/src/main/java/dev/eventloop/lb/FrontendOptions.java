@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A frontend: where clients connect to, who may, and to which pool they go. What is not set here is
- * as {@link LoadBalancerBuilder} says for all frontends. Not for use by several threads at a time.
+ * A frontend: the addresses to listen on, the clients to accept, and the pools they go to. A
+ * setting that is not set here has the default of {@link LoadBalancerBuilder}. Not thread-safe.
  *
  * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
  * what would be right.
@@ -40,8 +40,9 @@ public final class FrontendOptions {
     FrontendOptions() {}
 
     /**
-     * Listens on a port of one address; may be called for several. Port 0 picks a free one. {@code
-     * "::"} takes IPv4 clients as well, unless an IPv4 address with the same port is listened on.
+     * Listens on a port of one address; may be called more than once. Port 0 picks a free one.
+     * {@code "::"} takes IPv4 clients as well, unless an IPv4 address with the same port is
+     * listened on.
      */
     public FrontendOptions listen(String host, int port) {
         InetSocketAddress address = address(host, port);
@@ -66,14 +67,14 @@ public final class FrontendOptions {
             throw new IllegalArgumentException(
                     "port " + port + " to listen on is not from 0 to 65535");
         }
-        if (host.isBlank()) { // Java takes it for the loopback address
+        if (host.isBlank()) { // Java resolves it to the loopback address
             throw new IllegalArgumentException(
                     "the address to listen on is empty; give one, such as 0.0.0.0");
         }
         return new InetSocketAddress(host, port);
     }
 
-    /** The pool of clients that no route is for. */
+    /** The pool for clients that match no route. */
     public FrontendOptions pool(String name) {
         this.pool = Objects.requireNonNull(name, "name");
         return this;
@@ -92,8 +93,8 @@ public final class FrontendOptions {
     /**
      * As {@link #route(String, String)}, by the ALPN protocol as well.
      *
-     * @param serverName null for any name, and for none
-     * @param protocol that the client must offer, such as {@code "h2"}; null if it does not matter
+     * @param serverName null for any name, and for clients that send none
+     * @param protocol the one that the client must offer, such as {@code "h2"}; null for any
      */
     public FrontendOptions route(String serverName, String protocol, String pool) {
         ServerNamePattern pattern = serverName == null ? null : ServerNamePattern.parse(serverName);
@@ -107,13 +108,13 @@ public final class FrontendOptions {
         return this;
     }
 
-    /** The most clients at a time; others wait. By default as many as open files allow. */
+    /** The limit of open clients; others wait. By default what the limit of open files allows. */
     public FrontendOptions maxClients(int maxClients) {
         this.maxClients = Amounts.positive(maxClients, "the number of clients");
         return this;
     }
 
-    /** How long no byte may move; zero for no limit, 60 s by default. */
+    /** How long a connection may move no byte; zero for no limit, 60 s by default. */
     public FrontendOptions idleTimeout(Duration time) {
         this.idleTimeout = Amounts.notNegative(time, "the idle timeout");
         return this;
@@ -125,7 +126,7 @@ public final class FrontendOptions {
         return this;
     }
 
-    /** How long a client may take for its PROXY header and its ClientHello; 5 s by default. */
+    /** How long a client may take to send its PROXY header and ClientHello; 5 s by default. */
     public FrontendOptions prefaceTimeout(Duration time) {
         this.prefaceTimeout = Amounts.positive(time, "the preface timeout");
         return this;
@@ -159,7 +160,8 @@ public final class FrontendOptions {
     }
 
     /**
-     * Lets in clients of this range, {@code "10.0.0.0/8"} or {@code "::1"}, and of others given.
+     * Accepts only clients in this range, {@code "10.0.0.0/8"} or {@code "::1"}, or in another
+     * allowed one.
      */
     public FrontendOptions allow(String range) {
         allowed = allowed == null ? new ArrayList<>() : allowed;
@@ -167,20 +169,20 @@ public final class FrontendOptions {
         return this;
     }
 
-    /** Refuses clients of this range, even if another one allows them. */
+    /** Refuses clients in this range, even if an allowed range contains them. */
     public FrontendOptions deny(String range) {
         denied = denied == null ? new ArrayList<>() : denied;
         denied.add(Cidr.parse(range));
         return this;
     }
 
-    /** Whether each client must send a PROXY header, of either version, first. */
+    /** Whether each client must first send a PROXY header, of either version. */
     public FrontendOptions acceptProxyProtocol(boolean accept) {
         this.acceptProxyProtocol = accept;
         return this;
     }
 
-    /** With the defaults of all frontends where nothing is set here. */
+    /** The settings; what is not set here has the defaults of all frontends. */
     FrontendSettings settings(FrontendOptions defaults) {
         return new FrontendSettings(
                 addresses,

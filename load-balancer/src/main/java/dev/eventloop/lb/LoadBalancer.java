@@ -62,12 +62,12 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
-    /** What to listen on, and the backends behind. */
+    /** Describes a load balancer, and starts it. */
     public static LoadBalancerBuilder builder() {
         return new LoadBalancerBuilder();
     }
 
-    /** Begins. */
+    /** Starts the sources and the threads. */
     LoadBalancer run() {
         services.startSources();
         workers.run("load-balancer-" + port(), services.process().pinThreads());
@@ -89,18 +89,18 @@ public final class LoadBalancer implements AutoCloseable {
         return workers.first().loop().backendName();
     }
 
-    /** What happened so far. */
+    /** The counters, including the bytes of open connections so far. */
     public LoadBalancerStats stats() {
         workers.settle();
         return snapshot();
     }
 
-    /** As the counters are, without asking the workers. */
+    /** The counters without the latest bytes of open connections: does not ask the workers. */
     LoadBalancerStats snapshot() {
         return services.stats();
     }
 
-    /** Lines of the access log that were dropped, since the disk could not follow. */
+    /** Lines of the access log that were dropped: the disk was too slow, or a write failed. */
     public long droppedLogLines() {
         return accessLog == null ? 0 : accessLog.dropped();
     }
@@ -132,7 +132,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Sends no new connections to a backend of the only pool; those that it has go on.
+     * Removes a backend from the only pool; its open connections continue.
      *
      * @throws NoSuchElementException if there is none of that name
      * @throws IllegalStateException if it is the last one
@@ -182,28 +182,28 @@ public final class LoadBalancer implements AutoCloseable {
         return all;
     }
 
-    /** Closes a connection, {@link CloseReason#KILLED}; false if there is none of that number. */
+    /** Closes a connection, {@link CloseReason#KILLED}; false if there is none with that id. */
     public boolean closeConnection(long id) {
         return workers.ask(worker -> worker.close(c -> c.id() == id, CloseReason.KILLED)).stream()
                 .anyMatch(count -> count > 0);
     }
 
-    /** Tells this listener of connections from now on. */
+    /** Adds a listener, for connections from now on. */
     public void addConnectionListener(ConnectionListener listener) {
         report.listeners().add(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** Tells it of no more; false if it was not told before. */
+    /** Removes a listener; false if it was not registered. */
     public boolean removeConnectionListener(ConnectionListener listener) {
         return report.listeners().remove(listener);
     }
 
     /**
-     * Becomes what the builder describes, without losing a connection: frontends, pools and
-     * backends come and go; limits, timeouts, routes and so on hold for new connections at once.
-     * The access log and connection listeners stay.
+     * Changes to what the builder describes, without losing a connection: frontends, pools and
+     * backends come and go; limits, timeouts and routes apply to new connections at once. The
+     * access log and connection listeners stay.
      *
-     * @return a sentence for each thing that can only be changed by a restart, and was left
+     * @return one sentence for each setting that only a restart can change, and that was kept
      * @throws IllegalArgumentException if something is wrong; then nothing has changed
      * @throws UnknownHostException if the name of a backend is not known; then nothing has changed
      * @throws IllegalStateException after {@link #drain} or {@link #close}
@@ -220,9 +220,8 @@ public final class LoadBalancer implements AutoCloseable {
     // The end
 
     /**
-     * Stops listening at once and waits until all connections have ended. Those that have not when
-     * {@code time} is over are closed, spread over its last tenth. Afterwards only {@link #stats}
-     * is of use.
+     * Stops listening at once and waits until all connections have ended. Closes those that remain
+     * in steps over the last tenth of {@code time}. Afterwards only {@link #stats} is useful.
      *
      * @return whether all connections ended by themselves
      */
@@ -255,7 +254,7 @@ public final class LoadBalancer implements AutoCloseable {
         return released;
     }
 
-    /** Ends everything now: listeners and connections. Idempotent. */
+    /** Closes all listeners and connections now. Idempotent. */
     @Override
     public void close() {
         startClosing();
@@ -275,7 +274,7 @@ public final class LoadBalancer implements AutoCloseable {
         release();
     }
 
-    /** What the workers shared, once none of them runs any more. */
+    /** Closes what the workers share, after all of them have ended. */
     private synchronized void release() {
         if (released) {
             return;

@@ -35,12 +35,12 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** The most threads. */
     public static final int MAX_THREADS = Worker.MAX_WORKERS;
 
-    /** The name of the frontend and of the pool that nobody named. */
+    /** The name of the frontend and the pool that {@link #listen} and {@link #backend} make. */
     public static final String DEFAULT = "default";
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
-    /** Files that the JVM and the program around have open besides connections. */
+    /** Open files that are left to the JVM and the embedding program. */
     private static final int OTHER_FILES = 96;
 
     private final Map<String, FrontendOptions> frontends = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
-    /** Names are in paths of the API, in labels of metrics and in lines of the log. */
+    /** Names appear in paths of the API, in labels of metrics and in log lines. */
     private static String checked(String name, String what) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
             throw new IllegalArgumentException(
@@ -98,7 +98,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
-    /** Listens on a port of one address, in place of what was given before. */
+    /** Listens on a port of one address, in place of an address given before. */
     public LoadBalancerBuilder listen(String host, int port) {
         frontend(DEFAULT, f -> f.listenOnly(host, port));
         return this;
@@ -134,7 +134,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
-    /** Backends that come and go by themselves; closed in the end. */
+    /** A source of backends; closed with the load balancer. */
     public LoadBalancerBuilder backends(BackendSource source) {
         pool(DEFAULT, p -> p.backends(source));
         return this;
@@ -142,7 +142,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
 
     // The process
 
-    /** Threads, each with a loop of its own; one a core unless said otherwise. */
+    /** The number of threads, each with its own event loop; by default one per core. */
     public LoadBalancerBuilder threads(int threads) {
         this.threads = Amounts.positive(threads, "the number of threads");
         if (threads > MAX_THREADS) {
@@ -156,9 +156,9 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     }
 
     /**
-     * Whether each thread stays on a core of its own, out of those that this process may use; with
-     * more threads than cores they begin again at the first. Not unless said otherwise: it helps
-     * where the machine does nothing else, and hurts where it does.
+     * Whether to bind each thread to one of the cores that this process may use; more threads than
+     * cores start again at the first core. Off by default: it helps on a machine that does nothing
+     * else, and hurts on any other.
      *
      * @throws IllegalArgumentException if this system cannot do that
      */
@@ -166,40 +166,40 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         String why = CpuAffinity.unavailableBecause();
         if (pin && why != null) {
             throw new IllegalArgumentException(
-                    "threads cannot be pinned here: " + why + "; leave that out");
+                    "threads cannot be pinned here: " + why + "; leave threads unpinned");
         }
         this.pinThreads = pin;
         return this;
     }
 
-    /** The event loop's backend, such as {@code "epoll"}; the best one unless said otherwise. */
+    /** The backend of the event loops, such as {@code "epoll"}; by default the best one. */
     public LoadBalancerBuilder eventBackend(String name) {
         this.eventBackend = Objects.requireNonNull(name, "name");
         return this;
     }
 
-    /** Who hears of connections. */
+    /** Adds a listener of connections. */
     public LoadBalancerBuilder connectionListener(ConnectionListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
-    /** Where a line per connection is written, by a thread of its own; not closed in the end. */
+    /** Writes a line per connection to this writer, on a separate thread; does not close it. */
     public LoadBalancerBuilder accessLog(Writer writer) {
         this.accessLog = Objects.requireNonNull(writer, "writer");
         return this;
     }
 
-    /** How lines of the access log look; as text unless said otherwise. */
+    /** The format of the access log; text by default. */
     public LoadBalancerBuilder accessLogFormat(AccessLogFormat format) {
         this.accessLogFormat = Objects.requireNonNull(format, "format");
         return this;
     }
 
-    // What comes of it
+    // Start
 
     /**
-     * Looks up the names, listens, and runs.
+     * Resolves the host names, listens, and starts the threads.
      *
      * @throws UnknownHostException if a backend's name is not known
      * @throws IOException if a port is in use or not allowed
@@ -208,7 +208,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return open(Environment.ofThisMachine()).run();
     }
 
-    /** All of {@link #start} but the threads. */
+    /** Does all of {@link #start} but start the threads. */
     LoadBalancer open(Environment environment) throws IOException {
         Plan plan = plan();
         AccessLog log = accessLog == null ? null : new AccessLog(accessLog, accessLogFormat);
@@ -223,7 +223,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     }
 
     /**
-     * All that {@link #start} does before it listens: whatever is wrong is thrown here as there.
+     * Does all that {@link #start} does before it listens, and throws the same exceptions.
      *
      * @throws UnknownHostException if a backend's name is not known
      */
@@ -245,9 +245,9 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     }
 
     /**
-     * What it describes, complete and free of contradictions.
+     * The complete and consistent configuration.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if something is missing or contradictory
      */
     Plan plan() {
         return Plan.of(processSettings(), frontends, frontendDefaults, pools, poolDefaults);
@@ -263,7 +263,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return (int) Math.max(1, Math.min(1 << 20, (openFiles - OTHER_FILES) / 2));
     }
 
-    /** Warns of what a loop of this load balancer lacks. */
+    /** Warns if the loop lacks a capability that this configuration needs. */
     void warnOfWhatIsMissingIn(EventLoop loop) {
         boolean exclusive =
                 plan().frontends().stream()
@@ -279,7 +279,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     EventLoopOptions loopOptions() {
         EventLoopOptions options =
                 EventLoopOptions.defaults()
-                        .errorHandler(e -> LOG.error("a callback failed; the others go on", e));
+                        .errorHandler(e -> LOG.error("a callback failed; the others continue", e));
         return eventBackend == null ? options : options.backend(eventBackend);
     }
 

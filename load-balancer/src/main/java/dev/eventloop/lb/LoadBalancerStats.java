@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a load balancer has done so far: a snapshot. Its numbers are read one after the other while
- * traffic goes on, so they may differ by what happened in between.
+ * The counters of a load balancer: a snapshot. It reads them one after the other while traffic goes
+ * on, so they may not add up exactly.
  *
  * @param accepted connections accepted, by all frontends
  * @param active connections that are open now
  * @param frontends in the order in which they were given
  * @param pools in the order in which they were given
- * @param closes how many connections ended, by reason; reasons without any are left out
+ * @param closes how many connections ended, by reason; without reasons that have not occurred
  */
 public record LoadBalancerStats(
         long accepted,
@@ -75,9 +75,9 @@ public record LoadBalancerStats(
      * @param pool the name of its pool
      * @param weight 1 to 256
      * @param backup whether it is used only when no other is up
-     * @param maxConnections the most at a time; 0 for no limit
+     * @param maxConnections the limit of open connections; 0 for none
      * @param state as set by the operator
-     * @param healthy whether it is up, as far as checks and connects say
+     * @param healthy whether it is up according to checks and connects
      * @param share its part of the new connections, as weights and states are now, from 0 to 1;
      *     with {@link Algorithm#LEAST_CONNECTIONS} and the like the part it would have if all
      *     connections were alike
@@ -85,8 +85,8 @@ public record LoadBalancerStats(
      * @param active connections to it that are open, or being opened, now
      * @param connectFailures attempts that were refused or timed out
      * @param checkFailures health checks that failed
-     * @param bytesSent to it; open connections are included up to the last look
-     * @param bytesReceived from it; open connections are included up to the last look
+     * @param bytesSent to it; includes those of open connections as of the last update
+     * @param bytesReceived from it; includes those of open connections as of the last update
      */
     public record Backend(
             String name,

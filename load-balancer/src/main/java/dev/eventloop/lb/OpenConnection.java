@@ -7,7 +7,7 @@ import java.time.Duration;
  * A connection that is open.
  *
  * @param id unique as long as the load balancer runs; see {@link LoadBalancer#closeConnection}
- * @param client who it comes from
+ * @param client the address of the client
  * @param frontend the name of the frontend that accepted it
  * @param pool the name of the pool that it was routed to; null while it is not routed
  * @param backend null while it has none

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a builder describes, complete and free of contradictions. Immutable. */
+/** The complete and consistent configuration from a builder. Immutable. */
 record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<PlannedPool> pools) {
     /** 10.0.0.1 as an IPv4-mapped IPv6 address, for {@link #firstPicks}. */
     private static final long FIRST_SOURCE = 0xffff_0a00_0001L;
@@ -26,11 +26,11 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
     /**
      * A frontend.
      *
-     * @param pool the name of the pool for clients that no route is for; null for none
+     * @param pool the name of the pool for clients that match no route; null for none
      */
     record PlannedFrontend(
             String name, FrontendSettings settings, List<Route<String>> routes, String pool) {
-        /** The routes, to these pools by name. */
+        /** The routes, with the pools by name. */
         RouteTable<Pool> table(Map<String, Pool> pools) {
             List<Route<Pool>> found = new ArrayList<>();
             for (Route<String> route : routes) {
@@ -103,12 +103,15 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         for (InetSocketAddress address : options.addresses()) {
             if (address.isUnresolved()) {
                 throw new IllegalArgumentException(
-                        "the host " + address.getHostString() + " to listen on is unknown");
+                        "the host "
+                                + address.getHostString()
+                                + " to listen on is unknown;"
+                                + " give an address, or a name that resolves");
             }
         }
         String pool = options.pool();
         if (pool == null && options.routes().isEmpty()) {
-            pool = name; // a service of its own, such as default and default
+            pool = name; // the pool of the same name, such as default
         } else if (pool == null && name.equals(LoadBalancerBuilder.DEFAULT)) {
             pool = pools.contains(name) ? name : null;
         }

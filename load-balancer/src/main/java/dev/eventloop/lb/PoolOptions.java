@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A pool: a set of backends, and how they are picked, connected to and checked. What is not set
- * here is as {@link LoadBalancerBuilder} says for all pools. Not for use by several threads at a
- * time.
+ * A pool: a set of backends, and how they are picked, connected to and checked. A setting that is
+ * not set here has the default of {@link LoadBalancerBuilder}. Not thread-safe.
  *
  * <p>Every method throws {@link IllegalArgumentException}, with a sentence that names the value and
  * what would be right.
@@ -71,7 +70,7 @@ public final class PoolOptions {
         return this;
     }
 
-    /** Backends that come and go by themselves; closed in the end. */
+    /** A source of backends; closed with the load balancer. */
     public PoolOptions backends(BackendSource source) {
         for (BackendSource other : sources) {
             if (other.name().equals(source.name())) {
@@ -102,8 +101,8 @@ public final class PoolOptions {
     }
 
     /**
-     * The most connections at a time to each backend without a limit of its own; zero, the default,
-     * for no limit. A client that finds all backends full is refused.
+     * The limit of open connections to each backend that has no limit of its own; zero, the
+     * default, for none. A client that finds all backends full is reset.
      */
     public PoolOptions maxConnectionsPerBackend(int connections) {
         this.maxConnectionsPerBackend =
@@ -111,7 +110,7 @@ public final class PoolOptions {
         return this;
     }
 
-    /** How often backends are checked; 2 s by default. Zero: only those that are down are. */
+    /** How often backends are checked; 2 s by default. Zero: only backends that are down. */
     public PoolOptions healthCheck(Duration interval) {
         this.healthCheck = Amounts.notNegative(interval, "the interval of health checks");
         return this;
@@ -131,13 +130,13 @@ public final class PoolOptions {
         return this;
     }
 
-    /** Over how long a backend that is up again gets its share back; 10 s by default. */
+    /** How long a backend that is up again takes to get its full share; 10 s by default. */
     public PoolOptions slowStart(Duration time) {
         this.slowStart = Amounts.notNegative(time, "the slow start");
         return this;
     }
 
-    /** Whether connections end when their backend goes down; they go on by default. */
+    /** Whether connections are closed when their backend goes down; not by default. */
     public PoolOptions closeWhenBackendFails(boolean close) {
         this.closeWhenBackendFails = close;
         return this;
@@ -149,7 +148,7 @@ public final class PoolOptions {
         return this;
     }
 
-    /** With the defaults of all pools where nothing is set here. */
+    /** The settings; what is not set here has the defaults of all pools. */
     PoolSettings settings(PoolOptions defaults) {
         return new PoolSettings(
                 first(algorithm, defaults.algorithm, Algorithm.WEIGHTED_ROUND_ROBIN),

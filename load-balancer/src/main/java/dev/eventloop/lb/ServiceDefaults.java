@@ -4,7 +4,7 @@ import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.time.Duration;
 
 /**
- * The settings of frontends and pools that hold for all of them, unless one says otherwise.
+ * The settings of frontends and pools that apply to all of them, unless one has its own.
  *
  * @param <B> the builder that has them
  */

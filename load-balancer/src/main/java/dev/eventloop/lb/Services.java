@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The frontends and pools that run, by name. A reload changes them; connections keep the frontend
- * and the pool that they have. Changes are serialized; any thread may look.
+ * and the pool that they have. Changes are serialized; any thread may read.
  */
 final class Services {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
@@ -113,7 +113,7 @@ final class Services {
         workers.onEach(Worker::slotIsFree);
     }
 
-    /** Waits for the first answers, for a few seconds at most. */
+    /** Waits a few seconds at most for the first answer of each source. */
     void startSources() {
         for (PlannedPool planned : plan.pools()) {
             pools.get(planned.name()).start(planned.sources());
@@ -201,7 +201,7 @@ final class Services {
         retired.add(frontend);
         workers.onEach(worker -> worker.stopAccepting(frontend));
         LOG.info(
-                "frontend {} is removed; its {} connections go on",
+                "frontend {} is removed; its {} connections continue",
                 frontend.name(),
                 frontend.counters().active());
     }

@@ -3,17 +3,19 @@ package dev.eventloop.lb;
 import java.util.Locale;
 
 /**
- * Whether bytes go from socket to socket without being copied, by splice(2): on Linux; all are
- * copied elsewhere.
+ * Whether bytes move from socket to socket by splice(2), without a copy to user space. Linux only;
+ * elsewhere all bytes are copied.
  */
 public enum Splice {
-    /** What has proved to be bulk is spliced, the rest copied: which is faster for little. */
+    /**
+     * Splices flows that have proved to be bulk; copies the rest, which is faster for few bytes.
+     */
     AUTO(3),
 
-    /** All is copied. */
+    /** Copies all bytes. */
     OFF(Integer.MAX_VALUE),
 
-    /** All is spliced. */
+    /** Splices all bytes. */
     ALWAYS(0);
 
     private final int fullReads;
@@ -22,12 +24,12 @@ public enum Splice {
         this.fullReads = fullReads;
     }
 
-    /** After how many reads in a row that filled a buffer a flow is bulk. */
+    /** How many reads in a row must fill their buffer before a flow counts as bulk. */
     public int fullReads() {
         return fullReads;
     }
 
-    /** As the command line has it: {@code "auto"}, {@code "off"}, {@code "always"}. */
+    /** The name on the command line: {@code "auto"}, {@code "off"}, {@code "always"}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

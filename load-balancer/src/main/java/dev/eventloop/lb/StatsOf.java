@@ -5,7 +5,7 @@ import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
 
-/** From what runs to the numbers of {@link LoadBalancerStats}. */
+/** Reads the counters of frontends and pools into {@link LoadBalancerStats}. */
 final class StatsOf {
     private StatsOf() {}
 

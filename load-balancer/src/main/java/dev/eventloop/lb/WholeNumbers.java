@@ -2,12 +2,12 @@ package dev.eventloop.lb;
 
 /** Whole numbers as people write them. */
 public final class WholeNumbers {
-    /** What fits into nine digits. */
+    /** The greatest number of nine digits. */
     public static final int GREATEST = 999_999_999;
 
     private WholeNumbers() {}
 
-    /** -1 for what is none, or has more than nine digits: no sign, no space, no underscore. */
+    /** Returns -1 unless the text is one to nine digits, without sign, space or underscore. */
     public static int parse(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 9;
         for (int i = 0; digits && i < text.length(); i++) {

@@ -18,7 +18,7 @@ public final class Admission {
         limits.change(settings.sourceLimits());
     }
 
-    /** Whether the ranges of addresses let this one in; IPv4 as an IPv4-mapped IPv6 address. */
+    /** Whether the rules allow this address; IPv4 as an IPv4-mapped IPv6 address. */
     public boolean allows(long ipHigh, long ipLow) {
         return rules.admit(ipHigh, ipLow);
     }
@@ -29,7 +29,7 @@ public final class Admission {
     }
 
     /**
-     * Counts a connection of this source; false if it is one too many.
+     * Counts a connection of this source; false if it exceeds a limit.
      *
      * @param now nanoseconds, of any origin
      */

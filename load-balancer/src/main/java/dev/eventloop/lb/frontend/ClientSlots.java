@@ -26,7 +26,7 @@ public final class ClientSlots {
             return true;
         }
         awaited.set(true);
-        return tryTake(); // one may have come back before awaited was set
+        return tryTake(); // a slot may have been given back before awaited was set
     }
 
     public void give() {

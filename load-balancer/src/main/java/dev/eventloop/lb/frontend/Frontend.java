@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where clients arrive: a name, one or more addresses, who may come in, and the routes from what a
- * client says first to a pool. Shared by all threads.
+ * A frontend: a name, one or more listen addresses, the clients it admits, and routes from their
+ * ClientHello to a pool. Shared by all threads.
  */
 public final class Frontend {
     private final String name;
@@ -32,7 +32,7 @@ public final class Frontend {
         this.admission = new Admission(settings);
     }
 
-    /** Changes what may change while it runs, for new connections. */
+    /** Replaces the settings that may change at run time, for new connections. */
     public void change(FrontendSettings settings, RouteTable<Pool> routes) {
         this.settings = settings.withFixedOf(this.settings);
         this.routes = routes;

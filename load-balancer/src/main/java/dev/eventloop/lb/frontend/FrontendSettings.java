@@ -9,22 +9,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a frontend. Immutable: a reload puts another in its place, with the first group
- * as it was.
+ * The settings of a frontend. Immutable: a reload replaces it, and keeps the first group.
  *
  * @param addresses that clients connect to
  * @param maxClients at a time; 0 for as many as the process may have
- * @param idleTimeout how long no byte may move; zero for no limit
+ * @param idleTimeout how long a connection may move no byte; zero for no limit
  * @param halfCloseTimeout the idle timeout once one side has sent EOF; zero for no limit
  * @param prefaceTimeout how long a client may take for a PROXY header and a TLS ClientHello
  * @param maxAge how long a connection may be open; zero for no limit
  */
 public record FrontendSettings(
-        // fixed once it runs
+        // fixed at run time
         List<InetSocketAddress> addresses,
         AcceptMode acceptMode,
         int maxClients,
-        // may change
+        // may change at run time
         Duration idleTimeout,
         Duration halfCloseTimeout,
         Duration prefaceTimeout,
@@ -34,12 +33,12 @@ public record FrontendSettings(
         SourceLimits.Limits sourceLimits,
         boolean acceptProxyProtocol) {
 
-    /** Copies what it is given. */
+    /** Copies the list. */
     public FrontendSettings {
         addresses = List.copyOf(addresses);
     }
 
-    /** The first group of the other, the rest of this. */
+    /** A copy with the first group of the other. */
     public FrontendSettings withFixedOf(FrontendSettings other) {
         return new FrontendSettings(
                 other.addresses,

@@ -20,10 +20,10 @@ public final class ListenSockets {
     private ListenSockets() {}
 
     /**
-     * Opens one fd per worker, each to be closed by itself: with {@link AcceptMode#REUSEPORT} a
-     * listener each, over which the system spreads connections. Where the system cannot do that
-     * (macOS, OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, duplicates of one listener, from
-     * whose backlog each worker accepts what it can.
+     * Opens one fd per worker; each worker closes its own. With {@link AcceptMode#REUSEPORT} each
+     * is a listener, and the kernel distributes connections over them. Where it cannot (macOS,
+     * OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, they are duplicates of one listener, and the
+     * workers accept from its backlog.
      *
      * @param v6Only whether an IPv6 socket takes no IPv4 clients
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
@@ -54,8 +54,8 @@ public final class ListenSockets {
     }
 
     /**
-     * Whether a socket on {@code ::} must not take IPv4 clients, since a socket of their own does:
-     * IPV6_V6ONLY in ipv6(7). Both binding the port otherwise fails with EADDRINUSE.
+     * Whether a socket on {@code ::} must not accept IPv4 clients, because an IPv4 socket listens
+     * on the same port: IPV6_V6ONLY in ipv6(7). Without it the second bind fails with EADDRINUSE.
      */
     public static boolean needsV6Only(
             InetSocketAddress address, List<InetSocketAddress> addresses) {
@@ -67,7 +67,7 @@ public final class ListenSockets {
                                                 && other.getPort() == address.getPort());
     }
 
-    /** False if the system has no option for it; then nothing is open yet. */
+    /** Opens a listener per worker; false, with none open, if the kernel has no option for it. */
     private static boolean spread(
             Sockets sockets, InetSocketAddress address, int[] fds, ListenOptions plain)
             throws ErrnoException {
@@ -101,8 +101,9 @@ public final class ListenSockets {
     }
 
     /**
-     * Another process of the same user that listens with SO_REUSEPORT would be no error: it would
-     * silently take its share of the connections. A listener without it finds out.
+     * With SO_REUSEPORT, bind succeeds even if another process of the same user listens on the
+     * port, which would then silently get a share of the connections. A bind without it detects
+     * that.
      */
     private static void refuseToShare(
             Sockets sockets, InetSocketAddress address, ListenOptions options)

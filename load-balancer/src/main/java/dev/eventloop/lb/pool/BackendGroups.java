@@ -36,7 +36,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /**
-     * A backend at its address.
+     * Creates a backend at its resolved address.
      *
      * @param limit of its connections, if it has none of its own; 0 for none
      */
@@ -46,7 +46,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /**
-     * Backends from the configuration, at their addresses; not yet of the pool.
+     * Resolves the backends of the configuration, without adding them to the pool.
      *
      * @param limit of the connections of each that has none of its own; 0 for none
      * @throws UnknownHostException if a name is not known
@@ -97,7 +97,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /**
-     * Removes a backend; its connections go on.
+     * Removes a backend; its connections continue.
      *
      * @throws NoSuchElementException if there is none of that name
      * @throws IllegalStateException if it is the last one in use
@@ -106,7 +106,7 @@ public final class BackendGroups implements AutoCloseable {
         Backend doomed = find(name);
         refuseIfLast(doomed);
         pool.remove(backend -> backend == doomed);
-        LOG.info("backend {} is removed; {} connections to it go on", name, doomed.active());
+        LOG.info("backend {} is removed; {} connections to it continue", name, doomed.active());
     }
 
     /**
@@ -146,8 +146,8 @@ public final class BackendGroups implements AutoCloseable {
             throw new IllegalStateException(
                     "backend "
                             + backend.name()
-                            + " is the last one in use and stays; add another one, or set another one"
-                            + " up, before");
+                            + " is the last one in use and stays; first add another one, or set"
+                            + " another one up");
         }
     }
 
@@ -170,8 +170,8 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /**
-     * Starts the sources that are new, each in the place of one of the same name that is not equal,
-     * and closes those that are gone with all backends that they brought.
+     * Starts the new sources, and replaces those of the same name that are not equal. Closes the
+     * sources that are gone, and removes their backends.
      */
     public void replaceSources(List<BackendSource> wanted) {
         List<BackendSource> begin = register(wanted);
@@ -179,7 +179,7 @@ public final class BackendGroups implements AutoCloseable {
         begin.forEach(source -> source.start(answer -> sourceAnswered(source, answer)));
     }
 
-    /** Which ones must be started. */
+    /** Returns the sources to start. */
     private synchronized List<BackendSource> register(List<BackendSource> wanted) {
         List<BackendSource> begin = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -210,7 +210,7 @@ public final class BackendGroups implements AutoCloseable {
 
     private synchronized void sourceAnswered(BackendSource source, List<BackendOptions> answer) {
         if (sources.get(source.name()) != source) {
-            return; // it was closed meanwhile
+            return; // it was closed in the meantime
         }
         List<Backend> backends = new ArrayList<>();
         for (BackendOptions options : answer) {

@@ -8,15 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Looks up the addresses of backends, once. */
+/** Resolves the addresses of backends, once. */
 final class BackendLookup {
     private BackendLookup() {}
 
     /**
-     * In the same order.
+     * Resolves all, in the same order.
      *
      * @throws UnknownHostException if a name is not known
-     * @throws IllegalArgumentException if two are the same
+     * @throws IllegalArgumentException if two have the same address
      */
     static Map<SocketAddress, BackendOptions> ofAll(List<BackendOptions> backends)
             throws UnknownHostException {

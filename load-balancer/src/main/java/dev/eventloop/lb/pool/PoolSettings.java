@@ -5,7 +5,7 @@ import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.time.Duration;
 
 /**
- * The settings of a pool. Immutable: a reload puts another in its place.
+ * The settings of a pool. Immutable: a reload replaces it.
  *
  * @param retries how many other backends are tried when a connect fails
  * @param connectTimeout how long a backend may take to accept

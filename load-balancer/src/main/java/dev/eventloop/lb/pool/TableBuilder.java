@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Builds the {@link Table} of a pool: which backends are picked at all, with which weights, and
- * where each picker goes on. Under the pool's lock.
+ * Builds the {@link Table} of a pool: which backends can be picked, with which weights, and where
+ * each picker continues. Call it under the pool's lock.
  */
 final class TableBuilder {
     /** A backend that comes back up gets one tenth of its share, then two, and so on. */
@@ -40,7 +40,7 @@ final class TableBuilder {
     }
 
     /**
-     * @param last the table before
+     * @param last the previous table
      */
     Table build(List<Backend> backends, Table last, Picker.Kind kind, Duration slowStart) {
         inSlowStart = false;
@@ -68,7 +68,7 @@ final class TableBuilder {
         List<Backend> first = up.stream().filter(b -> !b.isBackup()).toList();
         List<Backend> second = up.stream().filter(Backend::isBackup).toList();
         for (BackendState state : BackendState.values()) {
-            if (first.isEmpty() && second.isEmpty()) { // trying is better than refusing
+            if (first.isEmpty() && second.isEmpty()) { // better try one than refuse
                 first = backends.stream().filter(b -> b.state() == state).toList();
             }
         }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/** The address of a client, as numbers: a Java object is made only when someone reads it. */
+/** The address of a client, as numbers: creates a Java object only on request. */
 public final class ClientAddress {
     private long high;
     private long low;

@@ -19,7 +19,7 @@ public final class ProxyHeader {
 
     private boolean begun;
 
-    /** How many bytes of it this backend has. */
+    /** How many bytes of it were sent to this backend. */
     private int sent;
 
     /** For another connection. */
@@ -28,7 +28,7 @@ public final class ProxyHeader {
         begun = false;
     }
 
-    /** Consumes it from the front of what the client sent. */
+    /** Consumes it from the start of the client's bytes. */
     public ProxyHeaderReader.Progress read(NativeBuffer buffer) {
         begun |= buffer.readable() > 0;
         return reader.read(buffer);
@@ -62,7 +62,7 @@ public final class ProxyHeader {
         }
     }
 
-    /** Another backend is tried: it must get the header from the start. */
+    /** Sends the header from the start again, to another backend. */
     public void rewind() {
         sent = 0;
     }

@@ -10,7 +10,7 @@ import dev.eventloop.net.NativeAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** What is known of a connection: who, where, when and how much. Its phases are the subclass's. */
+/** The data of a connection: addresses, pool, backend, times and bytes. Subclasses add phases. */
 public abstract class ClientConnection {
     private final ClientAddress client = new ClientAddress();
     private final ConnectionTimes times;
@@ -44,7 +44,7 @@ public abstract class ClientConnection {
         attempts.begin(0);
     }
 
-    /** It is routed. */
+    /** The connection is routed to this pool. */
     final void goesTo(Pool pool) {
         this.pool = pool;
         attempts.begin(pool.settings().retries());
@@ -107,7 +107,7 @@ public abstract class ClientConnection {
         return wasConnected ? relay().bytes(Direction.DOWN) : 0;
     }
 
-    /** What an operator sees of it while it is open. */
+    /** A snapshot for the operator, while the connection is open. */
     public final OpenConnection describe() {
         Backend backend = backend();
         return new OpenConnection(

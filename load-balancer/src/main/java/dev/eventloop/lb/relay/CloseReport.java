@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells {@link ConnectionListener}s of connections. Shared by all threads. */
+/** Notifies the {@link ConnectionListener}s. Shared by all threads. */
 public final class CloseReport {
     private final Clock wallClock;
     private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
@@ -20,14 +20,14 @@ public final class CloseReport {
         this.wallClock = wallClock;
     }
 
-    /** Those that are told; may change at any time. */
+    /** The listeners to notify; may change at any time. */
     public List<ConnectionListener> listeners() {
         return listeners;
     }
 
-    /** The connection has a backend. What listeners throw is logged. */
+    /** A backend has accepted. Logs what listeners throw. */
     public void connected(Connection connection) {
-        if (listeners.isEmpty()) { // or else there would be an iterator
+        if (listeners.isEmpty()) { // avoids allocating an iterator
             return;
         }
         for (ConnectionListener listener : listeners) {
@@ -57,7 +57,7 @@ public final class CloseReport {
                 }
             }
         } catch (Throwable e) {
-            RelayContext.logError("no listener was told of a closed connection", e);
+            RelayContext.logError("listeners were not notified of a closed connection", e);
         }
     }
 

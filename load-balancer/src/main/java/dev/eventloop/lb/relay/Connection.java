@@ -14,9 +14,9 @@ import java.net.InetSocketAddress;
 /**
  * One client, from accept to the one close with its one reason. Knows the phases: {@link Preface},
  * {@link Dial}, then a {@link Relay}, which alone knows the file descriptors. A step of the relay
- * answers an {@link Outcome}; {@link #act} does what it asks for. After {@link #finish} the
- * connection may be another client's: whoever called must touch it no more, so what may end it
- * answers whether it goes on. Pooled; confined to its worker's thread.
+ * returns an {@link Outcome}; {@link #act} does what it asks for. After {@link #finish} the pool
+ * may hand the connection to another client, and callers must not touch it: a method that may end
+ * it returns whether it continues. Pooled; confined to its worker's thread.
  */
 public final class Connection extends ClientConnection implements Relay.Listener, Runnable {
     private enum Phase {
@@ -24,7 +24,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
         PREFACE,
         CONNECTING,
         RELAYING,
-        /** One side was reset; the other still gets what was sent before, and then a reset. */
+        /** One side was reset; the other first gets the bytes before the reset, then a RST. */
         RESETTING,
         /** Closed; goes back to its pool when the relay has nothing outstanding. */
         CLOSING
@@ -91,7 +91,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
         }
     }
 
-    /** The timer, one for all phases. Not a lambda, of which there would be one per connection. */
+    /** The timer of all phases. Not a lambda, which would add an object per connection. */
     @Override
     public void run() {
         try {
@@ -155,7 +155,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
             if (direction == endings.first()) {
                 return true;
             }
-            close(endings.resetReason()); // now the other side as well
+            close(endings.resetReason()); // the other side is reset too
             return false;
         }
         phase = Phase.RESETTING;
@@ -180,7 +180,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     // Phases
 
-    /** The preface is over, and this is the pool. */
+    /** The preface has found the pool. */
     void routed(Pool pool) throws ErrnoException {
         phase = Phase.CONNECTING;
         goesTo(pool);
@@ -236,12 +236,12 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     // The end
 
-    /** The client closed before it sent anything. */
+    /** The client closed the connection before it sent anything. */
     void left() {
         end(CloseReason.CLIENT_CLOSED, false);
     }
 
-    /** There is no memory for bytes that were read: a stream that lacks them must not go on. */
+    /** No memory to keep bytes that were read: resets, since the stream would miss them. */
     boolean outOfMemory() {
         context.host().outOfMemory();
         abort(CloseReason.OUT_OF_MEMORY);
@@ -249,14 +249,14 @@ public final class Connection extends ClientConnection implements Relay.Listener
     }
 
     /**
-     * Closes both sides now: by FIN, but by RST where a peer misses bytes, which would otherwise
-     * take the FIN for the end of the stream.
+     * Closes both sides now: with FIN, or with RST if the peer misses bytes and would take a FIN
+     * for the end of the stream.
      */
     public void close(CloseReason reason) {
         end(reason, !wasConnected() || phase == Phase.RESETTING);
     }
 
-    /** Closes both sides by RST: the client must not take this for an empty answer. */
+    /** Closes both sides with RST: the client would take a FIN for an empty response. */
     void abort(CloseReason reason) {
         end(reason, true);
     }
@@ -268,7 +268,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
         }
     }
 
-    /** Not the traffic's fault: a call that does not fail on a healthy system, or a bug. */
+    /** A system call failed unexpectedly, or there is a bug. */
     private void fail(Throwable e) {
         if (phase != Phase.FREE) {
             abort(

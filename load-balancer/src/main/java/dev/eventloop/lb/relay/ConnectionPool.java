@@ -17,7 +17,7 @@ public final class ConnectionPool {
         this.context = context;
     }
 
-    /** A free connection, which is in use from now on. */
+    /** Takes a free connection. */
     public Connection take() {
         if (free == null) {
             grow();

@@ -8,7 +8,7 @@ public final class ConnectionTimes {
     private long acceptedAt;
     private long connectedAt;
 
-    /** When the backend's first byte was passed on; only if any was. */
+    /** When the backend's first byte was passed on; valid only if one was. */
     private long firstByteAt;
 
     private long lastActivity;
@@ -38,7 +38,7 @@ public final class ConnectionTimes {
         lastActivity = connectedAt;
     }
 
-    /** So many bytes have moved in all. The hot path. */
+    /** Sets the total of bytes that have moved. The hot path. */
     void moved(long up, long down) {
         if (up == bytesUp && down == bytesDown) {
             return;
@@ -51,7 +51,7 @@ public final class ConnectionTimes {
         bytesDown = down;
     }
 
-    /** Something moved that is no byte, such as an EOF. */
+    /** An EOF or a RST was passed on, which moves no byte. */
     void touch() {
         lastActivity = context.now();
     }

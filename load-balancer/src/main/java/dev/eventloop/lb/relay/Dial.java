@@ -15,14 +15,14 @@ import dev.eventloop.libc.Errno;
 import java.time.Duration;
 
 /**
- * Connects a client to a backend of its pool: to the one that is picked and, if that fails, to
- * others. The client notices nothing of a failed attempt.
+ * Connects a client to a backend of its pool: the one that is picked and, if that fails, others.
+ * The client does not see a failed attempt.
  */
 final class Dial {
     /** When to try a full backlog again. */
     private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
 
-    /** Descriptors may come back anywhere in the process, so try again now and then. */
+    /** Other code in the process may free descriptors unnoticed, so retry at this interval. */
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
     private final Connection connection;
@@ -160,7 +160,7 @@ final class Dial {
             if (result < 0 && fd >= 0) {
                 context.sockets().close(fd);
             }
-            if (context.host().isOutOfDescriptors(result)) { // wait, as those not yet accepted do
+            if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
                 claim(true);
                 waits = true;
                 timer.start(DESCRIPTOR_CHECK);
@@ -182,8 +182,8 @@ final class Dial {
     }
 
     /**
-     * Connections that were accepted get descriptors before those that were not: otherwise all
-     * might wait for ever.
+     * Accepted connections get descriptors before new ones are accepted: otherwise all might wait
+     * for ever.
      */
     private void claim(boolean wanted) {
         if (wanted != claims) {
@@ -195,7 +195,7 @@ final class Dial {
     /** The connection has ended. */
     void end() {
         claim(false);
-        if (waits && busy) { // it was tried, and had no room
+        if (waits && busy) { // it was tried, and its backlog was full
             attempts.add(acquired);
         }
         waits = false;
@@ -222,8 +222,8 @@ final class Dial {
     }
 
     /**
-     * A connect to a unix-domain socket whose backlog is full answers EAGAIN at once, where TCP
-     * retries by itself: connect(2). So the retries are made here, for the connect timeout.
+     * A connect to a unix-domain socket whose backlog is full fails with EAGAIN at once, where TCP
+     * retries by itself: connect(2). So retry here until the connect timeout.
      */
     private boolean mayWait() {
         if (!busy) {
@@ -234,8 +234,8 @@ final class Dial {
     }
 
     /**
-     * Goes on with a socket whose connect has begun; false if the loop cannot watch it. On the same
-     * machine the handshake is over by now, whatever connect answered: then there is no wait.
+     * Continues with a socket whose connect has begun; false if the loop cannot watch it. On the
+     * same machine the handshake is complete even if connect returned EINPROGRESS: no need to wait.
      */
     private boolean begin(int fd) throws ErrnoException {
         relay.begin(fd);

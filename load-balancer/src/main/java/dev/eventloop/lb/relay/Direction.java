@@ -1,6 +1,6 @@
 package dev.eventloop.lb.relay;
 
-/** Which way bytes go. A direction has a source, where bytes are read, and a sink. */
+/** The direction of bytes: from a source, which is read, to a sink, which is written. */
 public enum Direction {
     /** From the client to the backend. */
     UP,

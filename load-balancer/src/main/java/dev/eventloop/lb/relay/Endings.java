@@ -12,14 +12,14 @@ final class Endings {
 
     private boolean down;
 
-    /** Of another connection. */
+    /** Resets for another connection. */
     void begin() {
         first = null;
         up = false;
         down = false;
     }
 
-    /** The EOF of a direction is passed on. */
+    /** The EOF of a direction was passed on. */
     void passed(Direction direction) {
         if (first == null) {
             first = direction;
@@ -41,7 +41,7 @@ final class Endings {
         return first == Direction.UP ? up : down;
     }
 
-    /** Whether the connection is half-closed, at least. */
+    /** Whether at least one direction has ended. */
     boolean isAny() {
         return up || down;
     }

@@ -1,8 +1,8 @@
 package dev.eventloop.lb.relay;
 
 /**
- * What a step of a {@link Relay} came to: ints, so that the hot path allocates nothing. Up to
- * {@link #BLOCKED} the relay goes on by itself; the rest are for {@link Connection} to act on.
+ * The result of a step of a {@link Relay}: ints, so that the hot path allocates nothing. Up to
+ * {@link #BLOCKED} the relay continues by itself; {@link Connection} acts on the others.
  */
 public final class Outcome {
     /** The turn is over; the source may have more. */
@@ -17,10 +17,10 @@ public final class Outcome {
     /** The source sent EOF, and the sink has all bytes before it. */
     public static final int ENDED = 3;
 
-    /** The source's peer reset the connection, or cannot be reached any more. */
+    /** The source's peer reset the connection, or became unreachable. */
     public static final int RESET = 4;
 
-    /** The sink's peer reset the connection, or cannot be reached any more. */
+    /** The sink's peer reset the connection, or became unreachable. */
     public static final int FAILED = 5;
 
     /** The system has no memory for bytes that the sink did not take. */
@@ -28,7 +28,7 @@ public final class Outcome {
 
     private Outcome() {}
 
-    /** Whether the relay goes on by itself. */
+    /** Whether the relay continues by itself. */
     public static boolean goesOn(int outcome) {
         return outcome <= BLOCKED;
     }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What comes before a backend is dialled: reads the client's PROXY header, if it must send one;
- * decides whether the client may come in; reads its TLS ClientHello, if there are routes; and so
- * finds the pool. Bytes of the client beyond the PROXY header stay, and are relayed first.
+ * The phase before the dial: reads the client's PROXY header, if it must send one; checks access
+ * rules and limits; reads the TLS ClientHello, if there are routes; and so finds the pool. Keeps
+ * the bytes after the PROXY header, which are relayed first.
  */
 final class Preface {
     private static final Logger LOG = LoggerFactory.getLogger(Preface.class);
@@ -35,12 +35,12 @@ final class Preface {
 
     private Step step = Step.OVER;
 
-    /** Made when first needed, and kept for the connections that follow. */
+    /** Created on first use, and kept for later connections. */
     private ProxyHeader header;
 
     private boolean hasHeader;
 
-    /** Null but while it is read. */
+    /** Null except while it is read. */
     private ClientHello hello;
 
     /** Read and not consumed; null for none. */
@@ -88,7 +88,7 @@ final class Preface {
         }
     }
 
-    /** There is something to read. */
+    /** The client's socket is readable. */
     void onReady() throws ErrnoException {
         NativeBuffer buffer = bytes == null ? context.memory().scratch() : bytes;
         int count = context.sockets().read(relay.clientFd(), buffer);
@@ -137,7 +137,7 @@ final class Preface {
         return bytes != null;
     }
 
-    /** The client is who its header says, or else who its socket says. */
+    /** Takes the address from the PROXY header, if it has one; else that of the socket stays. */
     private void introduce() throws ErrnoException {
         if (header.addresses().isKnown()) {
             connection.client().set(header.addresses());
@@ -198,7 +198,7 @@ final class Preface {
         }
     }
 
-    /** The preface has not come in time. */
+    /** The preface timeout is over. */
     void onTimer() throws ErrnoException {
         if (step == Step.PROXY_HEADER) {
             connection.abort(CloseReason.BAD_PROXY_HEADER);
@@ -219,7 +219,7 @@ final class Preface {
         }
         if (watched) {
             timer.cancel();
-            relay.unwatch(Direction.UP); // until there is a backend for its bytes
+            relay.unwatch(Direction.UP); // until a backend has accepted
         }
         if (pool.settings().sendProxyProtocol() != null && !hasHeader) {
             hasHeader = true;

@@ -6,12 +6,12 @@ import dev.eventloop.net.NativeBuffer;
 
 /**
  * Moves the bytes of one connection between its two sockets, in both directions. A relay owns the
- * file descriptors and the buffers; it knows nothing of phases, limits and reasons, and calls
- * nobody but its {@link Listener}, when the event loop reports a descriptor ready. A step answers
- * an {@link Outcome}, on which {@link Connection} acts. Confined to one loop's thread.
+ * file descriptors and the buffers; it knows nothing of phases, limits and reasons. It calls only
+ * its {@link Listener}, when the event loop reports a descriptor ready. A step returns an {@link
+ * Outcome}, on which {@link Connection} acts. Confined to one loop's thread.
  */
 public interface Relay {
-    /** Hears from the event loop. */
+    /** Receives the events of the loop. */
     interface Listener {
         /** The source of this direction is ready for these {@link dev.eventloop.Events}. */
         void onReady(Direction source, int events);
@@ -45,10 +45,10 @@ public interface Relay {
     /** Watches the source of a direction for bytes. */
     void watchForBytes(Direction source) throws ErrnoException;
 
-    /** Watches the source of a direction no more. */
+    /** Stops watching the source of a direction. */
     void unwatch(Direction source) throws ErrnoException;
 
-    /** The bytes in this buffer, which belongs to the relay from now on, come first. */
+    /** Relays the bytes in this buffer first. Takes ownership of it. */
     void beginWith(Direction direction, NativeBuffer buffer);
 
     /**
@@ -62,7 +62,7 @@ public interface Relay {
      */
     int pump(Direction direction, int events) throws ErrnoException;
 
-    /** The sink is writable: writes the bytes that it has not taken, and goes on reading. */
+    /** The sink is writable: writes the pending bytes, and continues to read. */
     int flush(Direction direction) throws ErrnoException;
 
     /** Passes an EOF on: shutdown(SHUT_WR) of the sink. */
@@ -80,10 +80,10 @@ public interface Relay {
     /** Whether the loop reports a reset of a source that has sent EOF. */
     boolean hearsFailures();
 
-    /** Bytes that were written to the sink and that its peer has not acknowledged; 0 if unknown. */
+    /** Bytes written to the sink that its peer has not acknowledged; 0 if unknown. */
     int unacknowledged(Direction direction);
 
-    /** Brings what the loop watches both sources for in line with what the relay waits for. */
+    /** Sets the interests of both sources to what the relay waits for. */
     void updateInterests() throws ErrnoException;
 
     /** Bytes that the sink took. */
@@ -93,8 +93,8 @@ public interface Relay {
     void closeBackend();
 
     /**
-     * Closes both sockets: with FIN, but with RST where a peer would otherwise take an EOF for the
-     * end of a stream of which it misses bytes.
+     * Closes both sockets: with FIN, or with RST if the peer misses bytes and would take an EOF for
+     * the end of the stream.
      *
      * @return whether nothing is outstanding, so that the relay may be used for another connection
      */

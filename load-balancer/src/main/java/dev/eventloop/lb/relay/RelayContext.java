@@ -18,19 +18,19 @@ public final class RelayContext implements AutoCloseable {
 
     /** The worker, as its connections see it. */
     public interface Host {
-        /** A client's connection has a backend. */
+        /** A backend has accepted a client's connection. */
         void connected(Connection connection);
 
         /** A connection has ended, and goes back to its pool. */
         void finished(Connection connection, CloseReason reason);
 
-        /** Whether a call failed for want of descriptors or memory; accepting then pauses. */
+        /** Whether a call failed because descriptors or memory ran out; if so, pauses accepting. */
         boolean isOutOfDescriptors(int result);
 
-        /** So many more, or fewer, connections wait for a descriptor. */
+        /** Changes the number of connections that wait for a descriptor by {@code more}. */
         void claimDescriptors(int more);
 
-        /** A connection is reset since there is no memory for it. */
+        /** A connection is reset because there is no memory for it. */
         void outOfMemory();
     }
 
@@ -41,7 +41,7 @@ public final class RelayContext implements AutoCloseable {
     private final Host host;
     private final NativeAddress local = new NativeAddress();
 
-    /** Free ones: a hello is needed for a moment, so few are needed at a time. */
+    /** Free hellos; a connection uses one only briefly, so few exist. */
     private final ArrayDeque<ClientHello> hellos = new ArrayDeque<>();
 
     /**
@@ -85,7 +85,7 @@ public final class RelayContext implements AutoCloseable {
         return host;
     }
 
-    /** The address that a client has connected to; until the next call. */
+    /** The local address of a client's socket; valid until the next call. */
     NativeAddress localAddress(int fd) {
         sockets.localAddress(fd, local);
         return local;
@@ -109,7 +109,7 @@ public final class RelayContext implements AutoCloseable {
         try {
             LOG.error(message, e);
         } catch (Throwable another) {
-            // there is no other place to tell it
+            // there is no other place to report it
         }
     }
 

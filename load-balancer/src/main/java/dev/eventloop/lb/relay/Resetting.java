@@ -4,11 +4,11 @@ import dev.eventloop.Timer;
 import java.time.Duration;
 
 /**
- * Passes a reset on to the surviving peer, once that one has all bytes that came before it: a RST
- * throws away what the system has not sent yet, so that must be acknowledged first.
+ * Passes a reset on to the surviving peer once that peer has acknowledged all bytes before it: a
+ * RST discards the bytes that the kernel has not sent yet.
  */
 final class Resetting {
-    /** How often to look whether the last bytes before a reset were acknowledged. */
+    /** How often to check whether the last bytes before a reset were acknowledged. */
     private static final Duration CHECK = Duration.ofMillis(5);
 
     private final Relay relay;
@@ -19,7 +19,7 @@ final class Resetting {
     /** The direction whose source was reset. */
     private Direction direction;
 
-    /** How many bytes the survivor had not acknowledged at the last look. */
+    /** How many bytes the survivor had not acknowledged at the last check. */
     private int unacknowledged;
 
     Resetting(Relay relay, Timer timer, ConnectionTimes times, Timeouts timeouts) {
@@ -37,15 +37,15 @@ final class Resetting {
     }
 
     /**
-     * Whether the survivor has everything, is gone as well, or takes too long. If not, the timer is
-     * started for the next look.
+     * Whether the survivor has acknowledged everything, is gone too, or takes too long. If not,
+     * starts the timer for the next check.
      */
     boolean mayClose() {
         boolean gone =
                 !relay.hearsFailures()
                         && relay.lookForFailure(direction.opposite()) == Outcome.RESET;
         if (gone) {
-            return true; // it acknowledges nothing any more
+            return true; // no more acknowledgements will come
         }
         int left = relay.unacknowledged(direction);
         if (left < unacknowledged) { // slow, but not silent

@@ -6,12 +6,12 @@ import dev.eventloop.lb.frontend.FrontendSettings;
 import java.time.Duration;
 
 /**
- * The time limits of one connection while bytes are relayed. Its timer is started once per change
- * of phase, not per event: when it fires, it looks whether a limit is over.
+ * The time limits of one connection while bytes are relayed. Starts its timer on a change of phase,
+ * not on each event; when the timer fires, checks whether a limit is over.
  */
 final class Timeouts {
     /**
-     * How often to look whether a half-closed connection was reset, where the loop does not report
+     * How often to check whether a half-closed connection was reset, where the loop does not report
      * it: {@link Relay#hearsFailures}.
      */
     private static final Duration FAILURE_CHECK = Duration.ofSeconds(1);
@@ -29,7 +29,7 @@ final class Timeouts {
     }
 
     /**
-     * Of another connection.
+     * Resets for another connection.
      *
      * @param looksForFailures whether a half-closed connection needs {@link #FAILURE_CHECK}
      */
@@ -38,7 +38,7 @@ final class Timeouts {
         this.looksForFailures = looksForFailures;
     }
 
-    /** Starts the timer for what comes first. */
+    /** Starts the timer for the earliest limit. */
     void start(boolean halfClosed) {
         long delay = left(limit(halfClosed), times.nanosIdle());
         delay = Math.min(delay, left(nanos(settings.maxAge()), times.nanosOpen()));
@@ -52,7 +52,7 @@ final class Timeouts {
         }
     }
 
-    /** Which limit is over; null for none, and then the timer is started again. */
+    /** Which limit is over; null for none, after starting the timer again. */
     CloseReason check(boolean halfClosed) {
         if (times.nanosOpen() >= nanos(settings.maxAge())) {
             return CloseReason.MAX_AGE;

@@ -8,24 +8,24 @@ import dev.eventloop.net.Sockets;
 import dev.eventloop.net.SplicePipePool;
 
 /**
- * The memory that one thread moves bytes with: a scratch buffer, in which bytes stay between a read
- * and a write; buffers for flows whose sink is blocked; pipes for splice(2).
+ * The memory with which one thread moves bytes: a scratch buffer for the time between a read and a
+ * write; buffers for flows whose sink is blocked; pipes for splice(2).
  */
 public final class TransferMemory implements AutoCloseable {
-    /** What is read at once, and the most that a blocked direction holds. */
+    /** The most that one read gets, and that a blocked direction holds. */
     public static final int BUFFER_SIZE = 64 * 1024;
 
     /**
-     * So many blocked flows may be spliced at a time, over all threads; others are copied. Half of
-     * the pipe pages that the system gives an ordinary user in all his programs:
-     * pipe-user-pages-soft in pipe(7).
+     * How many blocked flows may be spliced at a time, over all threads; others are copied. Half of
+     * the pipe pages that an unprivileged user may have in all programs: pipe-user-pages-soft in
+     * pipe(7).
      */
     public static final int MAX_PIPES = 32;
 
-    /** 2 MiB a thread; what a burst of blocked flows took beyond goes back to the system. */
+    /** 2 MiB per thread; buffers beyond that, from a burst of blocked flows, are freed. */
     private static final int MAX_FREE_BUFFERS = 32;
 
-    /** As much as an ordinary user may have: pipe-max-size in pipe(7). */
+    /** The most that an unprivileged user may set: pipe-max-size in pipe(7). */
     private static final int PIPE_CAPACITY = 1024 * 1024;
 
     private final BufferPool buffers;
@@ -51,15 +51,15 @@ public final class TransferMemory implements AutoCloseable {
     }
 
     /**
-     * An empty buffer for the time of a read and a write. Emptied here, not by its last user:
-     * whatever that one threw, no connection may find another one's bytes in it.
+     * An empty buffer for the time of a read and a write. Cleared here, not by its last user, who
+     * may have thrown: no connection may find another one's bytes in it.
      */
     public NativeBuffer scratch() {
         scratch.clear();
         return scratch;
     }
 
-    /** Leaves the buffer with its bytes to the caller; null if there is no memory for another. */
+    /** Hands the scratch buffer to the caller; null if there is no memory for another. */
     public NativeBuffer keepScratch() {
         NativeBuffer next = buffers.tryTake();
         if (next == null) {
@@ -80,7 +80,7 @@ public final class TransferMemory implements AutoCloseable {
         return pipes;
     }
 
-    /** Closes the pipes that are not in use, since descriptors are short. */
+    /** Closes unused pipes, to free descriptors. */
     public void trim() {
         pipes.trim();
     }

@@ -55,14 +55,14 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
         }
     }
 
-    /** Lines that were not written, for want of room or for an error. */
+    /** Lines that were not written, because the queue was full or a write failed. */
     public long dropped() {
         return droppedInAll.get();
     }
 
     private void writeLines() {
         while (true) {
-            boolean last = closed; // before the last look
+            boolean last = closed; // read before the last poll of the queue
             int taken = 0;
             try {
                 ClosedConnection next;
@@ -97,24 +97,26 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
         };
     }
 
-    /** Once, until writing succeeds again. */
+    /** Warns once, until writing succeeds again. */
     private void reportFailure(IOException e) {
         if (!failing) {
             failing = true;
-            LOG.warn("lines of the access log are lost, it cannot be written: {}", e.getMessage());
+            LOG.warn(
+                    "lines of the access log are lost because it cannot be written: {}",
+                    e.getMessage());
         }
     }
 
     private void reportDropped() {
         long count = dropped.getAndSet(0);
         if (count > 0) {
-            LOG.warn("{} lines of the access log were dropped: the disk cannot follow", count);
+            LOG.warn("{} lines of the access log were dropped: the disk is too slow", count);
         }
     }
 
     /**
-     * Writes what is there, and ends; within a few seconds also where the disk, or whoever reads
-     * it, takes nothing. Does not close the writer.
+     * Writes the queued lines, and ends; gives up after a few seconds if the writer blocks. Does
+     * not close the writer.
      */
     @Override
     public void close() {
@@ -123,7 +125,7 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
         try {
             thread.join(CLOSE_TIME.toMillis());
             if (thread.isAlive()) {
-                LOG.warn("the access log takes nothing; its last lines are lost");
+                LOG.warn("writing the access log blocks; its last lines are lost");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -36,7 +36,7 @@ public final class JsonLine {
         return line.append("\"}\n").toString();
     }
 
-    /** Names of backends are the user's; a path may have any character. */
+    /** Escapes the text: a unix-domain socket path in a backend name may hold any character. */
     private static void appendText(StringBuilder line, String text) {
         if (text == null) {
             line.append("null");

@@ -30,7 +30,7 @@ final class TextLine {
         return line.append(" reason=").append(closed.reason()).append('\n').toString();
     }
 
-    /** Where there is only one frontend, or one pool, that nobody named, lines do not have it. */
+    /** Leaves out the frontend or pool named default: most load balancers have no other. */
     private static void appendUnlessDefault(StringBuilder line, String key, String name) {
         if (!DEFAULT.equals(name)) {
             line.append(key).append(orDash(name));

@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses all acceptors of a worker while the system has no descriptors: connections that come wait
- * in the kernel's backlog and are not refused. Says so once a minute.
+ * Pauses all acceptors of a worker while there are no file descriptors: the kernel does not refuse
+ * new connections but keeps them in its backlog. Logs a warning at most once a minute.
  */
 final class AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
-    /** Descriptors may come back anywhere in the process, so try again now and then. */
+    /** Other code in the process may free descriptors unnoticed, so retry at this interval. */
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
     private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
@@ -24,7 +24,7 @@ final class AcceptPause {
     private final List<Acceptor> acceptors;
     private final Timer check;
 
-    /** How many connections that were accepted wait for a descriptor; they come first. */
+    /** How many accepted connections wait for a descriptor; they go before new ones. */
     private int claims;
 
     private boolean warned;
@@ -52,21 +52,21 @@ final class AcceptPause {
         tryLater();
     }
 
-    /** A frontend has as many clients as it may have. */
+    /** A frontend has reached its limit of clients. */
     void outOfSlots(int maxClients) {
         if (isTimeToWarn()) {
             LOG.warn(
-                    "accepting pauses: there are {} clients, as many as --max-clients allows;"
+                    "accepting pauses: there are {} clients, the limit of --max-clients;"
                             + " others wait",
                     maxClients);
         }
     }
 
-    /** A connection was reset for want of memory. */
+    /** A connection was reset because there was no memory for its bytes. */
     void outOfMemory() {
         if (isTimeToWarn()) {
             LOG.warn(
-                    "connections are reset, since there is no memory for their bytes: {} (ENOMEM,"
+                    "connections are reset because there is no memory for their bytes: {} (ENOMEM,"
                             + " OutOfMemoryError); raise the limits of this process (ulimit -v, the"
                             + " cgroup's memory.max, vm.max_map_count) or lower --max-clients",
                     Errno.description(Errno.ENOMEM));
@@ -87,12 +87,12 @@ final class AcceptPause {
         claims += more;
     }
 
-    /** Whether connections that were accepted wait for a descriptor. */
+    /** Whether accepted connections wait for a descriptor. */
     boolean isClaimed() {
         return claims > 0;
     }
 
-    /** Resumes all acceptors in a moment. */
+    /** Resumes all acceptors after {@link #DESCRIPTOR_CHECK}. */
     void tryLater() {
         check.start(DESCRIPTOR_CHECK);
     }

@@ -17,16 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts the clients of a frontend at one address, on one worker. While there is no room for
- * another client, it does not watch its listener: connections that come wait in the kernel's
- * backlog and are not refused.
+ * another client it does not watch its listener: the kernel does not refuse new connections but
+ * keeps them in its backlog.
  */
 final class Acceptor {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
-    /** Many that arrive at once must not starve those that are connected. */
+    /** A burst of new connections must not starve the open ones. */
     private static final int ACCEPTS_PER_TURN = 8;
 
-    /** More than a round trip, so that a handshake that has begun can end. */
+    /** Longer than a round trip, so that a handshake that has begun can complete. */
     private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
 
     private final Worker worker;
@@ -38,7 +38,7 @@ final class Acceptor {
     private final Timer closeTimer;
     private int listenFd;
 
-    /** What to watch the listener for. */
+    /** The interest in the listener. */
     private final int interest;
 
     private boolean paused;
@@ -99,12 +99,12 @@ final class Acceptor {
         return fd;
     }
 
-    /** A connection that was aborted in the backlog says nothing about the next: accept(2). */
+    /** Only this connection was aborted in the backlog; the next may be fine: accept(2). */
     private static boolean isAborted(int result) {
         return result == -Errno.ECONNABORTED || result == -Errno.EINTR;
     }
 
-    /** Watches the listener no more, until {@link #resume}. */
+    /** Stops watching the listener until {@link #resume}. */
     void pause() {
         if (paused || listenFd < 0) {
             return;
@@ -136,9 +136,9 @@ final class Acceptor {
     }
 
     /**
-     * Lets no further handshake begin, but accepts the connections whose handshake has begun, more
-     * than there are slots for if need be: closing the listener now would reset those in the
-     * backlog. It is closed a moment later.
+     * Drops new handshakes, but accepts the connections whose handshake has begun, if need be
+     * beyond the limit of clients: closing the listener now would reset those in the backlog.
+     * Closes it {@link #HANDSHAKE_TIME} later at the earliest.
      */
     void startClosing() {
         if (closing || listenFd < 0) {
@@ -150,7 +150,7 @@ final class Acceptor {
         closeTimer.start(HANDSHAKE_TIME);
     }
 
-    /** Once the backlog is empty; without descriptors that may take until connections end. */
+    /** Closes once the backlog is empty; without descriptors, only after connections end. */
     private void finishClosing() {
         int result = 0;
         while (!pause.isClaimed()) {
@@ -181,7 +181,7 @@ final class Acceptor {
             return;
         }
         closeTimer.cancel();
-        pause(); // the listener may live on under another worker's descriptor
+        pause(); // another worker's duplicate fd may keep the listener open
         worker.sockets().close(listenFd);
         frontend.listens(false);
         listenFd = -1;

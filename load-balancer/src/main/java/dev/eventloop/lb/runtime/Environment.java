@@ -8,12 +8,12 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 
 /**
- * Everything that a load balancer takes from outside. In another environment the same code runs
- * over a simulated kernel, in virtual time.
+ * Everything that a load balancer takes from outside. Tests pass another environment, to run the
+ * same code over a simulated kernel in virtual time.
  *
  * @param nanoClock nanoseconds of any origin
  * @param wallClock for the access log
- * @param seed of what is random
+ * @param seed of the random numbers
  * @param loops opens the loop of each worker
  */
 public record Environment(

@@ -11,7 +11,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A frontend at work: its listening sockets, one per address and worker. */
+/** A running frontend: its listening sockets, one per address and worker. */
 public final class FrontendService {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendService.class);
 
@@ -19,7 +19,7 @@ public final class FrontendService {
         /** With its real port. */
         private final InetSocketAddress address;
 
-        /** One per worker; -1 once the worker has it. */
+        /** One per worker; -1 once the worker has taken it. */
         private final int[] fds;
 
         Listener(InetSocketAddress address, int[] fds) {
@@ -27,7 +27,7 @@ public final class FrontendService {
             this.fds = fds;
         }
 
-        /** The fd of a worker, which is its own from now on. */
+        /** Hands the fd of a worker over to it. */
         int take(int number) {
             int fd = fds[number];
             fds[number] = -1;
@@ -45,7 +45,7 @@ public final class FrontendService {
     }
 
     /**
-     * Opens the listening sockets; nobody accepts yet.
+     * Opens the listening sockets; no worker accepts yet.
      *
      * @param workers how many there are
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
@@ -78,7 +78,7 @@ public final class FrontendService {
     }
 
     /**
-     * A worker accepts its part. Before its loop runs, or on it.
+     * Lets a worker accept from its listeners. Before its loop runs, or on it.
      *
      * @param number of the worker
      */
@@ -88,7 +88,7 @@ public final class FrontendService {
         }
     }
 
-    /** All workers accept, while they run. What fails is logged. */
+    /** Lets all workers accept, on their loops. Logs failures. */
     public void acceptOnAll(Workers workers) {
         for (int i = 0; i < workers.size(); i++) {
             int number = i;

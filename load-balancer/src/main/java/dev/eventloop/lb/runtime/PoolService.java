@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A pool at work: its backends by origin, its health checks on one of the workers, and what happens
+ * A running pool: its backends by origin, its health checks on one of the workers, and what happens
  * to connections when a backend goes down.
  */
 public final class PoolService implements AutoCloseable {
@@ -60,7 +60,7 @@ public final class PoolService implements AutoCloseable {
         groups.replaceSources(sources);
     }
 
-    /** Changes everything to what a configuration says. */
+    /** Applies the settings, backends and sources of a configuration. */
     public void change(PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
         pool.change(settings, environment.seed());
         groups.replaceGiven(backends);

@@ -48,7 +48,7 @@ public final class Worker implements RelayContext.Host {
     /**
      * @param number of this worker, from 0
      * @param workers how many there are
-     * @throws ErrnoException ENOMEM; then the loop is still the caller's
+     * @throws ErrnoException ENOMEM; then the caller still owns the loop
      */
     public Worker(
             int number, int workers, EventLoop loop, Environment environment, CloseReport report)
@@ -68,7 +68,7 @@ public final class Worker implements RelayContext.Host {
     /**
      * Accepts the clients of a frontend at one of its addresses. Before the loop runs.
      *
-     * @param listenFd this worker's from now on
+     * @param listenFd now owned by this worker
      */
     public void accept(Frontend frontend, InetSocketAddress address, int listenFd)
             throws ErrnoException {
@@ -81,35 +81,35 @@ public final class Worker implements RelayContext.Host {
         acceptor.open();
     }
 
-    /** This worker does the health checks of a pool. On the loop. */
+    /** Adds the health checks of a pool. On the loop. */
     void checkHealth(HealthChecks checks) {
         healthChecks.add(checks);
     }
 
-    /** This worker does no more health checks of a pool. On the loop. */
+    /** Stops the health checks of a pool. On the loop. */
     void forgetHealth(HealthChecks checks) {
         if (healthChecks.remove(checks)) {
             checks.end();
         }
     }
 
-    /** Accepts no more clients of a frontend; its connections go on. On the loop. */
+    /** Stops accepting clients of a frontend; its connections continue. On the loop. */
     public void stopAccepting(Frontend frontend) {
         acceptors.stream().filter(a -> a.isOf(frontend)).forEach(Acceptor::startClosing);
     }
 
-    /** Runs until everything is over. */
+    /** Runs until the worker has drained or shut down. */
     void run() {
         try {
             loop.runUntilStopped();
         } catch (IOException | RuntimeException e) {
-            LOG.error("an event loop has stopped; its connections are closed", e);
+            LOG.error("an event loop has failed; its connections are closed", e);
         } finally {
             end();
         }
     }
 
-    /** Frees everything. The loop does not run any more. */
+    /** Frees everything. The loop must have ended. */
     public void end() {
         shutDown();
         healthChecks.forEach(HealthChecks::end);
@@ -184,7 +184,7 @@ public final class Worker implements RelayContext.Host {
 
     // On the loop, for others
 
-    /** Ends the connections that match. On the loop; how many there were. */
+    /** Closes the connections that match and returns their number. On the loop. */
     public int close(Predicate<Connection> doomed, CloseReason reason) {
         int count = 0;
         Connection next;
@@ -214,12 +214,12 @@ public final class Worker implements RelayContext.Host {
         }
     }
 
-    /** A client's slot has come back, perhaps from another worker. On the loop. */
+    /** A client slot was freed, perhaps by another worker. On the loop. */
     public void slotIsFree() {
         acceptors.forEach(Acceptor::resume);
     }
 
-    /** Runs a task on the loop; never, if the worker has ended. */
+    /** Runs a task on the loop; drops it if the worker has ended. */
     public void execute(Runnable task) {
         try {
             loop.execute(task);
@@ -230,7 +230,7 @@ public final class Worker implements RelayContext.Host {
 
     // The end
 
-    /** Accepts no more; the worker stops when its connections have ended. On the loop. */
+    /** Stops accepting; the worker stops when its connections have ended. On the loop. */
     public void drain(Duration time) {
         if (drain == null) {
             drain = new Drain(loop, connections, time);
@@ -267,7 +267,7 @@ public final class Worker implements RelayContext.Host {
         loop.stop();
     }
 
-    /** Whether the loop was told to stop, since nothing is left to do. On the loop. */
+    /** Whether the loop was asked to stop because nothing is left to do. On the loop. */
     public boolean isOver() {
         return over;
     }

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All workers, and their threads between {@link #run} and the end. */
+/** All workers, and from {@link #run} on their threads. */
 public final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
@@ -71,7 +71,7 @@ public final class Workers {
         return workers.size();
     }
 
-    /** The one that does health checks. */
+    /** The worker that does the health checks. */
     public Worker first() {
         return workers.get(0);
     }
@@ -84,7 +84,7 @@ public final class Workers {
     /**
      * Starts the threads.
      *
-     * @param pinned whether each stays on a core of those that the caller may run on
+     * @param pinned whether to bind each to one of the cores that the caller may run on
      */
     public void run(String name, boolean pinned) {
         int[] cores = pinned ? cores() : new int[0];
@@ -107,7 +107,7 @@ public final class Workers {
         try {
             return CpuAffinity.allowed();
         } catch (ErrnoException e) {
-            LOG.warn("threads are not pinned, since the cores are not known: {}", e.getMessage());
+            LOG.warn("threads are not pinned: the allowed cores are unknown: {}", e.getMessage());
             return new int[0];
         }
     }
@@ -115,7 +115,7 @@ public final class Workers {
     private static void bind(int core) {
         try {
             CpuAffinity.bind(core);
-        } catch (ErrnoException e) { // a cgroup may have taken it away since
+        } catch (ErrnoException e) { // a cgroup may have removed the core since
             LOG.warn("a thread is not pinned to core {}: {}", core, e.getMessage());
         }
     }
@@ -127,7 +127,7 @@ public final class Workers {
         }
     }
 
-    /** Adds the bytes of open connections to the counters, so that the next look sees them. */
+    /** Adds the bytes of open connections to the counters. */
     public void settle() {
         if (unsettled.compareAndSet(0, workers.size())) {
             onEach(
@@ -138,7 +138,7 @@ public final class Workers {
         }
     }
 
-    /** Asks each worker on its loop; without the answers that take longer than a second. */
+    /** Asks each worker on its loop; leaves out answers that take longer than a second. */
     public <T> List<T> ask(Function<Worker, T> question) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         for (Worker worker : workers) {
@@ -161,7 +161,7 @@ public final class Workers {
         return given;
     }
 
-    /** Ends workers that were not run. */
+    /** Frees workers that were never run. */
     public void end() {
         workers.forEach(Worker::end);
     }

@@ -35,7 +35,7 @@ class EveryMistakeInTheFileIsToldTest {
 
     static {
         String number = "is not a whole number from ";
-        String time = "is no duration; write a whole number and its unit, such as 500ms, 60s";
+        String time = "is not a duration; write a whole number and its unit, such as 500ms, 60s";
         wrong("port", number + "0 to 65535", "-1", "65536", "http", "80.0", "0x50", "8_080");
         wrong("demo", "is not true or false", "yes", "1", "True", "\"on\"");
         wrong("bind", "is empty", "\"\"", "\"  \"");

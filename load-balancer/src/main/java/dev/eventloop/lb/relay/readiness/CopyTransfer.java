@@ -7,9 +7,9 @@ import dev.eventloop.net.NativeBuffer;
 import dev.eventloop.net.Sockets;
 
 /**
- * Copies bytes from an fd to a sink. What is read is written at once, from the thread's scratch
- * buffer. Only if the sink does not take all of it, the transfer keeps the buffer until it has. So
- * an idle connection holds no buffer, and a blocked one 64 KiB a direction.
+ * Copies bytes from an fd to a sink, through the scratch buffer of the thread. The transfer keeps
+ * the buffer only if the sink does not take all bytes. So an idle connection holds no buffer, and a
+ * blocked one 64 KiB per direction.
  */
 final class CopyTransfer {
     private final Sockets sockets;
@@ -19,7 +19,7 @@ final class CopyTransfer {
     /** Read and not yet written; null while the sink keeps up. */
     private NativeBuffer pending;
 
-    /** What the last read answered: bytes, 0 for EOF, or -errno. */
+    /** What the last read returned: bytes, 0 for EOF, or -errno. */
     private int readResult;
 
     /** Whether the last read left room in its buffer: then the source had no more. */
@@ -32,7 +32,7 @@ final class CopyTransfer {
     }
 
     /**
-     * Reads once and writes what came. The hot path.
+     * Reads once and writes the bytes. The hot path.
      *
      * @return MORE; BLOCKED; FAILED; NO_MEMORY; ENDED if the read gave no bytes, and {@link
      *     #readResult} says why
@@ -71,14 +71,14 @@ final class CopyTransfer {
         return Outcome.DRAINED;
     }
 
-    /** Whether a source has neither bytes nor an error; bytes that it has are read, and lost. */
+    /** Whether a source has neither bytes nor an error. Reads its bytes, and discards them. */
     boolean isEmpty(int source) {
         NativeBuffer buffer = memory.scratch();
         int result = sockets.read(source, buffer);
         return result == 0 || result == -Errno.EAGAIN;
     }
 
-    /** The bytes in this buffer come first. */
+    /** Writes the bytes in this buffer first. */
     void beginWith(NativeBuffer buffer) {
         pending = buffer;
     }

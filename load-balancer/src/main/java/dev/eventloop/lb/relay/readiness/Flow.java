@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 final class Flow {
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
 
-    /** A source that has more must let the other connections have their turn. */
+    /** After this, a source with more bytes must yield to other connections. */
     private static final int READS_PER_TURN = 4;
 
     /**
-     * EOF, an error or urgent data has come. Then only a read that gives no bytes shows that there
-     * are no more: a read also ends at the mark of urgent data, see "out-of-band data" in tcp(7),
-     * and behind it there may be more.
+     * EOF, an error or urgent data. Then only a read that returns no bytes shows that the source is
+     * drained: a read also stops at the mark of urgent data, "out-of-band data" in tcp(7), and more
+     * bytes may follow.
      */
     private static final int MORE_THAN_BYTES =
             Events.READ_HUP | Events.ERROR | Events.HUP | Events.URGENT;
@@ -55,7 +55,7 @@ final class Flow {
 
     private int interest;
 
-    /** The source sent EOF, or its peer's bytes are of no use any more. */
+    /** The source sent EOF, or nothing can take its bytes any more. */
     private boolean ended;
 
     /** The source's peer reset the connection. */
@@ -78,7 +78,7 @@ final class Flow {
         this.splice = new SpliceTransfer(memory, sink);
     }
 
-    /** Begins at this fd, which the loop does not watch yet. */
+    /** Starts with this source, which the loop does not watch yet. */
     void open(int source, Splice splice) {
         this.source = source;
         this.splice.begin(splice);
@@ -115,7 +115,7 @@ final class Flow {
                 return outcome;
             }
             if (copy.wasShort() && !mayBeMore(events)) {
-                return Outcome.DRAINED; // a second read would answer EAGAIN
+                return Outcome.DRAINED; // a second read would return EAGAIN
             }
         }
         return Outcome.MORE;
@@ -147,7 +147,7 @@ final class Flow {
         return splice.isBulk() ? Events.READ : interests.read();
     }
 
-    /** The source gave no bytes. */
+    /** The read returned no bytes. */
     private int stopped(int result, int events) {
         if (result == 0 || reset) {
             ended = true;
@@ -156,7 +156,7 @@ final class Flow {
         return result == -Errno.EAGAIN ? failure(events) : Outcome.RESET;
     }
 
-    /** The loop reports errors also of a source that is not read from. */
+    /** The loop reports errors even without READ interest. */
     private int failure(int events) {
         boolean failed = (events & Events.ERROR) != 0 && sockets.connectResult(source) != 0;
         return failed ? Outcome.RESET : Outcome.DRAINED;
@@ -167,7 +167,7 @@ final class Flow {
         return isOpen() && interest == 0 ? failure(Events.ERROR) : Outcome.DRAINED;
     }
 
-    /** Writes what is pending, and then goes on reading. */
+    /** Writes what is pending, then continues to read. */
     int flush() throws ErrnoException {
         if (!isBlocked()) {
             return Outcome.DRAINED;
@@ -192,13 +192,13 @@ final class Flow {
         splice.drop();
     }
 
-    /** The bytes in this buffer come first. */
+    /** Writes the bytes in this buffer first. */
     void beginWith(NativeBuffer buffer) {
         copy.beginWith(buffer);
     }
 
     /**
-     * Brings the interest in the source in line with what is to be done there.
+     * Sets the interest in the source to what the flow waits for.
      *
      * @param writable whether the other direction waits until the source can be written to
      */
@@ -235,8 +235,8 @@ final class Flow {
     }
 
     /**
-     * Whether the sink's peer would take an EOF for the end, and misses bytes or a reset. What
-     * nobody has read yet is read for this, and lost.
+     * Whether the sink's peer misses bytes or a reset, and would take an EOF for the end. Reads
+     * bytes from the source to find out, and discards them.
      */
     boolean hasMore() {
         if (isBlocked() || ended || !isOpen()) {
@@ -259,7 +259,7 @@ final class Flow {
                 loop.delBeforeClose(fd);
             }
         } catch (ErrnoException e) {
-            LOG.error("event loop: cannot forget fd {}, which is closed all the same", fd, e);
+            LOG.error("cannot remove fd {} from the event loop; it is closed anyway", fd, e);
         } finally {
             if (withReset) {
                 sockets.reset(fd);

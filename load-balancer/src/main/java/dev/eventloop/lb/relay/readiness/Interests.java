@@ -18,16 +18,16 @@ final class Interests {
     }
 
     /**
-     * For a source of bytes. Edge-triggered where the backend reports urgent data too: then epoll
-     * need not poll each fd again after it has reported it. Elsewhere level-triggered.
+     * For a source of bytes. Edge-triggered if the backend also reports urgent data: then epoll
+     * need not poll each fd again after it has reported it. Otherwise level-triggered.
      */
     int read() {
         return read;
     }
 
     /**
-     * For a source that has sent EOF, whose reset matters all the same. 0 without edges: such an fd
-     * is readable for ever, so a level-triggered interest would spin.
+     * For a source that has sent EOF, to detect its reset. 0 without edge-triggered events: after
+     * EOF an fd stays readable, so a level-triggered interest would spin.
      */
     int failure() {
         return failure;

@@ -31,7 +31,7 @@ public final class ReadinessRelay implements Relay {
         this.down = new Flow(listener, Direction.DOWN, loop, sockets, interests, memory);
     }
 
-    /** The relays of one loop. */
+    /** Creates the relays of one loop. */
     public static Factory on(EventLoop loop, Sockets sockets, TransferMemory memory) {
         Interests interests = new Interests(loop.capabilities());
         return listener -> new ReadinessRelay(listener, loop, sockets, interests, memory);

@@ -12,8 +12,8 @@ final class Sink {
     private long bytes;
 
     /**
-     * Whether the socket has TCP_NODELAY. It is set for the second write: the first one never waits
-     * for an acknowledgement, and often there is no other.
+     * Whether the socket has TCP_NODELAY. Set before the second write: Nagle never delays the
+     * first, and often there is no second.
      */
     private boolean noDelay;
 
@@ -30,7 +30,7 @@ final class Sink {
         bytes = 0;
     }
 
-    /** Bytes that were taken, 0 or {@code -errno}. The hot path. */
+    /** Returns the bytes that the socket took, 0 or {@code -errno}. The hot path. */
     int write(NativeBuffer buffer) {
         setNoDelay();
         return count(sockets.write(fd, buffer));

@@ -9,37 +9,36 @@ import dev.eventloop.net.SplicePipe;
 /**
  * Moves bytes from an fd to a sink through a pipe, splice(2), once they have proved to be bulk: the
  * last reads filled their buffers. The pipe belongs to the thread; a transfer keeps it only while
- * the sink is blocked. Whatever is not plainly bytes, such as EOF, an error or urgent data, is left
- * to a read.
+ * the sink is blocked. EOF, errors and urgent data are left to a read.
  */
 final class SpliceTransfer {
-    /** A step could not tell what the source has: a read must. Not an outcome of a relay. */
+    /** A splice cannot tell what the source has: a read must follow. Not an outcome of a relay. */
     static final int READ = -1;
 
     private static final int BYTES_PER_TURN = 1024 * 1024;
 
-    /** What a read would have filled its buffer with. */
+    /** The bytes with which a read would fill its buffer. */
     private static final int FULL = TransferMemory.BUFFER_SIZE;
 
     /** One short splice must not end it. */
     private static final int MOST_FULL_READS = Splice.AUTO.fullReads() + 1;
 
-    /** Of a source that cannot be spliced. */
+    /** {@link #fullReads} of a source that cannot be spliced. */
     private static final int NEVER = Integer.MIN_VALUE / 2;
 
     private final TransferMemory memory;
     private final Sink sink;
 
-    /** Holds bytes that the sink has not taken; null while it keeps up. */
+    /** Holds bytes that the sink has not taken; null if there are none. */
     private SplicePipe pipe;
 
-    /** So many reads in a row, more or less, filled their buffer. */
+    /** About how many reads in a row filled their buffer. */
     private int fullReads;
 
-    /** From so many full reads on, bytes are bulk. */
+    /** The number of full reads that makes a flow bulk. */
     private int bulkFrom;
 
-    /** Why a step ended with RESET, ENDED or READ: what splice(2) answered. */
+    /** Why a step ended with RESET, ENDED or READ: what splice(2) returned. */
     private int result;
 
     SpliceTransfer(TransferMemory memory, Sink sink) {
@@ -47,7 +46,7 @@ final class SpliceTransfer {
         this.sink = sink;
     }
 
-    /** Of another connection. */
+    /** Resets for another connection. */
     void begin(Splice splice) {
         bulkFrom = splice.fullReads();
         fullReads = 0;
@@ -69,14 +68,14 @@ final class SpliceTransfer {
      *
      * @param drainAll whether the turn lasts until nothing is left
      * @param readable whether the loop reported bytes
-     * @param mayBeMore whether a short splice may not have been the last: then a read must tell
+     * @param mayBeMore whether bytes may follow a short splice: then a read must find out
      * @return MORE, also after a short splice, which the pipe's lack of room may explain; BLOCKED;
      *     FAILED; RESET for an error, {@link #result}; {@link #READ}
      */
     int move(int source, boolean drainAll, boolean readable, boolean mayBeMore) {
         pipe = memory.pipes().take();
         if (pipe == null) {
-            fullReads = 0; // tried again, but not at once
+            fullReads = 0; // try again later
             return READ;
         }
         int outcome = moveThroughPipe(source, drainAll, readable, mayBeMore);
@@ -107,7 +106,7 @@ final class SpliceTransfer {
     }
 
     /**
-     * Of a splice that moved nothing.
+     * The outcome of a splice that moved nothing.
      *
      * @param expected whether there need not have been any bytes
      */
@@ -116,7 +115,7 @@ final class SpliceTransfer {
         if (answer == -Errno.EAGAIN) {
             return expected && !mayBeMore ? Outcome.MORE : READ;
         }
-        if (answer == -Errno.EINVAL) { // of a kind that cannot be spliced
+        if (answer == -Errno.EINVAL) { // this kind of fd cannot be spliced
             fullReads = NEVER;
         }
         boolean unclear = answer == 0 || answer == -Errno.EINVAL || answer == -Errno.EINTR;
