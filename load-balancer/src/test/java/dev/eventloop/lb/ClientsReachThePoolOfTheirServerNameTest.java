@@ -38,7 +38,7 @@ class ClientsReachThePoolOfTheirServerNameTest {
         site = named("site");
     }
 
-    /** Answers its name, and then every byte that it gets. */
+    /** A server that sends its name, then echoes every byte. */
     private static ScriptedServer named(String name) throws IOException {
         return ScriptedServer.start(
                 peer -> {
@@ -132,7 +132,7 @@ class ClientsReachThePoolOfTheirServerNameTest {
     }
 
     @Test
-    @DisplayName("without a default pool such a client is reset, and the reason is no-route")
+    @DisplayName("without a default pool such a client is reset: no-route")
     void noRoute() throws Exception {
         Closes closes = new Closes();
         try (LoadBalancer lb = routed().connectionListener(closes).start()) {
@@ -175,7 +175,7 @@ class ClientsReachThePoolOfTheirServerNameTest {
     }
 
     @Test
-    @DisplayName("EOF within the hello: the default pool gets what came, and the EOF")
+    @DisplayName("EOF within the hello: the default pool gets the bytes so far, and the EOF")
     void halfClosed() throws Exception {
         byte[] part = Arrays.copyOf(Hellos.of("api.example.org"), 40);
         try (LoadBalancer lb = withDefault().start();

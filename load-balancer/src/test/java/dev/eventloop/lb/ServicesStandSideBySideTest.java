@@ -102,7 +102,7 @@ class ServicesStandSideBySideTest {
     }
 
     @Test
-    @DisplayName("limits and timeouts of a frontend hold there and nowhere else")
+    @DisplayName("limits and timeouts of a frontend apply only to that frontend")
     void settingsPerFrontend() throws Exception {
         Closes closes = new Closes();
         LoadBalancerBuilder builder =
@@ -130,7 +130,7 @@ class ServicesStandSideBySideTest {
     }
 
     @Test
-    @DisplayName("settings of a pool hold there and nowhere else")
+    @DisplayName("settings of a pool apply only to that pool")
     void settingsPerPool() throws Exception {
         LoadBalancerBuilder builder =
                 two().pool("app", p -> p.algorithm(Algorithm.LEAST_CONNECTIONS))
@@ -148,7 +148,7 @@ class ServicesStandSideBySideTest {
     }
 
     @Test
-    @DisplayName("a reload adds, changes and removes frontends and pools while connections go on")
+    @DisplayName("a reload adds, changes and removes frontends and pools; connections continue")
     void reload() throws Exception {
         int filesBefore;
         try (LoadBalancer lb = two().start();
@@ -225,7 +225,7 @@ class ServicesStandSideBySideTest {
     }
 
     @Test
-    @DisplayName("[::] takes IPv4 clients, unless 0.0.0.0 is listened on at the same port")
+    @DisplayName("[::] accepts IPv4 clients, unless another socket listens on 0.0.0.0 at that port")
     void bothFamilies() throws Exception {
         assumeTrue(hasV6(), "this machine has no IPv6 loopback address");
         int free = freePort();
@@ -275,7 +275,7 @@ class ServicesStandSideBySideTest {
     }
 
     @Test
-    @DisplayName("contradictions are refused in a sentence before anything is opened")
+    @DisplayName("contradictions are refused with a sentence before any socket is opened")
     void contradictions() {
         assertThatThrownBy(() -> two().frontend("web", f -> f.pool("none")).start())
                 .hasMessage(
