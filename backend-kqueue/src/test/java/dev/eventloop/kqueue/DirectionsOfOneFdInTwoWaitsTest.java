@@ -72,9 +72,9 @@ final class DirectionsOfOneFdInTwoWaitsTest extends KqueueCase {
             }
             assertThat(heard).hasSize(FDS);
             for (Map.Entry<Integer, Integer> each : Map.copyOf(delivered).entrySet()) {
-                int untold = BOTH & ~each.getValue();
-                if (untold != 0) {
-                    loop.mod(each.getKey(), untold | Events.ONESHOT);
+                int pending = BOTH & ~each.getValue();
+                if (pending != 0) {
+                    loop.mod(each.getKey(), pending | Events.ONESHOT);
                 }
             }
             for (int i = 0; i < 4 * FDS; i++) {

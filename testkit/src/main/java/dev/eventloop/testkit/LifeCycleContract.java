@@ -167,7 +167,7 @@ abstract class LifeCycleContract extends ContractCase {
         assertThat(machine.openFiles()).isLessThan(open + 100);
     }
 
-    /** Runs a loop, which may be closed meanwhile. */
+    /** Runs the action on a loop that another thread may close. */
     private static Object meetAndDo(CyclicBarrier together, Runnable action) throws Exception {
         together.await();
         try {

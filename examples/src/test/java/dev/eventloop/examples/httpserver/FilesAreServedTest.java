@@ -52,7 +52,7 @@ class FilesAreServedTest {
     }
 
     @EveryBackend
-    @DisplayName("a large file arrives completely at a slow reader, and at a fast one meanwhile")
+    @DisplayName("a slow reader gets all of a large file, and so does a fast one at the same time")
     void largeFilesArriveWhole(String backend) throws Exception {
         byte[] content = Payload.random(7, 8 * Payload.MIB);
         Files.write(root.resolve("large"), content);

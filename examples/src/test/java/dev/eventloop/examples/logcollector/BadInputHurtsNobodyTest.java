@@ -131,7 +131,7 @@ class BadInputHurtsNobodyTest {
     }
 
     @Test
-    @DisplayName("a client beyond the limit is told so; when another leaves there is room again")
+    @DisplayName("a client beyond the limit gets an error; when another leaves there is room again")
     void clientLimit() throws Exception {
         try (Collecting collecting = new Collecting(settings -> settings.maxClients = 2)) {
             Peer one = collecting.client();

@@ -122,8 +122,8 @@ class CommandTest {
             assertThat(failureOf("--port", port)).contains("EADDRINUSE", port);
             assertThat(failureOf("--port", "0", "--query-port", port)).contains("EADDRINUSE", port);
         }
-        try (RefusingPort nobody = RefusingPort.take()) {
-            String port = Integer.toString(nobody.port());
+        try (RefusingPort refusing = RefusingPort.take()) {
+            String port = Integer.toString(refusing.port());
             assertThat(failureOf("generate", "--port", port)).contains("ECONNREFUSED");
         }
     }

@@ -125,7 +125,7 @@ class QuestionsAreAnsweredTest {
     }
 
     @Test
-    @DisplayName("a slow reader of an answer delays nobody, and is told of overwritten lines")
+    @DisplayName("a slow reader delays no other client, and its answer reports overwritten lines")
     void slowReader() throws Exception {
         try (Collecting collecting =
                         new Collecting(settings -> settings.memory = new Size(8 << 20));
