@@ -107,7 +107,7 @@ public final class HealthChecks {
      * down.
      */
     void passed(Backend backend) {
-        pool.checkPassed(backend);
+        pool.succeeded(backend);
         if (pool.health().isActive()) {
             stepSlowStart();
         } else {

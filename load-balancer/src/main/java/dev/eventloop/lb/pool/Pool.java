@@ -121,18 +121,14 @@ public final class Pool implements AutoCloseable {
         failed(backend, why);
     }
 
-    /** Records a health check that passed. */
-    void checkPassed(Backend backend) {
-        succeeded(backend);
-    }
-
     /** Records a health check that failed. */
     void checkFailed(Backend backend, String why) {
         backend.countCheckFailure();
         failed(backend, why);
     }
 
-    private void succeeded(Backend backend) {
+    /** Records a connect, or a health check, that succeeded. */
+    void succeeded(Backend backend) {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(health.rise(), clock.getAsLong())) {
             refresh();

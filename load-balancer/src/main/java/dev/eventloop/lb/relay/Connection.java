@@ -236,11 +236,6 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     // The end
 
-    /** The client closed the connection before it sent anything. */
-    void left() {
-        end(CloseReason.CLIENT_CLOSED, false);
-    }
-
     /** No memory to keep bytes that were read: resets, since the stream would miss them. */
     boolean outOfMemory() {
         context.host().outOfMemory();
@@ -261,7 +256,8 @@ public final class Connection extends ClientConnection implements Relay.Listener
         end(reason, true);
     }
 
-    private void end(CloseReason reason, boolean withReset) {
+    /** Closes both sides, by RST or by FIN. */
+    void end(CloseReason reason, boolean withReset) {
         phase = Phase.CLOSING;
         if (withReset ? relay.reset() : relay.close()) {
             finish(reason);
@@ -271,10 +267,8 @@ public final class Connection extends ClientConnection implements Relay.Listener
     /** A system call failed unexpectedly, or there is a bug. */
     private void fail(Throwable e) {
         if (phase != Phase.FREE) {
-            abort(
-                    e instanceof OutOfMemoryError
-                            ? CloseReason.OUT_OF_MEMORY
-                            : CloseReason.INTERNAL_ERROR);
+            boolean memory = e instanceof OutOfMemoryError;
+            abort(memory ? CloseReason.OUT_OF_MEMORY : CloseReason.INTERNAL_ERROR);
         }
         RelayContext.logError("connection from " + client() + " is reset because of an error", e);
     }

@@ -194,7 +194,7 @@ final class Preface {
         } else if (step == Step.PROXY_HEADER && header.hasBegun()) {
             connection.abort(CloseReason.BAD_PROXY_HEADER);
         } else {
-            connection.left();
+            connection.end(CloseReason.CLIENT_CLOSED, false); // it only connected
         }
     }
 

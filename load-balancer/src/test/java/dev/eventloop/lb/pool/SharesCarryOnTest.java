@@ -154,7 +154,7 @@ class SharesCarryOnTest {
         }
         assertThat(pool.shareOf(backend)).isZero();
         for (int i = 0; i < Backends.HEALTH.rise(); i++) {
-            pool.checkPassed(backend);
+            pool.succeeded(backend);
         }
     }
 
