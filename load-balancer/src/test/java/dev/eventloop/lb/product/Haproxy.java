@@ -106,12 +106,35 @@ final class Haproxy implements RunningProxy {
         if (scene.ratePerSource > 0) {
             lines.add(rule + "reject if { sc0_conn_rate gt " + scene.ratePerSource + " }");
         }
+        routes(scene, lines);
         lines.add("balance " + balance(scene.algorithm));
         if (scene.algorithm == Algorithm.SOURCE_HASH) {
             lines.add("hash-type consistent sdbm avalanche");
         }
         scene.backends.forEach(backend -> lines.add(server(scene, backend)));
-        return String.join("\n    ", lines) + "\n";
+        String proxy = String.join("\n    ", lines) + "\n";
+        return proxy + routedServers(scene);
+    }
+
+    private static void routes(Scene scene, List<String> lines) {
+        if (!scene.routes.isEmpty()) {
+            lines.add("tcp-request inspect-delay 5s");
+            lines.add("tcp-request content accept if { req.ssl_hello_type 1 }");
+        }
+        scene.routes.forEach(
+                (name, port) -> {
+                    String match = name.startsWith("*") ? "-m end " + name.substring(1) : name;
+                    lines.add("use_backend r" + port + " if { req.ssl_sni -i " + match + " }");
+                });
+    }
+
+    private static String routedServers(Scene scene) {
+        StringBuilder sections = new StringBuilder();
+        for (int port : scene.routes.values()) {
+            sections.append("backend r").append(port).append('\n');
+            sections.append("    server s 127.0.0.1:").append(port).append('\n');
+        }
+        return sections.toString();
     }
 
     /** Draws 64 servers for random, because draws may repeat and two different ones are needed. */

@@ -90,7 +90,8 @@ final class Nginx implements RunningProxy {
                 scene.sent != ProxyProtocol.V2, "it sends no PROXY header of version 2");
         server.add("proxy_next_upstream " + (scene.retries > 0 ? "on;" : "off;"));
         server.add("proxy_next_upstream_tries " + (scene.retries + 1) + ";");
-        server.add("proxy_pass backends;");
+        boolean routed = !scene.routes.isEmpty();
+        server.add(routed ? "ssl_preread on; proxy_pass $routed;" : "proxy_pass backends;");
         List<String> pool = new ArrayList<>();
         pool.add(balance(scene));
         scene.backends.forEach(backend -> pool.add(server(scene, backend)));
@@ -107,6 +108,7 @@ final class Nginx implements RunningProxy {
             upstream backends {
                 %3$s
             }
+            %5$s
             server {
                 %4$s
             }
@@ -121,7 +123,23 @@ final class Nginx implements RunningProxy {
                         folder,
                         format,
                         String.join("\n        ", pool),
-                        String.join("\n        ", server));
+                        String.join("\n        ", server),
+                        routes(scene));
+    }
+
+    private static String routes(Scene scene) {
+        if (scene.routes.isEmpty()) {
+            return "";
+        }
+        StringBuilder map = new StringBuilder("map $ssl_preread_server_name $routed { hostnames;");
+        scene.routes.forEach(
+                (name, port) ->
+                        map.append(' ')
+                                .append(name)
+                                .append(" 127.0.0.1:")
+                                .append(port)
+                                .append(';'));
+        return map.append(" default backends; }").toString();
     }
 
     private static String balance(Scene scene) {

@@ -42,6 +42,10 @@ final class OurProxy implements RunningProxy {
         if (scene.checked) {
             builder.healthFall(1).healthRise(1).slowStart(Duration.ZERO);
         }
+        scene.routes.forEach(
+                (name, port) ->
+                        builder.route(name, "r" + port)
+                                .pool("r" + port, pool -> pool.backend("127.0.0.1", port)));
         scene.backends.forEach(builder::backend);
         scene.allowed.forEach(builder::allow);
         scene.denied.forEach(builder::deny);

@@ -5,12 +5,15 @@ import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The configuration of a load balancer, independent of the product. */
 public final class Scene {
     final List<BackendOptions> backends = new ArrayList<>();
+    final Map<String, Integer> routes = new LinkedHashMap<>();
     final Set<Integer> down = new HashSet<>();
     final List<String> allowed = new ArrayList<>();
     final List<String> denied = new ArrayList<>();
@@ -43,6 +46,15 @@ public final class Scene {
     /** Adds a backend. */
     public Scene and(BackendOptions backend) {
         backends.add(backend);
+        return this;
+    }
+
+    /**
+     * Sends clients that ask for this TLS server name, or one below it with {@code *.}, to the port
+     * of a server that is none of the backends. An exact name must come before a wildcard.
+     */
+    public Scene route(String serverName, int port) {
+        routes.put(serverName, port);
         return this;
     }
 
