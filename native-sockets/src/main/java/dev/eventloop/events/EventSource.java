@@ -1,22 +1,22 @@
 package dev.eventloop.events;
 
 /**
- * A kind of event besides sockets, and whether it is there on this machine.
+ * A kind of event other than readiness of an fd, and whether this machine supports it.
  *
- * @param kind what it tells of
+ * @param kind the kind
  * @param available whether {@link SystemEvents} can watch for it
- * @param how by which means, such as {@code "inotify"}; or why not
+ * @param how the mechanism, such as {@code "inotify"}; or the reason why it is not available
  */
 public record EventSource(Kind kind, boolean available, String how) {
-    /** Of what an event can tell. */
+    /** The kinds of events. */
     public enum Kind {
-        /** The time is there: {@link dev.eventloop.EventLoop#newTimer}. */
+        /** A timer expires: {@link dev.eventloop.EventLoop#newTimer}. */
         TIMER,
-        /** {@link SystemEvents#signal}. */
+        /** A signal arrives: {@link SystemEvents#signal}. */
         SIGNAL,
-        /** {@link SystemEvents#exit}. */
+        /** A process exits: {@link SystemEvents#exit(Process, ExitCallback, Object)}. */
         EXIT,
-        /** {@link SystemEvents#folder}. */
+        /** A folder changes: {@link SystemEvents#folder}. */
         FOLDER
     }
 

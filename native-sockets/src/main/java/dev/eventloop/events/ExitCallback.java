@@ -2,18 +2,19 @@ package dev.eventloop.events;
 
 import java.io.IOException;
 
-/** Hears of the end of a process, on the loop's thread, once. */
+/** Called once when a process exits, on the loop's thread. */
 @FunctionalInterface
 public interface ExitCallback<A> {
-    /** The exit code of a process that is no child of this one: only its parent is told. */
+    /** The exit code of a process that is not a child: the kernel tells only the parent. */
     int UNKNOWN = -1;
 
     /**
-     * A process has ended.
+     * A process has exited.
      *
-     * @param pid its number, which another process may have by now
-     * @param exitCode 128 and the signal's number for one that a signal ended; {@link #UNKNOWN}
-     * @param attachment what was handed to {@link SystemEvents}
+     * @param pid its process id, which another process may have got since
+     * @param exitCode the exit code; 128 plus the signal number if a signal killed it; {@link
+     *     #UNKNOWN} if it is not a child
+     * @param attachment the attachment that was passed to {@link SystemEvents}
      */
     void onExit(long pid, int exitCode, A attachment) throws IOException;
 }

@@ -1,18 +1,18 @@
 package dev.eventloop.events;
 
-/** The kernel's way to say that a process has ended. */
+/** The kernel mechanism that reports the exit of a process. */
 interface ExitSource extends AutoCloseable {
     EventSource describe();
 
     /**
-     * Calls {@link ExitWatch#ended} when its process has ended, once, at the earliest in the next
-     * iteration.
+     * Calls {@link ExitWatch#ended} once when the process has exited, in the next iteration of the
+     * loop or later.
      *
-     * @return whether the kernel can tell; if not, the JVM must
+     * @return false if the kernel cannot watch the process; the JVM must then
      */
     boolean add(ExitWatch<?> watch);
 
-    /** Never again. */
+    /** Stops watching. */
     void remove(ExitWatch<?> watch);
 
     @Override

@@ -3,15 +3,15 @@ package dev.eventloop.events;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** One who wants to hear of the end of a process. */
+/** A watch of the exit of a process. */
 final class ExitWatch<A> implements Watch {
-    /** What the source knows it by; its own. */
+    /** The source's key of this watch: an fd or a number. */
     long key;
 
     private final SystemEvents owner;
     private final ProcessHandle process;
 
-    /** Whose exit code there will be; null for a process of somebody else. */
+    /** The child, which has the exit code; null for a process that is not a child. */
     private final Process child;
 
     private final ExitCallback<? super A> callback;
@@ -37,8 +37,8 @@ final class ExitWatch<A> implements Watch {
     }
 
     /**
-     * A process that was alive when the kernel was asked to watch its number is the one that it
-     * watches: a number is used again only after that.
+     * Starts to watch. If the process is alive after the kernel has begun to watch its pid, the
+     * kernel watches the right one: a pid is not reused before its process has exited.
      */
     ExitWatch<A> begin() {
         boolean watched = owner.exits().add(this);
@@ -53,13 +53,13 @@ final class ExitWatch<A> implements Watch {
         return this;
     }
 
-    /** The kernel says so. */
+    /** The kernel reports the exit. */
     void ended() throws IOException {
         told = true;
         if (child == null || !child.isAlive()) {
             tell();
         } else {
-            askTheJvm(); // which has not yet waited for it: a matter of microseconds
+            askTheJvm(); // its waitpid has not returned yet; it does within microseconds
         }
     }
 
@@ -71,11 +71,11 @@ final class ExitWatch<A> implements Watch {
         }
     }
 
-    /** On any thread. */
+    /** Any thread. */
     private void post() {
         try {
             owner.loop().execute(this::tellUnchecked);
-        } catch (IllegalStateException e) { // the loop is closed, and there is nobody to tell
+        } catch (IllegalStateException e) { // the loop is closed
         }
     }
 

@@ -5,15 +5,15 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.libc.LibC;
 import java.io.UncheckedIOException;
 
-/** What all fds of this package have in common: how they end. */
+/** Closes the fds of this package. */
 final class Fds {
     private Fds() {}
 
-    /** First the loop forgets it, then it is closed. */
+    /** Removes the fd from the loop and closes it. */
     static void delete(EventLoop loop, LibC libc, int fd) {
         try {
             loop.del(fd);
-        } catch (ErrnoException e) { // it is registered as long as it is open
+        } catch (ErrnoException e) { // cannot happen: it is registered while it is open
             throw new UncheckedIOException(e);
         } finally {
             libc.close(fd);

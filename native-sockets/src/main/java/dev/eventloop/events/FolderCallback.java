@@ -2,16 +2,16 @@ package dev.eventloop.events;
 
 import java.io.IOException;
 
-/** Hears of changes in a folder, on the loop's thread. */
+/** Called when something changes in a folder, on the loop's thread. */
 @FunctionalInterface
 public interface FolderCallback<A> {
     /**
-     * Something in the folder changed. What happens in quick succession may be told as one.
+     * Something in the folder has changed. Several changes in quick succession may be one call.
      *
-     * @param change what happened
-     * @param name of the file or folder in it; null for {@link FolderChange#OVERFLOW} and {@link
+     * @param change the kind of change
+     * @param name of the file or subfolder; null for {@link FolderChange#OVERFLOW} and {@link
      *     FolderChange#GONE}
-     * @param attachment what was handed to {@link SystemEvents#folder}
+     * @param attachment the attachment that was passed to {@link SystemEvents#folder}
      */
     void onChange(FolderChange change, String name, A attachment) throws IOException;
 }

@@ -1,18 +1,18 @@
 package dev.eventloop.events;
 
-/** What can happen in a folder that is watched. */
+/** The kinds of change in a watched folder. */
 public enum FolderChange {
     /**
-     * There is something of that name that was not there: new, or moved to here, perhaps over
-     * another. Editors save a file so.
+     * A name appeared, or names another file now: it was created, or moved here, perhaps over an
+     * existing file, which is how editors save.
      */
     CREATED,
-    /** A file was written to, cut, or closed by somebody who could write to it. */
+    /** A file was written to or truncated, or closed after it was open for writing. */
     MODIFIED,
-    /** It is not there any more: deleted or moved away. */
+    /** A name disappeared: deleted or moved away. */
     DELETED,
-    /** More happened than the kernel keeps; changes are missing. Look for yourself. */
+    /** The kernel's queue overflowed, and changes are missing. List the folder to find them. */
     OVERFLOW,
-    /** The folder itself was deleted, moved away or unmounted; nothing more will be told. */
+    /** The folder itself was deleted, moved away or unmounted. This is the last call. */
     GONE
 }

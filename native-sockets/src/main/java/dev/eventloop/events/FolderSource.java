@@ -2,14 +2,14 @@ package dev.eventloop.events;
 
 import dev.eventloop.ErrnoException;
 
-/** The kernel's way to say what changes in folders. */
+/** The kernel mechanism that reports changes in folders. */
 interface FolderSource extends AutoCloseable {
     EventSource describe();
 
-    /** Tells the watch from now on; {@link SystemEvents#folder} has the errors. */
+    /** Starts to report changes to the watch. Errors: see {@link SystemEvents#folder}. */
     void add(FolderWatch<?> watch) throws ErrnoException;
 
-    /** Never again. */
+    /** Stops watching. */
     void remove(FolderWatch<?> watch);
 
     @Override

@@ -3,9 +3,9 @@ package dev.eventloop.events;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** One who wants to hear of changes in a folder. */
+/** A watch of changes in a folder. */
 final class FolderWatch<A> implements Watch {
-    /** What the source knows it by; its own. */
+    /** The source's key of this watch. */
     int key;
 
     private final SystemEvents owner;
@@ -32,7 +32,7 @@ final class FolderWatch<A> implements Watch {
         }
     }
 
-    /** The source has forgotten it already. */
+    /** Reports GONE; the source has removed the watch already. */
     void tellGone() throws IOException {
         gone = true;
         if (active) {

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 
-/** Folders through inotify(7): one fd for all of them, which is made for the first. */
+/** Folders through inotify(7), with one fd for all of them, opened for the first. */
 final class InotifyFolders implements FolderSource {
     // sys/inotify.h
     private static final int IN_MODIFY = 0x0002;
@@ -29,7 +29,7 @@ final class InotifyFolders implements FolderSource {
     private static final int IN_ONLYDIR = 0x0100_0000;
     private static final int IN_EXCL_UNLINK = 0x0400_0000;
 
-    /** Of a file that has no name in the folder any more nothing is told. */
+    /** IN_EXCL_UNLINK: no events of a file that has no name in the folder any more. */
     private static final int MASK =
             IN_MODIFY
                     | IN_CLOSE_WRITE
@@ -46,22 +46,22 @@ final class InotifyFolders implements FolderSource {
     private static final int LENGTH_AT = 12;
     private static final int HEADER = 16;
 
-    /** Some 500 events. The rest waits for the next iteration, so that others have their turn. */
+    /** About 500 events. The rest wait for the next iteration, not to delay other fds. */
     private static final int BUFFER_SIZE = 16 * 1024;
 
     private final EventLoop loop;
     private final LinuxLibC libc;
 
-    /** By the kernel's number of the watch, which is never used twice. */
+    /** By watch descriptor, which the kernel never reuses. */
     private final Map<Integer, FolderWatch<?>> watches = new HashMap<>();
 
     private int fd = -1;
     private NativeMemory memory;
 
-    /** What was read and is not yet told: a copy, since a callback may close all this. */
+    /** Events not delivered yet; a copy of {@link #memory}, which a callback may free. */
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
-    /** Who is to be told that changes are missing. */
+    /** The watches that OVERFLOW is still to be reported to. */
     private final Queue<FolderWatch<?>> overflowed = new ArrayDeque<>();
 
     InotifyFolders(EventLoop loop, LinuxLibC libc) {
@@ -95,14 +95,14 @@ final class InotifyFolders implements FolderSource {
                             "watch",
                             watch.folder());
         }
-        if (watches.putIfAbsent(key, watch) != null) { // the kernel gives the same number again
+        if (watches.putIfAbsent(key, watch) != null) { // the folder is watched already
             throw Errno.exception(Errno.EEXIST, "watch", watch.folder());
         }
         watch.key = key;
     }
 
     private void open() throws ErrnoException {
-        int opened = Errno.check(libc.inotifyInit(), "inotify of", "an event loop");
+        int opened = Errno.check(libc.inotifyInit(), "inotify_init1 for", "an event loop");
         try {
             loop.add(opened, Events.READ, (ignored, events, self) -> self.read(), this);
         } catch (ErrnoException | RuntimeException e) {
@@ -114,7 +114,7 @@ final class InotifyFolders implements FolderSource {
     }
 
     private void read() throws IOException {
-        if (pending.hasRemaining()) { // the rest comes first; a task is on its way
+        if (pending.hasRemaining()) { // deliver those first; deliverRest is scheduled
             return;
         }
         int count = libc.read(fd, memory.address(), BUFFER_SIZE);
@@ -127,7 +127,7 @@ final class InotifyFolders implements FolderSource {
         deliver();
     }
 
-    /** Where a callback throws, the rest is told in the next iteration. */
+    /** If a callback throws, the rest is delivered in the next iteration. */
     private void deliver() throws IOException {
         try {
             while (!overflowed.isEmpty() || pending.hasRemaining()) {
@@ -161,7 +161,7 @@ final class InotifyFolders implements FolderSource {
             return;
         }
         FolderWatch<?> watch = watches.get(events.getInt(at));
-        if (watch == null) { // removed, and this was on its way
+        if (watch == null) { // removed after the kernel had queued the event
             return;
         }
         if ((mask & IN_MOVE_SELF) != 0) {
@@ -188,7 +188,7 @@ final class InotifyFolders implements FolderSource {
         return (mask & (IN_MODIFY | IN_CLOSE_WRITE)) != 0 ? FolderChange.MODIFIED : null;
     }
 
-    /** Filled up with zeroes. */
+    /** The name of an event, which is padded with NULs. */
     private static String name(ByteBuffer events, int at) {
         int start = at + HEADER;
         int end = start;

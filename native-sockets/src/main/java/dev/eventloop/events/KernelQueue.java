@@ -13,13 +13,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A kqueue beside the loop's, for filters of what is no fd. A kqueue is an fd itself, and readable
- * when it has an event: kqueue(2). So the loop's backend need not be kqueue.
+ * A kqueue for filters that the loop's backend does not offer. A kqueue is an fd, which is readable
+ * when it has an event, kqueue(2); so the loop can watch it with any backend.
  *
- * <p>It has EVFILT_PROC for the end of processes, and EVFILT_VNODE for {@link VnodeFolders}.
+ * <p>It uses EVFILT_PROC for the exit of processes, and EVFILT_VNODE for {@link VnodeFolders}.
  */
 final class KernelQueue implements ExitSource {
-    // sys/event.h, the same on all systems that are bound
+    // sys/event.h, the same on all bound systems
     static final int EVFILT_VNODE = -4;
     private static final int EVFILT_PROC = -5;
     private static final int EV_ADD = 0x0001;
@@ -28,7 +28,7 @@ final class KernelQueue implements ExitSource {
     static final int EV_CLEAR = 0x0020;
     private static final int NOTE_EXIT = 0x8000_0000;
 
-    /** Who is told of an event, with the flags of its filter. */
+    /** Receives an event, with the flags of its filter. */
     @FunctionalInterface
     interface Listener {
         void onEvent(int fflags) throws IOException;
@@ -38,13 +38,13 @@ final class KernelQueue implements ExitSource {
     private final BsdLibC libc;
     private final KeventLayout layout;
 
-    /** By what an event carries as udata: a number that is not used again. */
+    /** By the udata of the event: a number that is never reused. */
     private final Map<Long, Listener> listeners = new HashMap<>();
 
     private long lastKey;
     private int fd = -1;
 
-    /** One event or change, and a timespec of zero. */
+    /** One event or change, followed by a timespec of zero. */
     private NativeMemory memory;
 
     KernelQueue(EventLoop loop, BsdLibC libc) {
@@ -81,7 +81,7 @@ final class KernelQueue implements ExitSource {
                                 watch.ended();
                             });
             return true;
-        } catch (ErrnoException e) { // ESRCH: it has ended already
+        } catch (ErrnoException e) { // ESRCH: it has exited already
             return false;
         }
     }
@@ -94,7 +94,7 @@ final class KernelQueue implements ExitSource {
     /**
      * Adds a filter.
      *
-     * @return the key to remove it by
+     * @return the key for {@link #remove(long, int, long)}
      */
     long add(long ident, int filter, int flags, int fflags, Listener listener)
             throws ErrnoException {
@@ -103,12 +103,15 @@ final class KernelQueue implements ExitSource {
         }
         long key = ++lastKey;
         put(ident, filter, EV_ADD | flags, fflags, key);
-        Errno.check(libc.kevent(fd, memory.address(), 1, 0, 0, 0), "watch", "of kqueue " + ident);
+        Errno.check(
+                libc.kevent(fd, memory.address(), 1, 0, 0, 0), "add to a kqueue", "ident " + ident);
         listeners.put(key, listener);
         return key;
     }
 
-    /** No event of it is told any more. Before its fd is closed, if it has one. */
+    /**
+     * Removes a filter; none of its events is delivered any more. Call it before closing the fd.
+     */
     void remove(long ident, int filter, long key) {
         listeners.remove(key);
         put(ident, filter, EV_DELETE, 0, 0);
@@ -116,7 +119,7 @@ final class KernelQueue implements ExitSource {
     }
 
     private void open() throws ErrnoException {
-        int opened = Errno.check(libc.kqueue(), "kqueue of", "an event loop");
+        int opened = Errno.check(libc.kqueue(), "kqueue for", "an event loop");
         try {
             loop.add(opened, Events.READ, (ignored, events, self) -> self.read(), this);
         } catch (ErrnoException | RuntimeException e) {
@@ -127,7 +130,7 @@ final class KernelQueue implements ExitSource {
         memory = NativeMemory.allocate(layout.size() + 2 * Long.BYTES);
     }
 
-    /** One event in each iteration, so that others have their turn: it stays readable. */
+    /** One event per iteration, so that other fds are not delayed; the kqueue stays readable. */
     private void read() throws IOException {
         long timespec = memory.address() + layout.size();
         int count = libc.kevent(fd, 0, 0, memory.address(), 1, timespec);

@@ -4,16 +4,16 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
-/** A path, and names of files, as C has them. */
+/** Paths and file names as C strings. */
 final class NativePath {
-    /** What the JVM itself takes bytes of file names for. */
+    /** The charset that the JVM decodes file names with. */
     static final Charset CHARSET =
             Charset.forName(
                     System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
     private NativePath() {}
 
-    /** With the zero at its end, which the memory begins with. */
+    /** Encodes a path; the memory is zeroed, so it is NUL-terminated. */
     static NativeMemory of(Path path) {
         byte[] bytes = path.toString().getBytes(CHARSET);
         NativeMemory memory = NativeMemory.allocate(bytes.length + 1);

@@ -7,7 +7,7 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
 
-/** The end of processes through pidfd_open(2): an fd each, readable when it has ended. */
+/** The exit of processes through pidfd_open(2): one fd per process, readable once it has exited. */
 final class Pidfds implements ExitSource {
     private final EventLoop loop;
     private final LinuxLibC libc;
@@ -25,7 +25,7 @@ final class Pidfds implements ExitSource {
     @Override
     public EventSource describe() {
         int fd = libc.pidfdOpen(ProcessHandle.current().pid());
-        if (fd < 0) { // Linux before 5.3; or EPERM, where a sandbox forbids what it doesn't know
+        if (fd < 0) { // ENOSYS before Linux 5.3; EPERM in a sandbox with an older seccomp filter
             String why = "a thread of the JVM waits, as pidfd_open fails: " + Errno.name(-fd);
             return new EventSource(EventSource.Kind.EXIT, true, why);
         }
@@ -57,6 +57,6 @@ final class Pidfds implements ExitSource {
 
     @Override
     public void close() {
-        // each watch has closed its own
+        // each watch closes its own fd
     }
 }

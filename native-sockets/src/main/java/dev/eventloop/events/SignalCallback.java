@@ -2,14 +2,15 @@ package dev.eventloop.events;
 
 import java.io.IOException;
 
-/** Hears of signals to this process, on the loop's thread. */
+/** Called when a signal arrives, on the loop's thread. */
 @FunctionalInterface
 public interface SignalCallback<A> {
     /**
-     * A signal came. Several of a kind that come at a time may be told as one: signal(7).
+     * A signal has arrived. Several signals of one kind in quick succession may be one call:
+     * signal(7), standard signals do not queue.
      *
      * @param name such as {@code "SIGHUP"}
-     * @param attachment what was handed to {@link SystemEvents#signal}
+     * @param attachment the attachment that was passed to {@link SystemEvents#signal}
      */
     void onSignal(String name, A attachment) throws IOException;
 }

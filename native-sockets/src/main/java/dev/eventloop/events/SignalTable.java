@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who wants to hear of which signal: a process has one handler for each, however many loops. */
+/** The watches of each signal, of all loops: a process has one handler per signal. */
 final class SignalTable {
     /**
-     * The JVM lets them be taken and then misses them: SIGUSR2 stops threads for profilers, SIGBUS
-     * becomes an InternalError, a SIGPIPE that is handled costs a thread for each broken pipe.
+     * Signals that the JVM allows to be handled although it needs them: it suspends threads for
+     * profilers with SIGUSR2 and turns SIGBUS into InternalError. A handler for SIGPIPE would start
+     * a thread for each write to a broken pipe.
      */
     private static final Set<String> KEPT = Set.of("SIGUSR2", "SIGBUS", "SIGPIPE");
 
@@ -42,15 +43,16 @@ final class SignalTable {
 
     private static Runnable take(String name, List<SignalWatch<?>> watches) {
         if (KEPT.contains(name)) {
-            throw new IllegalArgumentException(name + " is needed by the JVM itself");
+            throw new IllegalArgumentException(name + " cannot be watched: the JVM needs it");
         }
         try {
             return Signals.handleUntilUndone(name, () -> watches.forEach(SignalWatch::raised));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     name
-                            + " cannot be watched: there is no such signal, or the JVM or the system"
-                            + " keeps it; SIGHUP, SIGINT, SIGTERM, SIGUSR1 and SIGWINCH can be",
+                            + " cannot be watched: there is no such signal, or the JVM or"
+                            + " the kernel reserves it; use SIGHUP, SIGINT, SIGTERM, SIGUSR1 or"
+                            + " SIGWINCH",
                     e);
         }
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One who wants to hear of a signal. */
+/** A watch of a signal. */
 final class SignalWatch<A> implements Watch {
     private final SystemEvents owner;
     private final EventLoop loop;
@@ -13,7 +13,7 @@ final class SignalWatch<A> implements Watch {
     private final SignalCallback<? super A> callback;
     private final A attachment;
 
-    /** It came and was not told yet: as in the kernel, one is kept. */
+    /** The signal has arrived and was not delivered yet. As in the kernel, one is kept. */
     private final AtomicBoolean pending = new AtomicBoolean();
 
     private boolean active = true;
@@ -30,18 +30,18 @@ final class SignalWatch<A> implements Watch {
         return name;
     }
 
-    /** On a thread of the JVM's. */
+    /** Called by the JVM's signal dispatcher, on a thread of its own. */
     void raised() {
         if (pending.compareAndSet(false, true)) {
             try {
                 loop.execute(this::tell);
-            } catch (IllegalStateException e) { // the loop is closed, and there is nobody to tell
+            } catch (IllegalStateException e) { // the loop is closed
             }
         }
     }
 
     private void tell() {
-        pending.set(false); // before: what comes from now on may not have been seen
+        pending.set(false); // before the callback, which may not see a later signal
         if (active) {
             try {
                 callback.onSignal(name, attachment);

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Signals, the end of processes and changes in folders, told by an {@link EventLoop} as it tells of
- * sockets: on its thread, one after the other. For timers see {@link EventLoop#newTimer}.
+ * Signals, exits of processes and changes in folders, delivered by an {@link EventLoop} like the
+ * readiness of sockets: on its thread, one callback at a time. For timers see {@link
+ * EventLoop#newTimer}.
  *
  * <pre>{@code
  * SystemEvents events = SystemEvents.on(loop);
@@ -22,7 +23,8 @@ import java.util.Set;
  * events.folder(Path.of("/etc"), (change, name, none) -> System.out.println(change + " " + name), null);
  * }</pre>
  *
- * <p>Threads: as for {@link EventLoop#add}. What a callback throws goes where the loop puts it.
+ * <p>Threads: as for {@link EventLoop#add}. The loop handles what a callback throws, as it does for
+ * fd callbacks.
  */
 public final class SystemEvents implements AutoCloseable {
     private final EventLoop loop;
@@ -31,7 +33,7 @@ public final class SystemEvents implements AutoCloseable {
     private final Set<Watch> watches = new LinkedHashSet<>();
     private boolean closed;
 
-    /** Events of the given kernel: of Linux, or of macOS or a BSD. */
+    /** Events of the given kernel: a {@link LinuxLibC} or a {@link BsdLibC}. */
     public SystemEvents(EventLoop loop, LibC libc) {
         this.loop = loop;
         if (libc instanceof LinuxLibC linux) {
@@ -45,37 +47,40 @@ public final class SystemEvents implements AutoCloseable {
     }
 
     /**
-     * Events of this machine, through a loop.
+     * Events of this machine, delivered by {@code loop}.
      *
-     * @throws UnsupportedOperationException if its C library is not bound
+     * @throws UnsupportedOperationException if the C library of this system is not bound
      */
     public static SystemEvents on(EventLoop loop) {
         return new SystemEvents(loop, LibC.system());
     }
 
-    /** What there is on this machine, timers included, and how it is done; or why it is not. */
+    /**
+     * The kinds of events, timers included: the mechanism of each on this machine, or the reason
+     * why it is not available.
+     */
     public List<EventSource> capabilities() {
         return List.of(
-                new EventSource(EventSource.Kind.TIMER, true, "of the event loop itself"),
+                new EventSource(EventSource.Kind.TIMER, true, "built into the event loop"),
                 new EventSource(
                         EventSource.Kind.SIGNAL,
                         true,
-                        "through the JVM, which keeps some for itself"),
+                        "through the JVM, which reserves some signals"),
                 exits.describe(),
                 folders.describe());
     }
 
     /**
-     * Watches for a signal, in place of what it would do otherwise: SIGTERM no longer ends the
-     * process. Several watches of one signal, of several loops, all hear of it. When the last of
-     * them is closed, SIGHUP, SIGINT and SIGTERM end the process again; the others are ignored.
+     * Watches for a signal, in place of its default action: SIGTERM no longer ends the process.
+     * Several watches of one signal, on several loops too, all get it. After the last of them is
+     * closed, SIGHUP, SIGINT and SIGTERM end the process again; other signals are ignored.
      *
-     * <p>No signalfd(2), and no EVFILT_SIGNAL: both want the signal blocked or ignored in every
-     * thread, and threads of a JVM block none of them. Its own dispatcher hands it to the loop.
+     * <p>It uses the JVM's signal dispatcher, not signalfd(2) or EVFILT_SIGNAL: those require that
+     * every thread blocks or ignores the signal, and the JVM's threads do not.
      *
      * @param name such as {@code "SIGHUP"}
-     * @throws IllegalArgumentException if there is no such signal, or the JVM or the system keeps
-     *     it (SIGKILL, SIGQUIT, SIGSEGV, SIGUSR2 …)
+     * @throws IllegalArgumentException if there is no such signal, or the JVM or the kernel
+     *     reserves it (SIGKILL, SIGQUIT, SIGSEGV, SIGUSR2 …)
      */
     public <A> Watch signal(String name, SignalCallback<? super A> callback, A attachment) {
         checkOpen();
@@ -85,11 +90,10 @@ public final class SystemEvents implements AutoCloseable {
     }
 
     /**
-     * Watches for the end of a child, whose exit code is told. One that has ended already is told
-     * of too.
+     * Watches for the exit of a child and reports its exit code, even if it has exited already.
      *
-     * <p>The kernel says when it is over; with which code is for the JVM to know, since it is who
-     * waits for its children: wait(2) tells one only.
+     * <p>The kernel reports the exit. The exit code comes from the JVM, which calls waitpid(2) for
+     * its children; the kernel gives the code to one caller only.
      */
     public <A> Watch exit(Process child, ExitCallback<? super A> callback, A attachment) {
         checkOpen();
@@ -97,27 +101,29 @@ public final class SystemEvents implements AutoCloseable {
     }
 
     /**
-     * Watches for the end of any process that this one may see; {@link ExitCallback#UNKNOWN} is its
-     * exit code. One that has ended already is told of too.
+     * Watches for the exit of any process that this one may see, even if it has exited already. The
+     * exit code is {@link ExitCallback#UNKNOWN}.
      *
      * @throws IllegalArgumentException if it is this process
      */
     public <A> Watch exit(ProcessHandle process, ExitCallback<? super A> callback, A attachment) {
         checkOpen();
         if (process.pid() == ProcessHandle.current().pid()) {
-            throw new IllegalArgumentException("nobody can see the end of his own process");
+            throw new IllegalArgumentException(
+                    "cannot watch for the exit of this process; give another one");
         }
         return opened(new ExitWatch<>(this, process, null, callback, attachment)).begin();
     }
 
     /**
-     * Watches a folder: what is created in it, written to, and deleted. Not what happens in folders
-     * within, nor what is done to files by another name of theirs elsewhere. To watch one file,
-     * watch its folder: editors put a new file in its place.
+     * Watches a folder for files that are created, written to or deleted. Changes in subfolders are
+     * not reported, nor are writes through a hard link in another folder. To watch one file, watch
+     * its folder, since editors replace the file.
      *
      * @throws ErrnoException ENOENT, ENOTDIR, EACCES; EEXIST if this object watches it already;
-     *     EMFILE, ENOSPC if the kernel's limits are reached: inotify(7), "/proc interfaces"
-     * @throws UnsupportedOperationException where {@link #capabilities} says that it is not there
+     *     EMFILE, ENOSPC at the limits of inotify(7), "/proc interfaces"
+     * @throws UnsupportedOperationException if {@link #capabilities} reports FOLDER as not
+     *     available
      */
     public <A> Watch folder(Path folder, FolderCallback<? super A> callback, A attachment)
             throws ErrnoException {
@@ -131,7 +137,7 @@ public final class SystemEvents implements AutoCloseable {
         return opened(watch);
     }
 
-    /** Ends all watches. Before the loop is closed; idempotent. */
+    /** Closes all watches. Call it before closing the loop. Idempotent. */
     @Override
     public void close() {
         if (closed) {
@@ -166,7 +172,7 @@ public final class SystemEvents implements AutoCloseable {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("these system events are closed");
+            throw new IllegalStateException("cannot add a watch: these system events are closed");
         }
     }
 }

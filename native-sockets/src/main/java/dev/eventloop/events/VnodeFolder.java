@@ -20,11 +20,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A folder through EVFILT_VNODE, which says that names in it have changed and not which: they are
- * listed anew then. That a file was written to only an fd of the file itself can tell.
+ * A folder through EVFILT_VNODE. It reports that names have changed but not which, so the folder is
+ * listed again and compared. Writes to a file are reported only on an fd of that file.
  */
 final class VnodeFolder {
-    // sys/event.h, the same on all systems that are bound
+    // sys/event.h, the same on all bound systems
     private static final int NOTE_DELETE = 0x0001;
     private static final int NOTE_WRITE = 0x0002;
     private static final int NOTE_EXTEND = 0x0004;
@@ -32,7 +32,7 @@ final class VnodeFolder {
     private static final int NOTE_REVOKE = 0x0040;
     private static final int ENDS = NOTE_DELETE | NOTE_RENAME | NOTE_REVOKE;
 
-    /** What has that name: the file's identity, and the fd and the key if it is watched. */
+    /** The file with a name: its identity, and if it is watched, its fd and key; fd -1 if not. */
     private record Entry(Object identity, int fd, long key) {}
 
     private final KernelQueue queue;
@@ -44,7 +44,7 @@ final class VnodeFolder {
     private boolean unseen;
 
     /**
-     * @throws ErrnoException if there is no such folder
+     * @throws ErrnoException ENOENT, ENOTDIR, EACCES
      */
     VnodeFolder(KernelQueue queue, FolderWatch<?> watch, Runnable onGone) throws ErrnoException {
         this.queue = queue;
@@ -75,7 +75,9 @@ final class VnodeFolder {
     }
 
     /**
-     * @throws ErrnoException EACCES, EMFILE …; nothing is open then
+     * Opens the folder and its files.
+     *
+     * @throws ErrnoException EACCES, EMFILE …; all fds are closed then
      */
     void open() throws ErrnoException {
         boolean done = false;
@@ -125,7 +127,10 @@ final class VnodeFolder {
         watch.tellGone();
     }
 
-    /** Tells what differs from the last time. Where a callback throws, the rest is told later. */
+    /**
+     * Reports the differences to the last listing. If a callback throws, the rest is reported
+     * later.
+     */
     private void compare() throws IOException {
         Map<String, BasicFileAttributes> now;
         try {
@@ -181,7 +186,7 @@ final class VnodeFolder {
         watch.tell(FolderChange.CREATED, name);
     }
 
-    /** Once, if there is a file of which only the name is known. */
+    /** Reports OVERFLOW once if a file could not be opened, since its writes are missed. */
     private void tellUnseen() throws IOException {
         if (unseen) {
             unseen = false;
@@ -197,7 +202,7 @@ final class VnodeFolder {
         return itself != null;
     }
 
-    /** In alphabetical order, so that what is told is the same each time. */
+    /** Lists the folder in alphabetical order, so that the order of events is deterministic. */
     private Map<String, BasicFileAttributes> list() throws IOException {
         Map<String, BasicFileAttributes> files = new TreeMap<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(watch.folder())) {
@@ -207,7 +212,7 @@ final class VnodeFolder {
                             path.getFileName().toString(),
                             Files.readAttributes(
                                     path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-                } catch (NoSuchFileException e) { // deleted meanwhile
+                } catch (NoSuchFileException e) { // deleted since the listing
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -216,7 +221,7 @@ final class VnodeFolder {
         return files;
     }
 
-    /** Of folders and of what is no file only the name is known. */
+    /** Watches a regular file; of subfolders and special files only the name is kept. */
     private Entry opened(String name, BasicFileAttributes file) throws ErrnoException {
         if (!file.isRegularFile()) {
             return new Entry(file.fileKey(), -1, 0);
@@ -233,7 +238,7 @@ final class VnodeFolder {
             fd = queue.libc().openToWatch(encoded.address());
         }
         if (itself != null && (fd == -Errno.ENOENT || fd == -Errno.EACCES)) {
-            return new Entry(identity, -1, 0); // its name is known all the same
+            return new Entry(identity, -1, 0); // not watched, but its name is kept
         }
         Errno.check(fd, "watch", path);
         try {

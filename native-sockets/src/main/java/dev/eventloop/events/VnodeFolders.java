@@ -44,6 +44,6 @@ final class VnodeFolders implements FolderSource {
 
     @Override
     public void close() {
-        // each watch has closed its own
+        // each watch closes its own fds
     }
 }

@@ -1,13 +1,16 @@
 package dev.eventloop.events;
 
-/** Something that is watched for by {@link SystemEvents}, until it is closed. */
+/** A registration with {@link SystemEvents}, until it is closed. */
 public interface Watch extends AutoCloseable {
-    /** Whether it may still call back. False after {@link #close}, and when all has been told. */
+    /**
+     * Whether the callback may still be called. False after {@link #close} and after the last
+     * event.
+     */
     boolean isActive();
 
     /**
-     * Ends it: its callback is not called any more, not even for what has happened already.
-     * Idempotent; on the loop's thread, as all of {@link SystemEvents}.
+     * Ends the watch: the callback is not called any more, not even for events that have happened
+     * already. Idempotent. On the loop's thread, as all of {@link SystemEvents}.
      */
     @Override
     void close();

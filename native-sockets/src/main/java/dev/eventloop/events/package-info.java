@@ -1,12 +1,11 @@
 /**
- * What happens besides sockets, told by the same loop on the same thread: {@link
- * dev.eventloop.events.SystemEvents} watches for signals, for the end of processes and for changes
- * in folders. Timers are the loop's own.
+ * Events other than readiness, delivered by the same loop on the same thread: {@link
+ * dev.eventloop.events.SystemEvents} watches for signals, exits of processes and changes in
+ * folders. Timers are part of the loop.
  *
- * <p>On Linux the kernel has an fd for each of them, which the loop watches as it does any other:
- * inotify for folders, a pidfd for a process. macOS and the BSDs have filters of kqueue; a second
- * kqueue, whose fd the loop watches, makes them the same, whatever backend the loop has. Signals
- * belong to the JVM everywhere. {@link dev.eventloop.events.SystemEvents#capabilities} tells how it
- * is done here, and why something is not.
+ * <p>On Linux the loop watches an inotify fd for folders and a pidfd for each process. On macOS and
+ * the BSDs it watches a second kqueue with the filters for them, whatever backend it has itself.
+ * Signals go through the JVM on all systems. {@link dev.eventloop.events.SystemEvents#capabilities}
+ * lists the mechanisms on this machine and the reason for each that is missing.
  */
 package dev.eventloop.events;

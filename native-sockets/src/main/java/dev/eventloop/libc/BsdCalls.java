@@ -2,13 +2,13 @@ package dev.eventloop.libc;
 
 import jnr.ffi.annotations.Variadic;
 
-/** The symbols of libc that {@link BsdNativeLibC} calls besides; see {@link PosixCalls}. */
+/** The libc functions that {@link BsdNativeLibC} calls in addition to {@link PosixCalls}. */
 final class BsdCalls {
     private BsdCalls() {}
 
     /**
-     * Not every system has every one: {@link BsdTraits}. JNR minds only when one is called. Public,
-     * since JNR's generated class lives in another class loader.
+     * Not every system has every function, see {@link BsdTraits}; JNR fails only when a missing one
+     * is called. Public because JNR's generated class is in another class loader.
      */
     public interface Symbols extends PosixCalls.Symbols {
         int pipe(long fds);
@@ -19,7 +19,7 @@ final class BsdCalls {
 
         int accept4(int fd, long address, long length, int flags);
 
-        /** On Apple's arm64 what stands for the dots goes by the stack, never by registers. */
+        /** Apple's arm64 ABI passes variadic arguments on the stack, never in registers. */
         @Variadic(fixedCount = 2)
         int fcntl(int fd, int command, int argument);
 

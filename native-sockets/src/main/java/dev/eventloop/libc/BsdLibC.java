@@ -1,10 +1,11 @@
 package dev.eventloop.libc;
 
-/** What macOS and the BSDs have beyond POSIX. The rules of {@link LibC} hold. */
+/** System calls of macOS and the BSDs beyond POSIX. Results and threads: as in {@link LibC}. */
 public interface BsdLibC extends LibC {
     /**
-     * This machine's; the same object as {@link LibC#system}. On Linux the system property {@code
-     * eventloop.kqueue.library} may name a library that brings a kqueue: libkqueue.
+     * The kernel of this machine; the same object as {@link LibC#system}. On Linux the system
+     * property {@code eventloop.kqueue.library} may name a library that implements kqueue:
+     * libkqueue.
      *
      * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
      */
@@ -16,14 +17,16 @@ public interface BsdLibC extends LibC {
         return (BsdLibC) LibC.system();
     }
 
-    /** Why this machine has no {@link #system}, as half a sentence; null where it has one. */
+    /**
+     * The reason why this machine has no kqueue, as a clause without a period; null if it has one.
+     */
     static String unavailableBecause() {
         return SystemLibC.noKqueueBecause();
     }
 
     /**
-     * open(2) of what is to be watched with EVFILT_VNODE, not to be read: close-on-exec, and on
-     * macOS it doesn't keep a volume from being unmounted. The path ends with a zero.
+     * open(2) for EVFILT_VNODE, not for reading. Close-on-exec; on macOS the fd does not prevent
+     * the volume from being unmounted (O_EVTONLY). The path is NUL-terminated.
      */
     default int openToWatch(long pathAddress) {
         return -Errno.ENOSYS;
@@ -36,7 +39,7 @@ public interface BsdLibC extends LibC {
      * kevent(2): applies {@code changeCount} changes, then waits for at most {@code eventCount}
      * events. The layout of {@code struct kevent} is the system's.
      *
-     * @param timespecAddress 0 waits for ever
+     * @param timespecAddress the timeout; 0 waits without a timeout
      */
     int kevent(
             int kqueueFd,

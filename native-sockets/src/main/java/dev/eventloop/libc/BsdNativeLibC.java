@@ -3,7 +3,7 @@ package dev.eventloop.libc;
 import java.nio.ByteBuffer;
 import jnr.ffi.LibraryLoader;
 
-/** The real kernel of macOS or a BSD, through libc. */
+/** The kernel of macOS or a BSD, called through libc. */
 final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -11,7 +11,7 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     private final BsdCalls.Symbols libc;
     private final KqueueCalls.Symbols kqueue;
 
-    /** An int that is 1, for options that are turned on. */
+    /** An int with the value 1, the argument of options and ioctls that turn something on. */
     private final NativeMemory on = NativeMemory.allocate(Integer.BYTES);
 
     BsdNativeLibC(BsdTraits traits) {
@@ -106,7 +106,10 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
         }
     }
 
-    /** Where the wait is too long for an int, it ends early and the loop waits again. */
+    /**
+     * Rounds up, so that poll never returns early. A wait too long for an int is cut to 24 days;
+     * the loop then waits again.
+     */
     static int roundedUpToMillis(long nanos) {
         if (nanos < 0) {
             return -1;
@@ -145,9 +148,9 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     }
 
     /**
-     * Of a pair that was made without flags.
+     * Sets up a pair of fds that was created without flags.
      *
-     * @return 0, or what failed, and then both are closed
+     * @return 0, or {@code -errno}; both fds are closed then
      */
     private int preparedPair(long fdsAddress, boolean sockets) {
         ByteBuffer fds = NativeMemory.view(fdsAddress, 2 * Integer.BYTES);
@@ -167,8 +170,8 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     }
 
     /**
-     * Writing to it raises no SIGPIPE. macOS refuses to set options of an accepted connection that
-     * is over already (EINVAL), to which nobody will write.
+     * Sets up a socket; writes to it do not raise SIGPIPE. Ignores EINVAL, which macOS returns for
+     * an accepted connection that has ended already: nothing will be written to it.
      */
     private int preparedSocket(int fd) {
         int result = prepared(fd);
@@ -184,7 +187,7 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
         return result;
     }
 
-    /** Close-on-exec and non-blocking: the fd, or what failed, and then it is closed. */
+    /** Sets close-on-exec and non-blocking: the fd, or {@code -errno}; the fd is closed then. */
     private int prepared(int fd) {
         if (fd < 0) {
             return fd;

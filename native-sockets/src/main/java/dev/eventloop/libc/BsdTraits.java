@@ -1,11 +1,11 @@
 package dev.eventloop.libc;
 
 /**
- * In what macOS and the BSDs differ. 0 stands for what a system lacks.
+ * The differences between macOS and the BSDs. 0 means that the system lacks it.
  *
  * @param socketFlags SOCK_CLOEXEC and SOCK_NONBLOCK, for socket, socketpair and accept4
  * @param pipeFlags O_CLOEXEC and O_NONBLOCK, for pipe2
- * @param openFlags the same, for open of what is watched; on macOS O_EVTONLY too
+ * @param openFlags the same, for open with EVFILT_VNODE; on macOS O_EVTONLY too
  * @param noSignalFlag MSG_NOSIGNAL, for send
  * @param noSignalOption SO_NOSIGPIPE, for setsockopt
  * @param duplicateCommand F_DUPFD_CLOEXEC, for fcntl
@@ -13,8 +13,8 @@ package dev.eventloop.libc;
  * @param nonBlockingRequest FIONBIO, for ioctl
  * @param unsentRequest FIONWRITE, for ioctl: bytes in the send buffer
  * @param unsentOption SO_NWRITE, for getsockopt: the same
- * @param hasPpoll if not, poll takes whole milliseconds
- * @param selectSymbol what select is called in the C library
+ * @param hasPpoll false if only poll exists, whose timeout is in milliseconds
+ * @param selectSymbol the C library's name of select
  */
 record BsdTraits(
         int socketFlags,
@@ -35,8 +35,8 @@ record BsdTraits(
     private static final long FIONBIO = 0x8004_667eL;
 
     /**
-     * apple-oss-distributions/xnu. Plain select refuses more than 1024 fds: libsyscall's
-     * select-base.c has what the symbol's ending is for.
+     * From apple-oss-distributions/xnu. Plain select rejects more than 1024 fds; the suffix of the
+     * symbol selects the unlimited variant, see select-base.c of libsyscall.
      */
     static final BsdTraits MACOS =
             new BsdTraits(
@@ -78,7 +78,7 @@ record BsdTraits(
                     10, // sys/fcntl.h
                     FIOCLEX,
                     FIONBIO,
-                    0, // TCP_INFO tells it, but to root only
+                    0, // TCP_INFO has it, for root only
                     0,
                     true,
                     "select");
@@ -98,19 +98,19 @@ record BsdTraits(
                     true,
                     "select");
 
-    /** What a function of {@link BsdCalls} is called in the C library. */
+    /** The C library's name of a function of {@link BsdCalls}. */
     String symbol(String function) {
         return function.equals("select") ? selectSymbol : function;
     }
 
-    /** Those of a system that is not Linux. */
+    /** The traits of a system. */
     static BsdTraits of(OperatingSystem system) {
         return switch (system) {
             case MACOS -> MACOS;
             case FREEBSD -> FREEBSD;
             case OPENBSD -> OPENBSD;
             case DRAGONFLY -> DRAGONFLY;
-            case LINUX -> throw new IllegalArgumentException("Linux is no BSD");
+            case LINUX -> throw new IllegalArgumentException("Linux has no BSD traits");
         };
     }
 }

@@ -5,18 +5,21 @@ import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
 
 /**
- * On which cores a thread may run: sched_setaffinity(2) of Linux. Of macOS there is no such call,
- * of FreeBSD's nobody has tried it here.
+ * The cores that a thread may run on: sched_setaffinity(2) of Linux. macOS has no such call; that
+ * of FreeBSD, cpuset_setaffinity(2), is not bound.
  */
 public final class CpuAffinity {
-    /** More cores than any kernel is built for, CONFIG_NR_CPUS; one that has more says EINVAL. */
+    /** The largest CONFIG_NR_CPUS. A kernel built for more cores returns EINVAL. */
     private static final int MAX_CORES = 8192;
 
     private static final int CALLING_THREAD = 0;
 
     private CpuAffinity() {}
 
-    /** Why threads cannot be bound to cores here, as half a sentence; null if they can. */
+    /**
+     * The reason why threads cannot be bound to cores here, as a clause without a period; null if
+     * they can.
+     */
     public static String unavailableBecause() {
         String unbound = OperatingSystem.unavailableBecause();
         return unbound != null || OperatingSystem.current() == OperatingSystem.LINUX
@@ -25,10 +28,10 @@ public final class CpuAffinity {
     }
 
     /**
-     * The cores that the calling thread may run on, in ascending order: not all there are, where
-     * taskset(1) or a cgroup says so.
+     * The cores that the calling thread may run on, in ascending order; taskset(1) or a cgroup may
+     * exclude some cores of the machine.
      *
-     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} is not null
      */
     public static int[] allowed() throws ErrnoException {
         checkAvailable();
@@ -45,16 +48,18 @@ public final class CpuAffinity {
     }
 
     /**
-     * From now on the calling thread runs on this core only.
+     * Binds the calling thread to one core.
      *
-     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
-     * @throws ErrnoException EINVAL if it is none of {@link #allowed}
+     * @param core from 0 on
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} is not null
+     * @throws ErrnoException EINVAL if the core is not in {@link #allowed}
+     * @throws IllegalArgumentException if the core is not from 0 to 8191
      */
     public static void bind(int core) throws ErrnoException {
         checkAvailable();
         if (core < 0 || core >= MAX_CORES) {
             throw new IllegalArgumentException(
-                    "core " + core + " is not from 0 to " + (MAX_CORES - 1));
+                    "cannot bind to core " + core + "; give one from 0 to " + (MAX_CORES - 1));
         }
         try (NativeMemory mask = NativeMemory.allocate(MAX_CORES / Byte.SIZE)) {
             mask.buffer().putLong(word(core), bit(core));

@@ -36,23 +36,23 @@ public final class Errno {
 
     private Errno() {}
 
-    /** {@code "ECONNREFUSED"}; {@code "errno 4711"} for a number that has no name here. */
+    /** The name, such as {@code "ECONNREFUSED"}; {@code "errno 4711"} for an unknown number. */
     public static String name(int errno) {
         jnr.constants.platform.Errno known = jnr.constants.platform.Errno.valueOf(errno);
         return known.defined() ? known.name() : "errno " + errno;
     }
 
-    /** {@code "Connection refused"}, as the C library says it in English. */
+    /** The English text of strerror(3), such as {@code "Connection refused"}. */
     public static String description(int errno) {
         jnr.constants.platform.Errno known = jnr.constants.platform.Errno.valueOf(errno);
         return known.defined() ? known.description() : "unknown error";
     }
 
     /**
-     * Gives back the result of a {@link LibC} call, or throws what it says.
+     * Returns the result of a {@link LibC} call, or throws if it is negative.
      *
      * @param operation the call, such as {@code "bind"}
-     * @param object to what it was done, such as an address
+     * @param object what the call was applied to, such as an address
      */
     public static int check(int result, String operation, Object object) throws ErrnoException {
         if (result < 0) {

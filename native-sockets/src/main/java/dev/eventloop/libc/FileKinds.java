@@ -7,17 +7,22 @@ import jnr.posix.FileStat;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
-/** What kind of file is behind an fd, through jnr-posix: fstat(2)'s struct differs everywhere. */
+/**
+ * The file type behind an fd, through jnr-posix, since {@code struct stat} differs on every system.
+ */
 final class FileKinds {
     private static final POSIX SYSTEM = POSIXFactory.getNativePOSIX();
 
-    /** Devices that never block. Their numbers differ everywhere, so they are asked for them. */
+    /**
+     * Devices that never block. Their numbers differ between systems, so they are looked up by
+     * path.
+     */
     private static final Set<Long> MEMORY_DEVICES =
             deviceNumbers("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom");
 
     private FileKinds() {}
 
-    /** As {@link LibC#checkPollable} promises. */
+    /** Implements {@link LibC#checkPollable}. */
     static int checkPollable(int fd) {
         FileStat stat = SYSTEM.allocateStat();
         if (SYSTEM.fstat(fd, stat) < 0) {
@@ -28,7 +33,7 @@ final class FileKinds {
         return alwaysReady ? -Errno.EPERM : 0;
     }
 
-    /** As {@link LibC#fstat} promises. */
+    /** Implements {@link LibC#fstat}. */
     static int fstat(int fd, ByteBuffer facts) {
         FileStat stat = SYSTEM.allocateStat();
         if (SYSTEM.fstat(fd, stat) < 0) {

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * Where the fields of a system's {@code struct kevent} lie, and the numbers of its filters:
- * sys/event.h of each. All are of 64-bit systems; {@code ident} is at 0 everywhere, and the EV_ and
- * NOTE_ flags have the same values.
+ * The offsets of the fields of {@code struct kevent} and the numbers of the filters, from each
+ * system's sys/event.h, for 64-bit processes. {@code ident} is at offset 0, and the EV_ and NOTE_
+ * flags have the same values, on all of them.
  *
  * @param size of the struct in bytes
  * @param filter offset
  * @param flags offset
- * @param wide whether filter and flags have 32 bits, not 16
+ * @param wide whether filter and flags have 32 bits instead of 16
  * @param fflags offset of 32 bits
  * @param data offset of 64 bits
  * @param udata offset of a pointer, 64 bits
  * @param evfiltRead the number of EVFILT_READ
  * @param evfiltWrite the number of EVFILT_WRITE
- * @param evfiltUser the number of EVFILT_USER, whether or not the running kernel has it
+ * @param evfiltUser the number of EVFILT_USER, even if the running kernel lacks that filter
  */
 public record KeventLayout(
         int size,
@@ -54,7 +54,7 @@ public record KeventLayout(
     /** libkqueue's sys/event.h. */
     public static final KeventLayout LINUX = classic(32, -11);
 
-    /** As sys/event.h had it in the beginning, in FreeBSD 4.1. */
+    /** The original layout, of FreeBSD 4.1. */
     private static KeventLayout classic(int size, int evfiltUser) {
         return new KeventLayout(size, 8, 10, false, 12, 16, 24, -1, -2, evfiltUser);
     }
@@ -63,16 +63,16 @@ public record KeventLayout(
         return new KeventLayout(size, 8, 12, true, 16, 24, 32, 0, 1, 8);
     }
 
-    /** That of the system this runs on. */
+    /** The layout of this machine. */
     public static KeventLayout ofThisMachine() {
         return of(System.getProperty("os.name"), System.getProperty("os.version"));
     }
 
     /**
-     * That of any system.
+     * The layout of a given system.
      *
      * @param system as {@code os.name} spells it
-     * @param version as {@code os.version} spells it; matters to FreeBSD and NetBSD
+     * @param version as {@code os.version} spells it; used for FreeBSD and NetBSD
      */
     public static KeventLayout of(String system, String version) {
         return switch (system.toLowerCase(Locale.ROOT)) {
@@ -85,7 +85,11 @@ public record KeventLayout(
         };
     }
 
-    /** Writes one event, with 0 for the number that its filter tells. */
+    /**
+     * Writes one event; its data is 0.
+     *
+     * @param at offset of the event in bytes
+     */
     public void put(
             ByteBuffer events, int at, long ident, int filter, int flags, int fflags, long udata) {
         events.putLong(at, ident);
@@ -101,27 +105,27 @@ public record KeventLayout(
         events.putLong(at + this.udata, udata);
     }
 
-    /** The filter of the event at an offset of the array. */
+    /** The filter of the event at offset {@code at}. */
     public int filter(ByteBuffer events, int at) {
         return wide ? events.getInt(at + filter) : events.getShort(at + filter);
     }
 
-    /** The EV_ flags of the event at an offset of the array. */
+    /** The EV_ flags of the event at offset {@code at}. */
     public int flags(ByteBuffer events, int at) {
         return wide ? events.getInt(at + flags) : Short.toUnsignedInt(events.getShort(at + flags));
     }
 
-    /** The flags of its filter at an offset of the array. */
+    /** The filter's own flags of the event at offset {@code at}. */
     public int fflags(ByteBuffer events, int at) {
         return events.getInt(at + fflags);
     }
 
-    /** The number that its filter tells at an offset of the array. */
+    /** The filter's number, such as the bytes to read, of the event at offset {@code at}. */
     public long data(ByteBuffer events, int at) {
         return events.getLong(at + data);
     }
 
-    /** What it was added with at an offset of the array. */
+    /** The user data of the event at offset {@code at}. */
     public long udata(ByteBuffer events, int at) {
         return events.getLong(at + udata);
     }

@@ -2,13 +2,13 @@ package dev.eventloop.libc;
 
 import jnr.ffi.provider.jffi.NoX86;
 
-/** The symbols of kqueue(2), as JNR binds them. */
+/** The functions of kqueue(2), as JNR binds them. */
 final class KqueueCalls {
     private KqueueCalls() {}
 
     /**
-     * Not by machine code stubs: kevent has six integer arguments; see {@link
-     * ProcessCalls.Mapping}. Public, since JNR's generated class lives in another class loader.
+     * Without machine code stubs, because kevent has six integer arguments; see {@link
+     * ProcessCalls.Mapping}. Public because JNR's generated class is in another class loader.
      */
     @NoX86
     public interface Symbols {

@@ -1,18 +1,18 @@
 package dev.eventloop.libc;
 
 /**
- * The one door to the kernel: the POSIX calls that sockets and pollers need.
+ * The POSIX system calls that sockets and pollers need; all access to the kernel goes through here.
  *
- * <p>Every call takes primitives and raw addresses only, and answers its result, or {@code -errno}
- * ({@link Errno}); none throws. All file descriptors that come out of here are non-blocking and
- * close-on-exec. Calls are as thread-safe as the kernel's. Another implementation can stand in for
- * the kernel: sockets, pollers and the load balancer receive theirs.
+ * <p>Every call takes primitives and raw addresses and returns its result, or {@code -errno}
+ * ({@link Errno}); none throws. All file descriptors that it returns are non-blocking and
+ * close-on-exec. Any thread may make any call. Tests can replace the kernel: sockets, pollers and
+ * the load balancer take a LibC as a parameter.
  */
 public interface LibC {
     /**
-     * This machine's: a {@link LinuxLibC} or a {@link BsdLibC}.
+     * The kernel of this machine: a {@link LinuxLibC} or a {@link BsdLibC}.
      *
-     * @throws UnsupportedOperationException if it is not bound; {@link OperatingSystem}
+     * @throws UnsupportedOperationException if the system is not bound; {@link OperatingSystem}
      */
     static LibC system() {
         return SystemLibC.get();
@@ -21,13 +21,13 @@ public interface LibC {
     /** socket(2). */
     int socket(int domain, int type, int protocol);
 
-    /** socketpair(2); two ints at {@code fdsAddress}. */
+    /** socketpair(2); stores two ints at {@code fdsAddress}. */
     int socketpair(int domain, int type, int protocol, long fdsAddress);
 
-    /** pipe(2); the reading end's and the writing end's int at {@code fdsAddress}. */
+    /** pipe(2); stores two ints at {@code fdsAddress}, the read end and the write end. */
     int pipe(long fdsAddress);
 
-    /** dup(2): another number for the same open file, close-on-exec too. */
+    /** dup(2), but close-on-exec: another fd for the same open file. */
     int dup(int fd);
 
     /** bind(2). */
@@ -39,7 +39,7 @@ public interface LibC {
     /** accept(2); both addresses may be 0. */
     int accept(int fd, long address, long lengthAddress);
 
-    /** connect(2); {@code -EINPROGRESS} where it goes on in the background. */
+    /** connect(2); {@code -EINPROGRESS} if the attempt continues in the background. */
     int connect(int fd, long address, int length);
 
     /** getsockname(2). */
@@ -54,77 +54,82 @@ public interface LibC {
     /** getsockopt(2). */
     int getsockopt(int fd, int level, int name, long valueAddress, long lengthAddress);
 
-    /** recv(2): bytes, 0 at the end of the stream. */
+    /** recv(2): bytes received, 0 at EOF. */
     int recv(int fd, long address, int length, int flags);
 
     /** send(2); never raises SIGPIPE, whatever the flags. */
     int send(int fd, long address, int length, int flags);
 
-    /** read(2), for what is no socket. */
+    /** read(2), for fds that are not sockets. */
     int read(int fd, long address, int length);
 
-    /** write(2), for what is no socket. */
+    /** write(2), for fds that are not sockets. */
     int write(int fd, long address, int length);
 
     /**
-     * open(2) of what there is, for reading; without O_NONBLOCK a pipe would wait for its writer.
+     * open(2) of an existing file for reading, with O_NONBLOCK: without it, opening a FIFO would
+     * wait for a writer.
      *
-     * @param pathAddress of bytes that end with a 0
+     * @param pathAddress of a NUL-terminated path
      */
     int open(long pathAddress);
 
     /**
-     * What of fstat(2) is the same everywhere, as three longs: the mode, whose S_IFMT bits tell the
-     * kind; the size in bytes; the seconds from 1970 to the last modification.
+     * fstat(2); stores three longs at {@code factsAddress}: st_mode, st_size in bytes, and st_mtime
+     * in seconds since 1970.
      */
     int fstat(int fd, long factsAddress);
 
-    /** pread(2): bytes of a file, 0 at its end. */
+    /** pread(2): bytes read, 0 at the end of the file. */
     int pread(int fd, long address, int length, long offset);
 
     /**
-     * sendfile(2) as Linux has it, from a file to a socket: bytes, 0 at the file's end; {@code
-     * -EINVAL} for a file that it can't take from, {@code -ENOSYS} where there is none of this
-     * kind: {@link #pread} and {@link #send} do the same, with a copy.
+     * sendfile(2) of Linux, from a file to a socket. Where it fails with EINVAL or ENOSYS, {@link
+     * #pread} and {@link #send} do the same with a copy.
+     *
+     * @return bytes sent; 0 at the end of the file; {@code -EINVAL} if it does not support the
+     *     file; {@code -ENOSYS} on systems without it
      */
     int sendfile(int socketFd, int fileFd, long offset, int length);
 
     /**
-     * writev(2), for sockets as well: the SIGPIPE that it may raise is ignored by every JVM.
+     * writev(2), for sockets too: it may raise SIGPIPE, which the JVM ignores.
      *
-     * @param vectorAddress of {@code count} pairs of longs, address and length
+     * @param vectorAddress of {@code count} {@code struct iovec}: a long for the address and one
+     *     for the length
      */
     int writev(int fd, long vectorAddress, int count);
 
     /**
-     * The bytes that were sent and not yet acknowledged by the peer (SIOCOUTQ and its like); {@code
-     * -ENOPROTOOPT} on OpenBSD and DragonFly BSD, which don't tell.
+     * Bytes in the send buffer that the peer has not acknowledged: SIOCOUTQ, FIONWRITE or
+     * SO_NWRITE. {@code -ENOPROTOOPT} on OpenBSD and DragonFly BSD, which have none of them.
      */
     int unacknowledged(int fd);
 
     /**
      * poll(2) over an array of {@code struct pollfd}.
      *
-     * @param timeoutNanos negative waits for ever; rounded up where the system is less precise
+     * @param timeoutNanos negative waits without a timeout; rounded up to milliseconds on macOS
      */
     int poll(long pollfdsAddress, int count, long timeoutNanos);
 
     /**
-     * select(2) over bitmaps of any length: the limit of 1024 is the C macros', not the kernel's.
+     * select(2) over bitmaps of any length: FD_SETSIZE, 1024, limits the C macros but not the
+     * kernel.
      *
-     * @param count one more than the highest fd in any of them
+     * @param count the highest fd in any bitmap, plus 1
      * @param readBits bit {@code fd % 64} of native long {@code fd / 64}; 0 for none
-     * @param timeoutNanos negative waits for ever; rounded up to microseconds
+     * @param timeoutNanos negative waits without a timeout; rounded up to microseconds
      */
     int select(int count, long readBits, long writeBits, long exceptBits, long timeoutNanos);
 
     /**
-     * Whether poll(2) has something to tell of an fd: 0, or -EBADF if it is not open, or -EPERM for
-     * what is always ready, as epoll_ctl(2) has it: files, directories, memory devices.
+     * Whether it makes sense to poll an fd: 0; -EBADF if it is not open; -EPERM if it is always
+     * ready, as in epoll_ctl(2): files, directories, memory devices.
      */
     int checkPollable(int fd);
 
-    /** Zeroed memory for a buffer, mmap(2); null if the system has none: ENOMEM. */
+    /** Allocates zeroed memory for a buffer; null if the system has no memory. */
     default NativeMemory memory(int size) {
         return NativeMemory.tryAllocate(size);
     }
@@ -133,8 +138,8 @@ public interface LibC {
     int shutdown(int fd, int how);
 
     /**
-     * close(2). Never to be called again after EINTR: the number is free and may be another
-     * thread's by then (close(2), "Dealing with error returns from close()").
+     * close(2). Do not repeat it after EINTR: the fd is closed, and another thread may have got the
+     * same number (close(2), "Dealing with error returns from close()").
      */
     int close(int fd);
 }

@@ -7,24 +7,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import jnr.ffi.LibraryLoader;
 
 /**
- * Linux with a kqueue that libkqueue brings (https://github.com/mheily/libkqueue), which is made of
- * epoll. Here is what its kqueue lacks to be one of BSD's:
+ * Linux with the kqueue of libkqueue (https://github.com/mheily/libkqueue), which emulates it with
+ * epoll. This class corrects where the emulation differs from a BSD kernel:
  *
  * <ul>
- *   <li>It doesn't learn that an fd was closed (its BUGS.md), so {@link #close} tells it. An fd
- *       that is closed through another door must be deleted before.
- *   <li>It reads SO_ERROR to report it, which takes the error away from the socket (socket(7)); a
- *       BSD leaves it there. Here it is kept for whom it was meant, the next call that would have
- *       got it, and reported until then.
- *   <li>It takes a stream that has no bytes for one that has ended, even if an urgent byte is next
- *       (evfilt_read_copyout of its read.c). poll(2) is asked.
- *   <li>An fd that is no kqueue is ENOENT to it, not EBADF.
- *   <li>The descriptors behind a closed kqueue are given back by a thread of its own. {@link
- *       #close} waits for it.
+ *   <li>libkqueue does not notice that an fd is closed (its BUGS.md), so {@link #close} deletes its
+ *       filters. Code that closes an fd in another way must delete them first.
+ *   <li>libkqueue reads SO_ERROR to report it, which clears the socket's error (socket(7)); a BSD
+ *       does not clear it. This class stores the error, returns it from the next call that would
+ *       have failed with it, and reports it until then.
+ *   <li>libkqueue reports EOF for a stream without bytes, even if an urgent byte is next
+ *       (evfilt_read_copyout in its read.c). This class checks with poll(2).
+ *   <li>libkqueue returns ENOENT instead of EBADF for an fd that is not a kqueue.
+ *   <li>libkqueue closes the descriptors behind a kqueue on a thread of its own. {@link #close}
+ *       waits for that.
  * </ul>
  */
 final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
-    /** Names the library: a path, or a name as the system's loader knows it. */
+    /** The system property with the library: a path, or a name for the dynamic loader. */
     static final String PROPERTY = "eventloop.kqueue.library";
 
     // sys/event.h of libkqueue, 64 bits
@@ -43,27 +43,27 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private static final int POLLFD_REVENTS = 6;
     private static final short POLLRDHUP = 0x2000;
 
-    /** Room for one struct kevent, or a struct pollfd. */
+    /** Areas for one {@code struct kevent} or {@code struct pollfd}. */
     private static final ScratchPool<NativeMemory> SCRATCH =
             new ScratchPool<>(() -> NativeMemory.allocate(KEVENT_SIZE), NativeMemory::close);
 
     private final KqueueCalls.Symbols kqueue;
     private final Draining draining;
 
-    /** The kqueues that are open. */
+    /** The open kqueues. */
     private final Set<Integer> kqueues = ConcurrentHashMap.newKeySet();
 
-    /** By socket: the error that libkqueue took from it. */
+    /** By socket fd: the error that libkqueue has cleared. */
     private final Map<Integer, Integer> takenErrors = new ConcurrentHashMap<>();
 
-    /** Public, since JNR's generated class lives in another class loader. */
+    /** Public because JNR's generated class is in another class loader. */
     public interface Draining {
-        /** Waits until what is behind closed kqueues is given back. */
+        /** Waits until the descriptors behind closed kqueues are closed. */
         void libkqueue_drain_pending_close();
     }
 
     /**
-     * @throws UnsatisfiedLinkError if there is no such library, or it has no kqueue
+     * @throws UnsatisfiedLinkError if the library does not exist or lacks kqueue or kevent
      */
     LibkqueueLibC(String library) {
         kqueue = LibraryLoader.create(KqueueCalls.Symbols.class).failImmediately().load(library);
@@ -156,11 +156,11 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
     private void drain() {
         try {
             draining.libkqueue_drain_pending_close();
-        } catch (UnsatisfiedLinkError e) { // an older release: they come back a little later
+        } catch (UnsatisfiedLinkError e) { // an older release, which closes them a little later
         }
     }
 
-    /** One filter of an fd; most are not there. */
+    /** Deletes a filter of an fd. ENOENT, the usual result, is ignored. */
     private void delete(int kqueueFd, int fd, int filter) {
         NativeMemory change = SCRATCH.take();
         try {
@@ -192,7 +192,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
         }
     }
 
-    /** POLLHUP and POLLERR need not be asked for. */
+    /** Whether the stream is at EOF. POLLHUP and POLLERR are always reported. */
     private boolean hasEnded(int fd) {
         NativeMemory pollfd = SCRATCH.take();
         try {
@@ -205,7 +205,7 @@ final class LibkqueueLibC extends LinuxNativeLibC implements BsdLibC {
         }
     }
 
-    /** 0 for none. */
+    /** Returns and forgets the stored error of a socket; 0 if there is none. */
     private int takeError(int fd) {
         Integer taken = takenErrors.isEmpty() ? null : takenErrors.remove(fd);
         return taken == null ? 0 : taken;

@@ -2,12 +2,12 @@ package dev.eventloop.libc;
 
 import jnr.ffi.provider.jffi.NoX86;
 
-/** The symbols of libc that {@link LinuxNativeLibC} calls besides; see {@link PosixCalls}. */
+/** The libc functions that {@link LinuxNativeLibC} calls in addition to {@link PosixCalls}. */
 final class LinuxCalls {
     private LinuxCalls() {}
 
-    /** Public, since JNR's generated class lives in another class loader. */
-    @SuppressWarnings("checkstyle:MethodName") // the names are the symbols'
+    /** Public because JNR's generated class is in another class loader. */
+    @SuppressWarnings("checkstyle:MethodName") // the names of the C functions
     public interface Symbols extends PosixCalls.Symbols {
         int pipe2(long fds, int flags);
 
@@ -37,12 +37,13 @@ final class LinuxCalls {
 
         int inotify_rm_watch(int fd, int watch);
 
-        /** For calls that the C library has no function for; at most two arguments here. */
+        /** For system calls without a libc function; bound with two arguments. */
         int syscall(long number, long first, long second);
     }
 
     /**
-     * Not by machine code stubs: splice has six integer arguments; see {@link MemoryCalls.Mapping}.
+     * Without machine code stubs, because splice has six integer arguments; see {@link
+     * ProcessCalls.Mapping}.
      */
     @NoX86
     public interface Splicing {

@@ -1,6 +1,6 @@
 package dev.eventloop.libc;
 
-/** What Linux has beyond POSIX. The rules of {@link LibC} hold. */
+/** System calls of Linux beyond POSIX. Results and threads: as in {@link LibC}. */
 public interface LinuxLibC extends LibC {
     /** epoll_create1(2) with EPOLL_CLOEXEC. */
     int epollCreate();
@@ -8,12 +8,17 @@ public interface LinuxLibC extends LibC {
     /** epoll_ctl(2). */
     int epollCtl(int epollFd, int operation, int fd, long eventAddress);
 
-    /** epoll_wait(2); milliseconds, -1 waits for ever. */
+    /**
+     * epoll_wait(2).
+     *
+     * @param timeoutMillis -1 waits without a timeout
+     */
     int epollWait(int epollFd, long eventsAddress, int maxEvents, int timeoutMillis);
 
     /**
-     * epoll_pwait2(2), Linux 5.11; {@code timespecAddress} 0 waits for ever. {@code -ENOSYS} where
-     * the kernel or the C library lacks it.
+     * epoll_pwait2(2), since Linux 5.11; {@code -ENOSYS} if the kernel or the C library lacks it.
+     *
+     * @param timespecAddress the timeout; 0 waits without a timeout
      */
     int epollPwait2(int epollFd, long eventsAddress, int maxEvents, long timespecAddress);
 
@@ -21,15 +26,18 @@ public interface LinuxLibC extends LibC {
     int eventfd();
 
     /**
-     * splice(2) from a socket into a pipe or from a pipe into a socket, without offsets, flags MOVE
-     * and NONBLOCK: the bytes moved, 0 at the end of the stream, or -EAGAIN if there are none or
-     * there is no room for any.
+     * splice(2) from a socket into a pipe or from a pipe into a socket, with SPLICE_F_MOVE and
+     * SPLICE_F_NONBLOCK.
+     *
+     * @return bytes moved; 0 at EOF; -EAGAIN if the source is empty or the target is full
      */
     int splice(int fromFd, int toFd, int length);
 
     /**
-     * Wishes a pipe's capacity, F_SETPIPE_SZ of fcntl(2): what it has now, in bytes; or -EPERM
-     * beyond /proc/sys/fs/pipe-max-size, or if the user has too many of them.
+     * Sets the capacity of a pipe, F_SETPIPE_SZ of fcntl(2).
+     *
+     * @return the new capacity in bytes, which may be larger; -EPERM above
+     *     /proc/sys/fs/pipe-max-size or pipe-user-pages-soft
      */
     int pipeCapacity(int fd, int bytes);
 
@@ -38,7 +46,7 @@ public interface LinuxLibC extends LibC {
         return -Errno.ENOSYS;
     }
 
-    /** inotify_add_watch(2); the number of the watch. The path ends with a zero. */
+    /** inotify_add_watch(2): the watch descriptor. The path is NUL-terminated. */
     default int inotifyAddWatch(int inotifyFd, long pathAddress, int mask) {
         return -Errno.ENOSYS;
     }
@@ -48,7 +56,10 @@ public interface LinuxLibC extends LibC {
         return -Errno.ENOSYS;
     }
 
-    /** pidfd_open(2), Linux 5.3, close-on-exec: readable when that process has ended. */
+    /**
+     * pidfd_open(2), since Linux 5.3: a close-on-exec fd that is readable once the process has
+     * exited.
+     */
     default int pidfdOpen(long pid) {
         return -Errno.ENOSYS;
     }

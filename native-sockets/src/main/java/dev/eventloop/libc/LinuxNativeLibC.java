@@ -2,7 +2,7 @@ package dev.eventloop.libc;
 
 import jnr.ffi.LibraryLoader;
 
-/** The real kernel of Linux, through libc. */
+/** The Linux kernel, called through libc. */
 class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     // asm-generic/fcntl.h; MIPS and Alpha, which differ, are not supported.
     private static final int O_NONBLOCK = 0x800;
@@ -16,8 +16,8 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     private static final int F_SETPIPE_SZ = 1031;
 
     /**
-     * bits/fcntl-linux.h: SPLICE_F_MOVE and SPLICE_F_NONBLOCK. Never SPLICE_F_MORE: who says that
-     * more is to come, and is wrong, lets the last bytes wait for 200 ms.
+     * bits/fcntl-linux.h: SPLICE_F_MOVE and SPLICE_F_NONBLOCK. Not SPLICE_F_MORE: if no more bytes
+     * follow, the kernel delays the last ones by 200 ms.
      */
     private static final int MOVE_NONBLOCK = 1 | 2;
 
@@ -41,7 +41,7 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
         this.libc = libc;
     }
 
-    /** Bound when the first bytes are spliced: most runs start without. */
+    /** Bound on the first splice, since most runs never splice. */
     private static final class Splicing {
         static final LinuxCalls.Splicing LIBC =
                 LibraryLoader.create(LinuxCalls.Splicing.class).load("c");
@@ -77,7 +77,7 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
         return orErrno(libc.send(fd, address, length, flags | MSG_NOSIGNAL));
     }
 
-    /** SIGPIPE, of which sendfile can't be told to spare us, is ignored by every JVM. */
+    /** sendfile has no MSG_NOSIGNAL, but the JVM ignores SIGPIPE. */
     @Override
     public int sendfile(int socketFd, int fileFd, long offset, int length) {
         NativeMemory words = WORDS.take();
@@ -169,7 +169,7 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
         return orErrno(libc.inotify_rm_watch(inotifyFd, watch));
     }
 
-    /** glibc has a function for it since 2.36 only. */
+    /** Through syscall(2), since glibc has a function only from 2.36 on. */
     @Override
     public int pidfdOpen(long pid) {
         return orErrno(libc.syscall(SYS_PIDFD_OPEN, pid, 0));

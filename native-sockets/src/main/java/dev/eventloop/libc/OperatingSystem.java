@@ -3,8 +3,8 @@ package dev.eventloop.libc;
 import java.util.Locale;
 
 /**
- * The systems whose C library is bound, and what each of them has; {@link BsdTraits} has the rest
- * for macOS and the BSDs. Numbers are from the headers named, for 64-bit processes.
+ * The systems whose C library is bound, and where they differ; {@link BsdTraits} has further
+ * differences between macOS and the BSDs. Numbers are from the headers named, for 64-bit processes.
  */
 public enum OperatingSystem {
     LINUX("Linux"),
@@ -15,7 +15,7 @@ public enum OperatingSystem {
 
     private static final String BOUND = "Linux, macOS, FreeBSD, OpenBSD and DragonFly BSD";
 
-    /** The first FreeBSD whose poll(2) knows POLLRDHUP in every release. */
+    /** The first major version of FreeBSD whose poll(2) has POLLRDHUP in every release. */
     private static final int FREEBSD_WITH_POLLRDHUP = 14;
 
     private final String osName;
@@ -25,15 +25,15 @@ public enum OperatingSystem {
     }
 
     /**
-     * This machine's.
+     * The system of this machine.
      *
-     * @throws UnsupportedOperationException if it is not bound; {@link #unavailableBecause()}
+     * @throws UnsupportedOperationException if it is not bound, with {@link #unavailableBecause()}
      */
     public static OperatingSystem current() {
         return of(System.getProperty("os.name"), System.getProperty("sun.arch.data.model", "64"));
     }
 
-    /** Why nothing here runs on this machine, a sentence; null if it does. */
+    /** The reason why this machine is not supported, a clause without a period; null if it is. */
     public static String unavailableBecause() {
         return unavailableBecause(
                 System.getProperty("os.name"), System.getProperty("sun.arch.data.model", "64"));
@@ -53,7 +53,7 @@ public enum OperatingSystem {
 
     static String unavailableBecause(String osName, String bits) {
         if (osName.toLowerCase(Locale.ROOT).startsWith("windows")) {
-            return "Windows has none of epoll, kqueue, poll and select for descriptors; use WSL 2,"
+            return "Windows has no epoll, kqueue, poll or select for file descriptors; use WSL 2,"
                     + " or one of "
                     + BOUND;
         }
@@ -63,7 +63,7 @@ public enum OperatingSystem {
         if (named(osName) == null) {
             return "the C library of " + osName + " is not bound; use one of " + BOUND;
         }
-        return bits.equals("64") ? null : "this Java is for 32 bits; use one for 64";
+        return bits.equals("64") ? null : "this JVM is a 32-bit one; use a 64-bit JVM";
     }
 
     private static OperatingSystem named(String osName) {
@@ -81,7 +81,7 @@ public enum OperatingSystem {
     }
 
     /**
-     * POLLRDHUP: bits/poll.h of Linux, sys/poll.h of FreeBSD; 0 where there is none.
+     * POLLRDHUP: bits/poll.h of Linux, sys/poll.h of FreeBSD; 0 if the system lacks it.
      *
      * @param version as the system property {@code os.version} has it, {@code "14.1-RELEASE"}
      */
@@ -94,17 +94,17 @@ public enum OperatingSystem {
     }
 
     /**
-     * How many fds poll(2) takes: OPEN_MAX of sys/syslimits.h on macOS, where
-     * bsd/kern/sys_generic.c of xnu refuses more with EINVAL; elsewhere as many as may be open.
+     * The largest number of fds for poll(2). On macOS OPEN_MAX of sys/syslimits.h:
+     * bsd/kern/sys_generic.c of xnu returns EINVAL for more. Elsewhere only RLIMIT_NOFILE applies.
      */
     int maxPollFds() {
         return this == MACOS ? 10_240 : Integer.MAX_VALUE;
     }
 
     /**
-     * The socket option with which several listeners share a port <em>and</em> each gets its share
-     * of the connections; {@link SocketConstants#ABSENT} where there is none. macOS and OpenBSD
-     * have SO_REUSEPORT, but give all connections to one of the listeners.
+     * The socket option that lets several listeners share a port <em>and</em> distributes
+     * connections among them; {@link SocketConstants#ABSENT} if there is none. macOS and OpenBSD
+     * have SO_REUSEPORT, but one of the listeners gets all connections.
      */
     int reusePortOption() {
         return switch (this) {

@@ -1,8 +1,8 @@
 package dev.eventloop.libc;
 
 /**
- * What poll(2) takes and says, bits of {@code struct pollfd}: poll.h, the same everywhere but for
- * POLLRDHUP.
+ * The events of poll(2), bits of {@code struct pollfd}: poll.h. Only POLLRDHUP differs between
+ * systems.
  */
 public final class PollFlags {
     public static final int POLLIN = 0x001;
@@ -11,11 +11,11 @@ public final class PollFlags {
     public static final int POLLHUP = 0x010;
     public static final int POLLNVAL = 0x020;
 
-    /** The peer has ended its direction: Linux and FreeBSD; 0 where the system lacks it. */
+    /** The peer has half-closed: Linux and FreeBSD; 0 if the system lacks it. */
     public static final int POLLRDHUP =
             OperatingSystem.current().pollReadHangUp(System.getProperty("os.version"));
 
-    /** How many fds poll takes. */
+    /** The largest number of fds for poll. */
     public static final int MAX_FDS = OperatingSystem.current().maxPollFds();
 
     private PollFlags() {}

@@ -1,15 +1,15 @@
 package dev.eventloop.libc;
 
 /**
- * The symbols of libc that {@link PosixLibC} calls, as JNR binds them: at most five integer
- * parameters and nothing but numbers, so that each becomes a machine code stub. A result that fits
- * is taken as int though C says ssize_t.
+ * The libc functions that {@link PosixLibC} calls, as JNR binds them. They have at most five
+ * parameters, all of them integers, so that JNR generates a machine code stub for each. Results of
+ * type ssize_t are declared as int, because no caller transfers more than 2 GiB.
  */
 final class PosixCalls {
     private PosixCalls() {}
 
-    /** Public, since JNR's generated class lives in another class loader. */
-    @SuppressWarnings("checkstyle:MethodName") // the names are the symbols'
+    /** Public because JNR's generated class is in another class loader. */
+    @SuppressWarnings("checkstyle:MethodName") // the names of the C functions
     public interface Symbols {
         int socket(int domain, int type, int protocol);
 
@@ -37,7 +37,7 @@ final class PosixCalls {
 
         int write(int fd, long buffer, long length);
 
-        /** Variadic in C; who creates nothing passes nothing for the dots. */
+        /** Variadic in C; the mode is needed only with O_CREAT. */
         int open(long path, int flags);
 
         int pread(int fd, long buffer, long length, long offset);

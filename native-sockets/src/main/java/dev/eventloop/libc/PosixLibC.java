@@ -3,11 +3,11 @@ package dev.eventloop.libc;
 import jnr.constants.platform.OpenFlags;
 import jnr.ffi.Runtime;
 
-/** What is called the same way on every system; the rest is for those who extend this. */
+/** The calls that are the same on every system. */
 abstract class PosixLibC implements LibC {
     /**
-     * Areas of two longs, for what a call takes or answers by address: {@code struct timespec},
-     * {@code struct timeval}, {@code off_t}, an int.
+     * Areas of two longs, for arguments and results that a call passes by address: {@code struct
+     * timespec}, {@code struct timeval}, {@code off_t}, an int.
      */
     static final ScratchPool<NativeMemory> WORDS =
             new ScratchPool<>(() -> NativeMemory.allocate(2 * Long.BYTES), NativeMemory::close);
@@ -91,7 +91,10 @@ abstract class PosixLibC implements LibC {
         return orErrno(libc.pread(fd, address, length, offset));
     }
 
-    /** macOS and FreeBSD have another one, OpenBSD has none; only Linux's is bound. */
+    /**
+     * Only the sendfile of Linux is bound. Those of macOS and FreeBSD have other parameters;
+     * OpenBSD has none.
+     */
     @Override
     public int sendfile(int socketFd, int fileFd, long offset, int length) {
         return -Errno.ENOSYS;
@@ -103,8 +106,8 @@ abstract class PosixLibC implements LibC {
     }
 
     /**
-     * The words of an fd_set are 32 bits wide on macOS and OpenBSD, 64 on the others: the same
-     * bytes on a little-endian machine, and there are no others.
+     * The words of an fd_set have 32 bits on macOS and OpenBSD and 64 on the others. On a
+     * little-endian machine the bytes are the same, and no big-endian one is supported.
      */
     @Override
     public int select(
@@ -154,7 +157,7 @@ abstract class PosixLibC implements LibC {
         return words.address();
     }
 
-    /** errno costs a second native call, so only a failure asks for it. */
+    /** Reads errno only after a failure, since that is a second native call. */
     final int orErrno(int result) {
         return result >= 0 ? result : -runtime.getLastError();
     }

@@ -4,9 +4,8 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.provider.jffi.NoX86;
 
 /**
- * The symbols of libc that a process calls for its own sake, for memory, limits and cores, as JNR
- * binds them: once and together, since every interface costs some milliseconds at the start, and
- * that of jnr-posix a hundred.
+ * The libc functions for memory, limits and cores, as JNR binds them. They share one interface,
+ * since each interface costs some milliseconds at start-up, and that of jnr-posix 100 ms.
  */
 final class ProcessCalls {
     static final Symbols LIBC =
@@ -17,10 +16,10 @@ final class ProcessCalls {
     private ProcessCalls() {}
 
     /**
-     * Not every system has every one; JNR minds only when one is called. Public, since JNR's
-     * generated class lives in another class loader.
+     * Not every system has every function; JNR fails only when a missing one is called. Public
+     * because JNR's generated class is in another class loader.
      */
-    @SuppressWarnings("checkstyle:MethodName") // the names are the symbols'
+    @SuppressWarnings("checkstyle:MethodName") // the names of the C functions
     public interface Symbols {
         long calloc(long count, long size);
 
@@ -36,9 +35,9 @@ final class ProcessCalls {
     }
 
     /**
-     * Not by machine code stubs: on x86-64 those of jnr-ffi hand a function of six integer
-     * arguments garbage as its sixth (https://github.com/jnr/jnr-ffi/issues/181). The annotation is
-     * heeded on the type only.
+     * Without machine code stubs: on x86-64 those of jnr-ffi pass garbage as the sixth of six
+     * integer arguments (https://github.com/jnr/jnr-ffi/issues/181). JNR reads the annotation on
+     * the type only.
      */
     @NoX86
     public interface Mapping {

@@ -9,26 +9,26 @@ public final class Signals {
     private Signals() {}
 
     /**
-     * Runs {@code action} on a thread of the JVM's own whenever the signal comes, instead of what
-     * would happen by default.
+     * Runs {@code action} on a thread of the JVM each time the signal arrives, instead of the
+     * default action.
      *
-     * <p>Not through {@code POSIX.signal} of jnr-posix's native kind: that makes the Java code a
-     * signal handler proper, which interrupts whatever thread it meets, inside the JVM too, and has
-     * been seen to hang there.
+     * <p>Not with {@code POSIX.signal} of jnr-posix: its native variant runs the Java code in the
+     * signal handler itself, on whichever thread the kernel interrupts, and has been seen to hang
+     * inside the JVM.
      *
      * @param name such as {@code "SIGTERM"}
-     * @throws IllegalArgumentException if the JVM keeps that signal for itself
+     * @throws IllegalArgumentException if there is no such signal, or the JVM or the kernel
+     *     reserves it
      */
     public static void handle(String name, Runnable action) {
         SunMiscSignal.signal(Signal.valueOf(name), number -> action.run());
     }
 
     /**
-     * As {@link #handle}, until the result is run; then what was before is again.
+     * As {@link #handle}; running the result restores the previous handler.
      *
-     * <p>What the system does by default cannot be brought back from Java: such a signal is ignored
-     * from then on. For SIGHUP, SIGINT and SIGTERM that is not so, the JVM itself had them: they
-     * end the process again.
+     * <p>Java cannot restore SIG_DFL: a signal that had the default action is ignored afterwards.
+     * SIGHUP, SIGINT and SIGTERM had the JVM's own handler, so they end the process again.
      */
     public static Runnable handleUntilUndone(String name, Runnable action) {
         Signal signal = Signal.valueOf(name);
@@ -39,7 +39,7 @@ public final class Signals {
     private static void asBefore(SignalHandler before, int number) {
         try {
             before.handle(number);
-        } catch (UnsupportedOperationException e) { // SIG_DFL is no code that could be called
+        } catch (UnsupportedOperationException e) { // SIG_DFL cannot be called
         }
     }
 }

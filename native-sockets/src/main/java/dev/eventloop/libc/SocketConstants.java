@@ -4,9 +4,9 @@ import jnr.constants.platform.AddressFamily;
 import jnr.constants.platform.SocketLevel;
 import jnr.constants.platform.SocketOption;
 
-/** Numbers of the socket calls on this platform, from jnr-constants where it has them. */
+/** Constants of the socket calls on this platform, from jnr-constants if it has them. */
 public final class SocketConstants {
-    /** Stands for an option that this system lacks. */
+    /** The value of an option that this system lacks. */
     public static final int ABSENT = -1;
 
     private static final OperatingSystem SYSTEM = OperatingSystem.current();
@@ -22,8 +22,8 @@ public final class SocketConstants {
     public static final int SO_REUSEADDR = SocketOption.SO_REUSEADDR.intValue();
 
     /**
-     * Lets several listeners share a port, each of which gets its share of the connections; {@link
-     * #ABSENT} on macOS and OpenBSD.
+     * Lets several listeners share a port and distributes connections among them; {@link #ABSENT}
+     * on macOS and OpenBSD.
      */
     public static final int SO_REUSEPORT = SYSTEM.reusePortOption();
 

@@ -3,7 +3,7 @@ package dev.eventloop.libc;
 import java.util.stream.Collectors;
 import jnr.ffi.LibraryLoader;
 
-/** Makes this machine's {@link LibC} once, when it is first asked for. */
+/** Creates the {@link LibC} of this machine on first use. */
 final class SystemLibC {
     private SystemLibC() {}
 
@@ -12,9 +12,8 @@ final class SystemLibC {
     }
 
     /**
-     * Where the symbols of libc are, as JNR is told. On Linux it would look for a library called
-     * "c" in every folder that might have it, which takes 15 ms; the process has one already, glibc
-     * or musl.
+     * The library that JNR binds libc from. On Linux JNR would search every library folder for "c",
+     * which takes 15 ms; the process has glibc or musl loaded already.
      */
     static String libraryOfTheProcess() {
         return OperatingSystem.current() == OperatingSystem.LINUX
@@ -22,7 +21,7 @@ final class SystemLibC {
                 : "c";
     }
 
-    /** As {@link BsdLibC#unavailableBecause} promises. */
+    /** Implements {@link BsdLibC#unavailableBecause}. */
     static String noKqueueBecause() {
         String unbound = OperatingSystem.unavailableBecause();
         if (unbound != null || OperatingSystem.current() != OperatingSystem.LINUX) {
@@ -39,9 +38,9 @@ final class SystemLibC {
             String library = System.getProperty(LibkqueueLibC.PROPERTY, "");
             if (library.isBlank()) {
                 noKqueueBecause =
-                        "Linux has none, and the system property "
+                        "Linux has no kqueue, and the system property "
                                 + LibkqueueLibC.PROPERTY
-                                + " names no library that brings one";
+                                + " names no library that implements one";
                 return new LinuxNativeLibC();
             }
             try {
@@ -59,7 +58,7 @@ final class SystemLibC {
         }
     }
 
-    /** JNR tells where it has looked, in a list. */
+    /** JNR's message lists the searched folders, one per line. */
     private static String inOneLine(UnsatisfiedLinkError e) {
         return String.valueOf(e.getMessage())
                 .lines()

@@ -1,12 +1,12 @@
 /**
- * The door to the kernel. {@link dev.eventloop.libc.LibC} is what POSIX has, {@link
- * dev.eventloop.libc.LinuxLibC} what Linux adds, {@link dev.eventloop.libc.BsdLibC} what macOS and
- * the BSDs add; the classes behind them bind libc through JNR. What differs from system to system
- * stands in {@link dev.eventloop.libc.OperatingSystem} and {@code BsdTraits}. No class outside this
- * package loads a native library, and whoever needs the kernel is handed a LibC, so that another
- * one, simulated, can be put in its place.
+ * System calls. {@link dev.eventloop.libc.LibC} has those of POSIX, {@link
+ * dev.eventloop.libc.LinuxLibC} those that Linux adds, {@link dev.eventloop.libc.BsdLibC} those
+ * that macOS and the BSDs add; package-private classes bind libc through JNR. The differences
+ * between systems are in {@link dev.eventloop.libc.OperatingSystem} and {@code BsdTraits}. No class
+ * outside this package loads a native library. Classes that need the kernel take a LibC as a
+ * parameter, so that tests can pass a simulated one.
  *
- * <p>Hot calls take numbers only and have at most five parameters: that is what JNR turns into
- * machine code stubs, and a sixth integer argument is corrupted on x86-64 (jnr-ffi#181).
+ * <p>Hot calls have at most five parameters, all of them integers: for those JNR generates machine
+ * code stubs. On x86-64 a stub corrupts a sixth integer argument (jnr-ffi#181).
  */
 package dev.eventloop.libc;

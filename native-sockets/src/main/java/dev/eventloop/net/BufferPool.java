@@ -4,9 +4,9 @@ import dev.eventloop.libc.NativeMemory;
 import java.util.function.IntFunction;
 
 /**
- * Buffers of one size on a singly linked free list: taking and giving back are O(1). Grows as
- * needed, keeps {@code maxFree} buffers at most and gives the rest back to the system. Confined to
- * one thread at a time.
+ * A pool of buffers of one size, on a singly linked free list: take and give are O(1). It grows as
+ * needed and keeps at most {@code maxFree} free buffers; the rest are freed. Confined to one thread
+ * at a time.
  */
 public final class BufferPool implements AutoCloseable {
     private final IntFunction<NativeMemory> system;
@@ -18,14 +18,14 @@ public final class BufferPool implements AutoCloseable {
 
     /**
      * @param capacity of each buffer, in bytes
-     * @param maxFree how many free buffers are kept for the next time
+     * @param maxFree free buffers to keep for reuse
      */
     public BufferPool(int capacity, int maxFree) {
         this(NativeMemory::tryAllocate, capacity, maxFree);
     }
 
     /**
-     * @param system allocates memory; null if there is none
+     * @param system allocates that many bytes; returns null if the system has no memory
      */
     BufferPool(IntFunction<NativeMemory> system, int capacity, int maxFree) {
         this.system = system;
@@ -34,9 +34,9 @@ public final class BufferPool implements AutoCloseable {
     }
 
     /**
-     * An empty buffer.
+     * Takes an empty buffer.
      *
-     * @throws OutOfMemoryError if the system has no memory for one
+     * @throws OutOfMemoryError if the system has no memory
      */
     public NativeBuffer take() {
         NativeBuffer buffer = tryTake();
@@ -46,7 +46,7 @@ public final class BufferPool implements AutoCloseable {
         return buffer;
     }
 
-    /** As {@link #take}; null if the system has no memory for one. */
+    /** As {@link #take}; null if the system has no memory. */
     public NativeBuffer tryTake() {
         NativeBuffer buffer = free;
         if (buffer == null) {
@@ -73,13 +73,13 @@ public final class BufferPool implements AutoCloseable {
             buffer = new NativeBuffer(memory);
             return buffer;
         } finally {
-            if (buffer == null) { // the heap has no room for the Java object
+            if (buffer == null) { // OutOfMemoryError: the heap has no room for the Java object
                 memory.close();
             }
         }
     }
 
-    /** Gives a buffer back, whatever is in it. */
+    /** Gives a buffer back; bytes left in it are discarded. */
     public void give(NativeBuffer buffer) {
         takenCount--;
         if (freeCount == maxFree) {
@@ -92,12 +92,12 @@ public final class BufferPool implements AutoCloseable {
         freeCount++;
     }
 
-    /** How many buffers are out. */
+    /** The number of buffers that are taken. */
     public int taken() {
         return takenCount;
     }
 
-    /** Frees the buffers that are in the pool. */
+    /** Frees the buffers that are not taken. */
     @Override
     public void close() {
         while (free != null) {

@@ -5,11 +5,14 @@ import dev.eventloop.EventCallback;
 import dev.eventloop.EventLoop;
 import jnr.enxio.channels.NativeSelectableChannel;
 
-/** The bridge from channels of jnr-enxio (and jnr-unixsocket) to a loop: they tell their fd. */
+/** Registers channels of jnr-enxio and jnr-unixsocket with a loop, by their fd. */
 public final class EnxioChannels {
     private EnxioChannels() {}
 
-    /** {@link EventLoop#add} for a channel. Delete its fd before the channel is closed. */
+    /**
+     * {@link EventLoop#add} for a channel. Call {@link EventLoop#del} with its fd before closing
+     * it.
+     */
     public static <A> void add(
             EventLoop loop,
             NativeSelectableChannel channel,

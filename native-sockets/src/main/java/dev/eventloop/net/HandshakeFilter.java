@@ -4,9 +4,9 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /**
- * A socket filter that drops TCP segments which begin a handshake: SYN without ACK. Classic BPF,
- * see the kernel's Documentation/networking/filter.rst; on a TCP socket it sees the segment from
- * the TCP header on.
+ * A socket filter that drops TCP segments with SYN and without ACK, which start a handshake. It is
+ * classic BPF, see Documentation/networking/filter.rst of the kernel. On a TCP socket its offset 0
+ * is the TCP header.
  */
 final class HandshakeFilter {
     /** {@code sizeof(struct sock_fprog)}: a 16-bit count, padding, a pointer. */
@@ -25,7 +25,7 @@ final class HandshakeFilter {
 
     private HandshakeFilter() {}
 
-    /** A {@code struct sock_fprog}, and behind it the instructions that it points to. */
+    /** A {@code struct sock_fprog}, followed by the instructions that it points to. */
     static NativeMemory program() {
         NativeMemory memory = NativeMemory.allocate(SIZE + 5 * Long.BYTES);
         ByteBuffer program = memory.buffer();
@@ -33,7 +33,7 @@ final class HandshakeFilter {
         program.putLong(memory.address() + SIZE);
         instruction(program, LOAD_BYTE, 0, TCP_FLAGS);
         instruction(program, AND, 0, SYN_AND_ACK);
-        instruction(program, JUMP_IF_EQUAL, 1, SYN); // over the next instruction
+        instruction(program, JUMP_IF_EQUAL, 1, SYN); // skips the next instruction
         instruction(program, RETURN, 0, WHOLE_SEGMENT);
         instruction(program, RETURN, 0, DROP);
         return memory;

@@ -1,6 +1,6 @@
 package dev.eventloop.net;
 
-/** How to listen. Immutable: every setter gives a changed copy. */
+/** Options of a listener. Immutable: each setter returns a changed copy. */
 public final class ListenOptions {
     private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, false, null);
 
@@ -8,7 +8,7 @@ public final class ListenOptions {
     private final boolean reusePort;
     private final boolean noDelay;
 
-    /** Null leaves it to the system. */
+    /** Null for the kernel's default. */
     private final Boolean v6Only;
 
     private ListenOptions(int backlog, boolean reusePort, boolean noDelay, Boolean v6Only) {
@@ -18,33 +18,33 @@ public final class ListenOptions {
         this.v6Only = v6Only;
     }
 
-    /** A backlog of 4096, which the kernel cuts to its own limit: somaxconn of sysctl(8). */
+    /** A backlog of 4096, which the kernel caps at sysctl net.core.somaxconn. */
     public static ListenOptions defaults() {
         return DEFAULTS;
     }
 
-    /** The most connections that wait to be accepted. */
+    /** The maximum number of connections that wait for accept. */
     public ListenOptions backlog(int backlog) {
         return new ListenOptions(backlog, reusePort, noDelay, v6Only);
     }
 
     /**
-     * Several sockets share the port, and the kernel spreads connections: {@link
-     * Sockets#reusePort}, ENOPROTOOPT where it cannot.
+     * Several sockets share the port, and the kernel distributes connections among them;
+     * ENOPROTOOPT where it cannot: {@link Sockets#reusePort}.
      */
     public ListenOptions reusePort(boolean reusePort) {
         return new ListenOptions(backlog, reusePort, noDelay, v6Only);
     }
 
-    /** TCP_NODELAY, which accepted sockets inherit on Linux, macOS and the BSDs. */
+    /** TCP_NODELAY; accepted sockets inherit it on Linux, macOS and the BSDs. */
     public ListenOptions noDelay(boolean noDelay) {
         return new ListenOptions(backlog, reusePort, noDelay, v6Only);
     }
 
     /**
-     * IPV6_V6ONLY: whether a socket on {@code ::} takes no IPv4 clients; ipv6(7). Systems differ in
-     * the default (Linux: sysctl net.ipv6.bindv6only), and OpenBSD takes IPv6 clients only, in any
-     * case. No effect on other addresses.
+     * IPV6_V6ONLY: whether a socket on {@code ::} rejects IPv4 clients; ipv6(7). The default
+     * differs between systems (Linux: sysctl net.ipv6.bindv6only); OpenBSD always accepts IPv6
+     * clients only. No effect on other addresses.
      */
     public ListenOptions v6Only(boolean v6Only) {
         return new ListenOptions(backlog, reusePort, noDelay, v6Only);
@@ -62,7 +62,7 @@ public final class ListenOptions {
         return noDelay;
     }
 
-    /** Null leaves it to the system. */
+    /** Null for the kernel's default. */
     Boolean v6Only() {
         return v6Only;
     }

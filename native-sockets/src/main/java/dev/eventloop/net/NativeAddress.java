@@ -14,8 +14,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A {@code struct sockaddr} outside the Java heap: encoded once, handed to the kernel any number of
- * times, or filled in by it. Confined to one thread at a time, but may be read by several.
+ * A {@code struct sockaddr} outside the Java heap: encoded once and passed to the kernel any number
+ * of times, or filled in by the kernel. Confined to one thread at a time; several threads may read
+ * it. After {@link #close}, its methods throw {@link IllegalStateException}.
  */
 public final class NativeAddress implements AutoCloseable {
     private static final int IPV4_LENGTH = 16;
@@ -28,13 +29,13 @@ public final class NativeAddress implements AutoCloseable {
     private static final int IPV6_SCOPE = 24;
     private static final int UNIX_PATH = 2;
 
-    /** Where the {@code socklen_t} is, that the kernel reads and writes. */
+    /** Offset of the {@code socklen_t} that the kernel reads and writes. */
     private static final int LENGTH = 112;
 
     private final SockaddrLayout layout;
     private final NativeMemory memory = NativeMemory.allocate(LENGTH + Integer.BYTES);
 
-    /** An empty address for the kernel to fill in. */
+    /** An empty address, which the kernel fills in. */
     public NativeAddress() {
         this(SockaddrLayout.OF_THIS_MACHINE);
     }
@@ -45,11 +46,11 @@ public final class NativeAddress implements AutoCloseable {
     }
 
     /**
-     * An encoded address.
+     * Encodes an address.
      *
-     * @param address an {@link InetSocketAddress} that is resolved, or a {@link
-     *     UnixDomainSocketAddress} whose path fits (107 bytes on Linux, 103 elsewhere)
-     * @throws IllegalArgumentException for any other
+     * @param address a resolved {@link InetSocketAddress}, or a {@link UnixDomainSocketAddress}
+     *     with a path of at most 107 bytes on Linux and 103 elsewhere
+     * @throws IllegalArgumentException for any other address
      */
     public static NativeAddress of(SocketAddress address) {
         return of(address, SockaddrLayout.OF_THIS_MACHINE);
@@ -76,9 +77,9 @@ public final class NativeAddress implements AutoCloseable {
         return encoded;
     }
 
-    /** Makes room for the kernel to write an address of any kind. */
+    /** Empties the address, so that the kernel can write one of any family. */
     void reset() {
-        memory.buffer().putShort(0, (short) 0); // the family, and the length where there is one
+        memory.buffer().putShort(0, (short) 0); // the family, and on the BSDs the length
         memory.buffer().putInt(LENGTH, SockaddrLayout.CAPACITY);
     }
 
@@ -94,17 +95,17 @@ public final class NativeAddress implements AutoCloseable {
         return memory.buffer().getInt(LENGTH);
     }
 
-    /** What the kernel sees. */
+    /** The bytes that are passed to the kernel. */
     ByteBuffer bytes() {
         return memory.buffer().slice(0, length());
     }
 
-    /** AF_INET, AF_INET6, AF_UNIX; 0 for none. */
+    /** AF_INET, AF_INET6 or AF_UNIX; 0 if the address is empty. */
     public int family() {
         return layout.family(memory.buffer());
     }
 
-    /** Whether it has an IP address and a port. */
+    /** Whether the family is AF_INET or AF_INET6. */
     public boolean isInternet() {
         return family() == SocketConstants.AF_INET || family() == SocketConstants.AF_INET6;
     }
@@ -114,12 +115,12 @@ public final class NativeAddress implements AutoCloseable {
         return isInternet() ? Short.toUnsignedInt(bigEndianShort(PORT)) : 0;
     }
 
-    /** The upper half of the address in network order; IPv4 as an IPv4-mapped IPv6 address. */
+    /** The upper 64 bits of the IP address as a big-endian number; IPv4 as IPv4-mapped IPv6. */
     public long ipHigh() {
         return family() == SocketConstants.AF_INET6 ? bigEndianLong(IPV6) : 0;
     }
 
-    /** The lower half; see {@link #ipHigh}. */
+    /** The lower 64 bits; see {@link #ipHigh}. */
     public long ipLow() {
         if (family() == SocketConstants.AF_INET6) {
             return bigEndianLong(IPV6 + Long.BYTES);
@@ -127,7 +128,7 @@ public final class NativeAddress implements AutoCloseable {
         return 0xffff_0000_0000L | Integer.toUnsignedLong(bigEndianInt(IPV4));
     }
 
-    /** As Java has it: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}. */
+    /** Decodes the address to an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}. */
     public SocketAddress toSocketAddress() {
         if (!isInternet()) {
             return UnixDomainSocketAddress.of(decodePath());
@@ -143,7 +144,8 @@ public final class NativeAddress implements AutoCloseable {
                             : Inet6Address.getByAddress(null, ip, scope);
             return new InetSocketAddress(host, port());
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + ip.length + " bytes", e);
+            throw new IllegalStateException(
+                    "cannot decode an IP address of " + ip.length + " bytes", e);
         }
     }
 

@@ -8,9 +8,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 
 /**
- * A file that is open for reading, to be sent by {@link Sockets#sendFile}. What it says of itself
- * is what was true when it was opened; others may write to the file, or cut it short. Any thread
- * may use it, and one of them closes it when no other does any more.
+ * A file that is open for reading, for {@link Sockets#sendFile}. Its size, time and type are those
+ * at the time of open; other processes may change or truncate the file later. Any thread may use
+ * it; close it when no other thread uses it any more.
  */
 public final class OpenFile implements AutoCloseable {
     // sys/stat.h, the same everywhere
@@ -18,7 +18,7 @@ public final class OpenFile implements AutoCloseable {
     private static final int S_IFDIR = 0x4000;
     private static final int S_IFREG = 0x8000;
 
-    /** How Java has translated the bytes of a path. */
+    /** The charset that the JVM decodes file names with. */
     private static final Charset NAMES =
             Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
@@ -42,7 +42,7 @@ public final class OpenFile implements AutoCloseable {
     static OpenFile open(LibC libc, Path path) throws ErrnoException {
         byte[] name = path.toString().getBytes(NAMES);
         try (NativeMemory memory = NativeMemory.allocate(name.length + 3 * Long.BYTES)) {
-            memory.buffer().put(0, name); // and there are zeroes behind it
+            memory.buffer().put(0, name); // zeroed memory follows: NUL-terminated
             int fd = Errno.check(libc.open(memory.address()), "open", path);
             boolean done = false;
             try {
@@ -58,26 +58,27 @@ public final class OpenFile implements AutoCloseable {
         }
     }
 
-    /** Its size in bytes. */
+    /** The size in bytes. */
     public long size() {
         return size;
     }
 
-    /** Seconds from 1970 to when it was last written to. */
+    /** The time of the last modification, in seconds since 1970. */
     public long modifiedSeconds() {
         return modifiedSeconds;
     }
 
-    /** Whether it is an ordinary file: not a directory, a pipe, a device. */
+    /** Whether it is a regular file: not a directory, FIFO, socket or device. */
     public boolean isRegular() {
         return (mode & S_IFMT) == S_IFREG;
     }
 
+    /** Whether it is a directory. */
     public boolean isDirectory() {
         return (mode & S_IFMT) == S_IFDIR;
     }
 
-    /** Idempotent. */
+    /** Closes the fd. Idempotent. */
     @Override
     public void close() {
         if (!closed) {

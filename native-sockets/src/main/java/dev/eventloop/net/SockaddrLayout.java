@@ -4,12 +4,12 @@ import dev.eventloop.libc.SocketConstants;
 import java.nio.ByteBuffer;
 
 /**
- * How a {@code struct sockaddr} begins. From the third byte on all are alike: the port and the IP
- * address, or the path.
+ * The first two bytes of a {@code struct sockaddr}, which differ between systems. The port and the
+ * IP address, or the path, follow.
  *
- * @param hasLength a byte for the length and a byte for the family, as in sys/socket.h of macOS and
- *     the BSDs; if not, two bytes for the family, as in bits/socket.h of Linux
- * @param pathSize {@code sizeof sun_path} in sys/un.h, with the closing zero
+ * @param hasLength true: one byte for the length and one for the family, as in sys/socket.h of
+ *     macOS and the BSDs; false: two bytes for the family, as in bits/socket.h of Linux
+ * @param pathSize {@code sizeof sun_path} of sys/un.h, including the terminating NUL
  */
 record SockaddrLayout(boolean hasLength, int pathSize) {
     static final SockaddrLayout LINUX = new SockaddrLayout(false, 108);
@@ -17,7 +17,7 @@ record SockaddrLayout(boolean hasLength, int pathSize) {
 
     static final SockaddrLayout OF_THIS_MACHINE = SocketConstants.SOCKADDR_HAS_LENGTH ? BSD : LINUX;
 
-    /** Bytes of the largest address: {@code sizeof(struct sockaddr_un)} of Linux. */
+    /** The size of the largest address in bytes: {@code sizeof(struct sockaddr_un)} of Linux. */
     static final int CAPACITY = 110;
 
     private static final int FAMILY_BEHIND_LENGTH = 1;

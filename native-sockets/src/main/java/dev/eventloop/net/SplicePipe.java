@@ -3,8 +3,8 @@ package dev.eventloop.net;
 import dev.eventloop.libc.LinuxLibC;
 
 /**
- * A pipe through which bytes go from one socket to another without being copied: the kernel hands
- * over pages, splice(2). Confined to one thread at a time.
+ * A pipe that moves bytes from one socket to another without a copy, with splice(2). Confined to
+ * one thread at a time.
  */
 public final class SplicePipe implements AutoCloseable {
     private final LinuxLibC libc;
@@ -13,7 +13,7 @@ public final class SplicePipe implements AutoCloseable {
     private final int capacity;
     private int held;
 
-    /** The next on a free list. */
+    /** The next pipe in a pool's free list. */
     SplicePipe next;
 
     SplicePipe(LinuxLibC libc, int readFd, int writeFd, int capacity) {
@@ -24,10 +24,12 @@ public final class SplicePipe implements AutoCloseable {
     }
 
     /**
-     * Takes what a socket has, as far as there is room: bytes, or {@code -errno}. -EAGAIN may mean
-     * that it has none, that the pipe is full (pages count, however few bytes are in them), or that
-     * urgent data is next, behind which there may be more; see "out-of-band data" in tcp(7). So may
-     * 0, besides the end of the stream. A read tells them apart.
+     * Moves bytes from a socket into the pipe.
+     *
+     * @return bytes moved, or {@code -errno}. -EAGAIN means that the socket has no bytes, that the
+     *     pipe is full (it counts pages, even if they hold few bytes), or that urgent data is next,
+     *     which more bytes may follow; see "out-of-band data" in tcp(7). 0 means EOF or urgent
+     *     data. Use a read to tell these cases apart
      */
     public int fill(int sourceFd) {
         int count = libc.splice(sourceFd, writeFd, capacity);
@@ -35,19 +37,19 @@ public final class SplicePipe implements AutoCloseable {
         return count;
     }
 
-    /** Gives what it holds to a socket, as far as that takes it: bytes, or {@code -errno}. */
+    /** Moves bytes from the pipe to a socket: bytes moved, perhaps not all, or {@code -errno}. */
     public int drain(int sinkFd) {
         int count = libc.splice(readFd, sinkFd, held);
         held -= Math.max(0, count);
         return count;
     }
 
-    /** How many bytes are in it. */
+    /** Bytes in the pipe. */
     public int held() {
         return held;
     }
 
-    /** Drops what is in it. */
+    /** Closes the pipe; bytes in it are lost. */
     @Override
     public void close() {
         libc.close(readFd);

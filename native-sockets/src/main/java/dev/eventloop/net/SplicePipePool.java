@@ -10,7 +10,10 @@ import dev.eventloop.libc.NativeMemory;
  * time.
  */
 public final class SplicePipePool implements AutoCloseable {
-    /** Below this copying is as good. The system gives less to who has many: pipe(7). */
+    /**
+     * With smaller pipes a copy is as fast. The kernel limits the capacity for a user with many
+     * pipes: pipe-user-pages-soft in pipe(7).
+     */
     private static final int LEAST_CAPACITY = 64 * 1024;
 
     private final LinuxLibC libc;
@@ -25,7 +28,10 @@ public final class SplicePipePool implements AutoCloseable {
         this.most = most;
     }
 
-    /** An empty pipe; null if there can be no more, or not on this system. */
+    /**
+     * Takes an empty pipe; null if the maximum number exists already, if none can be opened
+     * (EMFILE, ENFILE, or only too small ones), or if the system is not Linux.
+     */
     public SplicePipe take() {
         SplicePipe pipe = free;
         if (pipe == null) {
@@ -55,7 +61,7 @@ public final class SplicePipePool implements AutoCloseable {
                 }
                 return pipe;
             } finally {
-                if (pipe == null) { // too small, or the heap has no room for the Java object
+                if (pipe == null) { // too small, or OutOfMemoryError of the heap
                     libc.close(readFd);
                     libc.close(writeFd);
                 }
@@ -63,7 +69,7 @@ public final class SplicePipePool implements AutoCloseable {
         }
     }
 
-    /** Gives a pipe back. What is in it is dropped. */
+    /** Gives a pipe back. A pipe with bytes in it is closed instead of reused. */
     public void give(SplicePipe pipe) {
         if (pipe.held() > 0) {
             pipe.close();
@@ -74,7 +80,7 @@ public final class SplicePipePool implements AutoCloseable {
         }
     }
 
-    /** Closes those that are not taken: their descriptors may be needed elsewhere. */
+    /** Closes the pipes that are not taken, to release their fds. */
     public void trim() {
         while (free != null) {
             SplicePipe pipe = free;
@@ -84,7 +90,7 @@ public final class SplicePipePool implements AutoCloseable {
         }
     }
 
-    /** Closes those that are not taken. */
+    /** Closes the pipes that are not taken. */
     @Override
     public void close() {
         trim();

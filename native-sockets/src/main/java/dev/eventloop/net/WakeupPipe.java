@@ -6,11 +6,12 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 
 /**
- * Ends a wait from another thread, on every POSIX system: the waiting thread watches the reading
- * end of a pipe. {@link #signal} is for any thread, the rest for the one that waits.
+ * Ends a wait from any thread, on every POSIX system: a pipe whose read end the waiting thread
+ * watches. {@link #signal} may be called by any thread, the other methods only by the thread that
+ * waits.
  */
 public final class WakeupPipe implements AutoCloseable {
-    /** More than one signal is there at a time only if a wait was about to end anyway. */
+    /** Bytes per read. Few signals are pending at a time, since the first one ends the wait. */
     private static final int DRAIN_SIZE = 64;
 
     private final LibC libc;
@@ -34,17 +35,17 @@ public final class WakeupPipe implements AutoCloseable {
         this.writeFd = drain.buffer().getInt(Integer.BYTES);
     }
 
-    /** What to watch for being readable. */
+    /** The fd to watch for READ. */
     public int readFd() {
         return readFd;
     }
 
-    /** Makes the reading end readable. A full pipe is so already. */
+    /** Makes the fd readable; EAGAIN is ignored, because a full pipe is readable. Any thread. */
     public void signal() {
         libc.write(writeFd, one.address(), 1);
     }
 
-    /** Takes back all signals. */
+    /** Clears all signals. */
     public void drain() {
         int count;
         do {

@@ -1,8 +1,9 @@
 /**
- * Sockets on int file descriptors, and what bytes and addresses are kept in outside the Java heap:
- * {@link dev.eventloop.net.Sockets} over a {@link dev.eventloop.libc.LibC}, {@link
- * dev.eventloop.net.NativeBuffer} with its {@link dev.eventloop.net.BufferPool}, {@link
- * dev.eventloop.net.NativeAddress}. {@link dev.eventloop.net.OpenFile} is a file to be sent. {@link
- * dev.eventloop.net.EnxioChannels} lets channels of jnr-enxio take part.
+ * Sockets as int file descriptors: {@link dev.eventloop.net.Sockets}, on top of {@link
+ * dev.eventloop.libc.LibC}. {@link dev.eventloop.net.NativeBuffer}, pooled by {@link
+ * dev.eventloop.net.BufferPool}, and {@link dev.eventloop.net.NativeAddress} keep bytes and
+ * addresses outside the Java heap. {@link dev.eventloop.net.OpenFile} is a file to send, {@link
+ * dev.eventloop.net.SplicePipe} moves bytes between sockets without a copy. {@link
+ * dev.eventloop.net.EnxioChannels} registers channels of jnr-enxio with a loop.
  */
 package dev.eventloop.net;

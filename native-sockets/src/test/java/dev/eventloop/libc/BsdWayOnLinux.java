@@ -1,8 +1,8 @@
 package dev.eventloop.libc;
 
 /**
- * The classes that bind macOS and the BSDs, bound to Linux's C library with Linux's numbers: all
- * but kqueue, kevent and the numbers themselves can be tried without such a machine.
+ * The classes that bind macOS and the BSDs, with Linux's C library and constants: all but kqueue,
+ * kevent and the real constants can be tested without such a machine.
  */
 public final class BsdWayOnLinux {
     // asm-generic/fcntl.h, ioctls.h, sockios.h; bits/socket.h
@@ -15,7 +15,7 @@ public final class BsdWayOnLinux {
 
     private BsdWayOnLinux() {}
 
-    /** As the BSDs have it: flags for everything, and ppoll. */
+    /** The way of the BSDs: flags for each new fd, and ppoll. */
     public static BsdLibC withFlags() {
         return new BsdNativeLibC(
                 new BsdTraits(
@@ -34,9 +34,9 @@ public final class BsdWayOnLinux {
     }
 
     /**
-     * As macOS has it: a call for each property of a new fd, poll in milliseconds, a select of
-     * another name, bytes in the send buffer through getsockopt. In place of the options that Linux
-     * lacks there are SO_KEEPALIVE and SO_SNDBUF.
+     * The way of macOS: one call for each property of a new fd, poll in milliseconds, another
+     * symbol for select, the send queue through getsockopt. SO_KEEPALIVE and SO_SNDBUF replace the
+     * options that Linux lacks, SO_NOSIGPIPE and SO_NWRITE.
      */
     public static BsdLibC withoutFlags() {
         return new BsdNativeLibC(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every call of the door answers its result or minus errno, and none throws. */
+/** Every call of LibC returns its result or -errno, and none throws. */
 @Timeout(60)
 @Tag("fast")
 final class FailedCallsAnswerErrnoTest {

@@ -8,10 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The layouts of struct kevent, each against the bytes that its system's header asks for. */
+/** The layouts of struct kevent, compared with the bytes that each system's header defines. */
 @Tag("fast")
 final class KeventLayoutTest {
-    /** One event with every field set, as a C compiler of that system would lay it out. */
+    /** An array of three events, whose middle one was put with every field set. */
     private static ByteBuffer put(KeventLayout layout, int filter) {
         ByteBuffer memory = ByteBuffer.allocate(3 * layout.size()).order(ByteOrder.nativeOrder());
         for (int i = 0; i < memory.capacity(); i++) {

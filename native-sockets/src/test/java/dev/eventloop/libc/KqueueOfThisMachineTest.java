@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whether there is a kqueue here, and that kevent's sixth argument reaches it. */
+/** The kqueue of this machine, if it has one; kevent gets its sixth argument. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 final class KqueueOfThisMachineTest {
@@ -28,13 +28,15 @@ final class KqueueOfThisMachineTest {
         }
     }
 
-    /** https://github.com/jnr/jnr-ffi/issues/181; what it does SixthArgumentArrivesTest shows. */
+    /**
+     * https://github.com/jnr/jnr-ffi/issues/181; {@link SixthArgumentArrivesTest} shows its effect.
+     */
     @Test
     void isNotBoundByStubsThatCorruptASixthArgument() {
         assertThat(KqueueCalls.Symbols.class).hasAnnotation(NoX86.class);
     }
 
-    /** Garbage in its place would be another time-out, or EFAULT. */
+    /** Garbage as the timeout would cause another wait, or EFAULT. */
     @Test
     void keventGetsItsTimeoutAsTheSixthArgument() {
         BsdLibC libc = kqueue();

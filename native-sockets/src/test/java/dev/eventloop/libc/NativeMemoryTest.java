@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Below 16 KiB from the C library's heap, above mapped by itself. */
+/** Below 16 KiB from the C library's heap, from there on mapped with mmap(2). */
 @Timeout(60)
 @Tag("fast")
 final class NativeMemoryTest {
@@ -82,7 +82,7 @@ final class NativeMemoryTest {
         int size = 64 << 20;
         int rounds = 100;
         allocateAndTouch(size);
-        assumeTrue(Files.exists(STATUS), "only Linux shows a process its address space as a file");
+        assumeTrue(Files.exists(STATUS), "only Linux has /proc/self/status");
         long before = addressSpaceKilobytes();
         for (int i = 0; i < rounds; i++) {
             allocateAndTouch(size);
@@ -109,6 +109,6 @@ final class NativeMemoryTest {
                 return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IllegalStateException("no VmSize in /proc/self/status");
+        throw new IllegalStateException("/proc/self/status has no VmSize");
     }
 }

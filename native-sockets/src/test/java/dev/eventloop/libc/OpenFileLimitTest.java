@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Raised to what the system allows. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux shows a process its limits as a file")
+/** The soft limit of open files is raised to the hard limit. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has /proc/self/limits")
 @Timeout(60)
 @Tag("fast")
 final class OpenFileLimitTest {
@@ -25,7 +25,7 @@ final class OpenFileLimitTest {
         assertThat(OpenFileLimit.raise()).isEqualTo(raised);
     }
 
-    /** Soft and hard, as the kernel shows them. */
+    /** The soft and the hard limit in /proc/self/limits. */
     private static String[] limits() throws Exception {
         String title = "Max open files";
         for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
@@ -34,6 +34,6 @@ final class OpenFileLimitTest {
                 return new String[] {numbers[0], numbers[1]};
             }
         }
-        throw new IllegalStateException("no limits");
+        throw new IllegalStateException("/proc/self/limits has no line for open files");
     }
 }

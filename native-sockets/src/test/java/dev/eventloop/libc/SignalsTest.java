@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A signal's action is ordinary Java code on a thread of the JVM's. */
+/** The action of a signal is ordinary Java code on a thread of the JVM. */
 @Timeout(60)
 @Tag("fast")
 final class SignalsTest {
@@ -26,7 +26,7 @@ final class SignalsTest {
                 "SIGWINCH",
                 () -> {
                     thread.set(Thread.currentThread());
-                    System.gc(); // no signal handler proper survives this
+                    System.gc(); // would crash or hang in a real signal handler
                     handled.release();
                 });
         for (int i = 0; i < 20; i++) {

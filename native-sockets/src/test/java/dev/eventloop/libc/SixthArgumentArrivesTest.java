@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * mmap's sixth argument is the offset: jnr-ffi's stubs for x86-64 pass garbage as the sixth of six
- * integers (https://github.com/jnr/jnr-ffi/issues/181), so {@link ProcessCalls.Mapping} must not be
- * bound by them.
+ * integers (https://github.com/jnr/jnr-ffi/issues/181), so {@link ProcessCalls.Mapping} must be
+ * bound without them.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
@@ -28,7 +28,7 @@ final class SixthArgumentArrivesTest {
     @Test
     void mmapMapsTheFileFromTheOffsetOn(@TempDir Path directory) throws Exception {
         POSIX posix = POSIXFactory.getNativePOSIX();
-        int page = 64 * 1024; // a multiple of every page size there is
+        int page = 64 * 1024; // a multiple of every page size
         Path file = directory.resolve("pages");
         byte[] content = new byte[3 * page];
         for (int i = 0; i < 3; i++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each name of a system means the right one, and what jnr-constants has for it is there. */
+/** Each system is recognized by its name, and jnr-constants has its constants. */
 @Timeout(60)
 @Tag("fast")
 final class SystemsAreToldApartTest {
@@ -24,7 +24,7 @@ final class SystemsAreToldApartTest {
                     OperatingSystem.OPENBSD, "OpenBSD",
                     OperatingSystem.DRAGONFLY, "DragonFlyBSD");
 
-    /** Packages of jnr-constants. */
+    /** The package of each system in jnr-constants. */
     private static final Map<OperatingSystem, String> TABLES =
             Map.of(
                     OperatingSystem.LINUX, "linux",
@@ -129,7 +129,7 @@ final class SystemsAreToldApartTest {
         }
     }
 
-    /** Two sources that don't know each other say the same. */
+    /** Two independent sources agree. */
     @Test
     void ourNumbersAgreeWithThoseOfJnrConstants() throws Exception {
         for (OperatingSystem system :
@@ -149,9 +149,12 @@ final class SystemsAreToldApartTest {
         }
     }
 
-    /** Every new fd gets both properties, in one way or the other; no write raises SIGPIPE. */
+    /**
+     * Each BSD has a way to make a new fd close-on-exec and non-blocking, and writes without
+     * SIGPIPE.
+     */
     @Test
-    void eachHasAWayToDoWhatTheDoorPromises() {
+    void eachCanKeepThePromisesOfLibC() {
         for (OperatingSystem system : OperatingSystem.values()) {
             if (system == OperatingSystem.LINUX) {
                 continue;

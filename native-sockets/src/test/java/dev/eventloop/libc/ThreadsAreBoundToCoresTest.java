@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** To one of those that they were allowed before. */
+/** A thread is bound to one of the cores that it was allowed to run on. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux binds threads to cores")
 @Timeout(60)
 @Tag("fast")
 final class ThreadsAreBoundToCoresTest {
     @Test
-    @DisplayName("a thread is bound, and no other with it")
+    @DisplayName("only the calling thread is bound")
     void oneThread() throws Exception {
         int[] before = CpuAffinity.allowed();
         assertThat(before).isNotEmpty().isSorted();
@@ -40,7 +40,7 @@ final class ThreadsAreBoundToCoresTest {
     }
 
     @Test
-    @DisplayName("a core that is not there is refused with its name")
+    @DisplayName("the error of a core that does not exist names it")
     void noSuchCore() throws Exception {
         int none = Arrays.stream(CpuAffinity.allowed()).max().orElseThrow() + 4000;
         assertThatExceptionOfType(ErrnoException.class)

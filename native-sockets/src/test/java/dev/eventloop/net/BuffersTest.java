@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** NativeBuffer and the pool of them. */
+/** NativeBuffer and BufferPool. */
 @Timeout(60)
 @Tag("fast")
 final class BuffersTest {
@@ -44,7 +44,7 @@ final class BuffersTest {
             assertThat(tooMuch.remaining()).isEqualTo(1);
             assertThat(buffer.put(tooMuch)).isZero();
             assertThat(take(buffer, 100)).isEqualTo("efgh");
-            assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(8);
+            assertThat(buffer.writable()).as("an empty buffer has its whole capacity").isEqualTo(8);
             assertThat(take(buffer, 100)).isEmpty();
         }
     }
@@ -61,7 +61,7 @@ final class BuffersTest {
             assertThat(buffer.get()).isZero();
             assertThat(buffer.writable()).isZero();
             assertThat(buffer.get()).isEqualTo((byte) 127);
-            assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(3);
+            assertThat(buffer.writable()).as("an empty buffer has its whole capacity").isEqualTo(3);
             assertThatExceptionOfType(BufferUnderflowException.class).isThrownBy(buffer::get);
             assertThat(buffer.readable()).isZero();
         }
@@ -74,7 +74,7 @@ final class BuffersTest {
             assertThat(buffer.peek(0)).isEqualTo((byte) 'a');
             assertThat(buffer.peek(5)).isEqualTo((byte) 'f');
             assertThat(buffer.skip(2)).isEqualTo(2);
-            assertThat(buffer.peek(0)).as("counted from the front").isEqualTo((byte) 'c');
+            assertThat(buffer.peek(0)).as("the index counts from the front").isEqualTo((byte) 'c');
             assertThat(buffer.peek(3)).isEqualTo((byte) 'f');
             for (int index : new int[] {-1, 4, 5, 6, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 assertThatExceptionOfType(IndexOutOfBoundsException.class)
@@ -94,9 +94,9 @@ final class BuffersTest {
             assertThat(buffer.skip(0)).isZero();
             assertThat(buffer.skip(2)).isEqualTo(2);
             assertThat(take(buffer, 2)).isEqualTo("cd");
-            assertThat(buffer.skip(100)).as("there were two left").isEqualTo(2);
+            assertThat(buffer.skip(100)).as("two bytes were left").isEqualTo(2);
             assertThat(buffer.skip(1)).isZero();
-            assertThat(buffer.writable()).as("empty: all room is back").isEqualTo(8);
+            assertThat(buffer.writable()).as("an empty buffer has its whole capacity").isEqualTo(8);
         }
     }
 

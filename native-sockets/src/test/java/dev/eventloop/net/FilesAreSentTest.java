@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files through sockets: sendfile where there is one, reading and writing elsewhere. */
+/** sendFile: sendfile(2) on Linux, read and write on other systems. */
 @Tag("fast")
 class FilesAreSentTest extends SocketsCase {
     @TempDir Path directory;
@@ -28,7 +28,7 @@ class FilesAreSentTest extends SocketsCase {
     }
 
     @Test
-    @DisplayName("every byte arrives, from any offset on, however often the socket is full")
+    @DisplayName("every byte from the offset on arrives, however often the socket is full")
     void everyByteArrives() throws Exception {
         byte[] content = new byte[3_000_000];
         new Random(1).nextBytes(content);
@@ -50,7 +50,7 @@ class FilesAreSentTest extends SocketsCase {
     }
 
     @Test
-    @DisplayName("no more than asked for is sent, and 0 is what there is behind the end")
+    @DisplayName("no more bytes are sent than asked for, and 0 at and beyond the end of the file")
     void noMoreThanAskedForIsSent() throws Exception {
         int[] pair = own(sockets.pair());
         try (OpenFile file = sockets.openFile(file("abcdef".getBytes(StandardCharsets.UTF_8)))) {
@@ -64,7 +64,7 @@ class FilesAreSentTest extends SocketsCase {
     }
 
     @Test
-    @DisplayName("a file that is cut short while it is sent ends where it ends")
+    @DisplayName("a file that is truncated while it is sent ends at its new size")
     void aFileThatIsCutShortEnds() throws Exception {
         int[] pair = own(sockets.pair());
         Path path = file(new byte[10_000]);
@@ -75,12 +75,12 @@ class FilesAreSentTest extends SocketsCase {
             }
             assertThat(sockets.sendFile(pair[0], file, 1000, 9000)).isEqualTo(500);
             assertThat(sockets.sendFile(pair[0], file, 1500, 8500)).isZero();
-            assertThat(file.size()).as("as it was opened").isEqualTo(10_000);
+            assertThat(file.size()).as("the size at open").isEqualTo(10_000);
         }
     }
 
     @Test
-    @DisplayName("what cannot be sent is an errno, and kills no process")
+    @DisplayName("a failure is an errno, and raises no SIGPIPE")
     void failuresAreErrnos() throws Exception {
         int[] pair = own(sockets.pair());
         OpenFile file = sockets.openFile(file(new byte[10]));
@@ -93,7 +93,7 @@ class FilesAreSentTest extends SocketsCase {
     }
 
     @Test
-    @DisplayName("an open file tells its size, its age and its kind")
+    @DisplayName("an open file has its size, modification time and type")
     void anOpenFileTellsOfItself() throws Exception {
         Path path = file(new byte[4711]);
         Files.setLastModifiedTime(path, FileTime.fromMillis(1_234_567_000));
@@ -110,7 +110,7 @@ class FilesAreSentTest extends SocketsCase {
     }
 
     @Test
-    @DisplayName("what cannot be opened is told with its path")
+    @DisplayName("the error of a file that cannot be opened names its path")
     void whatCannotBeOpenedIsTold() {
         Path nothing = directory.resolve("nothing");
         assertThatThrownBy(() -> sockets.openFile(nothing))

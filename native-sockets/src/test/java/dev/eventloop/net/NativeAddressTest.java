@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every address comes back as it went in. */
+/** An encoded address decodes to the same address. */
 @Timeout(60)
 @Tag("fast")
 final class NativeAddressTest {

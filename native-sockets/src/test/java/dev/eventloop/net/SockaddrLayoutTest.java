@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The bytes of an address as each system wants them, on any machine. */
+/** The bytes of struct sockaddr on each system, tested on any machine. */
 @Timeout(60)
 @Tag("fast")
 final class SockaddrLayoutTest {
@@ -26,7 +26,7 @@ final class SockaddrLayoutTest {
         return new InetSocketAddress(host, port);
     }
 
-    /** What the kernel would see. */
+    /** The bytes that would be passed to the kernel. */
     private static byte[] bytes(SocketAddress address, SockaddrLayout layout) {
         try (NativeAddress encoded = NativeAddress.of(address, layout)) {
             byte[] bytes = new byte[encoded.length()];

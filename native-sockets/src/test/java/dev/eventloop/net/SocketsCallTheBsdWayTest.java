@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What sockets promise, through the classes that bind macOS and the BSDs. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the real one is under test")
+/** The tests of Sockets, on the classes that bind macOS and the BSDs. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "other systems test their own binding")
 @Tag("fast")
 final class SocketsCallTheBsdWayTest {
     @Nested
@@ -55,7 +55,7 @@ final class SocketsCallTheBsdWayTest {
         @Override
         @Test
         void unacknowledgedCountsWhatThePeersSystemHasNotTaken() throws Exception {
-            // Linux has no such option; the one that stands in for it is never 0.
+            // Linux has no SO_NWRITE; SO_SNDBUF, which replaces it here, is never 0.
             assertThat(sockets.unacknowledged(connection()[0])).isPositive();
         }
     }

@@ -12,13 +12,13 @@ import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** Real sockets that are closed after each test. */
+/** A test with real sockets, which are closed after each test. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SocketsCase {
     final Sockets sockets = newSockets();
     private final List<Integer> open = new ArrayList<>();
 
-    /** Those under test. */
+    /** The sockets under test. */
     Sockets newSockets() {
         return Sockets.system();
     }
@@ -57,7 +57,7 @@ abstract class SocketsCase {
         return own(sockets.listen(any, ListenOptions.defaults()));
     }
 
-    /** [0] has connected, [1] was accepted. */
+    /** A TCP connection: [0] is the connecting end, [1] the accepted one. */
     int[] connection() throws Exception {
         int listener = listener();
         int client = own(sockets.connect(sockets.localAddress(listener)));
@@ -68,7 +68,7 @@ abstract class SocketsCase {
         return own(patiently(() -> sockets.accept(listener)));
     }
 
-    /** Tries again while the answer is -EAGAIN. */
+    /** Repeats a call while it returns -EAGAIN. */
     static int patiently(IntSupplier call) {
         int result = call.getAsInt();
         while (result == -Errno.EAGAIN) {
@@ -86,7 +86,7 @@ abstract class SocketsCase {
         }
     }
 
-    /** The next bytes; empty at the end of the stream. */
+    /** Reads the next bytes; empty at EOF. */
     String receive(int fd) {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         int count = patiently(() -> sockets.read(fd, buffer));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Listening, connecting, accepting, and what is refused. */
+/** Listening, connecting, accepting, options, and their errors. */
 @Tag("fast")
 class SocketsConnectTest extends SocketsCase {
     private static final ListenOptions OPTIONS = ListenOptions.defaults();
@@ -44,7 +44,7 @@ class SocketsConnectTest extends SocketsCase {
 
     @Test
     void ipv6ConnectsAndBothEndsKnowBothAddresses() throws Exception {
-        assumeTrue(hasIpv6(), "no IPv6 loopback address here");
+        assumeTrue(hasIpv6(), "this machine has no IPv6 loopback address");
         byte[] loopback = new byte[16];
         loopback[15] = 1;
         assertConnects(InetAddress.getByAddress(loopback));
@@ -87,7 +87,7 @@ class SocketsConnectTest extends SocketsCase {
         int server = accept(listener);
         send(client, "ping");
         assertThat(receive(server)).isEqualTo("ping");
-        assertThat(sockets.localAddress(listener)).as("no internet address").isNull();
+        assertThat(sockets.localAddress(listener)).as("a unix-domain socket").isNull();
         assertThat(sockets.remoteAddress(client)).isNull();
         assertErrno("EADDRINUSE", "bind", () -> sockets.listen(address, OPTIONS));
         close(listener);
@@ -149,9 +149,11 @@ class SocketsConnectTest extends SocketsCase {
     @Test
     void aPortBelow1024IsEaccesForWhoIsNotRoot() throws Exception {
         Path limit = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
-        assumeTrue(POSIXFactory.getNativePOSIX().geteuid() != 0, "root may use any port");
-        assumeTrue(Files.exists(limit), "only Linux tells which ports are free");
-        assumeTrue(Integer.parseInt(Files.readString(limit).strip()) > 1, "all ports are free");
+        assumeTrue(POSIXFactory.getNativePOSIX().geteuid() != 0, "root may bind any port");
+        assumeTrue(Files.exists(limit), "only Linux has ip_unprivileged_port_start");
+        assumeTrue(
+                Integer.parseInt(Files.readString(limit).strip()) > 1,
+                "every port is unprivileged");
         InetSocketAddress low = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         assertErrno("EACCES", "bind", () -> sockets.listen(low, OPTIONS));
     }
@@ -191,11 +193,11 @@ class SocketsConnectTest extends SocketsCase {
         sockets.sendBufferSize(tcp[0], 50_000);
         sockets.receiveBufferSize(tcp[0], 60_000);
         assertThat(option(tcp[0], SocketConstants.IPPROTO_TCP, SocketConstants.TCP_NODELAY))
-                .isNotZero(); // the BSDs answer the flag's own bit
+                .isNotZero(); // the BSDs return the bit of the flag instead of 1
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_KEEPALIVE))
                 .isNotZero();
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF))
-                .isGreaterThanOrEqualTo(50_000); // Linux takes twice that
+                .isGreaterThanOrEqualTo(50_000); // Linux doubles it, socket(7)
         assertThat(option(tcp[0], SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF))
                 .isGreaterThanOrEqualTo(60_000);
         sockets.noDelay(tcp[0], false);

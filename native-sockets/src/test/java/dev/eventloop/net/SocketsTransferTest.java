@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Bytes through sockets and pipes, with every kind of buffer. */
+/** Reads and writes of sockets and pipes, with every kind of buffer. */
 @Tag("fast")
 class SocketsTransferTest extends SocketsCase {
     private static ByteBuffer heap(String text) {
@@ -23,7 +23,7 @@ class SocketsTransferTest extends SocketsCase {
         return ByteBuffer.allocateDirect(text.length()).put(heap(text)).flip();
     }
 
-    /** Part of a larger buffer, not from its beginning. */
+    /** Limits a buffer to its middle, so that the position is not 0. */
     private static ByteBuffer part(ByteBuffer whole) {
         return whole.position(3).limit(whole.capacity() - 2);
     }
@@ -95,7 +95,7 @@ class SocketsTransferTest extends SocketsCase {
         }
     }
 
-    /** Bytes that one call left in the thread's scratch memory must not reach another fd. */
+    /** Bytes that one call left in scratch memory must not reach another fd. */
     @Test
     void aCallThatFailsLeavesNothingForTheNextOne() throws Exception {
         int[] pair = own(sockets.pair());
@@ -142,7 +142,7 @@ class SocketsTransferTest extends SocketsCase {
     @Test
     void whatDoesNotFitOfManyBuffersStaysInThem() throws Exception {
         for (int[] stream : streams()) {
-            NativeBuffer[] parts = new NativeBuffer[2000]; // more than one call takes
+            NativeBuffer[] parts = new NativeBuffer[2000]; // more than IOV_MAX
             for (int i = 0; i < parts.length; i++) {
                 parts[i] = nativeBuffer("%04d".formatted(i).repeat(1000));
             }
@@ -179,7 +179,7 @@ class SocketsTransferTest extends SocketsCase {
             close(stream[1]);
             NativeBuffer[] parts = {nativeBuffer("ab"), nativeBuffer("cd")};
             int count;
-            do { // TCP takes some until the reset is there
+            do { // TCP accepts bytes until the RST arrives
                 parts[0].put(heap("."));
                 count = sockets.write(stream[0], parts, 0, 2);
             } while (count > 0);
@@ -264,7 +264,7 @@ class SocketsTransferTest extends SocketsCase {
             close(stream[1]);
             ByteBuffer byteBuffer = ByteBuffer.allocateDirect(1);
             int result = sockets.write(stream[0], byteBuffer.clear());
-            while (result != -Errno.EPIPE) { // TCP learns it from the answer to the first bytes
+            while (result != -Errno.EPIPE) { // TCP gets an RST in response to the first bytes
                 assertThat(result).isIn(1, -Errno.ECONNRESET);
                 result = sockets.write(stream[0], byteBuffer.clear());
             }
@@ -322,7 +322,9 @@ class SocketsTransferTest extends SocketsCase {
     @Test
     void unacknowledgedCountsWhatThePeersSystemHasNotTaken() throws Exception {
         int[] tcp = connection();
-        assumeTrue(LibC.system().unacknowledged(tcp[0]) >= 0, "this system does not tell");
+        assumeTrue(
+                LibC.system().unacknowledged(tcp[0]) >= 0,
+                "this system does not count unacknowledged bytes");
         assertThat(sockets.unacknowledged(tcp[0])).isZero();
         ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 16);
         while (sockets.write(tcp[0], chunk.clear()) >= 0) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Bytes go from socket to socket through a pipe, in order and all of them: splice(2). */
+/** All bytes go from socket to socket through a pipe, in order: splice(2). */
 @EnabledOnOs(OS.LINUX)
 @Tag("fast")
 class SplicePipesCarryBytesTest extends SocketsCase {
@@ -107,13 +107,13 @@ class SplicePipesCarryBytesTest extends SocketsCase {
         reset(to[1]);
         assertThat(patiently(() -> sockets.connectResult(to[0]) == 0 ? -Errno.EAGAIN : 1))
                 .isEqualTo(1);
-        assertThat(pipe.drain(to[0])).isEqualTo(-Errno.EPIPE); // and the JVM still runs
+        assertThat(pipe.drain(to[0])).isEqualTo(-Errno.EPIPE); // without SIGPIPE
         reset(from[0]);
         assertThat(patiently(() -> pipe.fill(from[1]))).isEqualTo(-Errno.ECONNRESET);
         pipes.give(pipe);
     }
 
-    /** The reason why a read must look where a splice finds nothing. */
+    /** The reason why a read must follow a splice that returns -EAGAIN. */
     @Test
     void urgentDataLooksLikeNothingToSpliceButNotToARead() throws Exception {
         int[] from = connection();
@@ -167,7 +167,7 @@ class SplicePipesCarryBytesTest extends SocketsCase {
             for (Path fd : fds.toList()) {
                 try {
                     count += Files.readSymbolicLink(fd).toString().startsWith("pipe:") ? 1 : 0;
-                } catch (IOException e) { // the listing's own, closed by now
+                } catch (IOException e) { // the fd of the listing itself, which is closed by now
                     count += 0;
                 }
             }
