@@ -16,7 +16,7 @@ final class ExitWatch<A> implements Watch {
 
     private final ExitCallback<? super A> callback;
     private final A attachment;
-    private boolean told;
+    private boolean reported;
     private boolean active = true;
 
     ExitWatch(
@@ -47,7 +47,7 @@ final class ExitWatch<A> implements Watch {
             watched = false;
         }
         if (!watched) {
-            told = true;
+            reported = true;
             askTheJvm();
         }
         return this;
@@ -55,9 +55,9 @@ final class ExitWatch<A> implements Watch {
 
     /** The kernel reports the exit. */
     void ended() throws IOException {
-        told = true;
+        reported = true;
         if (child == null || !child.isAlive()) {
-            tell();
+            report();
         } else {
             askTheJvm(); // its waitpid has not returned yet; it does within microseconds
         }
@@ -74,20 +74,20 @@ final class ExitWatch<A> implements Watch {
     /** Any thread. */
     private void post() {
         try {
-            owner.loop().execute(this::tellUnchecked);
+            owner.loop().execute(this::reportUnchecked);
         } catch (IllegalStateException e) { // the loop is closed
         }
     }
 
-    private void tellUnchecked() {
+    private void reportUnchecked() {
         try {
-            tell();
+            report();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void tell() throws IOException {
+    private void report() throws IOException {
         if (active) {
             close();
             int exitCode = child == null ? ExitCallback.UNKNOWN : child.exitValue();
@@ -104,7 +104,7 @@ final class ExitWatch<A> implements Watch {
     public void close() {
         if (active) {
             active = false;
-            if (!told) {
+            if (!reported) {
                 owner.exits().remove(this);
             }
             owner.forget(this);

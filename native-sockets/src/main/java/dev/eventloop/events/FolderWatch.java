@@ -26,14 +26,14 @@ final class FolderWatch<A> implements Watch {
         return folder;
     }
 
-    void tell(FolderChange change, String name) throws IOException {
+    void report(FolderChange change, String name) throws IOException {
         if (active) {
             callback.onChange(change, name, attachment);
         }
     }
 
     /** Reports GONE; the source has removed the watch already. */
-    void tellGone() throws IOException {
+    void reportGone() throws IOException {
         gone = true;
         if (active) {
             close();

@@ -136,7 +136,7 @@ final class InotifyFolders implements FolderSource {
                     pending.position(at + HEADER + pending.getInt(at + LENGTH_AT));
                     found(pending, at);
                 } else {
-                    overflowed.remove().tell(FolderChange.OVERFLOW, null);
+                    overflowed.remove().report(FolderChange.OVERFLOW, null);
                 }
             }
         } finally {
@@ -166,14 +166,14 @@ final class InotifyFolders implements FolderSource {
         }
         if ((mask & IN_MOVE_SELF) != 0) {
             remove(watch);
-            watch.tellGone();
+            watch.reportGone();
         } else if ((mask & IN_IGNORED) != 0) { // deleted or unmounted
             watches.remove(watch.key);
-            watch.tellGone();
+            watch.reportGone();
         } else {
             FolderChange change = change(mask);
             if (change != null) {
-                watch.tell(change, name(events, at));
+                watch.report(change, name(events, at));
             }
         }
     }

@@ -34,13 +34,13 @@ final class SignalWatch<A> implements Watch {
     void raised() {
         if (pending.compareAndSet(false, true)) {
             try {
-                loop.execute(this::tell);
+                loop.execute(this::report);
             } catch (IllegalStateException e) { // the loop is closed
             }
         }
     }
 
-    private void tell() {
+    private void report() {
         pending.set(false); // before the callback, which may not see a later signal
         if (active) {
             try {

@@ -117,14 +117,14 @@ final class VnodeFolder {
 
     private void onFile(String name, int fflags) throws IOException {
         if ((fflags & (NOTE_WRITE | NOTE_EXTEND)) != 0) {
-            watch.tell(FolderChange.MODIFIED, name);
+            watch.report(FolderChange.MODIFIED, name);
         }
     }
 
     private void gone() throws IOException {
         close();
         onGone.run();
-        watch.tellGone();
+        watch.reportGone();
     }
 
     /**
@@ -145,7 +145,7 @@ final class VnodeFolder {
             for (String name : before) {
                 if (!now.containsKey(name) && isOpen()) {
                     close(entries.remove(name));
-                    watch.tell(FolderChange.DELETED, name);
+                    watch.report(FolderChange.DELETED, name);
                 }
             }
             for (Map.Entry<String, BasicFileAttributes> file : now.entrySet()) {
@@ -154,7 +154,7 @@ final class VnodeFolder {
                     replace(known, file.getKey(), file.getValue());
                 }
             }
-            tellUnseen();
+            reportUnseen();
             done = true;
         } finally {
             if (!done && isOpen()) {
@@ -183,14 +183,14 @@ final class VnodeFolder {
             entries.put(name, new Entry(file.fileKey(), -1, 0));
             unseen = true;
         }
-        watch.tell(FolderChange.CREATED, name);
+        watch.report(FolderChange.CREATED, name);
     }
 
     /** Reports OVERFLOW once if a file could not be opened, since its writes are missed. */
-    private void tellUnseen() throws IOException {
+    private void reportUnseen() throws IOException {
         if (unseen) {
             unseen = false;
-            watch.tell(FolderChange.OVERFLOW, null);
+            watch.report(FolderChange.OVERFLOW, null);
         }
     }
 

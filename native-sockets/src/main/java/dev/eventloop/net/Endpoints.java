@@ -9,7 +9,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The set-up calls of {@link Sockets}: they make fds and tell addresses, as Java objects. */
+/** The set-up calls of {@link Sockets}: they open fds and return addresses as Java objects. */
 final class Endpoints {
     private final LibC libc;
     private final Sockets sockets;

@@ -29,7 +29,7 @@ public final class SplicePipe implements AutoCloseable {
      * @return bytes moved, or {@code -errno}. -EAGAIN means that the socket has no bytes, that the
      *     pipe is full (it counts pages, even if they hold few bytes), or that urgent data is next,
      *     which more bytes may follow; see "out-of-band data" in tcp(7). 0 means EOF or urgent
-     *     data. Use a read to tell these cases apart
+     *     data. Use a read to tell these cases apart.
      */
     public int fill(int sourceFd) {
         int count = libc.splice(sourceFd, writeFd, capacity);
