@@ -1,6 +1,7 @@
 package dev.eventloop.lb.relay;
 
 import dev.eventloop.lb.OpenConnection;
+import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
@@ -15,8 +16,7 @@ public abstract class ClientConnection {
     private final ClientAddress client = new ClientAddress();
     private final ConnectionTimes times;
     private final Attempts attempts = new Attempts();
-    private Frontend frontend;
-    private InetSocketAddress listener;
+    private Bind bind;
     private Pool pool;
     private long id;
 
@@ -33,10 +33,9 @@ public abstract class ClientConnection {
     }
 
     /** A client was accepted. */
-    final void begin(long id, Frontend frontend, InetSocketAddress listener, NativeAddress peer) {
+    final void begin(long id, Bind bind, NativeAddress peer) {
         this.id = id;
-        this.frontend = frontend;
-        this.listener = listener;
+        this.bind = bind;
         pool = null;
         wasConnected = false;
         client.set(peer);
@@ -62,12 +61,12 @@ public abstract class ClientConnection {
     }
 
     public final Frontend frontend() {
-        return frontend;
+        return bind.frontend();
     }
 
     /** The address that the client has connected to. */
     public final InetSocketAddress listener() {
-        return listener;
+        return bind.address();
     }
 
     /** Null until it is routed. */
@@ -113,7 +112,7 @@ public abstract class ClientConnection {
         return new OpenConnection(
                 id,
                 client.toSocketAddress(),
-                frontend.name(),
+                frontend().name(),
                 pool == null ? null : pool.name(),
                 backend == null ? null : backend.name(),
                 bytesUp(),

@@ -4,12 +4,11 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.CloseReason;
-import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.net.NativeAddress;
-import java.net.InetSocketAddress;
 
 /**
  * One client, from accept to the one close with its one reason. Knows the phases: {@link Preface},
@@ -33,10 +32,8 @@ public final class Connection extends ClientConnection implements Relay.Listener
     private final RelayContext context;
     private final Relay relay;
     private final Timer timer;
-    private final Timeouts timeouts;
     private final Preface preface;
     private final Dial dial;
-    private final Resetting resetting;
     private final Endings endings = new Endings();
 
     private Phase phase = Phase.FREE;
@@ -46,26 +43,15 @@ public final class Connection extends ClientConnection implements Relay.Listener
         this.context = context;
         this.relay = context.relays().create(this);
         this.timer = context.loop().newTimer(this);
-        this.timeouts = new Timeouts(timer, times());
-        this.preface = new Preface(this, context, relay, timer);
-        this.dial = new Dial(this, context, relay, timer);
-        this.resetting = new Resetting(relay, timer, times(), timeouts);
+        this.preface = new Preface(this, context);
+        this.dial = new Dial(this, context);
     }
 
-    /**
-     * A client was accepted.
-     *
-     * @param listener the address that it has connected to
-     */
-    public void begin(
-            long id,
-            Frontend frontend,
-            InetSocketAddress listener,
-            int clientFd,
-            NativeAddress peer) {
-        begin(id, frontend, listener, peer);
+    /** A client was accepted. */
+    public void begin(long id, Bind bind, int clientFd, NativeAddress peer) {
+        begin(id, bind, peer);
         endings.begin();
-        relay.begin(clientFd, frontend.settings().splice());
+        relay.begin(clientFd);
         phase = Phase.PREFACE;
         dial.reset();
         try {
@@ -144,7 +130,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
             return false;
         }
         times().touch();
-        timeouts.start(true);
+        Timeouts.start(this, true);
         relay.shutdown(direction);
         return true;
     }
@@ -161,7 +147,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
         phase = Phase.RESETTING;
         endings.reset(direction);
         times().touch();
-        resetting.begin(direction);
+        Timeouts.startResetting(this);
         boolean goesOn = act(direction, relay.drainAfterReset(direction));
         if (goesOn) {
             relay.updateInterests();
@@ -170,7 +156,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     }
 
     private boolean passReset() throws ErrnoException {
-        if (resetting.mayClose()) {
+        if (Resetting.mayClose(this)) {
             close(endings.resetReason());
             return false;
         }
@@ -184,7 +170,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     void routed(Pool pool) throws ErrnoException {
         phase = Phase.CONNECTING;
         goesTo(pool);
-        dial.start(pool);
+        dial.start();
     }
 
     /** The backend has accepted. */
@@ -202,8 +188,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
         isConnectedTo();
-        timeouts.begin(frontend().settings(), !relay.hearsFailures());
-        timeouts.start(false);
+        Timeouts.start(this, false);
         relay.watchForBytes(Direction.UP);
         context.host().connected(this);
     }
@@ -218,7 +203,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
                 return;
             }
         }
-        CloseReason reason = timeouts.check(halfClosed);
+        CloseReason reason = Timeouts.check(this, halfClosed);
         if (reason != null) {
             close(reason);
         }
@@ -227,10 +212,10 @@ public final class Connection extends ClientConnection implements Relay.Listener
     private void onResetTimer() throws ErrnoException {
         if (endings.isFirstPassed()) {
             passReset();
-        } else if (timeouts.isResettingOver()) {
+        } else if (Timeouts.isResettingOver(this)) {
             close(endings.resetReason());
         } else {
-            timeouts.startResetting();
+            Timeouts.startResetting(this);
         }
     }
 
@@ -290,6 +275,15 @@ public final class Connection extends ClientConnection implements Relay.Listener
     @Override
     public Relay relay() {
         return relay;
+    }
+
+    /** One for all phases. */
+    Timer timer() {
+        return timer;
+    }
+
+    Endings endings() {
+        return endings;
     }
 
     /** Null if there is none. */

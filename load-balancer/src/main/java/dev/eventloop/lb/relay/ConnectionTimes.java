@@ -4,19 +4,20 @@ import dev.eventloop.lb.pool.Backend;
 
 /** When things happened to one connection, and which of its bytes its backend has counted. */
 public final class ConnectionTimes {
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final RelayContext context;
     private long acceptedAt;
     private long connectedAt;
 
-    /** When the backend's first byte was passed on; valid only if one was. */
+    /** When the backend's first byte was passed on; NEVER if none was. */
     private long firstByteAt;
 
     private long lastActivity;
 
-    /** What {@link #lastActivity} is about. */
-    private long bytesUp;
+    /** Bytes of both directions at {@link #lastActivity}. */
+    private long bytes;
 
-    private long bytesDown;
     private long settledUp;
     private long settledDown;
 
@@ -27,8 +28,8 @@ public final class ConnectionTimes {
     void accepted() {
         acceptedAt = context.now();
         lastActivity = acceptedAt;
-        bytesUp = 0;
-        bytesDown = 0;
+        firstByteAt = NEVER;
+        bytes = 0;
         settledUp = 0;
         settledDown = 0;
     }
@@ -40,15 +41,14 @@ public final class ConnectionTimes {
 
     /** Sets the total of bytes that have moved. The hot path. */
     void moved(long up, long down) {
-        if (up == bytesUp && down == bytesDown) {
+        if (up + down == bytes) {
             return;
         }
+        bytes = up + down;
         lastActivity = context.now();
-        if (bytesDown == 0 && down > 0) {
+        if (down > 0 && firstByteAt == NEVER) {
             firstByteAt = lastActivity;
         }
-        bytesUp = up;
-        bytesDown = down;
     }
 
     /** An EOF or a RST was passed on, which moves no byte. */
@@ -69,7 +69,7 @@ public final class ConnectionTimes {
 
     /** -1 if the backend sent none. */
     long nanosToFirstByte() {
-        return bytesDown == 0 ? -1 : firstByteAt - acceptedAt;
+        return firstByteAt == NEVER ? -1 : firstByteAt - acceptedAt;
     }
 
     /** Since it was accepted. */

@@ -2,7 +2,6 @@ package dev.eventloop.lb.relay;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
-import dev.eventloop.Timer;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.pool.Attempts;
@@ -27,10 +26,6 @@ final class Dial {
 
     private final Connection connection;
     private final RelayContext context;
-    private final Relay relay;
-    private final Timer timer;
-    private final Attempts attempts;
-    private Pool pool;
 
     /** The backend that counts this connection: being tried, or connected to; null for none. */
     private Backend acquired;
@@ -49,12 +44,9 @@ final class Dial {
 
     private long busySince;
 
-    Dial(Connection connection, RelayContext context, Relay relay, Timer timer) {
+    Dial(Connection connection, RelayContext context) {
         this.connection = connection;
-        this.attempts = connection.attempts();
         this.context = context;
-        this.relay = relay;
-        this.timer = timer;
     }
 
     /** For another connection. */
@@ -63,32 +55,31 @@ final class Dial {
         busy = false;
     }
 
-    void start(Pool pool) throws ErrnoException {
-        this.pool = pool;
+    void start() throws ErrnoException {
         tryNext();
     }
 
     /** The backend's socket is ready: connected, or refused. */
     void onReady(int events) throws ErrnoException {
         if ((events & (Events.ERROR | Events.HUP)) != 0) {
-            int errno = context.sockets().connectResult(relay.backendFd());
+            int errno = context.sockets().connectResult(relay().backendFd());
             if (errno == Errno.ECONNRESET || errno == Errno.EPIPE) {
                 // It had accepted, and may have sent bytes: a connect fails with ECONNREFUSED.
-                pool.connected(acquired);
+                pool().connected(acquired);
                 connection.connectedThenReset();
                 return;
             }
             if (errno != 0) {
-                relay.closeBackend();
+                relay().closeBackend();
                 failed(errno);
                 tryNext();
                 return;
             }
-        } else if (!context.sockets().isConnected(relay.backendFd())) {
+        } else if (!context.sockets().isConnected(relay().backendFd())) {
             return; // a spurious event
         }
         if (isIntroduced()) {
-            pool.connected(acquired);
+            pool().connected(acquired);
             connection.connected();
         }
     }
@@ -105,10 +96,10 @@ final class Dial {
                 header().send(
                                 version(),
                                 context.sockets(),
-                                relay.backendFd(),
+                                relay().backendFd(),
                                 context.memory().scratch());
         if (result < 0 && result != -Errno.EAGAIN) {
-            relay.closeBackend();
+            relay().closeBackend();
             failed(-result);
             tryNext();
         }
@@ -120,7 +111,19 @@ final class Dial {
     }
 
     private ProxyProtocol version() {
-        return pool.settings().sendProxyProtocol();
+        return pool().settings().sendProxyProtocol();
+    }
+
+    private Relay relay() {
+        return connection.relay();
+    }
+
+    private Pool pool() {
+        return connection.pool();
+    }
+
+    private Attempts attempts() {
+        return connection.attempts();
     }
 
     private ProxyHeader header() {
@@ -129,8 +132,8 @@ final class Dial {
 
     /** The backend has not answered in time, or a descriptor may have come back. */
     void onTimer() throws ErrnoException {
-        if (relay.backendFd() >= 0) {
-            relay.closeBackend();
+        if (relay().backendFd() >= 0) {
+            relay().closeBackend();
             timedOut();
         }
         tryNext();
@@ -154,7 +157,7 @@ final class Dial {
             if (result == -Errno.EAGAIN && mayWait()) {
                 spare = fd;
                 waits = true;
-                timer.start(BACKLOG_CHECK);
+                connection.timer().start(BACKLOG_CHECK);
                 return;
             }
             if (result < 0 && fd >= 0) {
@@ -163,13 +166,13 @@ final class Dial {
             if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
                 claim(true);
                 waits = true;
-                timer.start(DESCRIPTOR_CHECK);
+                connection.timer().start(DESCRIPTOR_CHECK);
                 return;
             }
             claim(false);
             waits = false;
             busy = false;
-            attempts.add(backend);
+            attempts().add(backend);
             if (result >= 0 && begin(fd)) {
                 return;
             }
@@ -196,7 +199,7 @@ final class Dial {
     void end() {
         claim(false);
         if (waits && busy) { // it was tried, and its backlog was full
-            attempts.add(acquired);
+            attempts().add(acquired);
         }
         waits = false;
         release();
@@ -207,9 +210,9 @@ final class Dial {
     }
 
     private boolean acquireNext() {
-        if (attempts.remain()) {
+        if (attempts().remain()) {
             ClientAddress client = connection.client();
-            acquired = pool.pick(attempts, client.high(), client.low());
+            acquired = pool().pick(attempts(), client.high(), client.low());
         }
         return acquired != null;
     }
@@ -230,7 +233,7 @@ final class Dial {
             busy = true;
             busySince = context.now();
         }
-        return context.now() - busySince < pool.settings().connectTimeout().toNanos();
+        return context.now() - busySince < pool().settings().connectTimeout().toNanos();
     }
 
     /**
@@ -238,7 +241,7 @@ final class Dial {
      * same machine the handshake is complete even if connect returned EINPROGRESS: no need to wait.
      */
     private boolean begin(int fd) throws ErrnoException {
-        relay.begin(fd);
+        relay().begin(fd, connection.frontend().settings().splice());
         if (sendsHeader()) {
             context.sockets()
                     .tryNoDelay(fd); // or Nagle delays the client's bytes behind the header
@@ -249,44 +252,44 @@ final class Dial {
         boolean isConnected = !sendsHeader() && context.sockets().isConnected(fd);
         try {
             if (isConnected) {
-                relay.watchForBytes(Direction.DOWN);
+                relay().watchForBytes(Direction.DOWN);
             } else {
-                relay.watch(Direction.DOWN, Events.WRITE);
+                relay().watch(Direction.DOWN, Events.WRITE);
             }
         } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
-            relay.closeBackend();
+            relay().closeBackend();
             return false;
         }
         if (isConnected) {
-            pool.connected(acquired);
+            pool().connected(acquired);
             connection.connected();
         } else {
-            timer.start(pool.settings().connectTimeout());
+            connection.timer().start(pool().settings().connectTimeout());
         }
         return true;
     }
 
     private void timedOut() {
-        attempts.timedOut();
-        String limit = Durations.toString(pool.settings().connectTimeout());
+        attempts().timedOut();
+        String limit = Durations.toString(pool().settings().connectTimeout());
         connectFailed("no answer within " + limit);
     }
 
     private void failed(int errno) {
-        attempts.failed(errno);
+        attempts().failed(errno);
         connectFailed(Errno.description(errno) + " (" + Errno.name(errno) + ")");
     }
 
     private void connectFailed(String why) {
-        pool.connectFailed(acquired, why);
+        pool().connectFailed(acquired, why);
         release();
     }
 
     private CloseReason reason() {
-        if (attempts.hasTimedOut()) {
+        if (attempts().hasTimedOut()) {
             return CloseReason.CONNECT_TIMEOUT;
         }
-        return attempts.errno() == Errno.ECONNREFUSED
+        return attempts().errno() == Errno.ECONNREFUSED
                 ? CloseReason.CONNECT_REFUSED
                 : CloseReason.NO_BACKEND;
     }

@@ -12,6 +12,9 @@ final class Endings {
 
     private boolean down;
 
+    /** How many bytes the survivor of a reset had not acknowledged at the last check. */
+    private int unacknowledged;
+
     /** Resets for another connection. */
     void begin() {
         first = null;
@@ -31,6 +34,14 @@ final class Endings {
     /** The source of a direction was reset, which decides the reason. */
     void reset(Direction direction) {
         first = direction;
+        unacknowledged = 0;
+    }
+
+    /** Whether the survivor has acknowledged more since the last check. */
+    boolean hasFewerUnacknowledged(int now) {
+        boolean fewer = now < unacknowledged;
+        unacknowledged = now;
+        return fewer;
     }
 
     Direction first() {

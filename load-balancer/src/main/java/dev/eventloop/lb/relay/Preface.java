@@ -2,7 +2,6 @@ package dev.eventloop.lb.relay;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
-import dev.eventloop.Timer;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.frontend.Admission;
 import dev.eventloop.lb.frontend.Frontend;
@@ -30,8 +29,6 @@ final class Preface {
 
     private final Connection connection;
     private final RelayContext context;
-    private final Relay relay;
-    private final Timer timer;
 
     private Step step = Step.OVER;
 
@@ -52,11 +49,9 @@ final class Preface {
     /** Whether the client's source counts this connection. */
     private boolean isCounted;
 
-    Preface(Connection connection, RelayContext context, Relay relay, Timer timer) {
+    Preface(Connection connection, RelayContext context) {
         this.connection = connection;
         this.context = context;
-        this.relay = relay;
-        this.timer = timer;
     }
 
     /** A client was accepted. */
@@ -83,15 +78,15 @@ final class Preface {
     private void waitForClient() throws ErrnoException {
         if (!watched) {
             watched = true;
-            timer.start(connection.frontend().settings().prefaceTimeout());
-            relay.watch(Direction.UP, Events.READ);
+            connection.timer().start(connection.frontend().settings().prefaceTimeout());
+            relay().watch(Direction.UP, Events.READ);
         }
     }
 
     /** The client's socket is readable. */
     void onReady() throws ErrnoException {
         NativeBuffer buffer = bytes == null ? context.memory().scratch() : bytes;
-        int count = context.sockets().read(relay.clientFd(), buffer);
+        int count = context.sockets().read(relay().clientFd(), buffer);
         if (count > 0) {
             take(buffer);
         } else if (count == 0) {
@@ -142,7 +137,7 @@ final class Preface {
         if (header.addresses().isKnown()) {
             connection.client().set(header.addresses());
         } else {
-            header.completeWith(connection.client(), context.localAddress(relay.clientFd()));
+            header.completeWith(connection.client(), context.localAddress(relay().clientFd()));
         }
         admit();
     }
@@ -218,16 +213,16 @@ final class Preface {
             return;
         }
         if (watched) {
-            timer.cancel();
-            relay.unwatch(Direction.UP); // until a backend has accepted
+            connection.timer().cancel();
+            relay().unwatch(Direction.UP); // until a backend has accepted
         }
         if (pool.settings().sendProxyProtocol() != null && !hasHeader) {
             hasHeader = true;
             beginHeader();
-            header.completeWith(connection.client(), context.localAddress(relay.clientFd()));
+            header.completeWith(connection.client(), context.localAddress(relay().clientFd()));
         }
         if (bytes != null) {
-            relay.beginWith(Direction.UP, bytes);
+            relay().beginWith(Direction.UP, bytes);
             bytes = null;
         }
         step = Step.OVER;
@@ -241,6 +236,10 @@ final class Preface {
             hello = null;
             context.giveHello(given);
         }
+    }
+
+    private Relay relay() {
+        return connection.relay();
     }
 
     /** Null if there is none. */

@@ -23,10 +23,10 @@ public interface Relay {
     }
 
     /** A client was accepted. */
-    void begin(int clientFd, Splice splice);
+    void begin(int clientFd);
 
-    /** The connect to a backend has begun. The socket has TCP_NODELAY by now, or never needs it. */
-    void begin(int backendFd);
+    /** The connect to a backend has begun. */
+    void begin(int backendFd, Splice splice);
 
     /** -1 for none. */
     int clientFd();

@@ -18,48 +18,30 @@ final class Timeouts {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Timer timer;
-    private final ConnectionTimes times;
-    private FrontendSettings settings;
-    private boolean looksForFailures;
+    private Timeouts() {}
 
-    Timeouts(Timer timer, ConnectionTimes times) {
-        this.timer = timer;
-        this.times = times;
-    }
-
-    /**
-     * Resets for another connection.
-     *
-     * @param looksForFailures whether a half-closed connection needs {@link #FAILURE_CHECK}
-     */
-    void begin(FrontendSettings settings, boolean looksForFailures) {
-        this.settings = settings;
-        this.looksForFailures = looksForFailures;
-    }
-
-    /** Starts the timer for the earliest limit. */
-    void start(boolean halfClosed) {
-        long delay = left(limit(halfClosed), times.nanosIdle());
+    /** Starts the timer for what comes first. */
+    static void start(Connection connection, boolean halfClosed) {
+        FrontendSettings settings = settings(connection);
+        ConnectionTimes times = connection.times();
+        long delay = left(limit(settings, halfClosed), times.nanosIdle());
         delay = Math.min(delay, left(nanos(settings.maxAge()), times.nanosOpen()));
-        if (halfClosed && looksForFailures) {
+        if (halfClosed && !connection.relay().hearsFailures()) {
             delay = Math.min(delay, FAILURE_CHECK.toNanos());
         }
-        if (delay == NEVER) {
-            timer.cancel();
-        } else {
-            timer.start(Duration.ofNanos(delay));
-        }
+        start(connection.timer(), delay);
     }
 
-    /** Which limit is over; null for none, after starting the timer again. */
-    CloseReason check(boolean halfClosed) {
+    /** Which limit is over; null for none, and then the timer is started again. */
+    static CloseReason check(Connection connection, boolean halfClosed) {
+        FrontendSettings settings = settings(connection);
+        ConnectionTimes times = connection.times();
         if (times.nanosOpen() >= nanos(settings.maxAge())) {
             return CloseReason.MAX_AGE;
         }
-        long limit = limit(halfClosed);
+        long limit = limit(settings, halfClosed);
         if (times.nanosIdle() < limit) {
-            start(halfClosed);
+            start(connection, halfClosed);
             return null;
         }
         boolean byHalfClose = halfClosed && limit == nanos(settings.halfCloseTimeout());
@@ -67,21 +49,28 @@ final class Timeouts {
     }
 
     /** Starts the timer for the half-close limit, from now on. */
-    void startResetting() {
-        long limit = limit(true);
-        if (limit == NEVER) {
-            timer.cancel();
-        } else {
-            timer.start(Duration.ofNanos(limit));
-        }
+    static void startResetting(Connection connection) {
+        start(connection.timer(), limit(settings(connection), true));
     }
 
     /** Whether nothing has moved for the half-close limit. */
-    boolean isResettingOver() {
-        return times.nanosIdle() >= limit(true);
+    static boolean isResettingOver(Connection connection) {
+        return connection.times().nanosIdle() >= limit(settings(connection), true);
     }
 
-    private long limit(boolean halfClosed) {
+    private static FrontendSettings settings(Connection connection) {
+        return connection.frontend().settings();
+    }
+
+    private static void start(Timer timer, long delay) {
+        if (delay == NEVER) {
+            timer.cancel();
+        } else {
+            timer.start(Duration.ofNanos(delay));
+        }
+    }
+
+    private static long limit(FrontendSettings settings, boolean halfClosed) {
         long idle = nanos(settings.idleTimeout());
         return halfClosed ? Math.min(idle, nanos(settings.halfCloseTimeout())) : idle;
     }

@@ -6,11 +6,11 @@ import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +30,8 @@ final class Acceptor {
     private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
 
     private final Worker worker;
+    private final Bind bind;
     private final Frontend frontend;
-    private final InetSocketAddress address;
     private final ClientSlots slots;
     private final AcceptPause pause;
     private final NativeAddress peer = new NativeAddress();
@@ -44,15 +44,10 @@ final class Acceptor {
     private boolean paused;
     private boolean closing;
 
-    Acceptor(
-            Worker worker,
-            Frontend frontend,
-            InetSocketAddress address,
-            int listenFd,
-            AcceptPause pause) {
+    Acceptor(Worker worker, Bind bind, int listenFd, AcceptPause pause) {
         this.worker = worker;
-        this.frontend = frontend;
-        this.address = address;
+        this.bind = bind;
+        this.frontend = bind.frontend();
         this.listenFd = listenFd;
         this.pause = pause;
         this.slots = frontend.slots();
@@ -94,7 +89,7 @@ final class Acceptor {
     private int acceptOne() {
         int fd = worker.sockets().accept(listenFd, peer);
         if (fd >= 0) {
-            worker.accepted(frontend, address, fd, peer);
+            worker.accepted(bind, fd, peer);
         }
         return fd;
     }
@@ -113,7 +108,7 @@ final class Acceptor {
         try {
             worker.loop().del(listenFd); // not a mod: EPOLLEXCLUSIVE allows none, epoll_ctl(2)
         } catch (ErrnoException e) {
-            LOG.error("cannot pause the listener on {}", Names.of(address), e);
+            LOG.error("cannot pause the listener on {}", Names.of(bind.address()), e);
         }
     }
 
@@ -130,7 +125,7 @@ final class Acceptor {
             watch();
             paused = false;
         } catch (ErrnoException e) {
-            LOG.error("cannot resume the listener on {}", Names.of(address), e);
+            LOG.error("cannot resume the listener on {}", Names.of(bind.address()), e);
             pause.tryLater();
         }
     }

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.runtime;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.frontend.ListenSockets;
@@ -16,14 +17,13 @@ public final class FrontendService {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendService.class);
 
     private static final class Listener {
-        /** With its real port. */
-        private final InetSocketAddress address;
+        private final Bind bind;
 
         /** One per worker; -1 once the worker has taken it. */
         private final int[] fds;
 
-        Listener(InetSocketAddress address, int[] fds) {
-            this.address = address;
+        Listener(Bind bind, int[] fds) {
+            this.bind = bind;
             this.fds = fds;
         }
 
@@ -71,7 +71,7 @@ public final class FrontendService {
             int[] fds =
                     ListenSockets.open(sockets, address, workers, settings.acceptMode(), v6Only);
             InetSocketAddress bound = sockets.localAddress(fds[0]);
-            listeners.add(new Listener(bound, fds));
+            listeners.add(new Listener(new Bind(frontend, bound), fds));
             real.add(bound);
         }
         frontend.listensOn(real);
@@ -84,7 +84,7 @@ public final class FrontendService {
      */
     public void acceptOn(Worker worker, int number) throws ErrnoException {
         for (Listener listener : listeners) {
-            worker.accept(frontend, listener.address, listener.take(number));
+            worker.accept(listener.bind, listener.take(number));
         }
     }
 

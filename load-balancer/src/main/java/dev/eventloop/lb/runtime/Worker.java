@@ -4,6 +4,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.OpenConnection;
+import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.HealthChecks;
 import dev.eventloop.lb.relay.CloseReport;
@@ -11,12 +12,11 @@ import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.lb.relay.ConnectionPool;
 import dev.eventloop.lb.relay.RelayContext;
 import dev.eventloop.lb.relay.TransferMemory;
-import dev.eventloop.lb.relay.readiness.ReadinessRelay;
+import dev.eventloop.lb.relay.readiness.ReadinessRelays;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class Worker implements RelayContext.Host {
         TransferMemory memory = new TransferMemory(sockets, workers);
         this.context =
                 new RelayContext(
-                        loop, sockets, memory, ReadinessRelay.on(loop, sockets, memory), this);
+                        loop, sockets, memory, new ReadinessRelays(loop, sockets, memory), this);
         this.connections = new ConnectionPool(context);
         this.pause = new AcceptPause(loop, acceptors);
     }
@@ -70,13 +70,12 @@ public final class Worker implements RelayContext.Host {
      *
      * @param listenFd now owned by this worker
      */
-    public void accept(Frontend frontend, InetSocketAddress address, int listenFd)
-            throws ErrnoException {
+    public void accept(Bind bind, int listenFd) throws ErrnoException {
         if (drain != null || over) { // a reload has met the end
             sockets.close(listenFd);
             return;
         }
-        Acceptor acceptor = new Acceptor(this, frontend, address, listenFd, pause);
+        Acceptor acceptor = new Acceptor(this, bind, listenFd, pause);
         acceptors.add(acceptor);
         acceptor.open();
     }
@@ -120,7 +119,8 @@ public final class Worker implements RelayContext.Host {
 
     // Clients
 
-    void accepted(Frontend frontend, InetSocketAddress listener, int fd, NativeAddress peer) {
+    void accepted(Bind bind, int fd, NativeAddress peer) {
+        Frontend frontend = bind.frontend();
         frontend.counters().accepted();
         long id = connectionsSoFar++ * MAX_WORKERS + number;
         Connection connection = takeConnection();
@@ -129,7 +129,7 @@ public final class Worker implements RelayContext.Host {
             frontend.counters().closed(CloseReason.OUT_OF_MEMORY);
             frontend.slots().give();
         } else {
-            connection.begin(id, frontend, listener, fd, peer);
+            connection.begin(id, bind, fd, peer);
         }
     }
 

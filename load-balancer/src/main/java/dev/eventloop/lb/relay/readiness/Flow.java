@@ -2,37 +2,25 @@ package dev.eventloop.lb.relay.readiness;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventCallback;
-import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.lb.Splice;
 import dev.eventloop.lb.relay.Direction;
 import dev.eventloop.lb.relay.Outcome;
 import dev.eventloop.lb.relay.Relay;
-import dev.eventloop.lb.relay.TransferMemory;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeBuffer;
-import dev.eventloop.net.Sockets;
+import dev.eventloop.net.SplicePipe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One direction of a connection: from its source to its {@link Sink}, by {@link CopyTransfer} or,
- * for bulk, {@link SpliceTransfer}. If the sink blocks, the flow stops reading until the sink has
- * taken what is pending; so interests change only when a write blocks.
+ * One direction of a connection: from a source to a sink, which are file descriptors. {@link
+ * CopyTransfer} moves its bytes or, for bulk, {@link SpliceTransfer}. If the sink blocks, the flow
+ * stops reading until the sink has taken what is pending; so interests change only when a write
+ * blocks. There are two per connection, so this object has few fields.
  */
 final class Flow {
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
-
-    /** After this, a source with more bytes must yield to other connections. */
-    private static final int READS_PER_TURN = 4;
-
-    /**
-     * EOF, an error or urgent data. Then only a read that returns no bytes shows that the source is
-     * drained: a read also stops at the mark of urgent data, "out-of-band data" in tcp(7), and more
-     * bytes may follow.
-     */
-    private static final int MORE_THAN_BYTES =
-            Events.READ_HUP | Events.ERROR | Events.HUP | Events.URGENT;
 
     /** Every fd of every connection. */
     private static final EventCallback<Flow> READY =
@@ -40,20 +28,15 @@ final class Flow {
 
     private final Relay.Listener listener;
     private final Direction direction;
-    private final EventLoop loop;
-    private final Sockets sockets;
-    private final Interests interests;
-    private final Sink sink;
-    private final CopyTransfer copy;
-    private final SpliceTransfer splice;
+    private final ReadinessRelays thread;
 
     /** The source; -1 while there is none. */
     private int source = -1;
 
-    /** Whether the loop watches the source, and what for. */
-    private boolean watched;
-
+    /** What the loop watches the source for, if it does. */
     private int interest;
+
+    private boolean watched;
 
     /** The source sent EOF, or nothing can take its bytes any more. */
     private boolean ended;
@@ -61,94 +44,93 @@ final class Flow {
     /** The source's peer reset the connection. */
     private boolean reset;
 
-    Flow(
-            Relay.Listener listener,
-            Direction direction,
-            EventLoop loop,
-            Sockets sockets,
-            Interests interests,
-            TransferMemory memory) {
+    /**
+     * Whether the sink has TCP_NODELAY. Set before the second write: Nagle never delays the first,
+     * and often there is no second.
+     */
+    private boolean noDelay;
+
+    private int sink = -1;
+
+    /** How many bytes the sink took. */
+    private long bytes;
+
+    /** Read and not yet written; null while the sink keeps up. Of the transfers. */
+    NativeBuffer pending;
+
+    /** The same of spliced bytes, also while the pipe is being filled and drained. */
+    SplicePipe pipe;
+
+    /** How many reads in a row, more or less, filled their buffer; of {@link SpliceTransfer}. */
+    int fullReads;
+
+    /** From so many on, bytes are bulk. */
+    private int bulkFrom;
+
+    Flow(Relay.Listener listener, Direction direction, ReadinessRelays thread) {
         this.listener = listener;
         this.direction = direction;
-        this.loop = loop;
-        this.sockets = sockets;
-        this.interests = interests;
-        this.sink = new Sink(sockets);
-        this.copy = new CopyTransfer(sockets, memory, sink);
-        this.splice = new SpliceTransfer(memory, sink);
+        this.thread = thread;
     }
 
-    /** Starts with this source, which the loop does not watch yet. */
-    void open(int source, Splice splice) {
-        this.source = source;
-        this.splice.begin(splice);
+    /** Begins at this fd, which the loop does not watch yet. */
+    void openSource(int fd, Splice splice) {
+        source = fd;
+        bulkFrom = splice.fullReads();
+        fullReads = 0;
         ended = false;
         reset = false;
     }
 
     /**
-     * Moves what the source has to the sink, until one of them blocks or the turn is over. The hot
-     * path.
+     * Ends at this fd; -1 for none yet.
+     *
+     * @param noDelay whether it has TCP_NODELAY already
      */
+    void openSink(int fd, boolean noDelay) {
+        sink = fd;
+        this.noDelay = noDelay;
+        bytes = 0;
+    }
+
+    // The hot path
+
+    /** Moves what the source has to the sink, until one of them blocks or the turn is over. */
     int pump(int events) throws ErrnoException {
         if (ended || isBlocked()) {
             return failure(events);
         }
-        int outcome = splice.isBulk() ? splice(events) : copy(events);
+        int outcome = isBulk() ? splice(events) : thread.copy().move(this, events);
         if (outcome == Outcome.MORE) {
             rearm();
         }
         return outcome;
     }
 
-    private int copy(int events) throws ErrnoException {
-        for (int reads = 0; reads < READS_PER_TURN || reset; reads++) {
-            int outcome = copy.move(source);
-            if (outcome == Outcome.ENDED) {
-                if (copy.readResult() == -Errno.EINTR) {
-                    continue;
-                }
-                return stopped(copy.readResult(), events);
-            }
-            splice.sawRead(!copy.wasShort());
-            if (outcome != Outcome.MORE) {
-                return outcome;
-            }
-            if (copy.wasShort() && !mayBeMore(events)) {
-                return Outcome.DRAINED; // a second read would return EAGAIN
-            }
-        }
-        return Outcome.MORE;
-    }
-
-    private int splice(int events) throws ErrnoException {
-        boolean readable = (events & Events.READ) != 0;
-        int outcome = splice.move(source, reset, readable, mayBeMore(events));
-        if (outcome == SpliceTransfer.READ) {
-            return copy(events);
-        }
-        return outcome == Outcome.RESET ? stopped(splice.result(), events) : outcome;
-    }
-
-    private boolean mayBeMore(int events) {
-        return reset || (events & MORE_THAN_BYTES) != 0;
+    private int splice(int events) {
+        int outcome = thread.splice().move(this, events);
+        return outcome == SpliceTransfer.READ ? thread.copy().move(this, events) : outcome;
     }
 
     /** The turn is over, and there may be more: an edge is not reported twice. */
     private void rearm() throws ErrnoException {
         if (watched && !ended && (interest & Events.EDGE) != 0) {
             interest = readInterest();
-            loop.mod(source, interest);
+            thread.loop().mod(source, interest);
         }
     }
 
     /** Bulk is level-triggered, so that the next splice needs no rearming. */
-    private int readInterest() {
-        return splice.isBulk() ? Events.READ : interests.read();
+    int readInterest() {
+        return isBulk() ? Events.READ : thread.interests().read();
     }
 
-    /** The read returned no bytes. */
-    private int stopped(int result, int events) {
+    private boolean isBulk() {
+        return fullReads >= bulkFrom;
+    }
+
+    /** The source gave no bytes but this result: 0 for EOF, or {@code -errno}. */
+    int stopped(int result, int events) {
         if (result == 0 || reset) {
             ended = true;
             return Outcome.ENDED;
@@ -156,23 +138,53 @@ final class Flow {
         return result == -Errno.EAGAIN ? failure(events) : Outcome.RESET;
     }
 
-    /** The loop reports errors even without READ interest. */
+    /** The loop reports errors also of a source that is not read from. */
     private int failure(int events) {
-        boolean failed = (events & Events.ERROR) != 0 && sockets.connectResult(source) != 0;
+        boolean failed =
+                (events & Events.ERROR) != 0 && thread.sockets().connectResult(source) != 0;
         return failed ? Outcome.RESET : Outcome.DRAINED;
     }
 
-    /** Asks a source that the loop does not watch for errors whether it has one. */
-    int lookForFailure() {
-        return isOpen() && interest == 0 ? failure(Events.ERROR) : Outcome.DRAINED;
+    /** Writes from a buffer: bytes, 0 or {@code -errno}. */
+    int write(NativeBuffer buffer) {
+        setNoDelay();
+        return count(thread.sockets().write(sink, buffer));
     }
 
-    /** Writes what is pending, then continues to read. */
+    /** As {@link #write}, from a pipe. */
+    int drain(SplicePipe from) {
+        setNoDelay();
+        return count(from.drain(sink));
+    }
+
+    private int count(int result) {
+        if (result > 0) {
+            bytes += result;
+        }
+        return result;
+    }
+
+    /** Nagle's algorithm delays a second short write until the first is acknowledged. */
+    private void setNoDelay() {
+        if (!noDelay && bytes > 0) {
+            noDelay = true;
+            thread.sockets().tryNoDelay(sink); // fails on a unix-domain socket, which has no Nagle
+        }
+    }
+
+    // What is rare
+
+    /** Asks a source that the loop does not watch for errors whether it has one. */
+    int lookForFailure() {
+        return source >= 0 && interest == 0 ? failure(Events.ERROR) : Outcome.DRAINED;
+    }
+
+    /** Writes what is pending, and then goes on reading. */
     int flush() throws ErrnoException {
         if (!isBlocked()) {
             return Outcome.DRAINED;
         }
-        int outcome = splice.isPending() ? splice.drain() : copy.drain();
+        int outcome = pipe != null ? thread.splice().drain(this) : thread.copy().drain(this);
         return outcome == Outcome.DRAINED ? pump(0) : outcome;
     }
 
@@ -188,17 +200,16 @@ final class Flow {
     /** The sink is gone: what is pending is dropped, and nothing more is read. */
     void abandon() {
         ended = true;
-        copy.drop();
-        splice.drop();
-    }
-
-    /** Writes the bytes in this buffer first. */
-    void beginWith(NativeBuffer buffer) {
-        copy.beginWith(buffer);
+        if (pending != null) {
+            thread.copy().drop(this);
+        }
+        if (pipe != null) {
+            thread.splice().drop(this);
+        }
     }
 
     /**
-     * Sets the interest in the source to what the flow waits for.
+     * Brings the interest in the source in line with what is to be done there.
      *
      * @param writable whether the other direction waits until the source can be written to
      */
@@ -209,20 +220,16 @@ final class Flow {
             wanted = reads ? Events.READ | Events.WRITE : Events.WRITE;
         }
         if (wanted == 0 && ended) {
-            wanted = interests.failure();
+            wanted = thread.interests().failure();
         }
         if (watched && wanted != interest) {
-            loop.mod(source, wanted);
+            thread.loop().mod(source, wanted);
             interest = wanted;
         }
     }
 
-    void watchForBytes() throws ErrnoException {
-        watch(readInterest());
-    }
-
     void watch(int interest) throws ErrnoException {
-        loop.add(source, interest, READY, this);
+        thread.loop().add(source, interest, READY, this);
         this.interest = interest;
         watched = true;
     }
@@ -230,19 +237,19 @@ final class Flow {
     void unwatch() throws ErrnoException {
         if (watched) {
             watched = false;
-            loop.del(source);
+            thread.loop().del(source);
         }
     }
 
     /**
-     * Whether the sink's peer misses bytes or a reset, and would take an EOF for the end. Reads
-     * bytes from the source to find out, and discards them.
+     * Whether the sink's peer would take an EOF for the end, although it misses bytes or a reset.
+     * Bytes that were not read yet are read for this, and lost.
      */
     boolean hasMore() {
-        if (isBlocked() || ended || !isOpen()) {
+        if (isBlocked() || ended || source < 0) {
             return isBlocked();
         }
-        return !copy.isEmpty(source);
+        return !thread.copy().isEmpty(source);
     }
 
     /** Closes the source, if it is open. What is pending is dropped. */
@@ -256,33 +263,37 @@ final class Flow {
         try {
             if (watched) {
                 watched = false;
-                loop.delBeforeClose(fd);
+                thread.loop().delBeforeClose(fd);
             }
         } catch (ErrnoException e) {
             LOG.error("cannot remove fd {} from the event loop; it is closed anyway", fd, e);
         } finally {
             if (withReset) {
-                sockets.reset(fd);
+                thread.sockets().reset(fd);
             } else {
-                sockets.close(fd);
+                thread.sockets().close(fd);
             }
         }
     }
 
     /** Whether there are bytes that the sink has not taken yet. */
     boolean isBlocked() {
-        return copy.isPending() || splice.isPending();
+        return pending != null || pipe != null;
     }
 
-    boolean isOpen() {
-        return source >= 0;
+    boolean wasReset() {
+        return reset;
     }
 
     int source() {
         return source;
     }
 
-    Sink sink() {
+    int sink() {
         return sink;
+    }
+
+    long bytes() {
+        return bytes;
     }
 }

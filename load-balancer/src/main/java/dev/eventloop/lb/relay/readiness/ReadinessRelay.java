@@ -1,40 +1,25 @@
 package dev.eventloop.lb.relay.readiness;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.EventLoop;
 import dev.eventloop.lb.Splice;
 import dev.eventloop.lb.relay.Direction;
 import dev.eventloop.lb.relay.Outcome;
 import dev.eventloop.lb.relay.Relay;
-import dev.eventloop.lb.relay.TransferMemory;
 import dev.eventloop.net.NativeBuffer;
-import dev.eventloop.net.Sockets;
 
 /**
  * A relay over a loop that reports readiness: epoll, kqueue, poll or select. Two {@link Flow}s; the
  * source of one is the sink of the other.
  */
-public final class ReadinessRelay implements Relay {
-    private final Interests interests;
+final class ReadinessRelay implements Relay {
+    private final ReadinessRelays thread;
     private final Flow up;
     private final Flow down;
-    private Splice splice;
 
-    private ReadinessRelay(
-            Listener listener,
-            EventLoop loop,
-            Sockets sockets,
-            Interests interests,
-            TransferMemory memory) {
-        this.interests = interests;
-        this.up = new Flow(listener, Direction.UP, loop, sockets, interests, memory);
-        this.down = new Flow(listener, Direction.DOWN, loop, sockets, interests, memory);
-    }
-
-    /** Creates the relays of one loop. */
-    public static Factory on(EventLoop loop, Sockets sockets, TransferMemory memory) {
-        Interests interests = new Interests(loop.capabilities());
-        return listener -> new ReadinessRelay(listener, loop, sockets, interests, memory);
+    ReadinessRelay(Listener listener, ReadinessRelays thread) {
+        this.thread = thread;
+        this.up = new Flow(listener, Direction.UP, thread);
+        this.down = new Flow(listener, Direction.DOWN, thread);
     }
 
     private Flow flow(Direction direction) {
@@ -42,17 +27,17 @@ public final class ReadinessRelay implements Relay {
     }
 
     @Override
-    public void begin(int clientFd, Splice splice) {
-        this.splice = splice;
-        up.open(clientFd, splice);
-        down.sink().open(clientFd, true); // inherited from the listener
-        up.sink().open(-1, false);
+    public void begin(int clientFd) {
+        up.openSource(clientFd, Splice.OFF);
+        down.openSink(clientFd, true); // inherited from the listener
+        up.openSink(-1, false);
     }
 
     @Override
-    public void begin(int backendFd) {
-        down.open(backendFd, splice);
-        up.sink().open(backendFd, false);
+    public void begin(int backendFd, Splice splice) {
+        up.openSource(up.source(), splice);
+        down.openSource(backendFd, splice);
+        up.openSink(backendFd, false);
     }
 
     @Override
@@ -72,7 +57,7 @@ public final class ReadinessRelay implements Relay {
 
     @Override
     public void watchForBytes(Direction source) throws ErrnoException {
-        flow(source).watchForBytes();
+        flow(source).watch(flow(source).readInterest());
     }
 
     @Override
@@ -82,7 +67,7 @@ public final class ReadinessRelay implements Relay {
 
     @Override
     public void beginWith(Direction direction, NativeBuffer buffer) {
-        flow(direction).beginWith(buffer);
+        flow(direction).pending = buffer;
     }
 
     @Override
@@ -113,7 +98,7 @@ public final class ReadinessRelay implements Relay {
 
     @Override
     public void shutdown(Direction direction) throws ErrnoException {
-        flow(direction).sink().shutdown();
+        thread.sockets().shutdownWrite(flow(direction).sink());
         updateInterests();
     }
 
@@ -131,12 +116,12 @@ public final class ReadinessRelay implements Relay {
 
     @Override
     public boolean hearsFailures() {
-        return interests.failure() != 0;
+        return thread.interests().failure() != 0;
     }
 
     @Override
     public int unacknowledged(Direction direction) {
-        return flow(direction).sink().unacknowledged();
+        return thread.sockets().unacknowledged(flow(direction).sink());
     }
 
     @Override
@@ -147,7 +132,7 @@ public final class ReadinessRelay implements Relay {
 
     @Override
     public long bytes(Direction direction) {
-        return flow(direction).sink().bytes();
+        return flow(direction).bytes();
     }
 
     @Override
