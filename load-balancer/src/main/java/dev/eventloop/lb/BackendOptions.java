@@ -24,6 +24,9 @@ public record BackendOptions(
 
     public static final int MAX_WEIGHT = 256;
 
+    /** The length at which messages cut off a text, which may be as long as a file. */
+    private static final int MOST_SHOWN = 300;
+
     private static final String UNIX = "unix:";
     private static final String BACKUP = ",backup";
     private static final String FORMS =
@@ -88,9 +91,17 @@ public record BackendOptions(
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
     public static BackendOptions parse(String text) {
-        if (text.endsWith(BACKUP)) {
-            return parse(text.substring(0, text.length() - BACKUP.length())).backup(true);
+        if (!text.endsWith(BACKUP)) {
+            return parsePrimary(text);
         }
+        String primary = text.substring(0, text.length() - BACKUP.length());
+        if (primary.endsWith(BACKUP)) {
+            throw wrong(text, "it says ,backup more than once; write it once, at the end");
+        }
+        return parsePrimary(primary).backup(true);
+    }
+
+    private static BackendOptions parsePrimary(String text) {
         if (text.startsWith(UNIX)) {
             return parseUnix(text);
         }
@@ -166,7 +177,7 @@ public record BackendOptions(
                     "the "
                             + what
                             + " \""
-                            + digits
+                            + shown(digits)
                             + "\" is not a whole number from 1 to "
                             + greatest);
         }
@@ -174,6 +185,10 @@ public record BackendOptions(
     }
 
     private static IllegalArgumentException wrong(String backend, String why) {
-        return new IllegalArgumentException("backend " + backend + ": " + why);
+        return new IllegalArgumentException("backend " + shown(backend) + ": " + why);
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 }

@@ -4,6 +4,11 @@ import java.time.Duration;
 
 /** Durations as people write them: {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}. */
 public final class Durations {
+    /** What fits in a long of nanoseconds, about 292 years, in whole hours. */
+    private static final long MOST_MILLIS = Long.MAX_VALUE / 3_600_000_000_000L * 3_600_000;
+
+    private static final String MOST = MOST_MILLIS / 3_600_000 + "h, which is 292 years";
+
     private Durations() {}
 
     /** Formats a duration in the largest unit that leaves no remainder. */
@@ -20,13 +25,13 @@ public final class Durations {
     }
 
     /**
-     * Parses what {@link #toString} returns.
+     * Parses the form that {@link #toString} returns. The result fits in a long of nanoseconds.
      *
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
     public static Duration parse(String text) {
         int digits = 0;
-        while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0) {
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;
         }
         long millisPerUnit =
@@ -44,6 +49,11 @@ public final class Durations {
                             + "\" is not a duration; write a whole number and its unit, such as 500ms,"
                             + " 60s, 5m or 1h");
         }
-        return Duration.ofMillis(Long.parseLong(text.substring(0, digits)) * millisPerUnit);
+        long millis = Long.parseLong(text.substring(0, digits)) * millisPerUnit;
+        if (millis > MOST_MILLIS) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is too long; it must be at most " + MOST);
+        }
+        return Duration.ofMillis(millis);
     }
 }

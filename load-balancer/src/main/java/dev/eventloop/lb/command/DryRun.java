@@ -4,6 +4,7 @@ import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.EffectiveYaml;
+import dev.eventloop.lb.config.RoutingSummary;
 import dev.eventloop.libc.CpuAffinity;
 import dev.eventloop.libc.OpenFileLimit;
 import java.io.BufferedReader;
@@ -23,8 +24,8 @@ final class DryRun {
     private DryRun() {}
 
     /**
-     * Prints the effective configuration as a YAML file, followed by comments with the first picks
-     * and the limits.
+     * Prints the effective configuration as a YAML file, followed by comments with the routes, the
+     * first picks and the limits.
      *
      * @throws UnknownHostException if the host name of a backend is unknown
      */
@@ -37,17 +38,30 @@ final class DryRun {
             builder.check();
             out.print(EffectiveYaml.of(configuration));
             out.println();
-            printPicks(builder.firstPicks(LoadBalancerBuilder.DEFAULT, PICKS), demo, out);
+            printServices(configuration, builder, demo, out);
             printLimits(configuration, out);
+            configuration.warnings().forEach(warning -> out.println("# Warning: " + warning));
         }
     }
 
-    private static void printPicks(List<String> picks, Demo demo, PrintStream out) {
-        if (picks.isEmpty()) {
-            out.println("# The picks depend on the answers of DNS.");
+    private static void printServices(
+            Configuration configuration, LoadBalancerBuilder builder, Demo demo, PrintStream out) {
+        if (configuration.isShorthand()) {
+            printPicks("", builder.firstPicks(LoadBalancerBuilder.DEFAULT, PICKS), demo, out);
             return;
         }
-        out.println("# The first " + picks.size() + " picks:");
+        RoutingSummary.of(configuration).forEach(line -> out.println("# " + line));
+        for (String pool : configuration.poolNames()) {
+            printPicks(" of pool " + pool, builder.firstPicks(pool, PICKS), demo, out);
+        }
+    }
+
+    private static void printPicks(String ofPool, List<String> picks, Demo demo, PrintStream out) {
+        if (picks.isEmpty()) {
+            out.println("# The picks" + ofPool + " depend on the answers of DNS.");
+            return;
+        }
+        out.println("# The first " + picks.size() + " picks" + ofPool + ":");
         for (int i = 0; i < picks.size(); i++) {
             String pick = picks.get(i);
             out.printf("# %4d  %s%n", i + 1, demo == null ? pick : demo.answer(pick));
@@ -65,15 +79,23 @@ final class DryRun {
                         + allowed
                         + " clients at a time");
         out.println("# Backlog: " + somaxconn() + " connections may wait for accept");
-        int maxClients = configuration.get(AllSettings.MAX_CLIENTS);
-        if (maxClients > allowed) {
-            out.println(
-                    "# Warning: max-clients "
-                            + maxClients
-                            + " exceeds the limit of open files; accepting will pause at about "
-                            + allowed);
-        } else {
-            out.println("# Clients at a time: " + (maxClients == 0 ? allowed : maxClients));
+        for (String frontend : configuration.frontendNames()) {
+            int maxClients = configuration.get(frontend, AllSettings.MAX_CLIENTS);
+            String name = configuration.isShorthand() ? "" : " of frontend " + frontend;
+            if (maxClients > allowed) {
+                out.println(
+                        "# Warning: max-clients "
+                                + maxClients
+                                + name
+                                + " exceeds the limit of open files; accepting will pause at about "
+                                + allowed);
+            } else {
+                out.println(
+                        "# Clients"
+                                + name
+                                + " at a time: "
+                                + (maxClients == 0 ? allowed : maxClients));
+            }
         }
         int threads = configuration.get(AllSettings.THREADS);
         out.println(

@@ -63,14 +63,14 @@ public final class HighPerfLb implements Callable<Integer> {
                     .type(String.class)
                     .description(
                             "A YAML file with the configuration, instead of PORT and BACKEND; its"
-                                    + " keys are the option names. Options override the file."
-                                    + " SIGHUP reloads it.")
+                                    + " keys are the option names, and frontends and pools."
+                                    + " Options override its top level. SIGHUP reloads it.")
                     .build();
 
     private final OptionSpec dryRun =
             flag(
-                    "Shows the effective configuration as such a file, the first 20 picks and the"
-                            + " limits found, and exits.",
+                    "Shows the effective configuration as such a file, the routes, the first 20"
+                            + " picks and the limits found, and exits.",
                     "--dry-run");
 
     private final OptionSpec help = flag("Shows this help and exits.", "-h", "--help");
@@ -202,6 +202,9 @@ public final class HighPerfLb implements Callable<Integer> {
         Draft draft = new Draft();
         String config = config(given);
         List<String> arguments = arguments(given);
+        if (config != null && config.isBlank()) {
+            throw new IllegalArgumentException("--config is empty; give the name of a file");
+        }
         if (config != null && !arguments.isEmpty()) {
             throw new IllegalArgumentException(
                     "--config "

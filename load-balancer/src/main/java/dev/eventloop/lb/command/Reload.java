@@ -119,6 +119,7 @@ final class Reload {
         changes.forEach(change -> LOG.info("  {}", change));
         unchanged.addAll(unchanged(next));
         unchanged.forEach(sentence -> LOG.warn("  {}", sentence));
+        next.warnings().forEach(sentence -> LOG.warn("  {}", sentence));
     }
 
     /** The builder, with the demo's servers if this is the demo. */

@@ -16,12 +16,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a load balancer from its start to SIGTERM or SIGINT. */
 final class Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final long NANOS_BETWEEN_PICKS = 1_000_000_000;
 
     private final LoadBalancer loadBalancer;
@@ -90,19 +94,18 @@ final class Running {
     }
 
     private void announce() {
+        LoadBalancerStats stats = loadBalancer.stats();
+        boolean isShorthand = reload.configuration().isShorthand();
         out.println(
                 "high_perf_lb listens on "
-                        + Names.of(loadBalancer.address())
+                        + (isShorthand ? Names.of(loadBalancer.address()) : listening(stats))
                         + "; Event Backend: "
                         + loadBalancer.eventBackend());
-        for (LoadBalancerStats.Backend backend : loadBalancer.stats().backends()) {
-            out.println(
-                    "  backend "
-                            + backend.name()
-                            + " weight "
-                            + backend.weight()
-                            + (backend.backup() ? " backup" : "")
-                            + (demo == null ? "" : " (" + demo.answer(backend.name()) + ")"));
+        for (LoadBalancerStats.Pool pool : stats.pools()) {
+            if (!isShorthand) {
+                out.println("  pool " + pool.name());
+            }
+            announce(pool, isShorthand ? "  " : "    ");
         }
         if (admin != null) {
             out.println("Admin page: http://" + Names.of(admin.address()) + "/");
@@ -111,6 +114,30 @@ final class Running {
             out.println(
                     "Try:  curl localhost:" + loadBalancer.port() + "   a few times; Ctrl-C stops");
             daemon(this::printPicks).start();
+        }
+        reload.configuration().warnings().forEach(LOG::warn);
+    }
+
+    /** {@code 0.0.0.0:443, [::]:443 (web), 127.0.0.1:5432 (postgres)}. */
+    private static String listening(LoadBalancerStats stats) {
+        List<String> frontends = new ArrayList<>();
+        for (LoadBalancerStats.Frontend frontend : stats.frontends()) {
+            List<String> addresses = frontend.addresses().stream().map(Names::of).toList();
+            frontends.add(String.join(", ", addresses) + " (" + frontend.name() + ")");
+        }
+        return String.join(", ", frontends);
+    }
+
+    private void announce(LoadBalancerStats.Pool pool, String indent) {
+        for (LoadBalancerStats.Backend backend : pool.backends()) {
+            out.println(
+                    indent
+                            + "backend "
+                            + backend.name()
+                            + " weight "
+                            + backend.weight()
+                            + (backend.backup() ? " backup" : "")
+                            + (demo == null ? "" : " (" + demo.answer(backend.name()) + ")"));
         }
     }
 

@@ -7,21 +7,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What can be wrong with backends, and what they are otherwise. */
+/** Finds the mistakes in the backends of a pool. */
 final class BackendChecks {
     private static final Conversion<Integer> WEIGHT =
             Conversion.wholeNumber(BackendOptions.MIN_WEIGHT, BackendOptions.MAX_WEIGHT);
     private static final Conversion<Integer> LIMIT = Conversion.COUNT.or("off", 0);
 
     private final List<BackendText> texts;
+    private final AddressChecks addresses;
     private final Mistakes mistakes;
 
-    BackendChecks(List<BackendText> texts, Mistakes mistakes) {
+    BackendChecks(List<BackendText> texts, AddressChecks addresses, Mistakes mistakes) {
         this.texts = texts;
+        this.addresses = addresses;
         this.mistakes = mistakes;
     }
 
-    /** Those that are right. */
+    /** The backends without mistakes. */
     List<WantedBackend> run() {
         List<WantedBackend> backends = new ArrayList<>();
         Map<String, Place> places = new HashMap<>();
@@ -38,6 +40,7 @@ final class BackendChecks {
                                 + (first.line() > 0 ? ", first in line " + first.line() : "")
                                 + "; give it once, with a higher weight");
             } else if (backend != null) {
+                addresses.checkBackend(backend, place);
                 backends.add(backend);
             }
         }
@@ -73,7 +76,7 @@ final class BackendChecks {
                     weight == null ? backend.weight() : weight,
                     backup == null ? backend.backup() : backup,
                     limit == null ? 0 : limit);
-        } catch (IllegalArgumentException e) { // SRV records have their own weights
+        } catch (IllegalArgumentException e) { // SRV records contain weights
             mistakes.add(text.weight().place(), e.getMessage());
             return null;
         }

@@ -11,7 +11,7 @@ public final class BadConfigurationException extends Exception {
         this.mistakes = List.copyOf(mistakes);
     }
 
-    /** A line each, with its place: {@code lb.yaml:7:12: weight "0" is not ...}. */
+    /** A line for each mistake, with its place: {@code lb.yaml:7:12: weight "0" is not ...}. */
     public List<String> mistakes() {
         return mistakes;
     }

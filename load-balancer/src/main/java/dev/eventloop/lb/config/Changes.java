@@ -5,45 +5,112 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** In what two configurations differ, for people. */
+/** The differences between two configurations, for the log. */
 public final class Changes {
+    private final List<String> changes = new ArrayList<>();
+
     private Changes() {}
 
-    /** A sentence each; those of settings first. */
+    /** A sentence for each; those of settings before those of backends. */
     public static List<String> between(Configuration before, Configuration after) {
-        List<String> changes = new ArrayList<>();
-        for (Setting<?> setting : AllSettings.list()) {
-            String was = text(before, setting);
-            String is = text(after, setting);
-            if (!was.equals(is)) {
-                changes.add(setting.key() + " is " + is + " now, no longer " + was);
-            }
+        Changes changes = new Changes();
+        if (before.isShorthand() && after.isShorthand()) {
+            changes.addShorthand(before, after);
+        } else {
+            changes.addServices(before, after);
         }
-        addBackends(byName(before), byName(after), changes);
-        return changes;
+        return changes.changes;
     }
 
-    private static void addBackends(
-            Map<String, WantedBackend> before,
-            Map<String, WantedBackend> after,
-            List<String> changes) {
+    private void addShorthand(Configuration before, Configuration after) {
+        for (Setting<?> setting : AllSettings.list()) {
+            add(setting.key(), text(before.texts(setting)), text(after.texts(setting)));
+        }
+        addBackends("", backends(before.pools().get(0)), backends(after.pools().get(0)));
+    }
+
+    private void addServices(Configuration before, Configuration after) {
+        for (Setting<?> setting : AllSettings.list(Scope.PROCESS)) {
+            add(setting.key(), text(before.texts(setting)), text(after.texts(setting)));
+        }
+        Map<String, WantedFrontend> frontends = frontends(before);
+        for (WantedFrontend frontend : after.frontends()) {
+            addFrontend(frontends.remove(frontend.name()), frontend);
+        }
+        frontends.keySet().forEach(name -> addGone("frontend " + name));
+        Map<String, WantedPool> pools = pools(before);
+        for (WantedPool pool : after.pools()) {
+            addPool(pools.remove(pool.name().value()), pool);
+        }
+        pools.keySet().forEach(name -> addGone("pool " + name));
+    }
+
+    private void addGone(String what) {
+        changes.add(what + " is gone; connections that it has go on");
+    }
+
+    /**
+     * @param was null if it is new
+     */
+    private void addFrontend(WantedFrontend was, WantedFrontend is) {
+        String name = "frontend " + is.name();
+        if (was == null) {
+            changes.add(name + " is new, on " + is.addressText() + "; " + is.routeText());
+            return;
+        }
+        add(name + ": bind", was.addressText(), is.addressText());
+        add(name + ": the routing", was.routeText(), is.routeText());
+        addSettings(name, Scope.FRONTEND, was.settings(), is.settings());
+    }
+
+    /**
+     * @param was null if it is new
+     */
+    private void addPool(WantedPool was, WantedPool is) {
+        String name = "pool " + is.name().value();
+        if (was == null) {
+            changes.add(name + " is new");
+            addBackends(name + ": ", Map.of(), backends(is));
+            return;
+        }
+        addSettings(name, Scope.POOL, was.settings(), is.settings());
+        addBackends(name + ": ", backends(was), backends(is));
+    }
+
+    private void addSettings(String name, Scope scope, SettingTexts was, SettingTexts is) {
+        for (Setting<?> setting : AllSettings.list(scope)) {
+            if (setting.isInherited()) {
+                add(name + ": " + setting.key(), text(was.get(setting)), text(is.get(setting)));
+            }
+        }
+    }
+
+    private void add(String what, String was, String is) {
+        if (!was.equals(is)) {
+            changes.add(what + " is " + is + " now, no longer " + was);
+        }
+    }
+
+    private void addBackends(
+            String prefix, Map<String, WantedBackend> before, Map<String, WantedBackend> after) {
         after.forEach(
                 (name, backend) -> {
                     WantedBackend was = before.get(name);
                     if (was == null) {
-                        changes.add("backend " + describe(backend) + " is new");
+                        changes.add(prefix + "backend " + describe(backend) + " is new");
                     } else if (!was.equals(backend)) {
                         changes.add(
-                                "backend "
-                                        + describe(backend)
-                                        + " is so now, no longer "
-                                        + describe(was));
+                                prefix
+                                        + "backend "
+                                        + describe(was)
+                                        + " is now "
+                                        + describe(backend));
                     }
                 });
         before.forEach(
                 (name, backend) -> {
                     if (!after.containsKey(name)) {
-                        changes.add("backend " + name + " is gone; connections that it has go on");
+                        addGone(prefix + "backend " + name);
                     }
                 });
     }
@@ -55,15 +122,26 @@ public final class Changes {
                         : " for " + backend.maxConnections() + " connections");
     }
 
-    private static Map<String, WantedBackend> byName(Configuration configuration) {
-        Map<String, WantedBackend> byName = new LinkedHashMap<>();
-        configuration.backends().forEach(backend -> byName.put(backend.name(), backend));
+    private static Map<String, WantedFrontend> frontends(Configuration configuration) {
+        Map<String, WantedFrontend> byName = new LinkedHashMap<>();
+        configuration.frontends().forEach(frontend -> byName.put(frontend.name(), frontend));
         return byName;
     }
 
-    private static String text(Configuration configuration, Setting<?> setting) {
-        List<Text> texts = configuration.texts(setting);
-        return setting.isRepeatable() && texts.isEmpty()
+    private static Map<String, WantedPool> pools(Configuration configuration) {
+        Map<String, WantedPool> byName = new LinkedHashMap<>();
+        configuration.pools().forEach(pool -> byName.put(pool.name().value(), pool));
+        return byName;
+    }
+
+    private static Map<String, WantedBackend> backends(WantedPool pool) {
+        Map<String, WantedBackend> byName = new LinkedHashMap<>();
+        pool.backends().forEach(backend -> byName.put(backend.name(), backend));
+        return byName;
+    }
+
+    private static String text(List<Text> texts) {
+        return texts.isEmpty()
                 ? "empty"
                 : String.join(",", texts.stream().map(Text::value).toList());
     }

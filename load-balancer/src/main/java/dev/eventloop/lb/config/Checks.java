@@ -1,18 +1,20 @@
 package dev.eventloop.lb.config;
 
+import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.config.Draft.BackendText;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/** Everything that can be wrong with what was written, looked for at once. */
+/** Finds every mistake in a draft. */
 final class Checks {
     private static final int DEMO_PORT = 8080;
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
 
     private final Draft draft;
+    private final SettingTexts written;
     private final String file;
     private final Place whole;
     private final Mistakes mistakes;
@@ -22,52 +24,65 @@ final class Checks {
      */
     Checks(Draft draft, String file, Mistakes mistakes) {
         this.draft = draft;
+        this.written = draft.settings();
         this.file = file;
         this.whole = file == null ? Place.COMMAND_LINE : Place.of(file);
         this.mistakes = mistakes;
     }
 
-    /** The backends, as far as they are right. */
-    List<WantedBackend> run() {
+    /** The configuration, which must not be used if there are mistakes. */
+    Configuration run() {
+        SettingTexts settings = complete();
         for (Setting<?> setting : AllSettings.list()) {
-            setting.check(draft.texts(setting), mistakes);
+            setting.check(written.get(setting), mistakes);
         }
-        List<WantedBackend> backends = new BackendChecks(draft.backends(), mistakes).run();
-        checkWhoIsBehind();
-        checkRanges();
-        checkAdmin();
+        Set<String> poolNames = poolNames();
+        List<WantedFrontend> frontends =
+                new FrontendChecks(draft, settings, poolNames, mistakes).run();
+        AddressChecks addresses = new AddressChecks(frontends, mistakes);
+        addresses.checkFrontends();
+        List<WantedPool> pools = new PoolChecks(draft, settings, addresses, mistakes).run(isDemo());
+        checkService(poolNames);
+        new RangeChecks(mistakes).run(written);
+        checkAdmin(addresses);
         checkTokenFile();
-        return backends;
+        boolean isShorthand = draft.frontends().isEmpty() && draft.pools().isEmpty();
+        return new Configuration(settings, frontends, pools, isShorthand);
     }
 
-    /** With what was left out as it is by default. */
-    Draft complete() {
-        Draft defaults = new Draft();
+    private Set<String> poolNames() {
+        Set<String> names = new LinkedHashSet<>();
+        if (isDemo() || draft.backends().isGiven()) {
+            names.add(LoadBalancerBuilder.DEFAULT);
+        }
+        draft.pools().forEach(pool -> names.add(pool.name().value()));
+        return names;
+    }
+
+    /** With the defaults of what is not written. */
+    private SettingTexts complete() {
+        SettingTexts defaults = new SettingTexts();
         for (Setting<?> setting : AllSettings.list()) {
             if (!setting.isArgument() && !setting.isRepeatable()) {
                 defaults.put(setting, List.of(new Text(setting.defaultText(), whole)));
             }
         }
         if (isDemo()) {
-            int port = value(AllSettings.PORT, DEMO_PORT);
+            int port = written.value(AllSettings.PORT, DEMO_PORT);
             int admin = port == 0 || port == 65_535 ? 0 : port + 1;
             defaults.put(AllSettings.PORT, List.of(new Text(Integer.toString(port), whole)));
             defaults.put(AllSettings.ADMIN, List.of(new Text("127.0.0.1:" + admin, whole)));
         }
-        return draft.over(defaults);
+        return written.over(defaults);
     }
 
-    private void checkWhoIsBehind() {
-        List<BackendText> written = draft.backends();
+    /** That there is a frontend, and that the default one has backends. */
+    private void checkService(Set<String> pools) {
         if (isDemo()) {
-            if (!written.isEmpty()) {
-                mistakes.add(
-                        written.get(0).address().place(),
-                        demoName() + " brings its own backends; leave out " + names(written));
-            }
+            checkDemo();
             return;
         }
-        boolean noPort = !draft.has(AllSettings.PORT);
+        boolean noPort = !written.has(AllSettings.PORT);
         if (file == null && noPort) {
             mistakes.add(
                     whole,
@@ -75,88 +90,83 @@ final class Checks {
                             + " 127.0.0.1:9001:3 127.0.0.1:9002:2, or see --help");
             return;
         }
+        if (noPort && !draft.frontends().isEmpty()) {
+            checkBind();
+            return;
+        }
         if (noPort) {
             mistakes.add(whole, "there is no port; write for example port: 8080");
         }
-        if (!draft.expectsBackends()) {
+        boolean needed = !noPort || pools.isEmpty();
+        if (needed && !pools.contains(LoadBalancerBuilder.DEFAULT) && !draft.backends().isGiven()) {
             mistakes.add(
                     whole,
                     file == null
                             ? "there is no BACKEND; give at least one, such as 127.0.0.1:9001"
-                            : "there are no backends; write backends:, and below it for example - 127.0.0.1:9001");
+                            : "there are no backends; write backends:, and below it for example -"
+                                    + " 127.0.0.1:9001");
         }
     }
 
-    private String demoName() {
-        return draft.texts(AllSettings.DEMO).get(0).place().nameOf(AllSettings.DEMO);
+    private void checkDemo() {
+        List<Text> texts = written.get(AllSettings.DEMO);
+        String demo = (texts.isEmpty() ? whole : texts.get(0).place()).nameOf(AllSettings.DEMO);
+        List<BackendText> backends = draft.backends().list();
+        if (!backends.isEmpty()) {
+            mistakes.add(
+                    backends.get(0).address().place(),
+                    demo + " brings its own backends; leave out " + names(backends));
+        }
+        if (!draft.frontends().isEmpty()) {
+            mistakes.add(
+                    draft.frontends().get(0).name().place(),
+                    demo + " brings its own frontend; leave out frontends");
+        }
+        if (!draft.pools().isEmpty()) {
+            mistakes.add(
+                    draft.pools().get(0).name().place(),
+                    demo + " brings its own pool; leave out pools");
+        }
+    }
+
+    /** Without a port at the top level, the address there has no effect. */
+    private void checkBind() {
+        for (Text bind : written.get(AllSettings.BIND)) {
+            mistakes.add(
+                    bind.place(),
+                    bind.place().nameOf(AllSettings.BIND)
+                            + " is the address of the default frontend, which has no port; write"
+                            + " bind: ADDRESS:PORT in each of the frontends");
+        }
     }
 
     private static String names(List<BackendText> backends) {
         return String.join(" ", backends.stream().map(b -> b.address().value()).toList());
     }
 
-    private void checkRanges() {
-        Map<Cidr, Text> allowed = ranges(AllSettings.ALLOW);
-        ranges(AllSettings.DENY)
-                .forEach(
-                        (range, text) -> {
-                            if (allowed.containsKey(range)) {
-                                mistakes.add(
-                                        text.place(),
-                                        text.place().nameOf(AllSettings.DENY)
-                                                + " has "
-                                                + range
-                                                + ", which is allowed as well; leave it out in one"
-                                                + " of the two");
-                            }
-                        });
-    }
-
-    private Map<Cidr, Text> ranges(Setting<List<String>> setting) {
-        Map<Cidr, Text> ranges = new HashMap<>();
-        for (Text text : draft.texts(setting)) {
-            List<String> each = List.of();
-            try {
-                each = setting.conversion().convert(text.value());
-            } catch (IllegalArgumentException e) {
-                continue; // told already
-            }
-            for (String range : each) {
-                if (ranges.putIfAbsent(Cidr.parse(range), text) != null) {
-                    mistakes.add(
-                            text.place(),
-                            text.place().nameOf(setting)
-                                    + " has "
-                                    + range
-                                    + " twice; once will do");
-                }
-            }
-        }
-        return ranges;
-    }
-
     private void checkTokenFile() {
-        String file = value(AllSettings.ADMIN_TOKEN_FILE, null);
-        if (file != null) {
+        String tokenFile = written.value(AllSettings.ADMIN_TOKEN_FILE, null);
+        if (tokenFile != null) {
             try {
-                TokenFile.read(file);
+                TokenFile.read(tokenFile);
             } catch (IllegalArgumentException e) {
-                Place place = draft.texts(AllSettings.ADMIN_TOKEN_FILE).get(0).place();
+                Place place = written.get(AllSettings.ADMIN_TOKEN_FILE).get(0).place();
                 mistakes.add(
                         place, place.nameOf(AllSettings.ADMIN_TOKEN_FILE) + " " + e.getMessage());
             }
         }
     }
 
-    private void checkAdmin() {
-        InetSocketAddress admin = value(AllSettings.ADMIN, null);
+    private void checkAdmin(AddressChecks addresses) {
+        InetSocketAddress admin = written.value(AllSettings.ADMIN, null);
         if (admin == null) {
             return;
         }
-        Place place = draft.texts(AllSettings.ADMIN).get(0).place();
-        String name = place.nameOf(AllSettings.ADMIN) + " " + text(AllSettings.ADMIN);
+        Text text = written.get(AllSettings.ADMIN).get(0);
+        Place place = text.place();
+        String name = place.nameOf(AllSettings.ADMIN) + " " + text.value();
         if (!isLoopback(admin.getHostString())
-                && value(AllSettings.ADMIN_TOKEN_FILE, null) == null) {
+                && written.value(AllSettings.ADMIN_TOKEN_FILE, null) == null) {
             mistakes.add(
                     place,
                     name
@@ -164,13 +174,15 @@ final class Checks {
                             + place.nameOf(AllSettings.ADMIN_TOKEN_FILE)
                             + ", too, or the address 127.0.0.1");
         }
-        if (admin.getPort() != 0 && admin.getPort() == value(AllSettings.PORT, -1)) {
+        if (admin.getPort() != 0 && admin.getPort() == written.value(AllSettings.PORT, -1)) {
             mistakes.add(
                     place, name + " has the port that clients connect to; give it another one");
+        } else {
+            addresses.checkAdmin(admin, place, name);
         }
     }
 
-    /** Without a look-up; of names only the one that everybody knows. */
+    /** Without a lookup; localhost is the only name that is known. */
     private static boolean isLoopback(String host) {
         if (host.equals("localhost")) {
             return true;
@@ -185,22 +197,8 @@ final class Checks {
         }
     }
 
-    /** Also where that is told to be wrong: it was not left out. */
+    /** True as well if its value is invalid, which is a mistake already. */
     private boolean isDemo() {
-        return draft.has(AllSettings.DEMO) && value(AllSettings.DEMO, true);
-    }
-
-    private String text(Setting<?> setting) {
-        return draft.texts(setting).get(0).value();
-    }
-
-    /** The other one where none is given, or one that is told to be wrong. */
-    private <T> T value(Setting<T> setting, T otherwise) {
-        try {
-            List<T> values = setting.values(draft.texts(setting));
-            return values.isEmpty() ? otherwise : values.get(0);
-        } catch (IllegalArgumentException e) {
-            return otherwise;
-        }
+        return written.has(AllSettings.DEMO) && written.value(AllSettings.DEMO, true);
     }
 }

@@ -1,16 +1,16 @@
 package dev.eventloop.lb.config;
 
 /**
- * Where the configuration comes from, now and whenever it is read again.
+ * The source of the configuration, which a reload reads again.
  *
  * @param file null for none
- * @param commandLine comes before the file
+ * @param commandLine overrides the top level of the file
  */
 public record ConfigurationSource(String file, Draft commandLine) {
     /**
-     * As it is now.
+     * Reads the file as it is now.
      *
-     * @throws BadConfigurationException with all that is wrong
+     * @throws BadConfigurationException with all mistakes
      */
     public Configuration read() throws BadConfigurationException {
         return Configuration.read(file, commandLine);

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** From the text of a setting to its value. */
+/** Converts the text of a setting to its value. */
 @FunctionalInterface
 interface Conversion<T> {
-    /** What {@link DnsOptions} takes. */
+    /** The limit of {@link DnsOptions}. */
     Duration LEAST_DNS_INTERVAL = Duration.ofSeconds(1);
 
     Conversion<Integer> COUNT = wholeNumber(1, WholeNumbers.GREATEST);
@@ -30,13 +30,14 @@ interface Conversion<T> {
     Conversion<Boolean> FLAG = choice(List.of("true", "false"), Boolean::parseBoolean);
 
     /**
-     * The value that the text stands for.
+     * Converts a text.
      *
      * @throws IllegalArgumentException with a sentence that begins with the text, {@code "x" is
      *     ...}, and says what would be right
      */
     T convert(String text);
 
+    /** A whole number in a range, without a sign. */
     static Conversion<Integer> wholeNumber(int least, int most) {
         return text -> {
             int number = WholeNumbers.parse(text);
@@ -66,7 +67,7 @@ interface Conversion<T> {
                 : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
     }
 
-    /** Where a word, {@code off} or {@code auto}, stands for a value that has no text. */
+    /** Takes the word {@code off} or {@code auto}, too, for a value without a text of its own. */
     default Conversion<T> or(String word, T value) {
         return text -> {
             if (text.equals(word)) {

@@ -1,77 +1,143 @@
 package dev.eventloop.lb.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What somebody wrote, before anything is known of its worth. */
+/** What was written, before it is checked. */
 public final class Draft {
-    private final Map<Setting<?>, List<Text>> texts = new LinkedHashMap<>();
-    private final List<BackendText> backends = new ArrayList<>();
-    private boolean expectsBackends;
+    private SettingTexts settings = new SettingTexts();
+    private final BackendTexts backends = new BackendTexts();
+    private final List<FrontendText> frontends = new ArrayList<>();
+    private final List<PoolText> pools = new ArrayList<>();
 
     /**
-     * A backend: all in one text, or with the rest apart.
+     * A backend: one text, or with parts apart.
      *
-     * @param weight null if not apart; so are the others
+     * @param weight null if it is not apart; so are the others
      */
-    record BackendText(Text address, Text weight, Text backup, Text maxConnections) {}
+    record BackendText(Text address, Text weight, Text backup, Text maxConnections) {
+        BackendText(Text address) {
+            this(address, null, null, null);
+        }
+    }
 
-    /** Several texts, where the setting is a list. */
+    /** Backends, as far as they could be read. */
+    static final class BackendTexts {
+        private final List<BackendText> list = new ArrayList<>();
+        private boolean isGiven;
+
+        void add(BackendText backend) {
+            isGiven = true;
+            list.add(backend);
+        }
+
+        /** Something was written that could not be read, which is a mistake already. */
+        void expect() {
+            isGiven = true;
+        }
+
+        /** Whether there is any, even one that could not be read. */
+        boolean isGiven() {
+            return isGiven;
+        }
+
+        List<BackendText> list() {
+            return list;
+        }
+
+        void addAll(BackendTexts others) {
+            list.addAll(others.list);
+            isGiven |= others.isGiven;
+        }
+    }
+
+    /**
+     * An entry below {@code frontends:}.
+     *
+     * @param binds the addresses that could be read
+     * @param isBindGiven whether there is any, even one that could not be read
+     * @param pool null if there is none, or if it could not be read
+     * @param isPoolGiven whether there is a pool or a route, even one that could not be read
+     */
+    record FrontendText(
+            Text name,
+            SettingTexts settings,
+            List<Text> binds,
+            boolean isBindGiven,
+            List<RouteText> routes,
+            Text pool,
+            boolean isPoolGiven) {}
+
+    /**
+     * A route of a frontend.
+     *
+     * @param serverName null for any
+     * @param protocol null for any
+     * @param pool null if it is missing
+     */
+    record RouteText(Place place, Text serverName, Text protocol, Text pool) {}
+
+    /** An entry below {@code pools:}. */
+    record PoolText(Text name, SettingTexts settings, BackendTexts backends) {}
+
+    /** Several texts if the setting is a list. */
     public void put(Setting<?> setting, List<Text> values) {
-        texts.put(setting, List.copyOf(values));
+        settings.put(setting, values);
     }
 
-    /** {@code HOST:PORT} and so on. */
+    /** A backend of the default pool, {@code HOST:PORT} and so on. */
     public void addBackend(Text text) {
-        add(new BackendText(text, null, null, null));
+        backends.add(new BackendText(text));
     }
 
-    void add(BackendText backend) {
-        expectsBackends = true;
-        backends.add(backend);
+    void add(FrontendText frontend) {
+        frontends.add(frontend);
+    }
+
+    void add(PoolText pool) {
+        pools.add(pool);
     }
 
     boolean isEmpty() {
-        return texts.isEmpty() && backends.isEmpty();
+        return settings.isEmpty()
+                && backends.list().isEmpty()
+                && frontends.isEmpty()
+                && pools.isEmpty();
     }
 
-    boolean has(Setting<?> setting) {
-        return texts.containsKey(setting);
-    }
-
-    /** The text of a setting; the other one if nothing was written. */
+    /** The text of a setting; {@code otherwise} if nothing was written. */
     public String text(Setting<?> setting, String otherwise) {
-        return has(setting) ? texts(setting).get(0).value() : otherwise;
+        return settings.has(setting) ? settings.get(setting).get(0).value() : otherwise;
     }
 
-    /** Empty if nothing was written. */
-    List<Text> texts(Setting<?> setting) {
-        return texts.getOrDefault(setting, List.of());
+    /** Those of the command line and of the top level of the file. */
+    SettingTexts settings() {
+        return settings;
     }
 
-    /** Somebody tried to give some, and was told what is wrong with them. */
-    void expectBackends() {
-        expectsBackends = true;
-    }
-
-    boolean expectsBackends() {
-        return expectsBackends;
-    }
-
-    List<BackendText> backends() {
+    /** The backends of the default pool. */
+    BackendTexts backends() {
         return backends;
     }
 
-    /** What is written here comes before what is written there. */
+    List<FrontendText> frontends() {
+        return frontends;
+    }
+
+    List<PoolText> pools() {
+        return pools;
+    }
+
+    /** Both drafts; a setting of this one overrides that of the other. */
     Draft over(Draft other) {
         Draft both = new Draft();
-        both.texts.putAll(other.texts);
-        both.texts.putAll(texts);
+        both.settings = settings.over(other.settings);
         both.backends.addAll(other.backends);
         both.backends.addAll(backends);
-        both.expectsBackends = other.expectsBackends || expectsBackends;
+        both.frontends.addAll(other.frontends);
+        both.frontends.addAll(frontends);
+        both.pools.addAll(other.pools);
+        both.pools.addAll(pools);
         return both;
     }
 }

@@ -1,35 +1,101 @@
 package dev.eventloop.lb.config;
 
+import dev.eventloop.lb.config.WantedFrontend.WantedRoute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A configuration as a file that says the same, with everything that is so by default. */
+/** Writes a configuration as a file, with every default, that means the same when it is read. */
 public final class EffectiveYaml {
-    /** What no YAML parser takes for anything but this text. */
+    /** What every YAML parser takes for this text. */
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z0-9/][A-Za-z0-9/._+-]*(:[A-Za-z0-9/._+-]+)*(,backup)?");
 
     private static final Set<String> NOTHING = Set.of("null", "Null", "NULL");
+    private static final String ENTRY = "    ";
+
+    private final StringBuilder yaml = new StringBuilder();
 
     private EffectiveYaml() {}
 
-    /** The lines. */
+    /** The lines of the file. */
     public static String of(Configuration configuration) {
-        StringBuilder yaml = new StringBuilder();
-        for (Setting<?> setting : AllSettings.list()) {
-            List<Text> texts = configuration.texts(setting);
-            yaml.append(setting.key()).append(": ");
-            if (setting.isRepeatable()) {
-                appendList(yaml, items(texts));
-            } else {
-                yaml.append(scalar(texts.get(0).value()));
-            }
-            yaml.append('\n');
+        EffectiveYaml writer = new EffectiveYaml();
+        if (configuration.isShorthand()) {
+            writer.appendShorthand(configuration);
+        } else {
+            writer.appendServices(configuration);
         }
-        appendBackends(yaml, configuration.backends());
-        return yaml.toString();
+        return writer.yaml.toString();
+    }
+
+    private void appendShorthand(Configuration configuration) {
+        for (Setting<?> setting : AllSettings.list()) {
+            append("", setting, configuration.texts(setting));
+        }
+        appendBackends("", configuration.pools().get(0).backends());
+    }
+
+    private void appendServices(Configuration configuration) {
+        for (Setting<?> setting : AllSettings.list(Scope.PROCESS)) {
+            append("", setting, configuration.texts(setting));
+        }
+        yaml.append("frontends:\n");
+        configuration.frontends().forEach(this::append);
+        yaml.append("pools:\n");
+        configuration.pools().forEach(this::append);
+    }
+
+    private void append(WantedFrontend frontend) {
+        yaml.append("  ").append(frontend.name()).append(":\n");
+        yaml.append(ENTRY).append("bind: ");
+        appendList(frontend.addresses().stream().map(ListenAddress::toString).toList());
+        yaml.append('\n');
+        appendSettings(Scope.FRONTEND, frontend.settings());
+        if (!frontend.routes().isEmpty()) {
+            yaml.append(ENTRY).append("routes:\n");
+            frontend.routes().forEach(this::append);
+        }
+        if (frontend.pool() != null) {
+            yaml.append(ENTRY).append("pool: ").append(scalar(frontend.pool())).append('\n');
+        }
+    }
+
+    private void append(WantedRoute route) {
+        String start = ENTRY + "  - ";
+        if (route.serverName() != null) {
+            yaml.append(start).append("sni: ").append(scalar(route.serverName())).append('\n');
+            start = ENTRY + "    ";
+        }
+        if (route.protocol() != null) {
+            yaml.append(start).append("alpn: ").append(scalar(route.protocol())).append('\n');
+        }
+        yaml.append(ENTRY).append("    pool: ").append(scalar(route.pool())).append('\n');
+    }
+
+    private void append(WantedPool pool) {
+        yaml.append("  ").append(pool.name().value()).append(":\n");
+        appendSettings(Scope.POOL, pool.settings());
+        appendBackends(ENTRY, pool.backends());
+    }
+
+    private void appendSettings(Scope scope, SettingTexts settings) {
+        for (Setting<?> setting : AllSettings.list(scope)) {
+            if (setting.isInherited()) {
+                append(ENTRY, setting, settings.get(setting));
+            }
+        }
+    }
+
+    private void append(String indent, Setting<?> setting, List<Text> texts) {
+        yaml.append(indent).append(setting.key()).append(": ");
+        if (setting.isRepeatable()) {
+            appendList(items(texts));
+        } else {
+            yaml.append(scalar(texts.get(0).value()));
+        }
+        yaml.append('\n');
     }
 
     private static List<String> items(List<Text> texts) {
@@ -39,23 +105,25 @@ public final class EffectiveYaml {
                 .toList();
     }
 
-    private static void appendList(StringBuilder yaml, List<String> texts) {
+    private void appendList(List<String> texts) {
         yaml.append('[')
                 .append(String.join(", ", texts.stream().map(EffectiveYaml::quoted).toList()))
                 .append(']');
     }
 
-    private static void appendBackends(StringBuilder yaml, List<WantedBackend> backends) {
+    private void appendBackends(String indent, List<WantedBackend> backends) {
         if (backends.isEmpty()) {
-            return; // those of the demo
+            return; // the demo has its own
         }
-        yaml.append("backends:\n");
+        yaml.append(indent).append("backends:\n");
         for (WantedBackend backend : backends) {
+            String item = indent + "  - ";
             if (backend.maxConnections() == 0) {
-                yaml.append("  - ").append(scalar(backend.text())).append('\n');
+                yaml.append(item).append(scalar(backend.text())).append('\n');
             } else {
-                yaml.append("  - address: ").append(scalar(backend.text()));
-                yaml.append("\n    max-conns: ").append(backend.maxConnections()).append('\n');
+                yaml.append(item).append("address: ").append(scalar(backend.text())).append('\n');
+                yaml.append(indent).append("    max-conns: ");
+                yaml.append(backend.maxConnections()).append('\n');
             }
         }
     }
@@ -64,7 +132,7 @@ public final class EffectiveYaml {
         return PLAIN.matcher(text).matches() && !NOTHING.contains(text) ? text : quoted(text);
     }
 
-    /** YAML 1.2.2, 7.3.1. */
+    /** A double-quoted scalar (YAML 1.2.2, section 7.3.1). */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {

@@ -4,9 +4,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** All that is wrong, so that it can be told at once. */
+/** The mistakes found so far, collected so that all of them are reported at once. */
 final class Mistakes {
-    private record Mistake(Place place, String sentence) {}
+    /** The length at which a sentence is cut off: what it quotes may be as long as the file. */
+    private static final int MOST_SHOWN = 2000;
+
+    private record Mistake(Place place, String sentence) {
+        String line() {
+            String line = place.prefix(sentence.replaceAll("\\p{Cntrl}", "?"));
+            return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
+        }
+    }
 
     private final List<Mistake> all = new ArrayList<>();
 
@@ -18,15 +26,19 @@ final class Mistakes {
         return all.isEmpty();
     }
 
-    /** Those of the command line first, then by line. */
+    /** A line for each: those of the command line first, then by line of the file. */
+    List<String> lines() {
+        return all.stream()
+                .sorted(Comparator.comparing(Mistake::place))
+                .map(Mistake::line)
+                .distinct()
+                .toList();
+    }
+
+    /** Throws if there are any. */
     void throwIfAny() throws BadConfigurationException {
         if (!all.isEmpty()) {
-            throw new BadConfigurationException(
-                    all.stream()
-                            .sorted(Comparator.comparing(Mistake::place))
-                            .map(mistake -> mistake.place().prefix(mistake.sentence()))
-                            .distinct()
-                            .toList());
+            throw new BadConfigurationException(lines());
         }
     }
 }

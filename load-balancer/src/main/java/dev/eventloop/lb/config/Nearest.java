@@ -3,13 +3,11 @@ package dev.eventloop.lb.config;
 import java.util.Collection;
 import java.util.Locale;
 
-/** What somebody may have meant. */
+/** Finds the name that a misspelled one may stand for. */
 public final class Nearest {
     private Nearest() {}
 
-    /**
-     * The one of {@code known} that takes the fewest changed letters, if few are enough; else null.
-     */
+    /** The one of {@code known} with the smallest edit distance; null if none is near. */
     public static String of(String text, Collection<String> known) {
         String wanted = text.toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
         String best = null;
@@ -24,7 +22,7 @@ public final class Nearest {
         return best;
     }
 
-    /** Levenshtein's, a row at a time. */
+    /** The Levenshtein distance, computed a row at a time. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -3,7 +3,7 @@ package dev.eventloop.lb.config;
 import java.util.Comparator;
 
 /**
- * Where something is written.
+ * The place where something is written.
  *
  * @param file null for the command line
  * @param line from 1; 0 for the file as a whole
@@ -25,7 +25,7 @@ public record Place(String file, int line, int column) implements Comparable<Pla
         return file != null;
     }
 
-    /** A sentence about this place, {@code lb.yaml:7:12: ...} as compilers write it. */
+    /** A sentence with its place, {@code lb.yaml:7:12: ...}, in the form that compilers use. */
     String prefix(String sentence) {
         if (line == 0) {
             return "high_perf_lb: " + (file == null ? "" : file + ": ") + sentence;
@@ -33,7 +33,7 @@ public record Place(String file, int line, int column) implements Comparable<Pla
         return file + ":" + line + ":" + column + ": " + sentence;
     }
 
-    /** What people call a setting there. */
+    /** The name of a setting there: its key in the file, its option on the command line. */
     String nameOf(Setting<?> setting) {
         if (isInFile()) {
             return setting.key();

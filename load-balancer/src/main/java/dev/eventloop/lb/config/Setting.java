@@ -1,22 +1,20 @@
 package dev.eventloop.lb.config;
 
-import dev.eventloop.lb.LoadBalancerBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /**
- * One thing that can be set, by an option as in the file.
+ * A setting: an option of the command line and a key of the file.
  *
- * @param group the heading under which {@code --help} has it; null for none
- * @param key in the file; the option is this behind two dashes
+ * @param group the heading in {@code --help}; null for none
+ * @param key in the file; the option is the key after two dashes
  * @param shortOption {@code "-a"}; null for none
- * @param label of the value in {@code --help}
- * @param defaultText as one would write it; null if it must be given
- * @param conversion from text
- * @param effect on the load balancer
+ * @param label of the value in {@code --help}; null for a flag
+ * @param defaultText as it would be written; null if there is no default
+ * @param conversion from text to the value
+ * @param effect on the options of its scope
  * @param description a sentence for {@code --help}
- * @param isRepeatable whether it is a list: of options, or in the file
+ * @param isRepeatable whether it is a list: an option that may be repeated, and a list in the file
  */
 public record Setting<T>(
         Group group,
@@ -25,11 +23,11 @@ public record Setting<T>(
         String label,
         String defaultText,
         Conversion<T> conversion,
-        BiConsumer<LoadBalancerBuilder, T> effect,
+        Effect<T, ?> effect,
         String description,
         boolean isRepeatable) {
 
-    /** Headings, in their order. */
+    /** The headings of {@code --help}, in their order. */
     public enum Group {
         LISTENING("Listening"),
         PICKING("Picking a backend"),
@@ -50,27 +48,41 @@ public record Setting<T>(
         }
     }
 
+    /** What it belongs to. */
+    public Scope scope() {
+        return effect.scope();
+    }
+
+    /**
+     * Whether each entry of its scope may have a value of its own, for which the top level is the
+     * default. False for the settings of the process, and for the port and the address of the
+     * default frontend.
+     */
+    public boolean isInherited() {
+        return scope() != Scope.PROCESS && effect.isOnOptions();
+    }
+
     /** {@code "--idle-timeout"}. */
     public String option() {
         return "--" + key;
     }
 
-    /** All names of the option. */
+    /** All names of the option, the short one first. */
     public List<String> options() {
         return shortOption == null ? List.of(option()) : List.of(shortOption, option());
     }
 
-    /** Whether it is no option, but has its place on the command line. */
+    /** Whether it is a positional argument on the command line instead of an option. */
     public boolean isArgument() {
         return defaultText == null;
     }
 
-    /** Whether the option alone says it. */
+    /** Whether the option has no value. */
     public boolean isFlag() {
         return label == null;
     }
 
-    /** The values of the texts, which are known to be right. */
+    /** The values of valid texts. */
     List<T> values(List<Text> texts) {
         List<T> values = new ArrayList<>();
         for (Text text : texts) {
@@ -79,11 +91,12 @@ public record Setting<T>(
         return values;
     }
 
-    void apply(List<Text> texts, LoadBalancerBuilder builder) {
-        values(texts).forEach(value -> effect.accept(builder, value));
+    /** Sets the values of valid texts; does nothing if the options are of another scope. */
+    void apply(List<Text> texts, Object options) {
+        values(texts).forEach(value -> effect.apply(options, value));
     }
 
-    /** Finds what is wrong. */
+    /** Adds the mistakes in the texts. */
     void check(List<Text> texts, Mistakes mistakes) {
         for (Text text : texts) {
             try {
@@ -95,7 +108,7 @@ public record Setting<T>(
     }
 
     /**
-     * There is one of each. What records have instead is put together by method handles when it is
+     * Identity: each setting is a constant. The methods that records have are linked when they are
      * first called, which takes 10 ms of a start.
      */
     @Override
@@ -109,7 +122,7 @@ public record Setting<T>(
         return key.hashCode();
     }
 
-    /** {@link #toString} of the components would say less. */
+    /** The option. */
     @Override
     public String toString() {
         return option();

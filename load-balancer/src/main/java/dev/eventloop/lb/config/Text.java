@@ -1,8 +1,8 @@
 package dev.eventloop.lb.config;
 
-/** What somebody wrote, and where. */
+/** A text and the place where it was written. */
 public record Text(String value, Place place) {
-    /** An option's or an argument's. */
+    /** The text of an option or an argument. */
     public static Text ofCommandLine(String value) {
         return new Text(value, Place.COMMAND_LINE);
     }

@@ -8,14 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/** A secret in a file of its own, so that neither {@code ps} nor a configuration shows it. */
+/** A file with the admin token, so that neither {@code ps} nor the configuration shows it. */
 public final class TokenFile {
     private TokenFile() {}
 
     /**
-     * Its first line.
+     * The first line of the file.
      *
-     * @throws IllegalArgumentException with a sentence, if there is no secret in it
+     * @throws IllegalArgumentException with a sentence, if the file has no token, cannot be read,
+     *     or can be read by every user
      */
     public static String read(String name) {
         Path path = Path.of(name);

@@ -1,40 +1,40 @@
 package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.BackendOptions;
-import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.PoolOptions;
 import dev.eventloop.lb.discovery.DnsBackends;
 import dev.eventloop.lb.discovery.DnsName;
 import dev.eventloop.lb.discovery.DnsName.Kind;
 import dev.eventloop.lb.discovery.DnsOptions;
 
-/** A BACKEND as the command line and the file have it: at an address, or whoever DNS names. */
+/** A backend at an address, or all backends of a DNS name. */
 sealed interface WantedBackend {
-    /** What distinguishes it from others. */
+    /** Unique in its pool. */
     String name();
 
     int weight();
 
     boolean backup();
 
-    /** The most connections at a time; 0 for what holds for all. */
+    /** The most open connections; 0 for the limit of the pool. */
     int maxConnections();
 
-    /** As it would be written on the command line, where the limit of connections has no place. */
+    /** The form of the command line, which has no limit of connections. */
     default String text() {
         return name() + ":" + weight() + (backup() ? ",backup" : "");
     }
 
     /**
-     * The same with what the file says apart from the address.
+     * A copy with these parts.
      *
-     * @throws IllegalArgumentException if one of these has none
+     * @throws IllegalArgumentException if this kind of backend has no such part
      */
     WantedBackend with(int weight, boolean backup, int maxConnections);
 
-    void addTo(LoadBalancerBuilder builder, DnsOptions dns);
+    void addTo(PoolOptions pool, DnsOptions dns);
 
     /**
-     * Reads one.
+     * Parses the form of the command line.
      *
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
@@ -44,7 +44,7 @@ sealed interface WantedBackend {
                 : new Given(BackendOptions.parse(text));
     }
 
-    /** One at an address. */
+    /** A backend at an address. */
     record Given(BackendOptions options) implements WantedBackend {
         @Override
         public String name() {
@@ -72,12 +72,12 @@ sealed interface WantedBackend {
         }
 
         @Override
-        public void addTo(LoadBalancerBuilder builder, DnsOptions dns) {
-            builder.backend(options);
+        public void addTo(PoolOptions pool, DnsOptions dns) {
+            pool.backend(options);
         }
     }
 
-    /** All that DNS has for a name. */
+    /** All addresses or services of a DNS name. */
     record Named(DnsName dnsName) implements WantedBackend {
         @Override
         public String name() {
@@ -112,8 +112,8 @@ sealed interface WantedBackend {
         }
 
         @Override
-        public void addTo(LoadBalancerBuilder builder, DnsOptions dns) {
-            builder.backends(new DnsBackends(dnsName, dns));
+        public void addTo(PoolOptions pool, DnsOptions dns) {
+            pool.backends(new DnsBackends(dnsName, dns));
         }
     }
 }

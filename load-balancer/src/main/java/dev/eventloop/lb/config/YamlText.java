@@ -15,14 +15,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file as text, if it is any. */
+/** Reads a file as text. */
 final class YamlText {
     private static final int MOST_BYTES = 1 << 20;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private YamlText() {}
 
-    /** Null, and a mistake, if it cannot be had. */
+    /** Null, and a mistake, if it cannot be read. */
     static String read(String file, Mistakes mistakes) {
         Place whole = Place.of(file);
         try {
@@ -31,7 +31,7 @@ final class YamlText {
                 mistakes.add(whole, "it is a folder; name a file");
                 return null;
             }
-            try (InputStream in = Files.newInputStream(path)) { // which may be no plain file
+            try (InputStream in = Files.newInputStream(path)) { // may be a pipe, without a size
                 byte[] bytes = in.readNBytes(MOST_BYTES + 1);
                 if (bytes.length <= MOST_BYTES) {
                     return decode(bytes, file, mistakes);
@@ -78,7 +78,9 @@ final class YamlText {
         return decoded;
     }
 
-    /** Of the first character that YAML does not have (YAML 1.2.2, 5.1); -1 if there is none. */
+    /**
+     * The index of the first character that YAML forbids (YAML 1.2.2, section 5.1); -1 for none.
+     */
     private static int strange(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

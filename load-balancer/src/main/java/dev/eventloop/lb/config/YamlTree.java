@@ -11,9 +11,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** From text to the nodes of a YAML document; nothing is made of them but what asks for them. */
+/** Composes the nodes of a YAML document. No tag makes an object. */
 final class YamlTree {
-    /** Three would do; what is deeper is told with the place where it begins. */
+    /** A route is at depth 5. */
     private static final int DEPTH = 16;
 
     private final String file;
@@ -27,16 +27,16 @@ final class YamlTree {
         this.mistakes = mistakes;
         this.settings =
                 LoadSettings.builder()
-                        .setAllowDuplicateKeys(true) // they are told, with all the rest
+                        .setAllowDuplicateKeys(true) // reported with all other mistakes
                         .setAllowRecursiveKeys(true)
                         .setAllowNonScalarKeys(true)
-                        .setMaxAliasesForCollections(Integer.MAX_VALUE) // nobody follows them
+                        .setMaxAliasesForCollections(Integer.MAX_VALUE) // never followed twice
                         .setUseMarks(true)
                         .setCodePointLimit(Integer.MAX_VALUE) // the file's size has a limit
                         .build();
     }
 
-    /** The mapping that the file is; null, and a mistake, if it is none. */
+    /** The mapping at the top level; null, and a mistake, if there is none. */
     static MappingNode compose(String file, String text, Mistakes mistakes) {
         return new YamlTree(file, text, mistakes).compose();
     }
@@ -72,7 +72,9 @@ final class YamlTree {
         return null;
     }
 
-    /** The parser keeps a list of where it is, the composer calls itself: it could be too deep. */
+    /**
+     * The parser keeps its state on the heap; the composer recurses and would overflow the stack.
+     */
     private boolean isShallow() {
         int depth = 0;
         int documents = 0;

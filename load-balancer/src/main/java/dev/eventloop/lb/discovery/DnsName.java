@@ -22,6 +22,9 @@ public record DnsName(
         Kind kind, String host, int port, int weight, boolean backup, int maxConnections) {
     private static final String BACKUP = ",backup";
 
+    /** The length at which messages cut off a text, which may be as long as a file. */
+    private static final int MOST_SHOWN = 300;
+
     /** The kind of records to query. */
     public enum Kind {
         /** Every A and AAAA address of the name is a backend. */
@@ -101,9 +104,17 @@ public record DnsName(
      * @throws IllegalArgumentException if a part is invalid; the message says what would be right
      */
     public static DnsName parse(String text) {
-        if (text.endsWith(BACKUP)) {
-            return parse(text.substring(0, text.length() - BACKUP.length())).backup(true);
+        if (!text.endsWith(BACKUP)) {
+            return parsePrimary(text);
         }
+        String primary = text.substring(0, text.length() - BACKUP.length());
+        if (primary.endsWith(BACKUP)) {
+            throw wrong(text, "it says ,backup more than once; write it once, at the end");
+        }
+        return parsePrimary(primary).backup(true);
+    }
+
+    private static DnsName parsePrimary(String text) {
         if (text.startsWith(Kind.SERVICES.prefix)) {
             return parseServices(text);
         }
@@ -188,7 +199,7 @@ public record DnsName(
                     "the "
                             + what
                             + " \""
-                            + digits
+                            + shown(digits)
                             + "\" is not a whole number from 1 to "
                             + greatest);
         }
@@ -196,6 +207,10 @@ public record DnsName(
     }
 
     private static IllegalArgumentException wrong(String backend, String why) {
-        return new IllegalArgumentException("backend " + backend + ": " + why);
+        return new IllegalArgumentException("backend " + shown(backend) + ": " + why);
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 }

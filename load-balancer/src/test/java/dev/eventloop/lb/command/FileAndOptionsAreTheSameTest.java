@@ -62,6 +62,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("idle-timeout", "5m");
         samples.put("connect-timeout", "250ms");
         samples.put("half-close-timeout", "61s");
+        samples.put("preface-timeout", "1500ms");
         samples.put("drain-timeout", "0s");
         samples.put("max-connection-age", "1h");
         samples.put("max-conns-per-source", "3");

@@ -54,10 +54,22 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("retries", number + "0 to 999999999", "-1", "two", "2.5");
         wrong("max-conns-per-backend", number + "1 to 999999999, or off", "0", "none", "-1");
         wrong("proxy-protocol", "is not v1 or v2, or off", "v3", "2", "true");
-        for (String key : List.of("idle-timeout", "connect-timeout", "half-close-timeout")) {
-            wrong(key, time, "60", "1d", "-5s", "1.5s", "5 s", "soon", "off");
+        String tooLong = "is too long; it must be at most 2562047h, which is 292 years";
+        for (String key :
+                List.of(
+                        "idle-timeout",
+                        "connect-timeout",
+                        "half-close-timeout",
+                        "preface-timeout")) {
+            wrong(key, time, "60", "1d", "-5s", "1.5s", "5 s", "soon", "\"\"", "\u0665s");
             wrong(key, "is too short; it must be more than 0", "0s", "0ms");
+            wrong(key, tooLong, "2562048h", "999999999h", "153722881m");
+            if (!key.equals("idle-timeout")) {
+                wrong(key, time, "off");
+            }
         }
+        wrong("drain-timeout", tooLong, "2562048h");
+        wrong("max-rate-per-source", tooLong, "1/2562048h");
         wrong("drain-timeout", time, "60", "off");
         wrong("max-connection-age", ", or off", "60", "0s");
         wrong("max-conns-per-source", number + "1 to 999999999, or off", "0", "1/1s");

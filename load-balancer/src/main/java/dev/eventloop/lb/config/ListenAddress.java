@@ -1,0 +1,130 @@
+package dev.eventloop.lb.config;
+
+import dev.eventloop.lb.Names;
+import dev.eventloop.lb.access.Cidr;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/**
+ * An address to listen on, as it is written. Comparisons look no names up, except localhost.
+ *
+ * @param place where it is written
+ */
+record ListenAddress(String host, int port, Place place) {
+    private static final List<String> LOCALHOST = List.of("127.0.0.1", "::1");
+
+    /**
+     * Parses {@code HOST:PORT} or {@code [IPV6]:PORT}.
+     *
+     * @throws IllegalArgumentException with a sentence that says what would be right
+     */
+    static ListenAddress parse(Text text) {
+        InetSocketAddress address = Conversion.ADDRESS.convert(text.value());
+        return new ListenAddress(address.getHostString(), address.getPort(), text.place());
+    }
+
+    /** The addresses that a host stands for; empty for a name that would have to be looked up. */
+    static List<InetAddress> addresses(String host) {
+        if (host.equalsIgnoreCase("localhost")) {
+            return LOCALHOST.stream().map(ListenAddress::literal).toList();
+        }
+        try {
+            Cidr.parse(host);
+            return host.indexOf('/') < 0 ? List.of(literal(host)) : List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    private static InetAddress literal(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(host + " is not an address", e);
+        }
+    }
+
+    /** Whether it is that very address. */
+    boolean isSameAs(ListenAddress other) {
+        List<InetAddress> addresses = addresses(host);
+        return port == other.port
+                && (host.equalsIgnoreCase(other.host)
+                        || (!addresses.isEmpty() && addresses.equals(addresses(other.host))));
+    }
+
+    /**
+     * Whether it is a wildcard address that includes the other one.
+     *
+     * @param v6Only whether {@code ::} takes no IPv4 clients
+     */
+    boolean includes(ListenAddress other, boolean v6Only) {
+        return port == other.port && addresses(other.host).stream().anyMatch(a -> takes(a, v6Only));
+    }
+
+    /** Whether it is a wildcard address of the other one's family, or of both. */
+    private boolean takes(InetAddress other, boolean v6Only) {
+        return addresses(host).stream()
+                .anyMatch(
+                        own ->
+                                own.isAnyLocalAddress()
+                                        && (own.getClass() == other.getClass()
+                                                || (own instanceof Inet6Address && !v6Only)));
+    }
+
+    /**
+     * Whether connects to a host and port of this machine reach this address.
+     *
+     * @param v6Only whether {@code ::} takes no IPv4 clients
+     */
+    boolean isReachedAt(String targetHost, int targetPort, boolean v6Only) {
+        if (port == 0 || targetPort != port) {
+            return false;
+        }
+        List<InetAddress> own = addresses(host);
+        for (InetAddress target : addresses(targetHost)) {
+            // connect(2) to the unspecified address reaches the loopback address
+            if (own.contains(target)
+                    || (isOfThisMachine(target) && takes(target, v6Only))
+                    || (target.isAnyLocalAddress()
+                            && own.stream().anyMatch(a -> isLoopbackOf(a, target)))) {
+                return true;
+            }
+        }
+        return host.equalsIgnoreCase(targetHost);
+    }
+
+    private static boolean isLoopbackOf(InetAddress address, InetAddress wildcard) {
+        return address.isLoopbackAddress() && address.getClass() == wildcard.getClass();
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    boolean isIpv4() {
+        return addresses(host).stream().anyMatch(Inet4Address.class::isInstance);
+    }
+
+    /** Whether {@code ::} takes no IPv4 clients, since one of these has an IPv4 address. */
+    boolean isV6Only(List<ListenAddress> others) {
+        return others.stream().anyMatch(other -> other.port == port && other.isIpv4());
+    }
+
+    /** {@code 0.0.0.0:443} or {@code [::]:443}. */
+    @Override
+    public String toString() {
+        return Names.of(InetSocketAddress.createUnresolved(host, port));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.eventloop.lb.config;
+
+import static dev.eventloop.lb.config.SettingTable.AUTO;
+import static dev.eventloop.lb.config.SettingTable.OFF;
+
+import dev.eventloop.lb.AccessLogFormat;
+import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.config.Setting.Group;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of operation: DNS, the admin port and the access log. */
+final class OperatingSettings {
+    private static final SettingTable TABLE = new SettingTable();
+
+    static final Setting<InetSocketAddress> DNS_SERVER =
+            TABLE.setting(
+                    Group.DISCOVERY,
+                    "dns-server",
+                    "HOST:PORT",
+                    AUTO,
+                    Conversion.DNS_SERVER.or(AUTO, null),
+                    Effect.onCommand(),
+                    "The DNS server to query; auto: those of the system.");
+
+    static final Setting<Duration> DNS_INTERVAL =
+            TABLE.setting(
+                    Group.DISCOVERY,
+                    "dns-interval",
+                    "TIME",
+                    "10s",
+                    Conversion.DNS_INTERVAL,
+                    Effect.onCommand(),
+                    "The longest time between two queries, whatever the TTL.");
+
+    static final Setting<InetSocketAddress> ADMIN =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "admin",
+                    "HOST:PORT",
+                    OFF,
+                    Conversion.ADDRESS.or(OFF, null),
+                    Effect.onCommand(),
+                    "The address of the admin page, metrics and API.");
+
+    static final Setting<String> ADMIN_TOKEN_FILE =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "admin-token-file",
+                    "FILE",
+                    OFF,
+                    Conversion.NAME.or(OFF, null),
+                    Effect.onCommand(),
+                    "A file whose first line is the token of the admin API; required unless"
+                            + " --admin is a loopback address.");
+
+    static final Setting<String> ACCESS_LOG =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "access-log",
+                    "FILE",
+                    OFF,
+                    Conversion.NAME.or(OFF, null),
+                    Effect.onCommand(),
+                    "The file to write a line per connection to; - is standard output.");
+
+    static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "access-log-format",
+                    "text|json",
+                    "text",
+                    Conversion.choice(
+                            List.of("text", "json"),
+                            name ->
+                                    name.equals("json")
+                                            ? AccessLogFormat.JSON
+                                            : AccessLogFormat.TEXT),
+                    Effect.onProcess(LoadBalancerBuilder::accessLogFormat),
+                    "The format of these lines.");
+
+    private OperatingSettings() {}
+
+    static List<Setting<?>> list() {
+        return TABLE.rows();
+    }
+}
