@@ -29,6 +29,8 @@ public final class AllSettings {
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
             OperatingSettings.ACCESS_LOG_FORMAT;
 
+    private static final Comparator<Setting.Group> NO_HEADING_FIRST =
+            Comparator.nullsFirst(Comparator.naturalOrder());
     private static final List<Setting<?>> ALL = sorted();
 
     private AllSettings() {}
@@ -43,13 +45,8 @@ public final class AllSettings {
         all.addAll(BackendSettings.list());
         all.addAll(ConnectionSettings.list());
         all.addAll(OperatingSettings.list());
-        all.sort(Comparator.comparingInt(setting -> order(setting.group())));
+        all.sort(Comparator.comparing(Setting::group, NO_HEADING_FIRST));
         return List.copyOf(all);
-    }
-
-    /** Settings without a heading come first. */
-    private static int order(Setting.Group group) {
-        return group == null ? -1 : group.ordinal();
     }
 
     /** The settings of a scope. */

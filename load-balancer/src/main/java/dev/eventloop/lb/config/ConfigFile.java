@@ -163,7 +163,8 @@ final class ConfigFile {
         for (Node item : list.getValue()) {
             if (item instanceof MappingNode mapping) {
                 Map<String, Text> parts = parts(mapping, FileKey.Owner.ROUTE);
-                if (!parts.containsValue(null)) {
+                boolean isComplete = parts.size() == mapping.getValue().size();
+                if (isComplete && !parts.containsValue(null)) { // else it has a mistake already
                     routes.add(
                             new RouteText(
                                     yaml.place(item),

@@ -51,7 +51,8 @@ final class ConnectionSettings {
                     Conversion.POSITIVE_TIME,
                     Effect.onFrontend(FrontendOptions::prefaceTimeout),
                     "The time that a client may take to send its PROXY header, and its TLS"
-                            + " ClientHello where there are routes.");
+                            + " ClientHello where there are routes; one that has sent nothing by"
+                            + " then is reset.");
 
     static final Setting<Duration> DRAIN_TIMEOUT =
             TABLE.setting(

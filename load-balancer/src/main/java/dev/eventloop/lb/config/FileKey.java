@@ -28,9 +28,9 @@ enum FileKey {
             Owner.FRONTEND,
             "pool",
             "NAME",
-            "The pool of clients without a route: other server names, no TLS, nothing within the"
-                    + " preface timeout. Without routes, the default is the pool with the"
-                    + " frontend's name. With routes and without a pool, such clients are reset."),
+            "The pool of clients without a route: other server names, no server name, no TLS. Without"
+                    + " routes, the default is the pool with the frontend's name. With routes and"
+                    + " without a pool, such clients are reset, with the reason no-route."),
     BACKENDS(
             Owner.POOL,
             "backends",

@@ -41,7 +41,7 @@ final class ListeningSettings {
                     "0.0.0.0",
                     Conversion.NAME,
                     Effect.onDefaultFrontend(),
-                    "The address to listen on.");
+                    "The address to listen on at PORT.");
 
     static final Setting<Integer> THREADS =
             TABLE.setting(
