@@ -149,8 +149,11 @@ class FrontendsAndPoolsInTheFileTest {
     void twoDefaultPools() throws Exception {
         assertThat(
                         mistakes(
-                                "port: 1\nbackends: [127.0.0.1:2]\n"
-                                        + "pools: {default: {backends: [127.0.0.1:3]}}\n"))
+                                """
+                                port: 1
+                                backends: [127.0.0.1:2]
+                                pools: {default: {backends: [127.0.0.1:3]}}
+                                """))
                 .containsExactly(
                         file
                                 + ":3:9: pool default has its backends at the top level; write them in"
