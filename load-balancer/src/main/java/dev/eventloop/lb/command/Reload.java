@@ -66,7 +66,7 @@ final class Reload {
                             while (true) {
                                 signals.acquireUninterruptibly();
                                 signals.drainPermits(); // one reload covers all signals so far
-                                reload(loadBalancer, demo);
+                                reloadOrLog(loadBalancer, demo);
                             }
                         },
                         "reload");
@@ -77,6 +77,18 @@ final class Reload {
     /** Stops reloading the configuration, during a drain; SIGHUP still reopens the access log. */
     void end() {
         ended = true;
+    }
+
+    /** A failure must not end the thread, which handles the next signal, too. */
+    private void reloadOrLog(LoadBalancer loadBalancer, Demo demo) {
+        try {
+            reload(loadBalancer, demo);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error(
+                    "the reload of {} failed, which is a bug; it may be in part done",
+                    source.file(),
+                    e);
+        }
     }
 
     private void reload(LoadBalancer loadBalancer, Demo demo) {
