@@ -11,6 +11,7 @@ import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several frontends and pools in one file: every mistake has a place and a sentence. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class FrontendsAndPoolsInTheFileTest {
     private static final String POOLS = "pools: {a: {backends: [127.0.0.1:9001]}}\n";
     private static final String FRONTENDS = "frontends: {f: {bind: 127.0.0.1:8080, pool: a}}\n";
