@@ -42,6 +42,13 @@ public final class RouteTable<P> {
      *     sentence that says which
      */
     public RouteTable(List<Route<P>> routes, P defaultPool) {
+        this.defaultPool = defaultPool;
+        this.needsHello = !routes.isEmpty();
+        if (routes.isEmpty()) { // the usual case: start without the classes of the others
+            this.names = null;
+            this.anyName = null;
+            return;
+        }
         refuseDuplicates(routes);
         Map<ServerNamePattern, List<Route<P>>> byName = new LinkedHashMap<>();
         for (Route<P> route : routes) {
@@ -53,8 +60,6 @@ public final class RouteTable<P> {
                 new NameTable<>(
                         byName.keySet().stream().map(ServerNamePattern::key).toList(),
                         byName.values().stream().map(Choice::new).toList());
-        this.defaultPool = defaultPool;
-        this.needsHello = !routes.isEmpty();
     }
 
     private static <P> void refuseDuplicates(List<Route<P>> routes) {
@@ -88,6 +93,9 @@ public final class RouteTable<P> {
      * @return null if no route is for it, and there is no default pool
      */
     public P find(ClientHello hello) {
+        if (!needsHello) {
+            return defaultPool;
+        }
         P found = hello.hasServerName() ? findByName(hello) : null;
         if (found == null) {
             found = anyName.choose(hello);
