@@ -3,10 +3,12 @@ package dev.eventloop.lb;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -139,10 +142,6 @@ public final class SteppedLoadBalancer {
         lb.close();
     }
 
-    public int port() {
-        return lb.port();
-    }
-
     public LoadBalancerStats stats() {
         return lb.snapshot();
     }
@@ -158,17 +157,41 @@ public final class SteppedLoadBalancer {
         return clients;
     }
 
-    /** The backends that there are, by identity; the same list until something changes. */
-    public List<Backend> backends() {
-        return pool().backends();
+    /** The frontends that there are, by identity. */
+    public List<Frontend> frontends() {
+        return lb.services().frontends();
     }
 
-    public double shareOf(Backend backend) {
-        return pool().shareOf(backend);
+    /** Tells the id and the client of each connection that has a pool. */
+    public void routed(BiConsumer<Long, String> each) {
+        for (Worker worker : lb.workers()) {
+            for (Connection c = worker.connections().anyInUse(); c != null; c = c.next()) {
+                if (c.pool() != null) {
+                    each.accept(c.id(), c.client().toString());
+                }
+            }
+        }
     }
 
-    private Pool pool() {
-        return lb.services().onlyPool().pool();
+    /** The backends of a pool, by identity; none if there is no such pool. */
+    public List<Backend> backends(String pool) {
+        Pool found = pool(pool);
+        return found == null ? List.of() : found.backends();
+    }
+
+    /** 0 if there is no such pool. */
+    public double shareOf(String pool, Backend backend) {
+        Pool found = pool(pool);
+        return found == null ? 0 : found.shareOf(backend);
+    }
+
+    private Pool pool(String name) {
+        for (PoolService service : lb.services().pools()) {
+            if (service.pool().name().equals(name)) {
+                return service.pool();
+            }
+        }
+        return null;
     }
 
     /** How many connections each backend should count. */
@@ -211,16 +234,12 @@ public final class SteppedLoadBalancer {
         return lb.workers().stream().mapToInt(worker -> worker.buffersTaken()).sum();
     }
 
-    /** How many clients might still come. */
-    public int freeSlots() {
-        return lb.services().frontends().get(0).slots().free();
-    }
-
-    /** Fds that the loops watch, beyond one listener each. */
+    /** Fds that the loops watch, beyond a listener of each frontend, which has one address. */
     public int watchedFds() {
+        int listeners = lb.services().frontends().size();
         int watched = 0;
         for (Worker worker : lb.workers()) {
-            watched += ended.contains(worker) ? 0 : worker.loop().size() - 1;
+            watched += ended.contains(worker) ? 0 : worker.loop().size() - listeners;
         }
         return watched;
     }

@@ -10,12 +10,15 @@ import java.util.Map;
 /**
  * A parsed line of the access log.
  *
+ * @param pool "-" for none; "default" as well
  * @param backend the backend that was connected to; "-" for none
  * @param connectMillis -1 for none; the same for firstByteMillis
  * @param sent bytes sent to that backend; received likewise
  */
 record AccessLine(
         String client,
+        String frontend,
+        String pool,
         String backend,
         List<String> tried,
         long sent,
@@ -35,6 +38,8 @@ record AccessLine(
         String tried = fields.get("tried");
         return new AccessLine(
                 fields.get("client"),
+                fields.getOrDefault("frontend", "default"),
+                fields.getOrDefault("pool", "default"),
                 fields.get("backend"),
                 tried.equals("-") ? List.of() : Arrays.asList(tried.split(",")),
                 last(fields.get("sent")),

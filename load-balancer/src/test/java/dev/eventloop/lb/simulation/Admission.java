@@ -15,7 +15,12 @@ final class Admission {
 
     void check(Case each) {
         Visit visit = each.visit();
-        List<Policy> policies = run.policies.during(visit.acceptedAt, visit.acceptedAt);
+        boolean hasHeader = each.frontend().plan.acceptsHeader();
+        if (hasHeader && each.pool() == null && !Oracle.REFUSED.contains(each.reason())) {
+            return; // it may have ended before its PROXY header came
+        }
+        long admittedUntil = hasHeader ? visit.decidedAt() : visit.acceptedAt;
+        List<Policy> policies = each.frontend().policies.during(visit.acceptedAt, admittedUntil);
         boolean denied = each.reason() == CloseReason.DENIED;
         expect(
                 policies.stream().anyMatch(p -> p.admits(visit.source) != denied),
@@ -36,7 +41,8 @@ final class Admission {
                     each.line().tried().isEmpty(),
                     "it was refused, and a backend was tried: %s",
                     each);
-            expect(visit.closedAt == visit.acceptedAt, "it was refused, but not at once: %s", each);
+            boolean atOnce = visit.closedAt == visit.acceptedAt;
+            expect(atOnce || hasHeader, "it was refused, but not at once: %s", each);
         }
     }
 
@@ -58,8 +64,9 @@ final class Admission {
      */
     private void checkNotTooMany(Case each) {
         Visit visit = each.visit();
-        Policy policy = run.policies.now();
-        if (!run.policies.all().stream().allMatch(policy::hasSameLimitsAs)) {
+        Policies policies = each.frontend().policies;
+        Policy policy = policies.now();
+        if (!policies.all().stream().allMatch(policy::hasSameLimitsAs)) {
             return;
         }
         long now = visit.acceptedAt;
@@ -97,6 +104,8 @@ final class Admission {
     }
 
     private static boolean isAdmitted(Visit other, Visit visit) {
-        return other.source.equals(visit.source) && !Oracle.REFUSED.contains(other.closed.reason());
+        return other.client.frontend == visit.client.frontend
+                && other.source.equals(visit.source)
+                && !Oracle.REFUSED.contains(other.closed.reason());
     }
 }

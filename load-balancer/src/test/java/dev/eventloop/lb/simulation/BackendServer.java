@@ -1,10 +1,8 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.ErrnoException;
-import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.net.ListenOptions;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,43 +15,12 @@ final class BackendServer {
     private static final long SHORTEST_LOOK = 20_000;
     private static final long LONGEST_LOOK = 250_000_000;
 
-    /**
-     * The behaviour of a backend.
-     *
-     * @param weight as configured in the load balancer
-     * @param limit the connection limit in the load balancer; 0 for none
-     * @param spare whether the load balancer is started without it
-     * @param backlog of its listener
-     * @param slowness the longest time in nanoseconds before it accepts; {@link Script#FOR_EVER}
-     *     for never
-     * @param downFrom when it dies; -1 for never, 0 if it is down at the start
-     * @param downFor how long it stays down
-     * @param unlinks whether it unlinks its unix-domain socket when it dies
-     */
-    record Plan(
-            SocketAddress address,
-            int weight,
-            boolean backup,
-            int limit,
-            boolean spare,
-            int backlog,
-            long slowness,
-            long downFrom,
-            long downFor,
-            boolean unlinks,
-            int largest) {
-        /** The configuration for the load balancer. */
-        BackendOptions options() {
-            BackendOptions options =
-                    address instanceof InetSocketAddress inet
-                            ? BackendOptions.of(inet.getAddress().getHostAddress(), inet.getPort())
-                            : BackendOptions.of((UnixDomainSocketAddress) address);
-            return options.weight(weight).backup(backup).maxConnections(limit);
-        }
-    }
-
-    final Plan plan;
+    final BackendPlan plan;
     final String name;
+
+    /** Its pool. */
+    final BackendWatch pool;
+
     private final Simulation simulation;
     private final Dice dice;
     private final List<Peer> connections = new ArrayList<>();
@@ -66,12 +33,14 @@ final class BackendServer {
     private long checksSinceUp;
     private boolean wasDown;
     private boolean hasDied;
+    private boolean hasDropped;
     private long nextLook = Long.MAX_VALUE;
 
-    BackendServer(Simulation simulation, Plan plan, Dice dice) {
+    BackendServer(Simulation simulation, BackendPlan plan, BackendWatch pool, Dice dice) {
         this.simulation = simulation;
         this.name = plan.options().name();
         this.plan = plan;
+        this.pool = pool;
         this.dice = dice;
     }
 
@@ -91,7 +60,7 @@ final class BackendServer {
     }
 
     private void open() {
-        if (simulation.isOver()) {
+        if (simulation.ending.isOver()) {
             return;
         }
         ListenOptions options = ListenOptions.defaults().backlog(plan.backlog());
@@ -131,7 +100,7 @@ final class BackendServer {
             return; // another look is scheduled earlier
         }
         nextLook = Long.MAX_VALUE;
-        if (listener < 0 || simulation.isOver()) {
+        if (listener < 0 || simulation.ending.isOver()) {
             return;
         }
         int fd = simulation.sockets().accept(listener);
@@ -141,10 +110,8 @@ final class BackendServer {
             Script script =
                     check
                             ? Script.ofChecked(dice.split())
-                            : Script.ofBackend(
-                                    dice.split(), plan.largest(), simulation.scenario.stubborn());
-            Peer peer = simulation.accepted(this, fd, script, dice.split());
-            peer.isCheck = check;
+                            : Script.ofBackend(dice.split(), plan.largest(), simulation.scenario.style());
+            Peer peer = simulation.accepted(this, fd, script, check, dice.split());
             checksSinceUp += check ? 1 : 0;
             connections.add(peer);
             peer.begin();
@@ -166,7 +133,7 @@ final class BackendServer {
     }
 
     private void die() {
-        if (simulation.isOver()) {
+        if (simulation.ending.isOver()) {
             return;
         }
         simulation.note("%s dies", name);
@@ -211,14 +178,27 @@ final class BackendServer {
     /** Whether a connect to it could exceed the timeout of the load balancer. */
     boolean mayTimeOut() {
         long most = simulation.scenario.mostLatency().toNanos();
-        long timeout = simulation.scenario.connectTimeout().toNanos();
+        long timeout = pool.plan.connectTimeout().toNanos();
         return mayKeepWaiting()
-                || 4 * most > Math.min(timeout, simulation.policies.shortestInterval());
+                || 4 * most > Math.min(timeout, pool.policies.shortestInterval());
     }
 
-    /** Whether it was ever down, so that a connect could fail. */
+    /**
+     * Whether a connect could fail: it was ever down, or has closed a connection, and so perhaps
+     * before it got its PROXY header.
+     */
     boolean mayRefuse() {
-        return wasDown;
+        return wasDown || mayMissHeader();
+    }
+
+    /** Whether it may have closed a connection before it got its PROXY header. */
+    boolean mayMissHeader() {
+        return pool.plan.sends() != null && hasDropped;
+    }
+
+    /** One of its connections was closed by it before both sides had ended. */
+    void hasDropped() {
+        hasDropped = true;
     }
 
     /** Whether its backlog may fill up. */

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks the backends of the load balancer after each turn: each counts exactly its connections and
+ * Checks the backends of a pool after each turn: each counts exactly its connections and
  * respects its limit, is freed when it is gone and not before, has its share, and has the right
  * health. Records the history of each.
  */
 final class BackendWatch {
     private static final double SMALL = 1e-9;
 
+    final PoolPlan plan;
+    final Policies policies = new Policies();
     private final Simulation simulation;
     private final Map<Backend, BackendHistory> histories = new HashMap<>();
     private final List<BackendHistory> inOrder = new ArrayList<>();
@@ -28,8 +30,9 @@ final class BackendWatch {
     /** When shares last changed or started to grow. */
     private long sharesChangedAt;
 
-    BackendWatch(Simulation simulation) {
+    BackendWatch(Simulation simulation, PoolPlan plan) {
         this.simulation = simulation;
+        this.plan = plan;
         this.health = new HealthWatch(simulation);
     }
 
@@ -40,7 +43,7 @@ final class BackendWatch {
 
     /** Records the state as of {@code since}. */
     void look(long since) {
-        List<Backend> present = simulation.lb.backends();
+        List<Backend> present = simulation.lb.backends(plan.name());
         for (Backend backend : present) {
             if (!histories.containsKey(backend)) {
                 BackendHistory one =
@@ -65,12 +68,15 @@ final class BackendWatch {
         }
         if (changed) {
             sharesChangedAt = since;
-            simulation.note("backends: %s", inOrder.stream().map(BackendHistory::status).toList());
+            simulation.note("backends of %s: %s", plan.name(), inOrder.stream().map(BackendHistory::status).toList());
         }
     }
 
     /** Checks all invariants after a turn of the load balancer. */
     void turned() {
+        if (inOrder.isEmpty()) {
+            return;
+        }
         if (simulation.kernel.progress() != progress) {
             progress = simulation.kernel.progress();
             checkCounts();
@@ -108,7 +114,7 @@ final class BackendWatch {
 
     /** Shares are by weight among the backends in use, once no slow start is running. */
     private void checkShares() {
-        long slowStart = simulation.policies.slowestStart();
+        long slowStart = policies.slowestStart();
         boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
         if (growing) {
             return;
@@ -118,7 +124,7 @@ final class BackendWatch {
         for (BackendHistory each : inOrder) {
             boolean picked = tier.contains(each);
             double share = picked ? each.status().weight() / total : 0;
-            double actual = simulation.lb.shareOf(each.backend);
+            double actual = simulation.lb.shareOf(plan.name(), each.backend);
             expect(
                     Math.abs(actual - share) < SMALL,
                     "the share of %s is %.4f, not %.4f, of %s",
@@ -160,10 +166,29 @@ final class BackendWatch {
         return inOrder.stream().filter(each -> each.backend.name().equals(name)).toList();
     }
 
+    /** Whether the load balancer has the pool now. */
+    boolean isPresent() {
+        return inOrder.stream().anyMatch(each -> each.status().present());
+    }
+
+    /** Whether its health checks go on indefinitely. */
+    boolean isBeingChecked() {
+        return isPresent()
+                && (policies.now().isActive()
+                        || inOrder.stream()
+                                .map(BackendHistory::status)
+                                .anyMatch(status -> status.present() && !status.healthy()));
+    }
+
+    @Override
+    public String toString() {
+        return plan.name();
+    }
+
     /** Whether neither backends nor policy ever changed. */
     boolean nothingChanged() {
         return inOrder.stream().allMatch(BackendHistory::neverChanged)
-                && simulation.policies.all().size() == 1;
+                && policies.all().size() == 1;
     }
 
     /** Called after the end of the load balancer. */

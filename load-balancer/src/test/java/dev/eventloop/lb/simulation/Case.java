@@ -6,8 +6,14 @@ import dev.eventloop.lb.CloseReason;
  * Everything known about one client's connection after the run.
  *
  * @param backend the backend's end; null if no byte has identified it
+ * @param pool that the client was sent to; null for none
  */
-record Case(Peer client, Peer backend, AccessLine line, Visit visit) {
+record Case(Peer client, Peer backend, AccessLine line, Visit visit, BackendWatch pool) {
+    /** The frontend that the client connected to. */
+    FrontendHistory frontend() {
+        return client.frontend;
+    }
+
     CloseReason reason() {
         return line.reason();
     }

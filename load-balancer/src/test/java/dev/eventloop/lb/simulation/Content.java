@@ -20,24 +20,6 @@ final class Content {
 
     private Content() {}
 
-    static void fill(byte[] target, int length, long sender, long offset) {
-        for (int i = 0; i < length; i++) {
-            target[i] = at(sender, offset + i);
-        }
-    }
-
-    /**
-     * The index of the first byte that differs from what {@code sender} sends there; -1 for none.
-     */
-    static int mismatch(byte[] bytes, int length, long sender, long offset) {
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] != at(sender, offset + i)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     static byte at(long sender, long offset) {
         if (offset < HEADER) {
             return (byte) (sender >>> ((HEADER - 1 - offset) * Byte.SIZE));

@@ -19,21 +19,32 @@ final class Dialling {
         AccessLine line = each.line();
         List<String> tried = line.tried();
         boolean notConnected = Oracle.NOT_CONNECTED.contains(each.reason());
-        boolean oneEach = run.backendWatch.all().stream().noneMatch(this::hasNamesake);
+        if (each.pool() == null) {
+            expect(tried.isEmpty(), "it has no pool, but a backend was tried: %s", each);
+            return;
+        }
+        int retries = each.pool().plan.retries();
+        boolean oneEach =
+                each.pool().all().stream().noneMatch(b -> hasNamesake(each.pool(), b));
         expect(
                 !oneEach || new HashSet<>(tried).size() == tried.size(),
                 "a backend is tried twice: %s",
                 each);
-        expect(tried.size() <= 1 + scenario.retries(), "too many backends are tried: %s", each);
+        expect(tried.size() <= 1 + retries, "too many backends are tried: %s", each);
         expect(
                 !line.wasConnected() || line.backend().equals(tried.get(tried.size() - 1)),
                 "the backend is not the last one tried: %s",
                 each);
         if (notConnected && scenario.plain()) {
-            int most = 1 + Math.min(scenario.retries(), run.servers.size() - 1);
+            int most = 1 + Math.min(retries, each.pool().plan.backends().size() - 1);
             expect(tried.size() == most, "not all backends are tried: %s", each);
         }
         for (int i = 0; i < tried.size(); i++) {
+            expect(
+                    run.servers.get(tried.get(i)).pool == each.pool(),
+                    "%s is not in its pool: %s",
+                    tried.get(i),
+                    each);
             if (i < tried.size() - 1 || notConnected) {
                 expect(
                         mayFail(tried.get(i)),
@@ -48,8 +59,8 @@ final class Dialling {
         }
     }
 
-    private boolean hasNamesake(BackendHistory history) {
-        return run.backendWatch.named(history.backend.name()).size() > 1;
+    private static boolean hasNamesake(BackendWatch pool, BackendHistory history) {
+        return pool.named(history.backend.name()).size() > 1;
     }
 
     /**
@@ -57,11 +68,11 @@ final class Dialling {
      * down while a better one is available.
      */
     private void checkMayBeTried(String name, Case each) {
-        long from = each.visit().acceptedAt;
+        long from = each.visit().dialedFrom();
         long to = each.visit().dialedUntil();
-        List<BackendHistory> these = run.backendWatch.named(name);
+        List<BackendHistory> these = each.pool().named(name);
         boolean maybeNoneInUse = // a reload may leave only backends in maintenance
-                run.backendWatch.all().stream()
+                each.pool().all().stream()
                         .noneMatch(s -> s.always(from, to, BackendHistory.Status::isInUse));
         expect(
                 these.stream()
@@ -79,7 +90,7 @@ final class Dialling {
         boolean up = these.stream().anyMatch(s -> s.ever(from, to, BackendHistory.Status::isUp));
         boolean backup =
                 these.stream().allMatch(s -> s.always(from, to, BackendHistory.Status::backup));
-        for (BackendHistory other : run.backendWatch.all()) {
+        for (BackendHistory other : each.pool().all()) {
             if (!other.always(from, to, BackendHistory.Status::isUp)) {
                 continue;
             }
@@ -99,15 +110,15 @@ final class Dialling {
      */
     private void checkAllAreTried(Case each) {
         List<String> tried = each.line().tried();
-        if (tried.size() == 1 + scenario.retries()) {
+        if (tried.size() == 1 + each.pool().plan.retries()) {
             return;
         }
-        long from = each.visit().acceptedAt;
+        long from = each.visit().dialedFrom();
         long to = each.closedAt();
         boolean noneUp =
-                run.backendWatch.all().stream()
+                each.pool().all().stream()
                         .noneMatch(s -> s.ever(from, to, BackendHistory.Status::isUp));
-        for (BackendHistory other : run.backendWatch.all()) {
+        for (BackendHistory other : each.pool().all()) {
             boolean due =
                     other.always(
                             from,
@@ -143,7 +154,7 @@ final class Dialling {
 
     boolean mayTimeOut(BackendServer server) {
         return server.mayKeepWaiting()
-                || 4 * scenario.mostLatency().toNanos() > scenario.connectTimeout().toNanos();
+                || 4 * scenario.mostLatency().toNanos() > server.pool.plan.connectTimeout().toNanos();
     }
 
     boolean mayTimeOut(String name) {

@@ -23,10 +23,11 @@ final class HealthWatch {
 
     void check(BackendHistory each) {
         BackendServer server = each.server;
+        Policies policies = server.pool.policies;
         if (scenario.isHostile() || server.mayTimeOut()) {
             return;
         }
-        Policy policy = simulation.policies.now();
+        Policy policy = policies.now();
         boolean healthy = each.status().healthy();
         if (!server.mayRefuse()) {
             expect(healthy, "%s was always listening, but is down", each);
@@ -40,16 +41,16 @@ final class HealthWatch {
                 each.status().present()
                         && each.status().state() != BackendState.DOWN
                         && scenario.hasFilesForAll()
-                        && !simulation.isEnding();
+                        && !simulation.ending.hasBegun();
         if (!checked) {
             return;
         }
         checkCounts(each, policy);
         long quiet =
-                Math.max(Math.max(each.since(), server.changedAt()), simulation.policies.since());
+                Math.max(Math.max(each.since(), server.changedAt()), policies.since());
         long waited = simulation.now() - quiet;
         if (server.isListening() && !healthy) {
-            long limit = timeFor(policy, policy.rise());
+            long limit = timeFor(policy, policy.rise(), server.pool.plan);
             expect(
                     waited <= limit,
                     "%s has been listening for %.3f s and is not up",
@@ -57,7 +58,7 @@ final class HealthWatch {
                     waited / 1e9);
         }
         if (!server.isListening() && healthy && policy.isActive() && policy.isWatching()) {
-            long limit = timeFor(policy, policy.fall());
+            long limit = timeFor(policy, policy.fall(), server.pool.plan);
             expect(waited <= limit, "%s has been gone for %.3f s and is up", each, waited / 1e9);
         }
     }
@@ -68,8 +69,8 @@ final class HealthWatch {
     private void checkCounts(BackendHistory each, Policy policy) {
         BackendServer server = each.server;
         boolean exact = scenario.mood() == Scenario.Mood.CALM && !scenario.hasLatency();
-        boolean same = server.changedAt() > each.addedAt() && simulation.policies.all().size() == 1;
-        if (!exact || !same) {
+        boolean same = server.changedAt() > each.addedAt() && server.pool.policies.all().size() == 1;
+        if (!exact || !same || server.mayMissHeader()) {
             return;
         }
         if (!server.isListening() && each.status().healthy()) {
@@ -83,9 +84,10 @@ final class HealthWatch {
     }
 
     /** The time limit for this many checks, and the one in progress. */
-    private long timeFor(Policy policy, int checks) {
+    private static long timeFor(Policy policy, int checks, PoolPlan pool) {
+        long connectTimeout = pool.connectTimeout().toNanos();
         long interval = policy.intervalWhenDown().toNanos();
-        long timeout = Math.min(interval, scenario.connectTimeout().toNanos());
+        long timeout = Math.min(interval, connectTimeout);
         long finTimeout = Math.min(interval, SECOND);
         long each = interval + interval / 10 + Math.max(timeout, finTimeout);
         return (checks + 1) * each + SLACK;

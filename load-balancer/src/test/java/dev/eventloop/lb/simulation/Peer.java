@@ -1,10 +1,7 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.libc.Errno;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.InetSocketAddress;
 
 /**
  * One end of a connection to the load balancer, which plays a {@link Script}. Checks the bytes it
@@ -12,8 +9,6 @@ import java.util.List;
  * that grow while nothing happens.
  */
 final class Peer {
-    private static final int MOST_READS_AT_ONCE = 4;
-    private static final int STEPS_PER_AMOUNT = 100;
     private static final long SHORTEST_LOOK = 1_000;
     private static final long LONGEST_LOOK = 5_000_000_000L;
 
@@ -30,8 +25,13 @@ final class Peer {
     /** The backend server if this is a backend's end; null for a client. */
     final BackendServer server;
 
-    /** The source address of a client. */
-    InetAddress source;
+    /** The frontend that a client connects to. */
+    FrontendHistory frontend;
+
+    /** The address of a client, and the one that it connects to. */
+    InetSocketAddress address;
+
+    InetSocketAddress target;
 
     /** Whether this is the backend's end of a health check. */
     boolean isCheck;
@@ -39,7 +39,6 @@ final class Peer {
     /** The other end, once received bytes have identified it; null before. */
     Peer other;
 
-    final byte[] header = new byte[Content.HEADER];
     long sent;
     long received;
     final long beganAt;
@@ -93,10 +92,8 @@ final class Peer {
     /** The longest time between two reads while it was not pausing. */
     long longestReadGap;
 
-    private final List<long[]> sends = new ArrayList<>();
-    private long lastRead;
-    private long readAgainAt = -1;
-    private boolean writeFailed;
+    final Outgoing outgoing;
+    private final Incoming incoming;
     private long lastChange;
 
     Peer(
@@ -105,6 +102,7 @@ final class Peer {
             long number,
             int fd,
             Script script,
+            Opening opening,
             BackendServer server,
             Dice dice) {
         this.simulation = simulation;
@@ -116,11 +114,17 @@ final class Peer {
         this.dice = dice;
         this.beganAt = simulation.now();
         this.lastChange = beganAt;
-        this.lastRead = beganAt;
+        this.outgoing = new Outgoing(this, script, opening);
+        this.incoming = new Incoming(this, script);
     }
 
     boolean isClient() {
         return server == null;
+    }
+
+    /** Whether a write has failed; then it only reads. */
+    boolean writeHasFailed() {
+        return outgoing.hasFailed();
     }
 
     /** Whether its socket is unix-domain, which has no RST. */
@@ -147,11 +151,11 @@ final class Peer {
             leave(script.abortResets(), "aborts");
             return;
         }
-        long before = sent + received;
-        if (maySend() || sentFin) {
+        long before = outgoing.allSent() + received;
+        if (outgoing.mayBegin() || sentFin) {
             noteConnected();
         }
-        readSome();
+        incoming.readSome();
         if (!isClosed) {
             writeSome();
         }
@@ -159,7 +163,7 @@ final class Peer {
             end();
         }
         if (!isClosed) {
-            if (sent + received != before) {
+            if (outgoing.allSent() + received != before) {
                 lastChange = simulation.now();
                 later(dice.upTo(script.pace()));
             } else {
@@ -189,72 +193,10 @@ final class Peer {
         };
     }
 
-    private void readSome() {
-        for (int i = 0;
-                i < MOST_READS_AT_ONCE && !isClosed && !hasReceivedEnd() && isToRead();
-                i++) {
-            longestReadGap = Math.max(longestReadGap, simulation.now() - lastRead);
-            lastRead = simulation.now();
-            int most = (int) Math.max(script.read(), received / STEPS_PER_AMOUNT);
-            ByteBuffer buffer = simulation.buffer();
-            int count =
-                    simulation
-                            .sockets()
-                            .read(fd, buffer.clear().limit(Math.min(most, buffer.capacity())));
-            if (count > 0) {
-                receive(buffer.flip(), count);
-            } else if (count == 0) {
-                receiveEnd(writeFailed);
-            } else if (count != -Errno.EAGAIN) {
-                receiveError(-count);
-            } else {
-                return;
-            }
-        }
-    }
-
-    private boolean isToRead() {
-        boolean pausing = script.readPauseAt() >= 0 && received >= script.readPauseAt();
-        if (!pausing || writeFailed) {
-            return true;
-        }
-        if (readAgainAt < 0) {
-            readAgainAt = simulation.now() + script.readPause();
-        }
-        return simulation.now() >= readAgainAt;
-    }
-
-    private void receive(ByteBuffer buffer, int count) {
-        byte[] bytes = simulation.bytes();
-        buffer.get(bytes, 0, count);
-        int inHeader = (int) Math.min(count, Math.max(0, Content.HEADER - received));
-        System.arraycopy(bytes, 0, header, (int) Math.min(received, Content.HEADER), inHeader);
-        long offset = received;
-        received += count;
-        lastReceivedAt = simulation.now();
-        firstReceivedAt = firstReceivedAt < 0 ? lastReceivedAt : firstReceivedAt;
-        if (other == null && received >= Content.HEADER) {
-            simulation.identify(this, ByteBuffer.wrap(header).getLong());
-        }
-        if (other != null) {
-            int wrong = Content.mismatch(bytes, count, other.number, offset);
-            if (wrong >= 0) {
-                throw new Violation(
-                        "%s received a wrong byte at offset %d: not what %s sent there",
-                        name, offset + wrong, other.name);
-            }
-        }
-        simulation.note("%s reads %d = %d in all", name, count, received);
-        if (other != null && received > other.sent) {
-            throw new Violation(
-                    "%s received %d bytes, but %s sent only %d",
-                    name, received, other.name, other.sent);
-        }
-    }
-
-    private void receiveEnd(boolean afterFailure) {
+    /** It has read EOF. */
+    void receiveEnd() {
         receivedEndAt = simulation.now();
-        if (afterFailure) {
+        if (outgoing.hasFailed()) {
             sawReset = true;
         } else {
             sawFin = true;
@@ -266,7 +208,8 @@ final class Peer {
         }
     }
 
-    private void receiveError(int errno) {
+    /** A read has failed. */
+    void receiveError(int errno) {
         receivedEndAt = simulation.now();
         boolean refused = isClient() && connectedAt < 0 && errno != Errno.ECONNRESET;
         if (refused) {
@@ -279,53 +222,22 @@ final class Peer {
     }
 
     private void writeSome() {
-        long left = toSend() - sent;
-        if (sentFin || left <= 0 || writeFailed) {
+        if (sentFin || outgoing.hasFailed()) {
             return;
         }
-        int most = (int) Math.min(left, Math.max(script.write(), toSend() / STEPS_PER_AMOUNT));
-        byte[] bytes = simulation.bytes();
-        most = Math.min(most, bytes.length);
-        Content.fill(bytes, most, number, sent);
-        ByteBuffer buffer = simulation.buffer().clear();
-        buffer.put(bytes, 0, most).flip();
-        int count = simulation.sockets().write(fd, buffer);
-        if (count > 0) {
-            sent += count;
-            sends.add(new long[] {sent, simulation.now()});
-            simulation.note("%s writes %d of %d = %d in all", name, count, most, sent);
-        } else if (count != -Errno.EAGAIN) {
-            writeFailed = true; // bytes that arrived before the reset are still readable
-            simulation.note("%s cannot write: %s", name, Errno.name(-count));
-            if (sawFin || !script.reads()) {
-                sawReset = true;
-                close();
-            }
+        outgoing.writeSome();
+        sent = outgoing.sent();
+        if (outgoing.hasFailed() && (sawFin || !script.reads())) {
+            sawReset = true;
+            close();
         }
-    }
-
-    private boolean maySend() {
-        return switch (script.start()) {
-            case AT_ONCE -> true;
-            case AFTER_SOME_BYTES -> received > 0 || sawFin;
-            case AFTER_THE_END -> sawFin;
-        };
-    }
-
-    private long toSend() {
-        return maySend() ? script.total() + (script.echo() ? received : 0) : 0;
-    }
-
-    /** Whether it has sent everything. */
-    private boolean isDoneSending() {
-        return maySend() && sent >= toSend() && (!script.echo() || sawFin || !script.reads());
     }
 
     private void end() {
-        if (writeFailed) {
+        if (outgoing.hasFailed()) {
             return; // only reads until EOF or error
         }
-        if (!sentFin && isDoneSending() && isConnected() && !hesitates()) {
+        if (!sentFin && outgoing.isDone() && isConnected() && !hesitates()) {
             switch (script.finish()) {
                 case HALF_CLOSE -> halfClose();
                 case AFTER_THE_OTHER -> {
@@ -343,7 +255,7 @@ final class Peer {
         }
         if (sentFin && sawFin) {
             close();
-        } else if (sawFin && script.finish() == Script.Finish.NEVER && isDoneSending()) {
+        } else if (sawFin && script.finish() == Script.Finish.NEVER && outgoing.isDone()) {
             halfClose();
             close();
         } else if (simulation.now() - lastChange > patience()) {
@@ -402,6 +314,9 @@ final class Peer {
     private void closed() {
         isClosed = true;
         closedAt = simulation.now();
+        if (server != null && left) {
+            server.hasDropped();
+        }
         simulation.closed(this);
     }
 
@@ -416,24 +331,12 @@ final class Peer {
 
     /** When the last of the first {@code count} bytes was sent; 0 for none. */
     long timeSent(long count) {
-        for (long[] send : sends) {
-            if (count > 0 && send[0] >= count) {
-                return send[1];
-            }
-        }
-        return 0;
+        return outgoing.timeSent(count);
     }
 
     /** How many bytes had been sent by {@code time}. */
     long sentBy(long time) {
-        long count = 0;
-        for (long[] send : sends) {
-            if (send[1] > time) {
-                break;
-            }
-            count = send[0];
-        }
-        return count;
+        return outgoing.sentBy(time);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.eventloop.lb.simulation;
 
 import dev.eventloop.lb.Algorithm;
-import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.FrontendOptions;
+import dev.eventloop.lb.PoolOptions;
 import dev.eventloop.lb.Splice;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The settings that a reload may change: algorithm, access, limits, and health checks.
+ * The settings of a frontend or a pool that a reload may change: algorithm, access, limits, and health checks.
  *
  * @param interval between health checks; zero for none
  * @param fall {@link Integer#MAX_VALUE} if backends never go down
@@ -86,20 +87,31 @@ record Policy(
         return ranges;
     }
 
-    void applyTo(LoadBalancerBuilder builder) {
-        builder.algorithm(algorithm)
+    /** The part that is a frontend's. */
+    void applyTo(FrontendOptions frontend) {
+        frontend.maxConnectionAge(maxAge)
+                .splice(splice)
+                .maxConnectionsPerSource(perSource)
+                .maxRatePerSource(rate, ratePeriod);
+        allowed.forEach(frontend::allow);
+        denied.forEach(frontend::deny);
+    }
+
+    /** The part that is a pool's. */
+    void applyTo(PoolOptions pool) {
+        pool.algorithm(algorithm)
                 .healthCheck(interval)
                 .healthFall(fall)
                 .healthRise(rise)
                 .slowStart(slowStart)
-                .maxConnectionAge(maxAge)
-                .splice(splice)
                 .maxConnectionsPerBackend(perBackend)
-                .maxConnectionsPerSource(perSource)
-                .maxRatePerSource(rate, ratePeriod)
                 .closeWhenBackendFails(closesWhenBackendFails);
-        allowed.forEach(builder::allow);
-        denied.forEach(builder::deny);
+    }
+
+    Policy withoutSourceLimits() {
+        return new Policy(
+                algorithm, interval, fall, rise, slowStart, maxAge, splice, perBackend, 0, 0,
+                ratePeriod, closesWhenBackendFails, allowed, denied);
     }
 
     /** Whether backends that are up are checked. */

@@ -27,8 +27,8 @@ final class Reasons {
 
     void check(Case each) {
         CloseReason reason = each.reason();
-        boolean unconnected =
-                Oracle.NOT_CONNECTED.contains(reason) || Oracle.REFUSED.contains(reason);
+        boolean inPreface = each.pool() == null;
+        boolean unconnected = inPreface || Oracle.NOT_CONNECTED.contains(reason);
         expect(
                 each.line().wasConnected() != unconnected || Oracle.CUT.contains(reason),
                 "the reason does not fit the backend: %s",
@@ -41,6 +41,9 @@ final class Reasons {
         Peer client = each.client();
         Peer backend = each.backend();
         boolean unknown = backend == null;
+        if (each.pool() == null && each.reason() == CloseReason.CLIENT_CLOSED) {
+            return hasEnded(client); // see Prefaces
+        }
         return switch (each.reason()) {
             case CLIENT_CLOSED ->
                     hasEnded(client) && (unknown || hasEnded(backend)) && !client.sentFinLast;
@@ -60,21 +63,20 @@ final class Reasons {
                             && policies(each).stream().anyMatch(p -> isOldEnough(p, each.visit()));
             case BACKEND_DOWN -> each.line().wasConnected() && mayHaveGoneDown(each);
             case DENIED, SOURCE_LIMIT -> true; // see Admission
-            case BAD_PROXY_HEADER -> false; // no scenario requires a header
-            case NO_ROUTE, PREFACE_TIMEOUT -> false; // there are no routes
+            case BAD_PROXY_HEADER, NO_ROUTE, PREFACE_TIMEOUT -> true; // see Prefaces
             case OUT_OF_MEMORY -> run.kernel.count(Fault.OUT_OF_MEMORY) > 0;
             case INTERNAL_ERROR -> false;
             case KILLED -> run.killedBlindly || each.visit().killedAt == each.closedAt();
             case DRAINED ->
-                    run.drainStartedAt >= 0
-                            && each.closedAt() >= run.drainStartedAt + leastDrainTime();
-            case SHUTDOWN -> run.shutDownAt >= 0 && each.closedAt() >= run.shutDownAt;
+                    run.ending.drainStartedAt >= 0
+                            && each.closedAt() >= run.ending.drainStartedAt + leastDrainTime();
+            case SHUTDOWN -> run.ending.shutDownAt >= 0 && each.closedAt() >= run.ending.shutDownAt;
         };
     }
 
     /** All policies in effect while the connection was open. */
     private List<Policy> policies(Case each) {
-        return run.policies.during(each.visit().acceptedAt, each.closedAt());
+        return each.frontend().policies.during(each.visit().acceptedAt, each.closedAt());
     }
 
     /** Whether there may have been no backend to try; {@link Dialling} checks the tried ones. */
@@ -94,9 +96,9 @@ final class Reasons {
     private boolean mayHaveGoneDown(Case each) {
         long at = each.closedAt();
         boolean closes =
-                run.policies.during(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
+                each.pool().policies.during(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
         return closes
-                && run.backendWatch.named(each.line().backend()).stream()
+                && each.pool().named(each.line().backend()).stream()
                         .anyMatch(b -> wentDown(b).contains(at) || b.hasFlickered(at));
     }
 
@@ -114,11 +116,11 @@ final class Reasons {
         if (visit.connectedAt < 0) {
             return;
         }
-        List<BackendHistory> these = run.backendWatch.named(each.line().backend());
+        List<BackendHistory> these = each.pool().named(each.line().backend());
         Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
         for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
             boolean closes =
-                    run.policies.during(at, at).stream().allMatch(Policy::closesWhenBackendFails);
+                    each.pool().policies.during(at, at).stream().allMatch(Policy::closesWhenBackendFails);
             expect(
                     !closes || !during.test(at),
                     "its backend went down at %.6f, but it stayed open: %s",
@@ -143,7 +145,7 @@ final class Reasons {
 
     /** The drain time without its last tenth (at least 20 ms), in which connections are closed. */
     private long leastDrainTime() {
-        long time = run.drainTime.toNanos();
+        long time = run.ending.drainTime.toNanos();
         return time - Math.max(time / 10, 20 * MILLI);
     }
 }

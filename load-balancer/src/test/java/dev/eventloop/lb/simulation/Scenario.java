@@ -2,9 +2,6 @@ package dev.eventloop.lb.simulation;
 
 import dev.eventloop.testkit.kernel.Fault;
 import dev.eventloop.testkit.kernel.Faults;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +16,7 @@ import java.util.List;
  * @param lingers how long the run continues after the last client has gone
  * @param waits whether the only worker's loop blocks in its wait, as on its own thread
  * @param fileLimit the open file limit of the load balancer's process; 0 for none
- * @param stubborn whether most peers send much and pause reading
+ * @param style how peers behave
  * @param arrivals when each client connects
  * @param exclusive whether the workers share one listener, with EPOLLEXCLUSIVE on epoll
  */
@@ -28,25 +25,19 @@ record Scenario(
         int maxEvents,
         boolean waits,
         int workers,
-        Policy policy,
         boolean plain,
         int operations,
         long operatedFor,
         long lingers,
-        String listenOn,
-        int maxClients,
-        Duration idleTimeout,
-        Duration halfCloseTimeout,
-        Duration connectTimeout,
-        int retries,
         Mood mood,
         Duration leastLatency,
         Duration mostLatency,
         int fileLimit,
         int socketBuffer,
         int largest,
-        boolean stubborn,
-        List<BackendServer.Plan> backends,
+        Script.Style style,
+        List<FrontendPlan> frontends,
+        List<PoolPlan> pools,
         List<Long> arrivals,
         Ending ending,
         long endsAt,
@@ -54,8 +45,10 @@ record Scenario(
         long shutDownAfter,
         boolean exclusive) {
     private static final String[] POLLERS = {"epoll", "kqueue", "poll", "select"};
-    private static final int FIRST_PORT = 9001;
     private static final int MOST_CLIENTS = 40;
+    /** More than the load balancer reads of one connection in one turn. */
+    private static final int LARGE_BUFFER = 1024 * 1024;
+
     private static final long MILLI = 1_000_000;
 
     /** The faults that the kernel injects. */
@@ -93,20 +86,32 @@ record Scenario(
     }
 
     static Scenario draw(Dice dice) {
-        boolean patient = dice.percent(50);
         int workers = (int) dice.of(1, 1, 2, 2, 3);
         long arrivalTime = dice.of(0, 5 * MILLI, 500 * MILLI, 5_000 * MILLI);
+        Script.Style style = Script.Style.draw(dice);
         int socketBuffer = dice.percent(50) ? 208 * 1024 : dice.magnitude(512, 256 * 1024);
+        if (style == Script.Style.BURSTS) {
+            socketBuffer = LARGE_BUFFER;
+        }
         int largest = Math.min(3_000_000, socketBuffer * 60);
         boolean plain = dice.percent(45);
-        Policy policy = plain ? Policy.plain(dice) : Policy.draw(dice);
         int operations = plain || dice.percent(50) ? 0 : dice.magnitude(1, 30);
-        List<BackendServer.Plan> backends = backends(dice, largest, plain, operations > 0);
         long[] latency = latency(dice);
         Mood mood = mood(dice);
         boolean crowded = mood == Mood.ABORTING; // so that the backlog is not empty at the drain
         arrivalTime = crowded ? 5 * MILLI : arrivalTime;
-        int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, MOST_CLIENTS);
+        boolean several = !crowded && dice.percent(45);
+        boolean operated = operations > 0;
+        String host = dice.percent(60) ? "127.0.0.1" : dice.percent(50) ? "0.0.0.0" : "::1";
+        List<PoolPlan> pools =
+                several
+                        ? PoolPlan.several(dice, largest, plain, operated)
+                        : List.of(PoolPlan.only(dice, largest, plain, operated));
+        List<FrontendPlan> frontends =
+                several
+                        ? FrontendPlan.several(dice, plain, operated, host, pools)
+                        : List.of(FrontendPlan.only(dice, pools.get(0).policy(), host));
+        int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, style == Script.Style.BURSTS ? 8 : MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             arrivals.add(dice.upTo(arrivalTime));
@@ -116,25 +121,19 @@ record Scenario(
                 dice.percent(60) ? 256 : dice.between(1, 8),
                 workers == 1 && dice.percent(50),
                 workers,
-                policy,
                 plain,
                 operations,
                 dice.of(50 * MILLI, 1_000 * MILLI, 10_000 * MILLI),
                 plain ? 0 : dice.of(0, 2_000 * MILLI, 20_000 * MILLI),
-                dice.percent(60) ? "127.0.0.1" : dice.percent(50) ? "0.0.0.0" : "::1",
-                dice.percent(70) ? 1_000 : dice.between(1, 8),
-                Duration.ofMillis(patient ? 60_000 : dice.magnitude(50, 20_000)),
-                Duration.ofMillis(patient ? 30_000 : dice.magnitude(20, 20_000)),
-                Duration.ofMillis(patient ? 5_000 : dice.magnitude(5, 5_000)),
-                dice.between(0, 4),
                 mood,
                 Duration.ofNanos(latency[0]),
                 Duration.ofNanos(latency[1]),
-                !crowded && dice.percent(85) ? 0 : dice.between(3, 10) + workers * 5,
+                !crowded && dice.percent(85) ? 0 : dice.between(3, 10) + workers * (4 + frontends.size()),
                 socketBuffer,
                 largest,
-                dice.percent(10),
-                backends,
+                style,
+                frontends,
+                pools,
                 arrivals,
                 ending(dice, crowded),
                 dice.upTo(2 * arrivalTime + 100 * MILLI),
@@ -167,40 +166,6 @@ record Scenario(
         return new long[] {dice.upTo(most), most};
     }
 
-    private static List<BackendServer.Plan> backends(
-            Dice dice, int largest, boolean plain, boolean operated) {
-        int known = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
-        int count = known + (operated ? dice.between(0, 2) : 0);
-        boolean queues = dice.percent(4); // slow unix-domain backends with full backlogs
-        List<BackendServer.Plan> plans = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            boolean slow = queues || dice.percent(6);
-            boolean mortal = dice.percent(plain ? 15 : 35);
-            plans.add(
-                    new BackendServer.Plan(
-                            address(dice, i, queues),
-                            dice.percent(50) ? 1 : dice.between(1, 9),
-                            !plain && dice.percent(20),
-                            !plain && dice.percent(15) ? dice.between(1, 5) : 0,
-                            i >= known,
-                            slow ? dice.below(4) : 4096,
-                            !slow ? 0 : dice.of(30 * MILLI, 1_000 * MILLI, Script.FOR_EVER),
-                            !mortal ? -1 : dice.percent(40) ? 0 : dice.upTo(1_000 * MILLI),
-                            dice.percent(30) ? Script.FOR_EVER : dice.upTo(3_000 * MILLI),
-                            dice.percent(50),
-                            largest));
-        }
-        return plans;
-    }
-
-    private static SocketAddress address(Dice dice, int index, boolean unix) {
-        if (unix || dice.percent(20)) {
-            return UnixDomainSocketAddress.of("/run/backend-" + index + ".sock");
-        }
-        String host = dice.percent(25) ? "::1" : "127.0.0.1";
-        return new InetSocketAddress(host, FIRST_PORT + index);
-    }
-
     /** Whether the kernel fails calls and resets connections at random. */
     boolean isHostile() {
         return mood == Mood.HOSTILE;
@@ -215,38 +180,37 @@ record Scenario(
         return mostLatency.toNanos() > 0;
     }
 
+    /** The pool of this name; null for none. */
+    PoolPlan pool(String name) {
+        return pools.stream().filter(pool -> pool.name().equals(name)).findAny().orElse(null);
+    }
+
     @Override
     public String toString() {
         return String.format(
-                "%s, %d events a wait%s, %d workers%s, on %s, max clients %d, idle %s, half-closed"
-                        + " %s, connect %s, %d retries%n  %s kernel, latency %s to %s, %s files,"
-                        + " socket buffers of %d%s%n  %d clients, ending %s at %.6f, drain %s, shutdown"
-                        + " %.6f later%n  %s, %d operations in %.3f s%n  backends %s",
+                "%s, %d events a wait%s, %d workers%s%n  %s kernel, latency %s to %s, %s files,"
+                        + " socket buffers of %d, %s%n  %d clients, ending %s at %.6f, drain %s,"
+                        + " shutdown %.6f later%n  %d operations in %.3f s%n  frontends %s%n  pools"
+                        + " %s",
                 poller,
                 maxEvents,
                 waits ? " (waiting)" : "",
                 workers,
                 exclusive ? " (accepting exclusively)" : "",
-                listenOn,
-                maxClients,
-                idleTimeout,
-                halfCloseTimeout,
-                connectTimeout,
-                retries,
                 mood,
                 leastLatency,
                 mostLatency,
                 fileLimit == 0 ? "20000" : fileLimit,
                 socketBuffer,
-                stubborn ? ", stubborn peers" : "",
+                style,
                 arrivals.size(),
                 ending,
                 endsAt / 1e9,
                 drainTime,
                 shutDownAfter / 1e9,
-                policy,
                 operations,
                 operatedFor / 1e9,
-                backends);
+                frontends,
+                pools);
     }
 }

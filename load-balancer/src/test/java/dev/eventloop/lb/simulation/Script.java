@@ -34,6 +34,25 @@ record Script(
         long abortAt,
         boolean abortResets,
         long patience) {
+    /** How most peers of a run behave. */
+    enum Style {
+        MIXED,
+        /** They send much and pause reading. */
+        STUBBORN,
+        /** They send much in one write, and then nothing for a long time. */
+        BURSTS;
+
+        static Style draw(Dice dice) {
+            int style = dice.below(100);
+            return style < 10 ? STUBBORN : style < 15 ? BURSTS : MIXED;
+        }
+
+        /** The most bytes of a write or read. */
+        int largestTransfer() {
+            return this == BURSTS ? 1024 * 1024 : 256 * 1024;
+        }
+    }
+
     enum Start {
         AT_ONCE,
         AFTER_SOME_BYTES,
@@ -70,9 +89,12 @@ record Script(
 
     /**
      * @param largest the maximum bytes that a script may send
-     * @param stubborn whether most send much and pause reading
      */
-    static Script ofClient(Dice dice, int largest, boolean stubborn) {
+    static Script ofClient(Dice dice, int largest, Style style) {
+        if (style == Style.BURSTS && dice.percent(70)) {
+            return burst(dice);
+        }
+        boolean stubborn = style == Style.STUBBORN;
         Finish finish =
                 switch (dice.below(20)) {
                     case 0 -> Finish.CLOSE;
@@ -90,7 +112,11 @@ record Script(
         return draw(dice, start, size(dice, largest, stubborn), false, finish, stubborn);
     }
 
-    static Script ofBackend(Dice dice, int largest, boolean stubborn) {
+    static Script ofBackend(Dice dice, int largest, Style style) {
+        if (style == Style.BURSTS && dice.percent(70)) {
+            return burst(dice);
+        }
+        boolean stubborn = style == Style.STUBBORN;
         Finish finish =
                 switch (dice.below(20)) {
                     case 0 -> Finish.CLOSE;
@@ -127,6 +153,25 @@ record Script(
                 0,
                 false,
                 dice.of(1_000_000, 100_000_000));
+    }
+
+    /** Much at once, and then silence; reads without a pause. */
+    private static Script burst(Dice dice) {
+        return new Script(
+                Start.AT_ONCE,
+                dice.between(100_000, 900_000),
+                false,
+                1024 * 1024,
+                1024 * 1024,
+                1_000,
+                -1,
+                0,
+                Finish.AFTER_THE_OTHER,
+                0,
+                Abort.NEVER,
+                0,
+                false,
+                FOR_EVER);
     }
 
     private static Script draw(

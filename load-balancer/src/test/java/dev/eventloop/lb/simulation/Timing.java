@@ -43,8 +43,8 @@ final class Timing {
         if (reason == CloseReason.IDLE_TIMEOUT || reason == CloseReason.HALF_CLOSE_TIMEOUT) {
             Duration limit =
                     reason == CloseReason.IDLE_TIMEOUT
-                            ? scenario.idleTimeout()
-                            : scenario.halfCloseTimeout();
+                            ? each.frontend().plan.idleTimeout()
+                            : each.frontend().plan.halfCloseTimeout();
             expect(isSilent(each, limit.toNanos()), "the timeout is too early: %s", each);
             checkRenewed(each.client(), each.backend(), each, limit.toNanos());
             checkRenewed(each.backend(), each.client(), each, limit.toNanos());
@@ -116,8 +116,11 @@ final class Timing {
     private void checkDialled(Case each) {
         Visit visit = each.visit();
         List<String> tried = each.line().tried();
-        long took = visit.dialedUntil() - visit.acceptedAt;
-        long limit = scenario.connectTimeout().toNanos();
+        if (each.pool() == null) {
+            return;
+        }
+        long took = visit.dialedUntil() - visit.dialedFrom();
+        long limit = each.pool().plan.connectTimeout().toNanos();
         int failed = tried.size() - (Oracle.NOT_CONNECTED.contains(each.reason()) ? 0 : 1);
         long patient =
                 tried.stream()
@@ -151,8 +154,9 @@ final class Timing {
      */
     private void checkAge(Case each) {
         Visit visit = each.visit();
-        long most = run.policies.now().maxAge().toNanos();
-        boolean same = run.policies.all().stream().allMatch(p -> p.maxAge().toNanos() == most);
+        Policies policies = each.frontend().policies;
+        long most = policies.now().maxAge().toNanos();
+        boolean same = policies.all().stream().allMatch(p -> p.maxAge().toNanos() == most);
         boolean resets =
                 scenario.isHostile()
                         || each.client().left

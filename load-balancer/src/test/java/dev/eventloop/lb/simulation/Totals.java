@@ -5,6 +5,7 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.LoadBalancerStats;
+import dev.eventloop.lb.frontend.Frontend;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,8 +24,11 @@ final class Totals {
 
     void check() {
         checkCounters();
+        run.frontends.values().forEach(this::checkFrontend);
         checkBackends();
-        checkDistribution();
+        for (LoadBalancerStats.Pool pool : stats.pools()) {
+            checkDistribution(run.pools.get(pool.name()), pool.backends());
+        }
     }
 
     private void checkCounters() {
@@ -45,10 +49,47 @@ final class Totals {
         expect(stats.active() == 0, "%d are active at the end", stats.active());
     }
 
+    /** The counters of all frontends of this name there ever were, and those in the statistics. */
+    private void checkFrontend(FrontendHistory frontend) {
+        List<AccessLine> lines =
+                run.accessLines.stream()
+                        .filter(line -> line.frontend().equals(frontend.plan.name()))
+                        .toList();
+        Map<CloseReason, Long> closes = new EnumMap<>(CloseReason.class);
+        lines.forEach(line -> closes.merge(line.reason(), 1L, Long::sum));
+        Map<CloseReason, Long> counted = new EnumMap<>(CloseReason.class);
+        long accepted = 0;
+        for (Frontend each : frontend.incarnations()) {
+            accepted += each.counters().acceptedCount();
+            each.counters().closes().forEach((reason, n) -> counted.merge(reason, n, Long::sum));
+        }
+        String name = frontend.plan.name();
+        expect(counted.equals(closes), "%s has closed %s, the log %s", name, counted, closes);
+        expect(
+                accepted == lines.size(),
+                "%s has accepted %d, and %d have a reason",
+                name,
+                accepted,
+                lines.size());
+        if (frontend.presence.now() && frontend.incarnations().size() == 1) {
+            LoadBalancerStats.Frontend told =
+                    stats.frontends().stream()
+                            .filter(each -> each.name().equals(name))
+                            .findAny()
+                            .orElseThrow();
+            expect(
+                    told.accepted() == accepted && told.closes().equals(closes),
+                    "the statistics of %s are %s, the log has %s",
+                    name,
+                    told,
+                    closes);
+        }
+    }
+
     private void checkBackends() {
         for (LoadBalancerStats.Backend backend : stats.backends()) {
             expect(backend.active() == 0, "active at the end: %s", backend);
-            if (run.backendWatch.named(backend.name()).size() == 1) {
+            if (run.pools.get(backend.pool()).named(backend.name()).size() == 1) {
                 checkBackend(backend);
             }
         }
@@ -79,29 +120,32 @@ final class Totals {
     }
 
     /** If nothing failed and nothing changed, each backend got exactly its share. */
-    private void checkDistribution() {
+    private void checkDistribution(BackendWatch pool, List<LoadBalancerStats.Backend> backends) {
         List<AccessLine> served =
                 run.accessLines.stream()
-                        .filter(line -> !Oracle.REFUSED.contains(line.reason()))
+                        .filter(line -> line.pool().equals(pool.plan.name()))
+                        .filter(line -> run.visits.of(run.client(line.client())).closed.pool() != null)
                         .toList();
         boolean allAtOnce =
                 served.stream().allMatch(line -> line.wasConnected() && line.tried().size() == 1);
-        boolean limited = stats.backends().stream().anyMatch(b -> b.maxConnections() > 0);
-        if (!allAtOnce || limited || !run.backendWatch.nothingChanged()) {
+        boolean limited = backends.stream().anyMatch(b -> b.maxConnections() > 0);
+        if (!allAtOnce || limited || !pool.nothingChanged()) {
             return; // a connection that was closed may have been about to try another backend
         }
         List<LoadBalancerStats.Backend> tier =
-                stats.backends().stream().filter(b -> !b.backup()).toList();
-        tier = tier.isEmpty() ? stats.backends() : tier;
-        switch (run.policies.now().algorithm()) {
-            case WEIGHTED_ROUND_ROBIN, ROUND_ROBIN -> checkTurns(tier, served);
+                backends.stream().filter(b -> !b.backup()).toList();
+        tier = tier.isEmpty() ? backends : tier;
+        Algorithm algorithm = pool.policies.now().algorithm();
+        switch (algorithm) {
+            case WEIGHTED_ROUND_ROBIN, ROUND_ROBIN -> checkTurns(algorithm, tier, served);
             case SOURCE_HASH -> checkSources(served);
             case LEAST_CONNECTIONS, RANDOM_TWO -> {}
         }
     }
 
-    private void checkTurns(List<LoadBalancerStats.Backend> tier, List<AccessLine> served) {
-        boolean weighted = run.policies.now().algorithm() == Algorithm.WEIGHTED_ROUND_ROBIN;
+    private static void checkTurns(
+            Algorithm algorithm, List<LoadBalancerStats.Backend> tier, List<AccessLine> served) {
+        boolean weighted = algorithm == Algorithm.WEIGHTED_ROUND_ROBIN;
         int[] weights = tier.stream().mapToInt(b -> weighted ? b.weight() : 1).toArray();
         long[] expected = smoothRoundRobin(weights, served.size());
         for (int i = 0; i < weights.length; i++) {
@@ -142,7 +186,7 @@ final class Totals {
     private void checkSources(List<AccessLine> served) {
         Map<InetAddress, String> backends = new HashMap<>();
         for (AccessLine line : served) {
-            InetAddress source = run.visits.of(line.client()).source;
+            InetAddress source = run.visits.of(run.client(line.client())).source;
             String before = backends.putIfAbsent(source, line.backend());
             expect(
                     before == null || before.equals(line.backend()),

@@ -19,6 +19,11 @@ final class Transfer {
                     backend.server.name.equals(each.line().backend()),
                     "the log has another backend than the one connected: %s",
                     each);
+            expect(
+                    backend.server.pool == each.pool(),
+                    "%s is not in its pool: %s",
+                    backend.server.name,
+                    each);
             expect(!backend.isCheck, "its backend end was taken for a health check: %s", each);
             checkDirection(backend, client, each);
         }
@@ -33,7 +38,7 @@ final class Transfer {
             checkEnd(from, to, each);
         }
         boolean cut = Oracle.CUT.contains(each.reason()) || scenario.isHostile();
-        if (to.hasReceivedEnd() && !cut && wasListening(to)) {
+        if (to.hasReceivedEnd() && !cut && wasListening(to, each.frontend().plan)) {
             long least = from.left ? from.arrivedBeforeLeaving : from.sent;
             expect(
                     to.received >= least,
@@ -79,9 +84,10 @@ final class Transfer {
      * Whether the peer read fast enough not to look idle: the load balancer only sees when its own
      * or the peer's socket buffer has drained.
      */
-    private boolean wasListening(Peer peer) {
+    private boolean wasListening(Peer peer, FrontendPlan frontend) {
         long limit =
-                Math.min(scenario.idleTimeout().toNanos(), scenario.halfCloseTimeout().toNanos());
+                Math.min(
+                        frontend.idleTimeout().toNanos(), frontend.halfCloseTimeout().toNanos());
         double time = peer.lastReceivedAt - peer.beganAt;
         boolean fast =
                 time < limit / 2.0

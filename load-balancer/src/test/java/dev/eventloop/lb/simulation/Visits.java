@@ -5,18 +5,24 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.ConnectionListener;
 import dev.eventloop.lb.OpenConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Listens to all connections, and checks the order of the calls. */
 final class Visits implements ConnectionListener {
     private final Simulation simulation;
-    private final Map<String, Visit> visits = new LinkedHashMap<>();
+    private final Map<Peer, Visit> visits = new LinkedHashMap<>();
+
+    /** The ids of open connections that have a pool. */
+    private final Set<Long> routed = new HashSet<>();
 
     private long closedCount;
 
@@ -25,14 +31,30 @@ final class Visits implements ConnectionListener {
     }
 
     /** Records an accepted client, which may have gone already; does nothing if it is known. */
-    void seen(String client) {
+    void seen(Peer client) {
         if (!visits.containsKey(client)) {
-            Peer peer = simulation.clientsByAddress.get(client);
-            if (peer == null) {
-                throw new Violation("%s is connected, but unknown", client);
-            }
-            visits.put(client, new Visit(peer, peer.source, simulation.now()));
+            InetAddress source = client.address.getAddress();
+            visits.put(client, new Visit(client, source, simulation.now()));
         }
+    }
+
+    /** Records which connections have a pool by now. */
+    void routed(long id, String client) {
+        if (!routed.contains(id)) {
+            routed(visit(simulation.client(client)), id);
+        }
+    }
+
+    private void routed(Visit visit, long id) {
+        if (routed.add(id)) {
+            visit.id = id;
+            visit.routedAt = simulation.now();
+        }
+    }
+
+    /** How many open connections are known to have a pool. */
+    int routedCount() {
+        return routed.size();
     }
 
     @Override
@@ -41,6 +63,7 @@ final class Visits implements ConnectionListener {
         expect(visit.connectedAt < 0 && visit.closed == null, "%s is connected twice", client);
         visit.id = id;
         visit.connectedAt = simulation.now();
+        routed(visit, id);
         simulation.noteDialPorts();
     }
 
@@ -58,6 +81,11 @@ final class Visits implements ConnectionListener {
         visit.closed = connection;
         closedCount++;
         visit.closedAt = simulation.now();
+        visit.source = connection.client().getAddress();
+        if (connection.pool() != null && visit.routedAt < 0) {
+            visit.routedAt = visit.closedAt;
+        }
+        routed.remove(connection.id());
     }
 
     /** Checks a list of open connections, as the operator gets it. */
@@ -74,6 +102,10 @@ final class Visits implements ConnectionListener {
                     what);
             Duration age = Duration.ofNanos(simulation.now() - visit.acceptedAt);
             expect(each.age().equals(age), "its age is %s: %s", age, what);
+            expect(
+                    each.frontend().equals(visit.client.frontend.plan.name()),
+                    "its frontend is another: %s",
+                    what);
             expect(each.idle().compareTo(age) <= 0, "it is idle for too long: %s", what);
             expect(each.bytesUp() <= visit.client.sent, "too many bytes up: %s", what);
             expect(each.bytesDown() >= visit.client.received, "too few bytes down: %s", what);
@@ -81,14 +113,16 @@ final class Visits implements ConnectionListener {
     }
 
     private Visit visit(InetSocketAddress client) {
-        String host = client.getAddress().getHostAddress();
-        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + client.getPort();
-        seen(address);
-        return visits.get(address);
+        return visit(simulation.client(client));
+    }
+
+    private Visit visit(Peer client) {
+        seen(client);
+        return visits.get(client);
     }
 
     /** The visit of a client; null if it was never accepted. */
-    Visit of(String client) {
+    Visit of(Peer client) {
         return visits.get(client);
     }
 

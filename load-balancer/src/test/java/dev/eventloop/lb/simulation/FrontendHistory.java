@@ -1,0 +1,98 @@
+package dev.eventloop.lb.simulation;
+
+import static dev.eventloop.lb.simulation.Violation.expect;
+
+import dev.eventloop.lb.frontend.Frontend;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A frontend over the run: its settings, and the times at which it was there. */
+final class FrontendHistory {
+    final FrontendPlan plan;
+    final Policies policies = new Policies();
+    final Timeline<Routing> routings = new Timeline<>();
+
+    /** Whether it is configured. */
+    final Timeline<Boolean> presence = new Timeline<>();
+
+    /** Those of this name, the current one last. */
+    private final List<Frontend> incarnations = new ArrayList<>();
+
+    FrontendHistory(FrontendPlan plan) {
+        this.plan = plan;
+        presence.add(Long.MIN_VALUE, false);
+    }
+
+    void isConfigured(long now, Configuration.Entry entry) {
+        policies.add(now, entry.policy());
+        routings.add(now, entry.routing());
+        if (!presence.now()) {
+            presence.add(now, true);
+        }
+    }
+
+    void isRemoved(long now) {
+        if (presence.now()) {
+            presence.add(now, false);
+        }
+    }
+
+    /** Records which one the load balancer has now. */
+    void isSeen(Frontend frontend) {
+        if (!incarnations.contains(frontend)) {
+            incarnations.add(frontend);
+        }
+    }
+
+    List<Frontend> incarnations() {
+        return incarnations;
+    }
+
+    /** Whether a client that came then may stay unserved, since the frontend was not there. */
+    boolean mayMiss(Peer client) {
+        List<Long> absences = presence.begins(present -> !present);
+        List<Long> returns = presence.begins(present -> present);
+        for (int i = 0; i < absences.size(); i++) {
+            boolean wasBack = i < returns.size() && returns.get(i) <= client.beganAt;
+            boolean before = client.connectedAt >= 0 && client.connectedAt < absences.get(i);
+            if (!wasBack && !before) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The limit of clients holds while it accepts. */
+    void checkLimit() {
+        if (presence.now() && !incarnations.isEmpty()) {
+            Frontend current = incarnations.get(incarnations.size() - 1);
+            int active = current.counters().active();
+            expect(
+                    active <= plan.maxClients(),
+                    "%d clients of %s are connected, but max-clients is %d",
+                    active,
+                    plan.name(),
+                    plan.maxClients());
+        }
+    }
+
+    /** After all clients have gone, everything is as at the start. */
+    void checkNothingIsLeft(boolean ended) {
+        for (Frontend frontend : incarnations) {
+            expect(
+                    frontend.counters().active() == 0,
+                    "%d clients of %s are active when all have gone",
+                    frontend.counters().active(),
+                    plan.name());
+            int free = frontend.slots().free();
+            boolean gone = ended || frontend != incarnations.get(incarnations.size() - 1);
+            boolean exact = !gone && presence.now(); // one that closes takes more than it has
+            expect(
+                    exact ? free == plan.maxClients() : free >= plan.maxClients(),
+                    "%d of %d client slots of %s are free when all have gone",
+                    free,
+                    plan.maxClients(),
+                    plan.name());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerStats;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** The backends of a pool as the operator wants them, and the actions on them. */
+final class OperatedPool {
+    private final Simulation simulation;
+    private final BackendWatch pool;
+    private final String name;
+    private final Dice dice;
+    private final Map<String, BackendOptions> wanted = new LinkedHashMap<>();
+    private final Map<String, BackendState> states = new LinkedHashMap<>();
+    private int perBackend;
+    private boolean isPresent;
+
+    OperatedPool(Simulation simulation, BackendWatch pool, Dice dice) {
+        this.simulation = simulation;
+        this.pool = pool;
+        this.name = pool.plan.name();
+        this.dice = dice;
+    }
+
+    /** Records what a configuration has come to say of it. */
+    void isConfigured(Configuration.Group group) {
+        perBackend = group.policy().perBackend();
+        Map<String, BackendOptions> given = new LinkedHashMap<>();
+        group.backends().forEach(backend -> given.put(backend.name(), withLimit(backend)));
+        wanted.keySet().retainAll(given.keySet());
+        wanted.putAll(given);
+        states.keySet().retainAll(given.keySet());
+        given.keySet().forEach(backend -> states.putIfAbsent(backend, BackendState.UP));
+        isPresent = true;
+    }
+
+    /** No configuration has it any more. */
+    void isRemoved() {
+        wanted.clear();
+        states.clear();
+        isPresent = false;
+    }
+
+    boolean isPresent() {
+        return isPresent;
+    }
+
+    private BackendOptions withLimit(BackendOptions backend) {
+        int own = backend.maxConnections();
+        return backend.maxConnections(own > 0 ? own : perBackend);
+    }
+
+    private List<BackendServer> servers() {
+        return simulation.servers.values().stream().filter(s -> s.pool == pool).toList();
+    }
+
+    /** The backends of another configuration; may be none. */
+    List<BackendOptions> drawBackends() {
+        List<BackendOptions> backends = new ArrayList<>();
+        for (BackendServer server : servers()) {
+            BackendOptions now = wanted.getOrDefault(server.name, server.plan.options());
+            if (dice.percent(70)) {
+                BackendOptions own = now.maxConnections(server.plan.limit());
+                backends.add(dice.percent(50) ? own : altered(own));
+            }
+        }
+        return backends;
+    }
+
+    private BackendOptions altered(BackendOptions options) {
+        return options.weight(dice.between(1, 9))
+                .backup(dice.percent(20))
+                .maxConnections(dice.percent(20) ? dice.between(1, 6) : options.maxConnections());
+    }
+
+    void add() {
+        List<BackendServer> absent =
+                servers().stream().filter(server -> !wanted.containsKey(server.name)).toList();
+        if (absent.isEmpty()) {
+            BackendOptions known = wanted.get(any());
+            refused(() -> add(known), IllegalArgumentException.class);
+            return;
+        }
+        BackendOptions options = altered(absent.get(dice.below(absent.size())).plan.options());
+        simulation.note("operator adds %s", options);
+        try {
+            add(options);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+        wanted.put(options.name(), withLimit(options));
+        states.put(options.name(), BackendState.UP);
+    }
+
+    /** The only pool need not be named. */
+    private void add(BackendOptions backend) throws UnknownHostException {
+        if (isOnly()) {
+            lb().addBackend(backend);
+        } else {
+            lb().addBackend(name, backend);
+        }
+    }
+
+    void remove() {
+        String backend = any();
+        boolean last = isLastInUse(backend);
+        simulation.note("operator removes %s", backend);
+        if (last) {
+            refused(() -> lb().removeBackend(name, backend), IllegalStateException.class);
+            return;
+        }
+        if (isOnly()) {
+            lb().removeBackend(backend);
+        } else {
+            lb().removeBackend(name, backend);
+        }
+        wanted.remove(backend);
+        states.remove(backend);
+        refused(() -> lb().removeBackend(name, backend), NoSuchElementException.class);
+    }
+
+    void weight() {
+        String backend = any();
+        int weight = dice.between(1, 9);
+        simulation.note("operator sets the weight of %s to %d", backend, weight);
+        if (isOnly()) {
+            lb().setWeight(backend, weight);
+        } else {
+            lb().setWeight(name, backend, weight);
+        }
+        wanted.put(backend, wanted.get(backend).weight(weight));
+        refused(() -> lb().setWeight(name, backend, 0), IllegalArgumentException.class);
+    }
+
+    void state() {
+        String backend = any();
+        BackendState state = dice.one(BackendState.values());
+        boolean last = isLastInUse(backend);
+        simulation.note("operator sets %s to %s", backend, state);
+        if (state != BackendState.UP && last) {
+            refused(() -> lb().setState(name, backend, state), IllegalStateException.class);
+            return;
+        }
+        if (isOnly()) {
+            lb().setState(backend, state);
+        } else {
+            lb().setState(name, backend, state);
+        }
+        states.put(backend, state);
+    }
+
+    private boolean isLastInUse(String backend) {
+        return states.entrySet().stream()
+                .noneMatch(e -> !e.getKey().equals(backend) && e.getValue() == BackendState.UP);
+    }
+
+    private boolean isOnly() {
+        return name.equals("default");
+    }
+
+    private String any() {
+        List<String> names = new ArrayList<>(wanted.keySet());
+        return names.get(dice.below(names.size()));
+    }
+
+    private LoadBalancer lb() {
+        return simulation.lb.operated();
+    }
+
+    /** The backends and their states are exactly as configured. */
+    void check(List<LoadBalancerStats.Backend> backends) {
+        Map<String, BackendOptions> actual = new LinkedHashMap<>();
+        Map<String, BackendState> actualStates = new LinkedHashMap<>();
+        for (LoadBalancerStats.Backend each : backends) {
+            BackendServer server = simulation.servers.get(each.name());
+            actual.put(
+                    each.name(),
+                    new BackendOptions(
+                            each.name(),
+                            server.plan.options().address(),
+                            each.weight(),
+                            each.backup(),
+                            each.maxConnections()));
+            actualStates.put(each.name(), each.state());
+        }
+        if (!actual.equals(wanted) || !actualStates.equals(states)) {
+            throw new Violation(
+                    "expected the backends %s, %s of %s, but there are %s, %s",
+                    wanted, states, name, actual, actualStates);
+        }
+    }
+
+    /** What an operator does, which may be wrong. */
+    interface Action {
+        void run() throws Exception;
+    }
+
+    private void refused(Action action, Class<? extends Exception> expected) {
+        refused(simulation, action, expected);
+    }
+
+    static void refused(
+            Simulation simulation, Action action, Class<? extends Exception> expected) {
+        try {
+            action.run();
+        } catch (Exception e) {
+            boolean sentence = e.getMessage() != null && !e.getMessage().isBlank();
+            if (!expected.isInstance(e) || !sentence) {
+                throw new AssertionError("refused with the wrong exception", e);
+            }
+            simulation.note("refused: %s", e.getMessage());
+            return;
+        }
+        throw new Violation("an invalid action is not refused; expected %s", expected);
+    }
+}

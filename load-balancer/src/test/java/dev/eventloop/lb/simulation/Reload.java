@@ -1,0 +1,160 @@
+package dev.eventloop.lb.simulation;
+
+import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.libc.Errno;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reloads: changes the settings of frontends and pools, adds some and removes some. Some of the
+ * configurations are wrong, and must change nothing.
+ */
+final class Reload {
+    /** A removed frontend has closed its listeners after this time, so that it can come back. */
+    private static final long CLOSING = Duration.ofSeconds(1).toNanos();
+
+    private final Simulation simulation;
+    private final Scenario scenario;
+    private final Map<String, OperatedPool> pools;
+    private final Dice dice;
+    private Configuration configuration;
+
+    Reload(
+            Simulation simulation,
+            Map<String, OperatedPool> pools,
+            Configuration first,
+            Dice dice) {
+        this.simulation = simulation;
+        this.scenario = simulation.scenario;
+        this.pools = pools;
+        this.configuration = first;
+        this.dice = dice;
+    }
+
+    /** What is in effect, apart from the backends. */
+    Configuration configuration() {
+        return configuration;
+    }
+
+    void act() {
+        Configuration next = draw();
+        if (next.pools().isEmpty() || next.frontends().isEmpty()) {
+            return;
+        }
+        simulation.note("operator reloads: %s", next);
+        LoadBalancerBuilder builder = next.builder(scenario);
+        if (dice.percent(10)) {
+            makeWrong(builder, next);
+            OperatedPool.refused(
+                    simulation,
+                    () -> simulation.lb.operated().reload(builder),
+                    IllegalArgumentException.class);
+            return;
+        }
+        if (!reload(builder, next)) {
+            return;
+        }
+        configuration = next;
+        simulation.configured(simulation.now(), next);
+        pools.forEach(
+                (name, pool) -> {
+                    if (next.pools().containsKey(name)) {
+                        pool.isConfigured(next.pools().get(name));
+                    } else {
+                        pool.isRemoved();
+                    }
+                });
+    }
+
+    private Configuration draw() {
+        Configuration next = new Configuration();
+        for (PoolPlan plan : scenario.pools()) {
+            boolean stays = scenario.pools().size() == 1 || dice.percent(80);
+            List<BackendOptions> backends = pools.get(plan.name()).drawBackends();
+            if (stays && !backends.isEmpty()) {
+                Policies policies = simulation.pools.get(plan.name()).policies;
+                next.pools().put(plan.name(), new Configuration.Group(plan, policy(policies), backends));
+            }
+        }
+        List<String> names = List.copyOf(next.pools().keySet());
+        for (FrontendPlan plan : scenario.frontends()) {
+            boolean stays = scenario.frontends().size() == 1 || dice.percent(80);
+            FrontendHistory history = simulation.frontends.get(plan.name());
+            if (stays && !names.isEmpty()) {
+                Policy policy =
+                        FrontendPlan.ofClientsBehindProxies(
+                                policy(history.policies), plan.acceptsHeader());
+                next.frontends()
+                        .put(
+                                plan.name(),
+                                new Configuration.Entry(plan, policy, routing(history, names)));
+            }
+        }
+        return next;
+    }
+
+    private Policy policy(Policies policies) {
+        boolean same = dice.percent(30) && !policies.all().isEmpty();
+        return same ? policies.now() : Policy.draw(dice.split());
+    }
+
+    /** The only frontend of a run always sends all clients to the only pool. */
+    private Routing routing(FrontendHistory history, List<String> pools) {
+        Routing now =
+                history.routings.all().isEmpty() ? history.plan.routing() : history.routings.now();
+        boolean only = scenario.pool("default") != null;
+        return only || (now.fits(pools) && dice.percent(50)) ? now : Routing.draw(dice.split(), pools);
+    }
+
+    /** Something that a reload refuses before it changes anything. */
+    private void makeWrong(LoadBalancerBuilder builder, Configuration next) {
+        String pool = next.pools().keySet().iterator().next();
+        if (dice.percent(50)) {
+            builder.frontend("wrong", f -> f.listen("127.0.0.1", 7000).pool("unknown"));
+            return;
+        }
+        BackendOptions twin = next.pools().get(pool).backends().iterator().next();
+        BackendOptions other = new BackendOptions("its twin", twin.address(), 1, false, 0);
+        builder.pool(pool, p -> p.backend(other));
+    }
+
+    /** False if a frontend could not listen, since it was removed a moment ago. */
+    private boolean reload(LoadBalancerBuilder builder, Configuration next) {
+        List<String> unchanged;
+        try {
+            unchanged = simulation.lb.operated().reload(builder);
+        } catch (ErrnoException e) {
+            boolean excused =
+                    e.errno() == Errno.EADDRINUSE
+                            ? isJustRemoved(next)
+                            : !scenario.hasFilesForAll();
+            if (!excused) {
+                throw new Violation("a reload fails: %s", e.getMessage());
+            }
+            simulation.note("the reload fails: %s", e.getMessage());
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        if (!unchanged.isEmpty()) {
+            throw new Violation("a reload left settings unchanged: %s", unchanged);
+        }
+        return true;
+    }
+
+    private boolean isJustRemoved(Configuration next) {
+        for (String name : next.frontends().keySet()) {
+            Timeline<Boolean> presence = simulation.frontends.get(name).presence;
+            boolean recent =
+                    !scenario.hasFilesForAll() || simulation.now() - presence.since() < CLOSING;
+            if (!presence.now() && presence.since() >= 0 && recent) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
