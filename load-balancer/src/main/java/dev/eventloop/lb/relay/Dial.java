@@ -7,9 +7,7 @@ import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
-import dev.eventloop.lb.preface.ClientAddress;
 import dev.eventloop.lb.preface.ProxyHeader;
-import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.libc.Errno;
 import java.time.Duration;
 
@@ -39,17 +37,18 @@ final class Dial {
     /** Whether it waits for a file descriptor. */
     private boolean claims;
 
-    /** Whether its backlog was full at the last try, and since when. */
+    /** Whether its backlog was full at the last try. */
     private boolean busy;
 
-    private long busySince;
+    /** Since when it waits for either. */
+    private long waitsSince;
 
     Dial(Connection connection, RelayContext context) {
         this.connection = connection;
         this.context = context;
     }
 
-    /** For another connection. */
+    /** For another connection, or another attempt. */
     void reset() {
         waits = false;
         busy = false;
@@ -166,12 +165,15 @@ final class Dial {
             if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
                 claim(true);
                 waits = true;
-                connection.timer().start(DESCRIPTOR_CHECK);
+                if (hasClaimedTooLong()) {
+                    connection.abort(CloseReason.IDLE_TIMEOUT);
+                } else {
+                    connection.timer().start(DESCRIPTOR_CHECK);
+                }
                 return;
             }
             claim(false);
-            waits = false;
-            busy = false;
+            reset();
             attempts().add(backend);
             if (result >= 0 && begin(fd)) {
                 return;
@@ -191,8 +193,16 @@ final class Dial {
     private void claim(boolean wanted) {
         if (wanted != claims) {
             claims = wanted;
+            waitsSince = context.now();
             context.host().claimDescriptors(wanted ? 1 : -1);
         }
+    }
+
+    /** Clients that sent their hellos at the same time may have all descriptors between them. */
+    private boolean hasClaimedTooLong() {
+        Duration limit = connection.frontend().settings().idleTimeout();
+        Duration most = limit.isZero() ? pool().settings().connectTimeout() : limit;
+        return context.now() - waitsSince >= most.toNanos();
     }
 
     /** The connection has ended. */
@@ -231,9 +241,9 @@ final class Dial {
     private boolean mayWait() {
         if (!busy) {
             busy = true;
-            busySince = context.now();
+            waitsSince = context.now();
         }
-        return context.now() - busySince < pool().settings().connectTimeout().toNanos();
+        return context.now() - waitsSince < pool().settings().connectTimeout().toNanos();
     }
 
     /**
