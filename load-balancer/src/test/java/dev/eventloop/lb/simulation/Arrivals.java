@@ -37,8 +37,7 @@ final class Arrivals {
         FrontendPlan frontend = scenario.frontends().get(own.below(scenario.frontends().size()));
         Opening opening = Opening.draw(own, frontend, number);
         boolean v6 = frontend.host().contains(":");
-        InetSocketAddress target =
-                new InetSocketAddress(v6 ? "::1" : "127.0.0.1", frontend.port());
+        InetSocketAddress target = new InetSocketAddress(v6 ? "::1" : "127.0.0.1", frontend.port());
         int fd = connect(target, own);
         String name = "client " + number;
         Peer client = new Peer(simulation, name, number, fd, script, opening, null, own);

@@ -110,7 +110,8 @@ final class BackendServer {
             Script script =
                     check
                             ? Script.ofChecked(dice.split())
-                            : Script.ofBackend(dice.split(), plan.largest(), simulation.scenario.style());
+                            : Script.ofBackend(
+                                    dice.split(), plan.largest(), simulation.scenario.style());
             Peer peer = simulation.accepted(this, fd, script, check, dice.split());
             checksSinceUp += check ? 1 : 0;
             connections.add(peer);
@@ -179,8 +180,7 @@ final class BackendServer {
     boolean mayTimeOut() {
         long most = simulation.scenario.mostLatency().toNanos();
         long timeout = pool.plan.connectTimeout().toNanos();
-        return mayKeepWaiting()
-                || 4 * most > Math.min(timeout, pool.policies.shortestInterval());
+        return mayKeepWaiting() || 4 * most > Math.min(timeout, pool.policies.shortestInterval());
     }
 
     /**

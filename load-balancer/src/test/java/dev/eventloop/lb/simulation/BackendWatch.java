@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks the backends of a pool after each turn: each counts exactly its connections and
- * respects its limit, is freed when it is gone and not before, has its share, and has the right
- * health. Records the history of each.
+ * Checks the backends of a pool after each turn: each counts exactly its connections and respects
+ * its limit, is freed when it is gone and not before, has its share, and has the right health.
+ * Records the history of each.
  */
 final class BackendWatch {
     private static final double SMALL = 1e-9;
@@ -68,7 +68,9 @@ final class BackendWatch {
         }
         if (changed) {
             sharesChangedAt = since;
-            simulation.note("backends of %s: %s", plan.name(), inOrder.stream().map(BackendHistory::status).toList());
+            simulation.note(
+                    "backends of %s: %s",
+                    plan.name(), inOrder.stream().map(BackendHistory::status).toList());
         }
     }
 

@@ -24,8 +24,7 @@ final class Dialling {
             return;
         }
         int retries = each.pool().plan.retries();
-        boolean oneEach =
-                each.pool().all().stream().noneMatch(b -> hasNamesake(each.pool(), b));
+        boolean oneEach = each.pool().all().stream().noneMatch(b -> hasNamesake(each.pool(), b));
         expect(
                 !oneEach || new HashSet<>(tried).size() == tried.size(),
                 "a backend is tried twice: %s",
@@ -154,7 +153,8 @@ final class Dialling {
 
     boolean mayTimeOut(BackendServer server) {
         return server.mayKeepWaiting()
-                || 4 * scenario.mostLatency().toNanos() > server.pool.plan.connectTimeout().toNanos();
+                || 4 * scenario.mostLatency().toNanos()
+                        > server.pool.plan.connectTimeout().toNanos();
     }
 
     boolean mayTimeOut(String name) {

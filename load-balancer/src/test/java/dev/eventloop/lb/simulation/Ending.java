@@ -4,7 +4,9 @@ import dev.eventloop.lb.SteppedLoadBalancer;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Ends a run: by a drain, a shutdown, or after the last client; and checks that nothing is left. */
+/**
+ * Ends a run: by a drain, a shutdown, or after the last client; and checks that nothing is left.
+ */
 final class Ending {
     /** For clients in the backlog and handshakes in progress. */
     private static final long DRAIN_SLACK = Duration.ofMillis(150).toNanos();

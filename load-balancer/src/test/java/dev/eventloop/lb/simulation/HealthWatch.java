@@ -46,8 +46,7 @@ final class HealthWatch {
             return;
         }
         checkCounts(each, policy);
-        long quiet =
-                Math.max(Math.max(each.since(), server.changedAt()), policies.since());
+        long quiet = Math.max(Math.max(each.since(), server.changedAt()), policies.since());
         long waited = simulation.now() - quiet;
         if (server.isListening() && !healthy) {
             long limit = timeFor(policy, policy.rise(), server.pool.plan);
@@ -69,7 +68,8 @@ final class HealthWatch {
     private void checkCounts(BackendHistory each, Policy policy) {
         BackendServer server = each.server;
         boolean exact = scenario.mood() == Scenario.Mood.CALM && !scenario.hasLatency();
-        boolean same = server.changedAt() > each.addedAt() && server.pool.policies.all().size() == 1;
+        boolean same =
+                server.changedAt() > each.addedAt() && server.pool.policies.all().size() == 1;
         if (!exact || !same || server.mayMissHeader()) {
             return;
         }

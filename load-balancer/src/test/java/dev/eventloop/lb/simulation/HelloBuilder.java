@@ -23,7 +23,8 @@ final class HelloBuilder {
      * @param padding bytes of an extension that means nothing
      * @param fragment the most bytes of a TLS record
      */
-    static byte[] hello(long number, String name, List<String> protocols, int padding, int fragment) {
+    static byte[] hello(
+            long number, String name, List<String> protocols, int padding, int fragment) {
         byte[] random = ByteBuffer.allocate(32).putLong(number).putLong(~number).array();
         ByteArrayOutputStream extensions = new ByteArrayOutputStream();
         extensions.writeBytes(extension(PADDING, new byte[padding]));

@@ -104,7 +104,8 @@ final class Identification {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(bytes.length, 120); i++) {
             char c = (char) (bytes[i] & 0xff);
-            text.append(c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\x%02x", (int) c));
+            text.append(
+                    c >= ' ' && c < 127 ? String.valueOf(c) : String.format("\\x%02x", (int) c));
         }
         return text.append(" (").append(bytes.length).append(" bytes)").toString();
     }

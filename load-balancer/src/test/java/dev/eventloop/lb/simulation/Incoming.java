@@ -105,8 +105,7 @@ final class Incoming {
                         peer.name, offset + wrong - first, other.name);
             }
         }
-        peer.simulation.note(
-                "%s reads %d = %d in all", peer.name, count - first, peer.received);
+        peer.simulation.note("%s reads %d = %d in all", peer.name, count - first, peer.received);
         if (other != null && peer.received > other.outgoing.sent()) {
             throw new Violation(
                     "%s received %d bytes, but %s sent only %d",

@@ -206,8 +206,7 @@ final class OperatedPool {
         refused(simulation, action, expected);
     }
 
-    static void refused(
-            Simulation simulation, Action action, Class<? extends Exception> expected) {
+    static void refused(Simulation simulation, Action action, Class<? extends Exception> expected) {
         try {
             action.run();
         } catch (Exception e) {

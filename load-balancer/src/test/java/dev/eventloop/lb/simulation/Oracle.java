@@ -142,7 +142,8 @@ final class Oracle {
                 client);
         boolean late =
                 run.ending.drainStartedAt >= 0
-                        && (client.connectedAt < 0 || client.connectedAt >= run.ending.drainStartedAt);
+                        && (client.connectedAt < 0
+                                || client.connectedAt >= run.ending.drainStartedAt);
         boolean shutDown = run.ending.shutDownAt >= 0;
         boolean aborted = scenario.mood() != Scenario.Mood.CALM; // or accept failed
         boolean missed = client.frontend.mayMiss(client);

@@ -77,7 +77,10 @@ final class Outgoing {
             int most = (int) Math.min(left, Math.max(script.write(), toSend() / STEPS_PER_AMOUNT));
             if (sent < opening.hello().length) {
                 most = Math.min(most, opening.step());
-                most = sent < opening.pauseAt() ? (int) Math.min(most, opening.pauseAt() - sent) : most;
+                most =
+                        sent < opening.pauseAt()
+                                ? (int) Math.min(most, opening.pauseAt() - sent)
+                                : most;
             }
             writeContent(most);
         }
@@ -144,7 +147,9 @@ final class Outgoing {
         for (int i = from; i < to; i++) {
             long at = offset + i - from;
             byte right =
-                    at < hello.length ? hello[(int) at] : Content.at(peer.number, at - hello.length);
+                    at < hello.length
+                            ? hello[(int) at]
+                            : Content.at(peer.number, at - hello.length);
             if (bytes[i] != right) {
                 return i;
             }

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The settings of a frontend or a pool that a reload may change: algorithm, access, limits, and health checks.
+ * The settings of a frontend or a pool that a reload may change: algorithm, access, limits, and
+ * health checks.
  *
  * @param interval between health checks; zero for none
  * @param fall {@link Integer#MAX_VALUE} if backends never go down
@@ -110,8 +111,20 @@ record Policy(
 
     Policy withoutSourceLimits() {
         return new Policy(
-                algorithm, interval, fall, rise, slowStart, maxAge, splice, perBackend, 0, 0,
-                ratePeriod, closesWhenBackendFails, allowed, denied);
+                algorithm,
+                interval,
+                fall,
+                rise,
+                slowStart,
+                maxAge,
+                splice,
+                perBackend,
+                0,
+                0,
+                ratePeriod,
+                closesWhenBackendFails,
+                allowed,
+                denied);
     }
 
     /** Whether backends that are up are checked. */

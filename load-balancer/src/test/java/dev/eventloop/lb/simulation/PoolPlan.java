@@ -24,17 +24,12 @@ record PoolPlan(
     static PoolPlan only(Dice dice, int largest, boolean plain, boolean operated) {
         Policy policy = plain ? Policy.plain(dice) : Policy.draw(dice);
         int known = (int) dice.of(1, 2, 2, 3, 3, 4, 5);
-        List<BackendPlan> backends =
-                BackendPlan.draw(dice, 0, known, largest, plain, operated);
+        List<BackendPlan> backends = BackendPlan.draw(dice, 0, known, largest, plain, operated);
         return draw(dice, "default", policy, backends, false);
     }
 
     private static PoolPlan draw(
-            Dice dice,
-            String name,
-            Policy policy,
-            List<BackendPlan> backends,
-            boolean spare) {
+            Dice dice, String name, Policy policy, List<BackendPlan> backends, boolean spare) {
         boolean patient = dice.percent(50);
         return new PoolPlan(
                 name,

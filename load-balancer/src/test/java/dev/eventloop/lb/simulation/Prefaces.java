@@ -2,8 +2,8 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
-import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.ClosedConnection;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
@@ -195,8 +195,7 @@ final class Prefaces {
 
     private boolean mayTimeOut(Case each) {
         boolean silent =
-                each.client().sent == 0
-                        || each.client().timeSent(1) + delay >= deadline(each);
+                each.client().sent == 0 || each.client().timeSent(1) + delay >= deadline(each);
         return hasRightHeader(each) && silent && isTimeout(each, each.closedAt());
     }
 

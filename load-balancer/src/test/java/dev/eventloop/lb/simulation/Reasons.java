@@ -96,7 +96,8 @@ final class Reasons {
     private boolean mayHaveGoneDown(Case each) {
         long at = each.closedAt();
         boolean closes =
-                each.pool().policies.during(at, at).stream().anyMatch(Policy::closesWhenBackendFails);
+                each.pool().policies.during(at, at).stream()
+                        .anyMatch(Policy::closesWhenBackendFails);
         return closes
                 && each.pool().named(each.line().backend()).stream()
                         .anyMatch(b -> wentDown(b).contains(at) || b.hasFlickered(at));
@@ -120,7 +121,8 @@ final class Reasons {
         Predicate<Long> during = at -> at > visit.connectedAt && at < visit.closedAt;
         for (long at : these.size() == 1 ? wentDown(these.get(0)) : List.<Long>of()) {
             boolean closes =
-                    each.pool().policies.during(at, at).stream().allMatch(Policy::closesWhenBackendFails);
+                    each.pool().policies.during(at, at).stream()
+                            .allMatch(Policy::closesWhenBackendFails);
             expect(
                     !closes || !during.test(at),
                     "its backend went down at %.6f, but it stayed open: %s",

@@ -23,11 +23,7 @@ final class Reload {
     private final Dice dice;
     private Configuration configuration;
 
-    Reload(
-            Simulation simulation,
-            Map<String, OperatedPool> pools,
-            Configuration first,
-            Dice dice) {
+    Reload(Simulation simulation, Map<String, OperatedPool> pools, Configuration first, Dice dice) {
         this.simulation = simulation;
         this.scenario = simulation.scenario;
         this.pools = pools;
@@ -77,7 +73,10 @@ final class Reload {
             List<BackendOptions> backends = pools.get(plan.name()).drawBackends();
             if (stays && !backends.isEmpty()) {
                 Policies policies = simulation.pools.get(plan.name()).policies;
-                next.pools().put(plan.name(), new Configuration.Group(plan, policy(policies), backends));
+                next.pools()
+                        .put(
+                                plan.name(),
+                                new Configuration.Group(plan, policy(policies), backends));
             }
         }
         List<String> names = List.copyOf(next.pools().keySet());
@@ -107,7 +106,9 @@ final class Reload {
         Routing now =
                 history.routings.all().isEmpty() ? history.plan.routing() : history.routings.now();
         boolean only = scenario.pool("default") != null;
-        return only || (now.fits(pools) && dice.percent(50)) ? now : Routing.draw(dice.split(), pools);
+        return only || (now.fits(pools) && dice.percent(50))
+                ? now
+                : Routing.draw(dice.split(), pools);
     }
 
     /** Something that a reload refuses before it changes anything. */

@@ -15,7 +15,12 @@ import java.util.Set;
 record Routing(List<Rule> rules, String defaultPool) {
     /** Server names that clients ask for; no route is for the last two. */
     static final String[] NAMES = {
-        "a.example.org", "b.example.org", "www.a.example.org", "x.y.b.example.org", "unknown.test", ""
+        "a.example.org",
+        "b.example.org",
+        "www.a.example.org",
+        "x.y.b.example.org",
+        "unknown.test",
+        ""
     };
 
     static final String[] PROTOCOLS = {"h2", "http/1.1", "acme-tls/1"};
@@ -88,7 +93,8 @@ record Routing(List<Rule> rules, String defaultPool) {
                         .sorted((a, b) -> length(b) - length(a))
                         .toList();
         for (String pattern : byLength) {
-            String pool = pool(rules.stream().filter(r -> pattern.equals(r.name())).toList(), protocols);
+            String pool =
+                    pool(rules.stream().filter(r -> pattern.equals(r.name())).toList(), protocols);
             if (pool != null) {
                 return pool;
             }

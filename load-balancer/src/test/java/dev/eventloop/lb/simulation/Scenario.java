@@ -46,6 +46,7 @@ record Scenario(
         boolean exclusive) {
     private static final String[] POLLERS = {"epoll", "kqueue", "poll", "select"};
     private static final int MOST_CLIENTS = 40;
+
     /** More than the load balancer reads of one connection in one turn. */
     private static final int LARGE_BUFFER = 1024 * 1024;
 
@@ -111,7 +112,10 @@ record Scenario(
                 several
                         ? FrontendPlan.several(dice, plain, operated, host, pools)
                         : List.of(FrontendPlan.only(dice, pools.get(0).policy(), host));
-        int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, style == Script.Style.BURSTS ? 8 : MOST_CLIENTS);
+        int clients =
+                crowded
+                        ? MOST_CLIENTS
+                        : dice.magnitude(1, style == Script.Style.BURSTS ? 8 : MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             arrivals.add(dice.upTo(arrivalTime));
@@ -128,7 +132,9 @@ record Scenario(
                 mood,
                 Duration.ofNanos(latency[0]),
                 Duration.ofNanos(latency[1]),
-                !crowded && dice.percent(85) ? 0 : dice.between(3, 10) + workers * (4 + frontends.size()),
+                !crowded && dice.percent(85)
+                        ? 0
+                        : dice.between(3, 10) + workers * (4 + frontends.size()),
                 socketBuffer,
                 largest,
                 style,

@@ -70,9 +70,7 @@ final class Stepping {
         if (lingersUntil < 0) {
             lingersUntil = simulation.now() + scenario.lingers();
         }
-        return simulation.now() < lingersUntil
-                && !lb().isOver()
-                && !simulation.ending.hasBegun();
+        return simulation.now() < lingersUntil && !lb().isOver() && !simulation.ending.hasBegun();
     }
 
     /** Runs until nothing is left to do at this moment, then advances the clock. */

@@ -220,7 +220,10 @@ final class Timing {
         }
         long closed = each.closedAt();
         long before = closed - limit - latency;
-        boolean wanted = to.longestReadGap < limit / 2 && to.lastReceivedAt < closed - limit;
+        boolean wanted =
+                to.longestReadGap < limit / 2
+                        && to.beganAt < closed - limit / 2
+                        && to.lastReceivedAt < closed - limit;
         if (!wanted || scenario.isHostile() || latency >= limit / 4) {
             return;
         }

@@ -124,7 +124,10 @@ final class Totals {
         List<AccessLine> served =
                 run.accessLines.stream()
                         .filter(line -> line.pool().equals(pool.plan.name()))
-                        .filter(line -> run.visits.of(run.client(line.client())).closed.pool() != null)
+                        .filter(
+                                line ->
+                                        run.visits.of(run.client(line.client())).closed.pool()
+                                                != null)
                         .toList();
         boolean allAtOnce =
                 served.stream().allMatch(line -> line.wasConnected() && line.tried().size() == 1);
@@ -132,8 +135,7 @@ final class Totals {
         if (!allAtOnce || limited || !pool.nothingChanged()) {
             return; // a connection that was closed may have been about to try another backend
         }
-        List<LoadBalancerStats.Backend> tier =
-                backends.stream().filter(b -> !b.backup()).toList();
+        List<LoadBalancerStats.Backend> tier = backends.stream().filter(b -> !b.backup()).toList();
         tier = tier.isEmpty() ? backends : tier;
         Algorithm algorithm = pool.policies.now().algorithm();
         switch (algorithm) {

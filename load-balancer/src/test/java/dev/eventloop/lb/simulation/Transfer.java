@@ -86,8 +86,7 @@ final class Transfer {
      */
     private boolean wasListening(Peer peer, FrontendPlan frontend) {
         long limit =
-                Math.min(
-                        frontend.idleTimeout().toNanos(), frontend.halfCloseTimeout().toNanos());
+                Math.min(frontend.idleTimeout().toNanos(), frontend.halfCloseTimeout().toNanos());
         double time = peer.lastReceivedAt - peer.beganAt;
         boolean fast =
                 time < limit / 2.0
