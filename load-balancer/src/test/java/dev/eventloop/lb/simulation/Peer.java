@@ -94,6 +94,7 @@ final class Peer {
 
     final Outgoing outgoing;
     private final Incoming incoming;
+    private final Closing closing;
     private long lastChange;
 
     Peer(
@@ -116,6 +117,7 @@ final class Peer {
         this.lastChange = beganAt;
         this.outgoing = new Outgoing(this, script, opening);
         this.incoming = new Incoming(this, script);
+        this.closing = new Closing(this, script);
     }
 
     boolean isClient() {
@@ -147,7 +149,7 @@ final class Peer {
         if (isClosed) {
             return;
         }
-        if (isTimeToAbort()) {
+        if (closing.isTimeToAbort()) {
             leave(script.abortResets(), "aborts");
             return;
         }
@@ -160,7 +162,7 @@ final class Peer {
             writeSome();
         }
         if (!isClosed) {
-            end();
+            closing.end();
         }
         if (!isClosed) {
             if (outgoing.allSent() + received != before) {
@@ -181,16 +183,6 @@ final class Peer {
         if (connectedAt < 0 && (!isClient() || simulation.sockets().remoteAddress(fd) != null)) {
             connectedAt = simulation.now();
         }
-    }
-
-    private boolean isTimeToAbort() {
-        return switch (script.abort()) {
-            case NEVER -> false;
-            case AFTER_SENDING -> sent >= script.abortAt();
-            case AFTER_RECEIVING -> received >= script.abortAt();
-            case AFTER_A_WHILE -> simulation.now() - beganAt >= script.abortAt();
-            case AFTER_THE_END -> sentFin && simulation.now() - endedAt >= script.abortAt();
-        };
     }
 
     /** It has read EOF. */
@@ -233,54 +225,12 @@ final class Peer {
         }
     }
 
-    private void end() {
-        if (outgoing.hasFailed()) {
-            return; // only reads until EOF or error
-        }
-        if (!sentFin && outgoing.isDone() && isConnected() && !hesitates()) {
-            switch (script.finish()) {
-                case HALF_CLOSE -> halfClose();
-                case AFTER_THE_OTHER -> {
-                    if (sawFin) {
-                        halfClose();
-                    }
-                }
-                case CLOSE -> leave(false, "closes");
-                case RESET -> leave(true, "resets");
-                case NEVER -> {}
-            }
-        }
-        if (isClosed) {
-            return;
-        }
-        if (sentFin && sawFin) {
-            close();
-        } else if (sawFin && script.finish() == Script.Finish.NEVER && outgoing.isDone()) {
-            halfClose();
-            close();
-        } else if (simulation.now() - lastChange > patience()) {
-            leave(false, "runs out of patience and closes");
-        }
-    }
-
-    private boolean hesitates() {
-        long silentSince = Math.max(sawFin ? receivedEndAt : beganAt, timeSent(sent));
-        return simulation.now() - silentSince < script.hesitation();
-    }
-
-    /** A peer that reads waits forever, because the load balancer must end the connection. */
-    private long patience() {
-        return script.reads() && script.finish() != Script.Finish.NEVER
-                ? Script.FOR_EVER
-                : script.patience();
-    }
-
-    private boolean isConnected() {
+    boolean isConnected() {
         noteConnected();
         return connectedAt >= 0;
     }
 
-    private void halfClose() {
+    void halfClose() {
         sentFin = true;
         endedAt = simulation.now();
         sentFinLast = sawFin;
@@ -304,7 +254,8 @@ final class Peer {
         closed();
     }
 
-    private void close() {
+    /** After both sides have ended. */
+    void close() {
         failedInTheEnd = simulation.sockets().connectResult(fd) != 0;
         simulation.sockets().close(fd);
         simulation.note("%s closes", name);
@@ -325,6 +276,11 @@ final class Peer {
         sentAtClose = sent;
         long ended = endedAt == Long.MAX_VALUE ? 0 : endedAt;
         changedBeforeClose = Math.max(lastChange, Math.max(ended, closedAt));
+    }
+
+    /** When it last sent or received something. */
+    long lastChange() {
+        return lastChange;
     }
 
     // For the checks after the run

@@ -91,15 +91,17 @@ record Scenario(
         long arrivalTime = dice.of(0, 5 * MILLI, 500 * MILLI, 5_000 * MILLI);
         Script.Style style = Script.Style.draw(dice);
         int socketBuffer = dice.percent(50) ? 208 * 1024 : dice.magnitude(512, 256 * 1024);
-        if (style == Script.Style.BURSTS) {
+        boolean bursts = style == Script.Style.BURSTS;
+        if (bursts) {
             socketBuffer = LARGE_BUFFER;
         }
         int largest = Math.min(3_000_000, socketBuffer * 60);
         boolean plain = dice.percent(45);
         int operations = plain || dice.percent(50) ? 0 : dice.magnitude(1, 30);
-        long[] latency = latency(dice);
+        long[] latency = bursts ? new long[2] : latency(dice);
         Mood mood = mood(dice);
-        boolean crowded = mood == Mood.ABORTING; // so that the backlog is not empty at the drain
+        boolean crowded =
+                mood == Mood.ABORTING && !bursts; // so that the backlog is not empty at the drain
         arrivalTime = crowded ? 5 * MILLI : arrivalTime;
         boolean several = !crowded && dice.percent(45);
         boolean operated = operations > 0;
@@ -112,16 +114,13 @@ record Scenario(
                 several
                         ? FrontendPlan.several(dice, plain, operated, host, pools)
                         : List.of(FrontendPlan.only(dice, pools.get(0).policy(), host));
-        int clients =
-                crowded
-                        ? MOST_CLIENTS
-                        : dice.magnitude(1, style == Script.Style.BURSTS ? 8 : MOST_CLIENTS);
+        int clients = crowded ? MOST_CLIENTS : dice.magnitude(1, bursts ? 8 : MOST_CLIENTS);
         List<Long> arrivals = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             arrivals.add(dice.upTo(arrivalTime));
         }
         return new Scenario(
-                POLLERS[dice.below(POLLERS.length)],
+                bursts && dice.percent(60) ? "epoll" : dice.one(POLLERS),
                 dice.percent(60) ? 256 : dice.between(1, 8),
                 workers == 1 && dice.percent(50),
                 workers,
@@ -141,7 +140,7 @@ record Scenario(
                 frontends,
                 pools,
                 arrivals,
-                ending(dice, crowded),
+                bursts ? Ending.WHEN_ALL_ARE_SERVED : ending(dice, crowded),
                 dice.upTo(2 * arrivalTime + 100 * MILLI),
                 Duration.ofMillis(
                         crowded || dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),

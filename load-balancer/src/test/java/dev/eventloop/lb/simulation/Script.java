@@ -91,7 +91,7 @@ record Script(
      * @param largest the maximum bytes that a script may send
      */
     static Script ofClient(Dice dice, int largest, Style style) {
-        if (style == Style.BURSTS && dice.percent(70)) {
+        if (style == Style.BURSTS && dice.percent(85)) {
             return burst(dice);
         }
         boolean stubborn = style == Style.STUBBORN;
@@ -113,7 +113,7 @@ record Script(
     }
 
     static Script ofBackend(Dice dice, int largest, Style style) {
-        if (style == Style.BURSTS && dice.percent(70)) {
+        if (style == Style.BURSTS && dice.percent(85)) {
             return burst(dice);
         }
         boolean stubborn = style == Style.STUBBORN;
@@ -159,7 +159,7 @@ record Script(
     private static Script burst(Dice dice) {
         return new Script(
                 Start.AT_ONCE,
-                dice.between(100_000, 900_000),
+                dice.between(200_000, 1_000_000),
                 false,
                 1024 * 1024,
                 1024 * 1024,

@@ -52,8 +52,7 @@ final class Simulation {
     private final Sockets sockets;
     private final Sockets lbSockets;
     private final Set<Integer> dialPorts = new HashSet<>();
-    private final Map<InetSocketAddress, Peer> clientsByAddress = new LinkedHashMap<>();
-    private final Map<String, Peer> clientsByText = new LinkedHashMap<>();
+    private final ClientAddresses addresses = new ClientAddresses();
     private final StringWriter accessLog = new StringWriter();
     private final ByteBuffer buffer;
     private final byte[] bytes;
@@ -201,19 +200,8 @@ final class Simulation {
 
     void isOpen(Peer client) {
         clients.add(client);
-        InetSocketAddress announced = client.outgoing.opening().source();
-        register(client.address, client);
-        if (announced != null) {
-            register(announced, client);
-        }
+        addresses.add(client);
         stepping.opened(client);
-    }
-
-    private void register(InetSocketAddress address, Peer client) {
-        String host = address.getAddress().getHostAddress();
-        String text = host.contains(":") ? "[" + host + "]" : host;
-        clientsByText.put(text + ":" + address.getPort(), client);
-        clientsByAddress.put(address, client);
     }
 
     void closed(Peer peer) {
@@ -222,18 +210,11 @@ final class Simulation {
 
     /** The client of this address, as the access log has it. */
     Peer client(String address) {
-        return known(clientsByText.get(address), address);
+        return addresses.client(address);
     }
 
     Peer client(InetSocketAddress address) {
-        return known(clientsByAddress.get(address), address);
-    }
-
-    private static Peer known(Peer client, Object address) {
-        if (client == null) {
-            throw new Violation("%s is connected, but unknown", address);
-        }
-        return client;
+        return addresses.client(address);
     }
 
     /** Called when a client has received the number of a backend's end. */

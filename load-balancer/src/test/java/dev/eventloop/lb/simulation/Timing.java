@@ -223,7 +223,7 @@ final class Timing {
         boolean wanted =
                 to.longestReadGap < limit / 2
                         && to.beganAt < closed - limit / 2
-                        && to.lastReceivedAt < closed - limit;
+                        && to.lastReceivedAt < closed - limit / 2;
         if (!wanted || scenario.isHostile() || latency >= limit / 4) {
             return;
         }
