@@ -44,9 +44,9 @@ final class Incoming {
             if (count > 0) {
                 receive(buffer.flip(), count);
             } else if (count == 0) {
-                peer.receiveEnd();
+                receiveEnd();
             } else if (count != -Errno.EAGAIN) {
-                peer.receiveError(-count);
+                receiveError(-count);
             } else {
                 return;
             }
@@ -111,5 +111,33 @@ final class Incoming {
                     "%s received %d bytes, but %s sent only %d",
                     peer.name, peer.received, other.name, other.outgoing.sent());
         }
+    }
+
+    private void receiveEnd() {
+        peer.receivedEndAt = peer.simulation.now();
+        if (peer.outgoing.hasFailed()) {
+            peer.sawReset = true;
+        } else {
+            peer.sawFin = true;
+        }
+        peer.simulation.note(
+                "%s receives %s after %d bytes",
+                peer.name, peer.sawFin ? "FIN" : "a reset", peer.received);
+        if (peer.sawReset) {
+            peer.close();
+        }
+    }
+
+    private void receiveError(int errno) {
+        peer.receivedEndAt = peer.simulation.now();
+        boolean refused = peer.isClient() && peer.connectedAt < 0 && errno != Errno.ECONNRESET;
+        if (refused) {
+            peer.wasRefused = true;
+        } else {
+            peer.sawReset = true;
+        }
+        peer.simulation.note(
+                "%s receives %s after %d bytes", peer.name, Errno.name(errno), peer.received);
+        peer.close();
     }
 }

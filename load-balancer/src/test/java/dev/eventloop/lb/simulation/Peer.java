@@ -1,6 +1,5 @@
 package dev.eventloop.lb.simulation;
 
-import dev.eventloop.libc.Errno;
 import java.net.InetSocketAddress;
 
 /**
@@ -183,34 +182,6 @@ final class Peer {
         if (connectedAt < 0 && (!isClient() || simulation.sockets().remoteAddress(fd) != null)) {
             connectedAt = simulation.now();
         }
-    }
-
-    /** It has read EOF. */
-    void receiveEnd() {
-        receivedEndAt = simulation.now();
-        if (outgoing.hasFailed()) {
-            sawReset = true;
-        } else {
-            sawFin = true;
-        }
-        simulation.note(
-                "%s receives %s after %d bytes", name, sawFin ? "FIN" : "a reset", received);
-        if (sawReset) {
-            close();
-        }
-    }
-
-    /** A read has failed. */
-    void receiveError(int errno) {
-        receivedEndAt = simulation.now();
-        boolean refused = isClient() && connectedAt < 0 && errno != Errno.ECONNRESET;
-        if (refused) {
-            wasRefused = true;
-        } else {
-            sawReset = true;
-        }
-        simulation.note("%s receives %s after %d bytes", name, Errno.name(errno), received);
-        close();
     }
 
     private void writeSome() {
