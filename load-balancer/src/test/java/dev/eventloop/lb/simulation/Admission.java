@@ -20,7 +20,13 @@ final class Admission {
             return; // it may have ended before its PROXY header came
         }
         long admittedUntil = hasHeader ? visit.decidedAt() : visit.acceptedAt;
-        List<Policy> policies = each.frontend().policies.during(visit.acceptedAt, admittedUntil);
+        List<Policy> policies =
+                each.frontend()
+                        .during(
+                                each.frontend().policies,
+                                visit.acceptedAt,
+                                visit.acceptedAt,
+                                admittedUntil);
         boolean denied = each.reason() == CloseReason.DENIED;
         expect(
                 policies.stream().anyMatch(p -> p.admits(visit.source) != denied),
@@ -66,7 +72,8 @@ final class Admission {
         Visit visit = each.visit();
         Policies policies = each.frontend().policies;
         Policy policy = policies.now();
-        if (!policies.all().stream().allMatch(policy::hasSameLimitsAs)) {
+        if (each.frontend().incarnations().size() > 1
+                || !policies.all().stream().allMatch(policy::hasSameLimitsAs)) {
             return;
         }
         long now = visit.acceptedAt;

@@ -14,6 +14,12 @@ record Case(Peer client, Peer backend, AccessLine line, Visit visit, BackendWatc
         return client.frontend;
     }
 
+    /** When the first connect attempt began at the earliest. */
+    long dialedFrom() {
+        boolean wasRemoved = frontend().wasRemoved(visit.acceptedAt, visit.closedAt);
+        return wasRemoved ? visit.acceptedAt : visit.dialedFrom(); // it keeps pools that are gone
+    }
+
     CloseReason reason() {
         return line.reason();
     }

@@ -11,7 +11,7 @@ final class ClientAddresses {
 
     void add(Peer client) {
         add(client.address, client);
-        InetSocketAddress announced = client.outgoing.opening().source();
+        InetSocketAddress announced = client.outgoing.opening().source;
         if (announced != null) {
             add(announced, client);
         }

@@ -67,7 +67,7 @@ final class Dialling {
      * down while a better one is available.
      */
     private void checkMayBeTried(String name, Case each) {
-        long from = each.visit().dialedFrom();
+        long from = each.dialedFrom();
         long to = each.visit().dialedUntil();
         List<BackendHistory> these = each.pool().named(name);
         boolean maybeNoneInUse = // a reload may leave only backends in maintenance
@@ -112,7 +112,7 @@ final class Dialling {
         if (tried.size() == 1 + each.pool().plan.retries()) {
             return;
         }
-        long from = each.visit().dialedFrom();
+        long from = each.dialedFrom();
         long to = each.closedAt();
         boolean noneUp =
                 each.pool().all().stream()

@@ -3,11 +3,15 @@ package dev.eventloop.lb.simulation;
 import static dev.eventloop.lb.simulation.Violation.expect;
 
 import dev.eventloop.lb.frontend.Frontend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A frontend over the run: its settings, and the times at which it was there. */
 final class FrontendHistory {
+    /** A frontend that is removed still accepts for so long. */
+    private static final long CLOSING = Duration.ofSeconds(1).toNanos();
+
     final FrontendPlan plan;
     final Policies policies = new Policies();
     final Timeline<Routing> routings = new Timeline<>();
@@ -46,6 +50,29 @@ final class FrontendHistory {
 
     List<Frontend> incarnations() {
         return incarnations;
+    }
+
+    /** Whether it was removed between these times; one that came back is another. */
+    boolean wasRemoved(long from, long to) {
+        return removals().stream().anyMatch(at -> at >= from - CLOSING && at <= to);
+    }
+
+    private List<Long> removals() {
+        return presence.begins(present -> !present).stream().filter(at -> at >= 0).toList();
+    }
+
+    /**
+     * The values that may hold at some time for a client that was accepted at another: those of
+     * that time or, if the frontend was removed in between, those that it had then.
+     */
+    <T> List<T> during(Timeline<T> values, long acceptedAt, long from, long to) {
+        List<T> during = new ArrayList<>(values.during(from, to));
+        for (long at : removals()) {
+            if (at >= acceptedAt - CLOSING && at <= to) {
+                during.addAll(values.during(at, at));
+            }
+        }
+        return during;
     }
 
     /** Whether a client that came then may stay unserved, since the frontend was not there. */

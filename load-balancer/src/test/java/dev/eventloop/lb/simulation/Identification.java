@@ -14,11 +14,17 @@ import java.util.List;
 final class Identification {
     private final Peer peer;
     private final PoolPlan pool;
+    private boolean done;
     private final ByteArrayOutputStream early = new ByteArrayOutputStream();
 
     Identification(Peer peer) {
         this.peer = peer;
         this.pool = peer.server.pool.plan;
+    }
+
+    /** Whether the client is known; then only content follows. */
+    boolean isDone() {
+        return done;
     }
 
     /** Takes more bytes, and says how many of them are not content but part of a header. */
@@ -54,6 +60,7 @@ final class Identification {
 
     private void identify(List<Peer> matching, int length) {
         if (matching.size() == 1 && length > 0) {
+            done = true;
             peer.simulation.connect(peer, matching.get(0));
         }
     }
@@ -74,8 +81,8 @@ final class Identification {
             return new byte[0];
         }
         Opening opening = client.outgoing.opening();
-        return opening.source() != null
-                ? ProxyHeaders.of(pool.sends(), opening.source(), opening.target())
+        return opening.source != null
+                ? ProxyHeaders.of(pool.sends(), opening.source, opening.target)
                 : ProxyHeaders.of(pool.sends(), client.address, client.target);
     }
 

@@ -68,9 +68,11 @@ final class Incoming {
         byte[] bytes = peer.simulation.bytes();
         buffer.get(bytes, 0, count);
         int first = 0;
-        if (peer.isClient() && peer.other == null) {
-            identify(bytes, count);
-        } else if (peer.other == null) {
+        if (peer.isClient()) {
+            if (peer.other == null) {
+                identify(bytes, count);
+            }
+        } else if (!identification.isDone()) {
             first = identification.take(bytes, count);
         }
         if (first == count) {

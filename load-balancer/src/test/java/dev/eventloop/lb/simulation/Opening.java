@@ -6,35 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * What a peer sends before its content. Only clients send anything here.
- *
- * @param header a PROXY header, which the load balancer takes out of the stream; may be empty
- * @param isRight whether the header is well-formed
- * @param source the client's address in the header; null if it has none
- * @param target the other address in the header
- * @param hello the first bytes that a backend gets: a TLS ClientHello, part of one, or a wrong one
- * @param decisive after how many bytes at most it is known whether there is a hello
- * @param isHello whether it is a valid hello
- * @param name the server name in it; empty for none
- * @param isCut whether the hello never ends, so that nothing may follow
- * @param pauseAt after how many bytes of the hello the client pauses; -1 for never
- * @param step the most bytes of a write
- */
-record Opening(
-        byte[] header,
-        boolean isRight,
-        InetSocketAddress source,
-        InetSocketAddress target,
-        byte[] hello,
-        int decisive,
-        boolean isHello,
-        String name,
-        List<String> protocols,
-        boolean isCut,
-        int pauseAt,
-        long pause,
-        int step) {
+/** What a peer sends before its content. Only clients send anything here. */
+final class Opening {
     private static final byte[] NOTHING = {};
     private static final int FIRST_PORT = 10_000;
 
@@ -48,6 +21,72 @@ record Opening(
     static final Opening NONE =
             new Opening(
                     NOTHING, false, null, null, NOTHING, 1, false, "", List.of(), false, -1, 0, 1);
+
+    /** A PROXY header, which the load balancer takes out of the stream; may be empty. */
+    final byte[] header;
+
+    /** Whether the header is well-formed. */
+    final boolean isRight;
+
+    /** The client's address in the header; null if it has none. */
+    final InetSocketAddress source;
+
+    /** The other address in the header. */
+    final InetSocketAddress target;
+
+    /** The first bytes that a backend gets: a TLS ClientHello, part of one, or a wrong one. */
+    final byte[] hello;
+
+    /** After how many bytes at most it is known whether there is a hello. */
+    final int decisive;
+
+    /** Whether it is a valid hello. */
+    final boolean isHello;
+
+    /** The server name in it; empty for none. */
+    final String name;
+
+    final List<String> protocols;
+
+    /** Whether the hello never ends, so that nothing may follow. */
+    final boolean isCut;
+
+    /** After how many bytes of the hello the client pauses; -1 for never. */
+    final int pauseAt;
+
+    final long pause;
+
+    /** The most bytes of a write. */
+    final int step;
+
+    private Opening(
+            byte[] header,
+            boolean isRight,
+            InetSocketAddress source,
+            InetSocketAddress target,
+            byte[] hello,
+            int decisive,
+            boolean isHello,
+            String name,
+            List<String> protocols,
+            boolean isCut,
+            int pauseAt,
+            long pause,
+            int step) {
+        this.header = header;
+        this.isRight = isRight;
+        this.source = source;
+        this.target = target;
+        this.hello = hello;
+        this.decisive = decisive;
+        this.isHello = isHello;
+        this.name = name;
+        this.protocols = protocols;
+        this.isCut = isCut;
+        this.pauseAt = pauseAt;
+        this.pause = pause;
+        this.step = step;
+    }
 
     /**
      * @param number of the client

@@ -54,51 +54,48 @@ final class Outgoing {
     /** Whether everything is sent. */
     boolean isDone() {
         return mayBegin()
-                && headerSent == opening.header().length
+                && headerSent == opening.header.length
                 && sent >= toSend()
                 && (!script.echo() || peer.sawFin || !script.reads());
     }
 
     private long toSend() {
-        long total = opening.hello().length + (opening.isCut() ? 0 : script.total());
+        long total = opening.hello.length + (opening.isCut ? 0 : script.total());
         return mayBegin() ? total + (script.echo() ? peer.received : 0) : 0;
     }
 
     /** Writes once, if there is something to write. */
     void writeSome() {
-        if (headerSent < opening.header().length) {
+        if (headerSent < opening.header.length) {
             writeHeader();
         }
-        if (headerSent < opening.header().length || failed) {
+        if (headerSent < opening.header.length || failed) {
             return;
         }
         long left = toSend() - sent;
         if (left > 0 && !pauses()) {
             int most = (int) Math.min(left, Math.max(script.write(), toSend() / STEPS_PER_AMOUNT));
-            if (sent < opening.hello().length) {
-                most = Math.min(most, opening.step());
-                most =
-                        sent < opening.pauseAt()
-                                ? (int) Math.min(most, opening.pauseAt() - sent)
-                                : most;
+            if (sent < opening.hello.length) {
+                most = Math.min(most, opening.step);
+                most = sent < opening.pauseAt ? (int) Math.min(most, opening.pauseAt - sent) : most;
             }
             writeContent(most);
         }
     }
 
     private boolean pauses() {
-        if (sent != opening.pauseAt()) {
+        if (sent != opening.pauseAt) {
             return false;
         }
         long now = peer.simulation.now();
-        goOnAt = goOnAt < 0 ? now + opening.pause() : goOnAt;
+        goOnAt = goOnAt < 0 ? now + opening.pause : goOnAt;
         return now < goOnAt;
     }
 
     private void writeHeader() {
-        int most = Math.min(opening.step(), opening.header().length - headerSent);
+        int most = Math.min(opening.step, opening.header.length - headerSent);
         ByteBuffer buffer = peer.simulation.buffer().clear();
-        buffer.put(opening.header(), headerSent, most).flip();
+        buffer.put(opening.header, headerSent, most).flip();
         int count = write(buffer);
         if (count > 0) {
             headerSent += count;
@@ -131,7 +128,7 @@ final class Outgoing {
     }
 
     private void fill(byte[] bytes, int count) {
-        byte[] hello = opening.hello();
+        byte[] hello = opening.hello;
         int first = (int) Math.min(count, Math.max(0, hello.length - sent));
         if (first > 0) {
             System.arraycopy(hello, (int) sent, bytes, 0, first);
@@ -143,7 +140,7 @@ final class Outgoing {
 
     /** The index of the first byte that differs from what it sends at this offset; -1 for none. */
     int mismatch(byte[] bytes, int from, int to, long offset) {
-        byte[] hello = opening.hello();
+        byte[] hello = opening.hello;
         for (int i = from; i < to; i++) {
             long at = offset + i - from;
             byte right =
@@ -165,7 +162,7 @@ final class Outgoing {
 
     /** When its whole PROXY header was sent, or it began to send; -1 for never. */
     long headerSentAt() {
-        return headerSent < opening.header().length ? -1 : Math.max(headerSentAt, peer.beganAt);
+        return headerSent < opening.header.length ? -1 : Math.max(headerSentAt, peer.beganAt);
     }
 
     /** When the last of the first {@code count} bytes was sent; 0 for none. */

@@ -6,6 +6,7 @@ import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.ClosedConnection;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -88,9 +89,7 @@ final class Prefaces {
         Opening opening = each.client().outgoing.opening();
         boolean known = each.pool() != null || KNOWN.contains(each.reason());
         InetSocketAddress right =
-                opening.isRight() && opening.source() != null
-                        ? opening.source()
-                        : each.client().address;
+                opening.isRight && opening.source != null ? opening.source : each.client().address;
         expect(
                 !known || each.visit().closed.client().equals(right),
                 "its address is not %s: %s",
@@ -107,10 +106,10 @@ final class Prefaces {
         boolean byDefault = mayGiveUp(each, at);
         boolean atOnce = mayNeedNoHello(each, at);
         Opening opening = each.client().outgoing.opening();
-        for (Routing routing : each.frontend().routings.during(at, at)) {
+        for (Routing routing : routings(each, at, at)) {
             String wanted =
-                    opening.isHello()
-                            ? routing.pool(opening.name(), opening.protocols())
+                    opening.isHello
+                            ? routing.pool(opening.name, opening.protocols)
                             : routing.defaultPool();
             if ((byHello && same(pool, wanted))
                     || ((byDefault || atOnce) && same(pool, routing.defaultPool()))) {
@@ -120,13 +119,18 @@ final class Prefaces {
         return false;
     }
 
+    private static List<Routing> routings(Case each, long from, long to) {
+        FrontendHistory frontend = each.frontend();
+        return frontend.during(frontend.routings, each.visit().acceptedAt, from, to);
+    }
+
     private static boolean same(String one, String other) {
         return one == null ? other == null : one.equals(other);
     }
 
     private boolean hasRightHeader(Case each) {
         return !each.frontend().plan.acceptsHeader()
-                || (each.client().outgoing.opening().isRight()
+                || (each.client().outgoing.opening().isRight
                         && each.client().outgoing.headerSentAt() >= 0);
     }
 
@@ -147,13 +151,11 @@ final class Prefaces {
         long begin = begin(each);
         boolean inTime = each.frontend().plan.acceptsHeader() ? isSoon(begin, at) : at == begin;
         return inTime
-                && each.frontend().routings.during(begin, at).stream()
-                        .anyMatch(routing -> !routing.needsHello());
+                && routings(each, begin, at).stream().anyMatch(routing -> !routing.needsHello());
     }
 
     private static boolean mayNeedHello(Case each) {
-        return each.frontend().routings.during(begin(each), each.closedAt()).stream()
-                .anyMatch(Routing::needsHello);
+        return routings(each, begin(each), each.closedAt()).stream().anyMatch(Routing::needsHello);
     }
 
     private boolean isSoon(long since, long at) {
@@ -162,7 +164,7 @@ final class Prefaces {
 
     /** When the byte that decides whether there is a hello was sent; NEVER if it was not. */
     private static long decidedAt(Case each) {
-        int decisive = each.client().outgoing.opening().decisive();
+        int decisive = each.client().outgoing.opening().decisive;
         return each.client().sent < decisive
                 ? NEVER
                 : Math.max(begin(each), each.client().timeSent(decisive));
@@ -171,7 +173,7 @@ final class Prefaces {
     private boolean isDecided(Case each, long at) {
         long last = decidedAt(each);
         Opening opening = each.client().outgoing.opening();
-        if (opening.isHello() || opening.isCut()) {
+        if (opening.isHello || opening.isCut) {
             return last < NEVER && isSoon(last, at);
         }
         long first = Math.max(begin(each), each.client().timeSent(1));
