@@ -246,6 +246,11 @@ final class Services {
         return List.copyOf(pools.values());
     }
 
+    /** Pools that are gone, and still serve connections that are being dialled. */
+    Set<PoolService> retiredPools() {
+        return retiredPools;
+    }
+
     List<Frontend> frontends() {
         return frontends.values().stream().map(FrontendService::frontend).toList();
     }

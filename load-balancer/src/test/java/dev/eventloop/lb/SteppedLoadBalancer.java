@@ -224,6 +224,12 @@ public final class SteppedLoadBalancer {
         return ports;
     }
 
+    /** Whether the backend's pool is removed, and keeps its backends for pending dials. */
+    public boolean isBeingRetired(Backend backend) {
+        return lb.services().retiredPools().stream()
+                .anyMatch(pool -> pool.pool().backends().contains(backend));
+    }
+
     /** Connections that are not in their pool. */
     public int connectionsInUse() {
         return lb.workers().stream().mapToInt(worker -> worker.connections().activeCount()).sum();

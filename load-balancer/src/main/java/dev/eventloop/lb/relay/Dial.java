@@ -93,7 +93,7 @@ final class Dial {
         }
         int result =
                 header().send(
-                                version(),
+                                pool().settings().sendProxyProtocol(),
                                 context.sockets(),
                                 relay().backendFd(),
                                 context.memory().scratch());
@@ -106,11 +106,7 @@ final class Dial {
     }
 
     private boolean sendsHeader() {
-        return version() != null && header() != null;
-    }
-
-    private ProxyProtocol version() {
-        return pool().settings().sendProxyProtocol();
+        return pool().settings().sendProxyProtocol() != null && header() != null;
     }
 
     private Relay relay() {
@@ -200,9 +196,9 @@ final class Dial {
 
     /** Clients that sent their hellos at the same time may have all descriptors between them. */
     private boolean hasClaimedTooLong() {
-        Duration limit = connection.frontend().settings().idleTimeout();
-        Duration most = limit.isZero() ? pool().settings().connectTimeout() : limit;
-        return context.now() - waitsSince >= most.toNanos();
+        Duration idle = connection.frontend().settings().idleTimeout();
+        Duration limit = idle.isZero() ? pool().settings().connectTimeout() : idle;
+        return context.now() - waitsSince >= limit.toNanos();
     }
 
     /** The connection has ended. */
@@ -221,8 +217,8 @@ final class Dial {
 
     private boolean acquireNext() {
         if (attempts().remain()) {
-            ClientAddress client = connection.client();
-            acquired = pool().pick(attempts(), client.high(), client.low());
+            acquired =
+                    pool().pick(attempts(), connection.client().high(), connection.client().low());
         }
         return acquired != null;
     }

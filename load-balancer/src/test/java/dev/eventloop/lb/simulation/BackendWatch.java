@@ -103,7 +103,7 @@ final class BackendWatch {
                     count);
             boolean gone = !each.status().present() && count == 0;
             expect(
-                    backend.isFreed() == gone,
+                    backend.isFreed() == gone || simulation.lb.isBeingRetired(backend),
                     "%s is %s",
                     backend,
                     gone ? "gone, but not freed" : "freed, but still in use");
