@@ -170,7 +170,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     void routed(Pool pool) throws ErrnoException {
         phase = Phase.CONNECTING;
         goesTo(pool);
-        dial.start();
+        dial.tryNext();
     }
 
     /** The backend has accepted. */

@@ -54,10 +54,6 @@ final class Dial {
         busy = false;
     }
 
-    void start() throws ErrnoException {
-        tryNext();
-    }
-
     /** The backend's socket is ready: connected, or refused. */
     void onReady(int events) throws ErrnoException {
         if ((events & (Events.ERROR | Events.HUP)) != 0) {
@@ -139,7 +135,8 @@ final class Dial {
         return acquired;
     }
 
-    private void tryNext() throws ErrnoException {
+    /** Tries backends until one is connected to, or is waited for, or none is left. */
+    void tryNext() throws ErrnoException {
         while (true) {
             if (!waits && !acquireNext()) {
                 connection.abort(reason());
