@@ -158,6 +158,11 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         }
     }
 
+    /** Null if there is none of that name. */
+    PlannedFrontend frontend(String name) {
+        return frontends.stream().filter(f -> f.name().equals(name)).findFirst().orElse(null);
+    }
+
     /** The given backends of all pools, by the names of the pools. */
     Map<String, List<Backend>> resolve() throws UnknownHostException {
         Map<String, List<Backend>> resolved = new LinkedHashMap<>();

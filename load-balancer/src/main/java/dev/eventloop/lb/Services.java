@@ -16,8 +16,6 @@ import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.lb.runtime.Workers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +65,7 @@ final class Services {
         try {
             Map<String, FrontendService> listening = new LinkedHashMap<>();
             for (PlannedFrontend planned : plan.frontends()) {
-                FrontendService service = open(planned);
+                FrontendService service = open(planned, List.of());
                 listening.put(planned.name(), service);
                 frontends = listening;
                 for (int i = 0; i < workers.size(); i++) {
@@ -92,7 +90,8 @@ final class Services {
         return service;
     }
 
-    private FrontendService open(PlannedFrontend planned) throws ErrnoException {
+    private FrontendService open(PlannedFrontend planned, List<FrontendService> removed)
+            throws ErrnoException {
         FrontendSettings settings = planned.settings();
         ClientSlots slots =
                 settings.maxClients() == 0
@@ -100,7 +99,7 @@ final class Services {
                         : new ClientSlots(settings.maxClients(), this::slotIsFree);
         Frontend frontend =
                 new Frontend(planned.name(), settings, planned.table(poolsByName()), slots);
-        return FrontendService.open(frontend, environment.sockets(), workers.size());
+        return FrontendService.open(frontend, environment.sockets(), workers.size(), removed);
     }
 
     private Map<String, Pool> poolsByName() {
@@ -131,7 +130,7 @@ final class Services {
             addPools(next, backends);
             for (PlannedFrontend planned : next.frontends()) {
                 if (!frontends.containsKey(planned.name())) {
-                    opened.put(planned.name(), open(planned));
+                    opened.put(planned.name(), open(planned, removedBy(next)));
                 }
             }
         } catch (ErrnoException | RuntimeException | Error e) {
@@ -145,6 +144,12 @@ final class Services {
         retirePools(planned(next));
         plan = FixedSettings.keep(plan, next);
         return left;
+    }
+
+    private List<FrontendService> removedBy(Plan next) {
+        return frontends.values().stream()
+                .filter(s -> next.frontend(s.frontend().name()) == null)
+                .toList();
     }
 
     /** New pools, without their sources: nothing is sent to them yet. */
@@ -282,20 +287,7 @@ final class Services {
     }
 
     LoadBalancerStats stats() {
-        List<LoadBalancerStats.Pool> eachPool = new ArrayList<>();
-        pools.forEach((name, service) -> eachPool.add(StatsOf.pool(service.pool())));
-        List<LoadBalancerStats.Frontend> each =
-                frontends().stream().map(StatsOf::frontend).toList();
-        Map<CloseReason, Long> closes = new EnumMap<>(CloseReason.class);
-        long accepted = 0;
-        int active = 0;
-        List<LoadBalancerStats.Frontend> all = new ArrayList<>(each);
-        all.addAll(retired.stats());
-        for (LoadBalancerStats.Frontend frontend : all) {
-            accepted += frontend.accepted();
-            active += frontend.active();
-            frontend.closes().forEach((reason, count) -> closes.merge(reason, count, Long::sum));
-        }
-        return new LoadBalancerStats(accepted, active, each, eachPool, closes);
+        List<Pool> each = pools.values().stream().map(PoolService::pool).toList();
+        return StatsOf.all(frontends(), retired, each);
     }
 }

@@ -192,6 +192,28 @@ class ServicesStandSideBySideTest {
         }
     }
 
+    @Test
+    @DisplayName("a frontend that is renamed keeps its sockets, and no client is refused")
+    void renamed() throws Exception {
+        int port = freePort();
+        LoadBalancerBuilder old =
+                two().frontend("old", f -> f.listen("127.0.0.1", port).pool("app"));
+        LoadBalancerBuilder renamed =
+                two().frontend("new", f -> f.listen("127.0.0.1", port).pool("app"));
+        try (LoadBalancer lb = old.start()) {
+            assertThat(NamedServer.ask(port, 2)).hasSize(2);
+            Await.equal(0, () -> lb.stats().active());
+            int files = PROCESS.openFiles();
+            for (int i = 0; i < 20; i++) {
+                assertThat(lb.reload(i % 2 == 0 ? renamed : old)).isEmpty();
+                assertThat(NamedServer.ask(port, 3)).hasSize(3);
+            }
+            Await.equal(62, () -> (int) lb.stats().accepted());
+            Await.equal(0, () -> lb.stats().active());
+            Await.equal(files, PROCESS::openFiles);
+        }
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();

@@ -30,9 +30,9 @@ final class Acceptor {
     private static final Duration HANDSHAKE_TIME = Duration.ofMillis(100);
 
     private final Worker worker;
-    private final Bind bind;
-    private final Frontend frontend;
-    private final ClientSlots slots;
+    private Bind bind;
+    private Frontend frontend;
+    private ClientSlots slots;
     private final AcceptPause pause;
     private final NativeAddress peer = new NativeAddress();
     private final Timer closeTimer;
@@ -160,6 +160,20 @@ final class Acceptor {
             abort();
             worker.listenerClosed(this);
         }
+    }
+
+    /** Accepts for another frontend from now on. */
+    void rebind(Bind bind) {
+        frontend.listens(false);
+        this.bind = bind;
+        frontend = bind.frontend();
+        slots = frontend.slots();
+        frontend.listens(true);
+        resume(); // the other frontend may have room
+    }
+
+    boolean isOf(Bind bind) {
+        return this.bind == bind && listenFd >= 0;
     }
 
     boolean isOf(Frontend frontend) {

@@ -17,14 +17,22 @@ public final class FrontendService {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendService.class);
 
     private static final class Listener {
+        /** As it was configured: its port may be 0. */
+        private final InetSocketAddress configured;
+
         private final Bind bind;
 
         /** One per worker; -1 once the worker has taken it. */
         private final int[] fds;
 
-        Listener(Bind bind, int[] fds) {
+        /** The bind of a removed frontend, whose sockets become this one's; null for none. */
+        private final Bind adopted;
+
+        Listener(InetSocketAddress configured, Bind bind, int[] fds, Bind adopted) {
+            this.configured = configured;
             this.bind = bind;
             this.fds = fds;
+            this.adopted = adopted;
         }
 
         /** Hands the fd of a worker over to it. */
@@ -48,14 +56,17 @@ public final class FrontendService {
      * Opens the listening sockets; no worker accepts yet.
      *
      * @param workers how many there are
+     * @param removed frontends that are about to be removed: their sockets are taken over where the
+     *     address is the same, so that no connection is refused in between
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
      *     then nothing is open
      */
-    public static FrontendService open(Frontend frontend, Sockets sockets, int workers)
+    public static FrontendService open(
+            Frontend frontend, Sockets sockets, int workers, List<FrontendService> removed)
             throws ErrnoException {
         FrontendService service = new FrontendService(frontend, sockets);
         try {
-            service.listen(workers);
+            service.listen(workers, removed);
         } catch (ErrnoException | RuntimeException | Error e) {
             service.abandon();
             throw e;
@@ -63,18 +74,43 @@ public final class FrontendService {
         return service;
     }
 
-    private void listen(int workers) throws ErrnoException {
+    private void listen(int workers, List<FrontendService> removed) throws ErrnoException {
         FrontendSettings settings = frontend.settings();
         List<InetSocketAddress> real = new ArrayList<>();
         for (InetSocketAddress address : settings.addresses()) {
+            Bind adopted = adopt(address, removed);
+            if (adopted != null) {
+                listeners.add(
+                        new Listener(
+                                address,
+                                new Bind(frontend, adopted.address()),
+                                new int[0],
+                                adopted));
+                real.add(adopted.address());
+                continue;
+            }
             boolean v6Only = ListenSockets.needsV6Only(address, settings.addresses());
             int[] fds =
                     ListenSockets.open(sockets, address, workers, settings.acceptMode(), v6Only);
             InetSocketAddress bound = sockets.localAddress(fds[0]);
-            listeners.add(new Listener(new Bind(frontend, bound), fds));
+            listeners.add(new Listener(address, new Bind(frontend, bound), fds, null));
             real.add(bound);
         }
         frontend.listensOn(real);
+    }
+
+    /** The bind of a removed frontend that accepts in the same way at this address; or null. */
+    private Bind adopt(InetSocketAddress address, List<FrontendService> removed) {
+        for (FrontendService other : removed) {
+            boolean alike =
+                    other.frontend.settings().acceptMode() == frontend.settings().acceptMode();
+            for (Listener listener : other.listeners) {
+                if (alike && address.getPort() != 0 && listener.configured.equals(address)) {
+                    return listener.bind;
+                }
+            }
+        }
+        return null;
     }
 
     /**
@@ -84,7 +120,11 @@ public final class FrontendService {
      */
     public void acceptOn(Worker worker, int number) throws ErrnoException {
         for (Listener listener : listeners) {
-            worker.accept(listener.bind, listener.take(number));
+            if (listener.adopted != null) {
+                worker.rebind(listener.adopted, listener.bind);
+            } else {
+                worker.accept(listener.bind, listener.take(number));
+            }
         }
     }
 

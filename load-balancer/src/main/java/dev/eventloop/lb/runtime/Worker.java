@@ -80,6 +80,11 @@ public final class Worker implements RelayContext.Host {
         acceptor.open();
     }
 
+    /** Clients of a removed frontend's bind belong to another frontend now. On the loop. */
+    void rebind(Bind removed, Bind bind) {
+        acceptors.stream().filter(a -> a.isOf(removed)).forEach(a -> a.rebind(bind));
+    }
+
     /** Adds the health checks of a pool. On the loop. */
     void checkHealth(HealthChecks checks) {
         healthChecks.add(checks);
