@@ -91,7 +91,12 @@ public final class EpollPoller implements Poller {
         this.timespecOffset = (changeOffset + layout.size() + 7) & ~7;
         this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
-        armWakeup();
+        try {
+            armWakeup();
+        } catch (ErrnoException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -183,10 +188,7 @@ public final class EpollPoller implements Poller {
 
     private void armWakeup() throws ErrnoException {
         int result = control(EPOLL_CTL_ADD, wakeup.readFd(), EPOLLIN | EPOLLET, Wakeup.TOKEN);
-        if (result < 0) {
-            close();
-            throw Errno.exception(-result, "add", "the wake-up fd " + wakeup.readFd());
-        }
+        Errno.check(result, "add", "the wake-up fd " + wakeup.readFd());
     }
 
     private int control(int operation, int fd, int flags, long token) {

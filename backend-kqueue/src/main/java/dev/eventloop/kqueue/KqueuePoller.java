@@ -87,7 +87,12 @@ public final class KqueuePoller implements Poller {
         this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
         this.events = memory.buffer();
         this.ready = new ReadyList(maxEvents);
-        armWakeup();
+        try {
+            armWakeup();
+        } catch (ErrnoException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -187,12 +192,7 @@ public final class KqueuePoller implements Poller {
     }
 
     private void armWakeup() throws ErrnoException {
-        try {
-            wakeup.arm(kqueueFd, changes);
-        } catch (ErrnoException e) {
-            close();
-            throw e;
-        }
+        wakeup.arm(kqueueFd, changes);
     }
 
     /** Waits; the number of events, or -errno. */

@@ -29,6 +29,12 @@ public final class ClientSlots {
         return tryTake(); // a slot may have been given back before awaited was set
     }
 
+    /** Takes a slot even if there is none, for a connection that must not be refused. */
+    public void takeAnyway() {
+        free.getAndDecrement();
+    }
+
+    /** Gives a slot back. */
     public void give() {
         free.getAndIncrement();
         if (awaited.get() && awaited.compareAndSet(true, false)) {
@@ -41,7 +47,7 @@ public final class ClientSlots {
         return count;
     }
 
-    /** How many slots are free. */
+    /** How many slots are free; negative after {@link #takeAnyway}. */
     public int free() {
         return free.get();
     }

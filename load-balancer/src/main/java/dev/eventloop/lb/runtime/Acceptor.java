@@ -74,11 +74,11 @@ final class Acceptor {
                 pause();
                 return;
             }
+            if (closing) {
+                slots.takeAnyway();
+            }
             int result = acceptOne();
             if (result < 0) {
-                if (!closing) {
-                    slots.give();
-                }
                 if (worker.isOutOfDescriptors(result) || !isAborted(result)) {
                     return;
                 }
@@ -86,10 +86,13 @@ final class Acceptor {
         }
     }
 
+    /** With a slot, which goes back unless it is needed. */
     private int acceptOne() {
         int fd = worker.sockets().accept(listenFd, peer);
         if (fd >= 0) {
             worker.accepted(bind, fd, peer);
+        } else {
+            slots.give();
         }
         return fd;
     }
@@ -149,6 +152,7 @@ final class Acceptor {
     private void finishClosing() {
         int result = 0;
         while (!pause.isClaimed()) {
+            slots.takeAnyway();
             result = acceptOne();
             if (result < 0 && !isAborted(result)) {
                 break;
@@ -173,7 +177,7 @@ final class Acceptor {
     }
 
     boolean isOf(Bind bind) {
-        return this.bind == bind && listenFd >= 0;
+        return this.bind.equals(bind) && listenFd >= 0;
     }
 
     boolean isOf(Frontend frontend) {

@@ -18,8 +18,8 @@ import java.util.List;
  * to connections when a backend goes down.
  */
 public final class PoolService implements AutoCloseable {
-    /** For what a connect takes beyond its time limit. */
-    private static final Duration SLACK = Duration.ofSeconds(1);
+    /** For what comes before and between connects: prefaces, a full backlog, no descriptors. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
 
     private final Pool pool;
     private final BackendGroups groups;
@@ -83,8 +83,9 @@ public final class PoolService implements AutoCloseable {
     }
 
     /**
-     * Takes the pool out of service: its connections go on. Connections that are being dialled may
-     * still need its backends, for as long as all their attempts can take. Any thread.
+     * Takes the pool out of service: its connections go on. Its backends stay for as long as
+     * connections that are not yet relayed can normally need them; one that takes longer ends as
+     * no-backend. Any thread.
      *
      * @param onClosed called on a loop once it is closed; not if the loop ends before
      */

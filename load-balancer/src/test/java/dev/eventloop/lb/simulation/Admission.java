@@ -24,7 +24,7 @@ final class Admission {
                 each.frontend()
                         .during(
                                 each.frontend().policies,
-                                visit.acceptedAt,
+                                each.client(),
                                 visit.acceptedAt,
                                 admittedUntil);
         boolean denied = each.reason() == CloseReason.DENIED;

@@ -16,8 +16,8 @@ record Case(Peer client, Peer backend, AccessLine line, Visit visit, BackendWatc
 
     /** When the first connect attempt began at the earliest. */
     long dialedFrom() {
-        boolean wasRemoved = frontend().wasRemoved(visit.acceptedAt, visit.closedAt);
-        return wasRemoved ? visit.acceptedAt : visit.dialedFrom(); // it keeps pools that are gone
+        boolean wasRemoved = frontend().wasRemoved(client, visit.closedAt);
+        return wasRemoved ? client.beganAt : visit.dialedFrom(); // it keeps pools that are gone
     }
 
     CloseReason reason() {

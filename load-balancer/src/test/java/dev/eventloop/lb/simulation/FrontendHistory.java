@@ -3,15 +3,11 @@ package dev.eventloop.lb.simulation;
 import static dev.eventloop.lb.simulation.Violation.expect;
 
 import dev.eventloop.lb.frontend.Frontend;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A frontend over the run: its settings, and the times at which it was there. */
 final class FrontendHistory {
-    /** A frontend that is removed still accepts for so long. */
-    private static final long CLOSING = Duration.ofSeconds(1).toNanos();
-
     final FrontendPlan plan;
     final Policies policies = new Policies();
     final Timeline<Routing> routings = new Timeline<>();
@@ -52,9 +48,12 @@ final class FrontendHistory {
         return incarnations;
     }
 
-    /** Whether it was removed between these times; one that came back is another. */
-    boolean wasRemoved(long from, long to) {
-        return removals().stream().anyMatch(at -> at >= from - CLOSING && at <= to);
+    /**
+     * Whether it was removed after the client had come and before some time. Then the client may
+     * have been accepted before, or from the backlog afterwards; one that came back is another.
+     */
+    boolean wasRemoved(Peer client, long to) {
+        return removals().stream().anyMatch(at -> at >= client.beganAt && at <= to);
     }
 
     private List<Long> removals() {
@@ -62,13 +61,13 @@ final class FrontendHistory {
     }
 
     /**
-     * The values that may hold at some time for a client that was accepted at another: those of
-     * that time or, if the frontend was removed in between, those that it had then.
+     * The values that may hold at some time for a client: those of that time or, if the frontend
+     * was removed since the client came, those that it had then.
      */
-    <T> List<T> during(Timeline<T> values, long acceptedAt, long from, long to) {
+    <T> List<T> during(Timeline<T> values, Peer client, long from, long to) {
         List<T> during = new ArrayList<>(values.during(from, to));
         for (long at : removals()) {
-            if (at >= acceptedAt - CLOSING && at <= to) {
+            if (at >= client.beganAt && at <= to) {
                 during.addAll(values.during(at, at));
             }
         }

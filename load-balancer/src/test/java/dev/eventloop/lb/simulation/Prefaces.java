@@ -121,7 +121,7 @@ final class Prefaces {
 
     private static List<Routing> routings(Case each, long from, long to) {
         FrontendHistory frontend = each.frontend();
-        return frontend.during(frontend.routings, each.visit().acceptedAt, from, to);
+        return frontend.during(frontend.routings, each.client(), from, to);
     }
 
     private static boolean same(String one, String other) {

@@ -92,11 +92,12 @@ final class Stepping {
 
     void settle() throws IOException {
         long before;
-        do { // a timer may have made something ready
+        int called;
+        do { // a timer may have made something ready, and a wait answers so many events at most
             before = kernel.progress();
-            lb().turn();
+            called = lb().turn();
             turned();
-        } while (kernel.progress() != before || lb().nanosToWait() == 0);
+        } while (called > 0 || kernel.progress() != before || lb().nanosToWait() == 0);
     }
 
     private void turned() {
