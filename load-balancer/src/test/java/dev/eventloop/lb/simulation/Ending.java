@@ -116,7 +116,7 @@ final class Ending {
                 lb().connectionsInUse() == 0,
                 "%d connections are not back in their pool",
                 lb().connectionsInUse());
-        simulation.frontends.values().forEach(frontend -> frontend.checkNothingIsLeft(false));
+        simulation.frontends.values().forEach(FrontendHistory::checkNothingIsLeft);
         expect(
                 lb().buffersTaken() == simulation.scenario.workers(),
                 "%d buffers are in use, not one per worker",

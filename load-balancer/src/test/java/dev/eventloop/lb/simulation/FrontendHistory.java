@@ -103,7 +103,7 @@ final class FrontendHistory {
     }
 
     /** After all clients have gone, everything is as at the start. */
-    void checkNothingIsLeft(boolean ended) {
+    void checkNothingIsLeft() {
         for (Frontend frontend : incarnations) {
             expect(
                     frontend.counters().active() == 0,
@@ -111,10 +111,8 @@ final class FrontendHistory {
                     frontend.counters().active(),
                     plan.name());
             int free = frontend.slots().free();
-            boolean gone = ended || frontend != incarnations.get(incarnations.size() - 1);
-            boolean exact = !gone && presence.now(); // one that closes takes more than it has
             expect(
-                    exact ? free == plan.maxClients() : free >= plan.maxClients(),
+                    free == plan.maxClients(),
                     "%d of %d client slots of %s are free when all have gone",
                     free,
                     plan.maxClients(),

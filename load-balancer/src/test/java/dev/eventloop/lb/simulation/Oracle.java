@@ -78,7 +78,7 @@ final class Oracle {
         expect(run.peers().openFiles() == 0, "the simulation itself has fds open");
         expect(run.lb.connectionsInUse() == 0, "connections are not back in their pool");
         expect(run.lb.buffersTaken() == 0, "%d buffers leak", run.lb.buffersTaken());
-        run.frontends.values().forEach(frontend -> frontend.checkNothingIsLeft(true));
+        run.frontends.values().forEach(FrontendHistory::checkNothingIsLeft);
         for (Peer peer : run.backendPeers) {
             checkCheckEndsWithFin(peer);
         }
