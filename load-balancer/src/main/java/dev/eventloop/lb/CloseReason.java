@@ -7,7 +7,7 @@ import java.util.Locale;
  * use the same word: {@link #toString}.
  */
 public enum CloseReason {
-    /** Both sides sent FIN, the client first. */
+    /** Both sides sent FIN, the client first; or the client closed before it was routed. */
     CLIENT_CLOSED,
     /** Both sides sent FIN, the backend first. */
     BACKEND_CLOSED,
@@ -19,11 +19,14 @@ public enum CloseReason {
     CONNECT_REFUSED,
     /** The last backend that was tried did not accept within the connect timeout. */
     CONNECT_TIMEOUT,
-    /** No byte moved for the idle timeout. */
+    /** No byte moved for the idle timeout, or a dial found no file descriptor for that long. */
     IDLE_TIMEOUT,
     /** After a FIN from one side no byte moved for the half-close timeout. */
     HALF_CLOSE_TIMEOUT,
-    /** No backend could be connected to, for a reason other than a refusal or a timeout. */
+    /**
+     * No backend could be connected to, for a reason other than a refusal or a timeout, or all were
+     * full.
+     */
     NO_BACKEND,
     /** The connection reached its maximum age. */
     MAX_AGE,
@@ -45,7 +48,7 @@ public enum CloseReason {
     INTERNAL_ERROR,
     /** Closed by the operator. */
     KILLED,
-    /** Still open when the time limit of a drain was over. */
+    /** Closed by a drain, in the last tenth of its time or at its end. */
     DRAINED,
     /** Still open when the load balancer was closed. */
     SHUTDOWN;
