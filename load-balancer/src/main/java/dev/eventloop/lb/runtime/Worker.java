@@ -66,12 +66,12 @@ public final class Worker implements RelayContext.Host {
     }
 
     /**
-     * Accepts the clients of a frontend at one of its addresses. Before the loop runs.
+     * Accepts the clients of a frontend at one of its addresses. Before the loop runs, or on it.
      *
      * @param listenFd now owned by this worker
      */
     public void accept(Bind bind, int listenFd) throws ErrnoException {
-        if (drain != null || over) { // a reload has met the end
+        if (drain != null || over) { // a reload during a drain or shutdown
             sockets.close(listenFd);
             return;
         }
@@ -187,7 +187,7 @@ public final class Worker implements RelayContext.Host {
         pause.outOfMemory();
     }
 
-    // On the loop, for others
+    // Called by other classes, on the loop
 
     /** Closes the connections that match and returns their number. On the loop. */
     public int close(Predicate<Connection> doomed, CloseReason reason) {
