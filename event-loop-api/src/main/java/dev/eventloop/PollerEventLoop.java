@@ -208,7 +208,7 @@ final class PollerEventLoop implements EventLoop {
         return stopRequested || ownership.isClosed() || !tasks.isEmpty();
     }
 
-    /** The wheel's next deadline may be too early: only advancing it tells. */
+    /** The wheel's next deadline may be too early: only advancing the wheel gives the exact one. */
     private boolean timersAreDue() {
         if (timers.nextDeadline() == TimerWheel.NEVER) {
             return false;

@@ -237,7 +237,7 @@ final class Services {
         retiredPools.forEach(PoolService::close);
     }
 
-    // What is there
+    // Queries
 
     ProcessSettings process() {
         return process;

@@ -86,7 +86,7 @@ public final class SteppedLoadBalancer {
         }
     }
 
-    /** Until when nobody has to look, see {@link EventLoop#nanosToWait}. */
+    /** Nanoseconds until work is due, see {@link EventLoop#nanosToWait}. */
     public long nanosToWait() {
         long least = -1;
         for (Worker worker : lb.workers()) {
@@ -146,7 +146,7 @@ public final class SteppedLoadBalancer {
         return lb.snapshot();
     }
 
-    /** Who is inside, as the access log calls them. */
+    /** The open clients, as the access log names them. */
     public Set<String> clients() {
         Set<String> clients = new TreeSet<>();
         for (Worker worker : lb.workers()) {

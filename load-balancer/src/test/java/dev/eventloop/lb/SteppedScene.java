@@ -82,14 +82,14 @@ final class SteppedScene implements AutoCloseable {
         return peers.connect(FRONT);
     }
 
-    /** The backend's fd for who came first. */
+    /** The backend's fd of the first client. */
     int accept() {
         int fd = peers.accept(backendListener);
         assertThat(fd).isNotNegative();
         return fd;
     }
 
-    /** As {@link #accept}; -EAGAIN if nobody came. */
+    /** As {@link #accept}; -EAGAIN if none is waiting. */
     int acceptIfAny() {
         return peers.accept(backendListener);
     }

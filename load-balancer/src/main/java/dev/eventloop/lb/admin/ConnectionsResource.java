@@ -48,8 +48,8 @@ final class ConnectionsResource {
     }
 
     /**
-     * Tells a misspelt name from one without connections. Not asked if there are connections,
-     * because they may belong to something that was removed.
+     * Refuses a name that does not exist, because it may be misspelt. Call this only if no
+     * connection matches: a connection may belong to a frontend, pool or backend that was removed.
      */
     private void refuseUnknown(String frontend, String pool, String backend) throws Refusal {
         if (frontend != null) {

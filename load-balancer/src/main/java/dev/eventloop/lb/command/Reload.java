@@ -85,7 +85,7 @@ final class Reload {
             reload(loadBalancer, demo);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
-                    "the reload of {} failed, which is a bug; it may be in part done",
+                    "the reload of {} failed, which is a bug; a part of it may be in effect",
                     source.file(),
                     e);
         }

@@ -9,7 +9,7 @@ public final class Pickers {
     /**
      * Pickers of this algorithm.
      *
-     * @param seed of what is random
+     * @param seed for random choices
      */
     public static Picker.Kind of(Algorithm algorithm, long seed) {
         return switch (algorithm) {

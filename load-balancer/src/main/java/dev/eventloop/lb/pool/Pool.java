@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
 
-    /** The name of the pool where there is only one, and nobody named it. */
+    /** The name of the pool where there is only one, and it was not named. */
     public static final String DEFAULT = "default";
 
     private final LongSupplier clock;
@@ -56,7 +56,7 @@ public final class Pool implements AutoCloseable {
     /**
      * Starts without backends.
      *
-     * @param seed of what is random
+     * @param seed for random choices
      * @param clock nanoseconds, of any origin
      */
     public Pool(String name, PoolSettings settings, long seed, LongSupplier clock) {
@@ -171,7 +171,7 @@ public final class Pool implements AutoCloseable {
     /**
      * Changes all settings.
      *
-     * @param seed of what is random
+     * @param seed for random choices
      */
     public synchronized void change(PoolSettings settings, long seed) {
         this.settings = settings;

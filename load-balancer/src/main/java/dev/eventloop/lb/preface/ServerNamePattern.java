@@ -100,7 +100,7 @@ public record ServerNamePattern(String text) {
         return "the server name \"" + text + "\": " + why;
     }
 
-    /** What a table has it under: a wildcard begins with the dot that it needs before it. */
+    /** The key of this pattern in a table: the name, or a wildcard without its {@code *}. */
     byte[] key() {
         String key = text.startsWith(WILDCARD) ? text.substring(1) : text;
         return key.getBytes(StandardCharsets.US_ASCII);

@@ -69,7 +69,7 @@ public interface Relay {
     void shutdown(Direction direction) throws ErrnoException;
 
     /**
-     * The source was reset. Watches it no more, drops what goes the other way, and moves what the
+     * The source was reset. Stops watching it, drops what goes the other way, and moves what the
      * source sent before the reset.
      */
     int drainAfterReset(Direction direction) throws ErrnoException;

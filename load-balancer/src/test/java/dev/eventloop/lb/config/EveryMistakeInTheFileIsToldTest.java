@@ -304,7 +304,7 @@ class EveryMistakeInTheFileIsToldTest {
     }
 
     @Test
-    @DisplayName("what contradicts each other")
+    @DisplayName("settings that contradict each other")
     void contradictions() throws Exception {
         assertThat(mistakes("demo: true\nbackends: [127.0.0.1:9001]\n"))
                 .containsExactly(
@@ -423,7 +423,7 @@ class EveryMistakeInTheFileIsToldTest {
     }
 
     @Test
-    @DisplayName("what is made to explode, or is nested without an end")
+    @DisplayName("aliases that expand exponentially or into themselves, and endless nesting")
     void bombs() throws Exception {
         StringBuilder laughs = new StringBuilder("a0: &a0 [x, x]\n");
         for (int i = 1; i < 30; i++) {
@@ -439,7 +439,7 @@ class EveryMistakeInTheFileIsToldTest {
     }
 
     @Test
-    @DisplayName("no file, a folder, one that is not for us")
+    @DisplayName("a file that is missing, is a folder, or may not be read")
     void noFile() throws Exception {
         assertThat(mistakes())
                 .containsExactly(

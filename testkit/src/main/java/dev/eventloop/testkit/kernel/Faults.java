@@ -5,9 +5,7 @@ import java.util.Map;
 
 /** The frequency of each {@link Fault}. Immutable. */
 public final class Faults {
-    /**
-     * The denominator of frequencies: a fault happens in so many of 10,000 calls that can have it.
-     */
+    /** The denominator of frequencies, which are per 10,000 calls that can have the fault. */
     public static final int OF = 10_000;
 
     private static final Faults NONE = new Faults(new EnumMap<>(Fault.class));

@@ -33,7 +33,7 @@ final class FdTable {
         return fd;
     }
 
-    /** Whether so many more descriptors are below the limit. */
+    /** Whether {@code count} more descriptors fit below the limit. */
     boolean hasRoomFor(int count) {
         int free = open.nextClearBit(FIRST);
         for (int i = 1; i < count; i++) {

@@ -64,7 +64,7 @@ final class Flow {
     /** How many reads in a row, more or less, filled their buffer; of {@link SpliceTransfer}. */
     int fullReads;
 
-    /** From so many on, bytes are bulk. */
+    /** Full reads in a row from which a flow counts as bulk. */
     private int bulkFrom;
 
     Flow(Relay.Listener listener, Direction direction, ReadinessRelays thread) {
@@ -172,7 +172,7 @@ final class Flow {
         }
     }
 
-    // What is rare
+    // The slow path
 
     /** Asks a source that the loop does not watch for errors whether it has one. */
     int lookForFailure() {
