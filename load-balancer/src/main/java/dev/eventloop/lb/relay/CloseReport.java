@@ -37,7 +37,8 @@ public final class CloseReport {
                         connection.client().toSocketAddress(),
                         connection.backend().name());
             } catch (Throwable e) {
-                RelayContext.logError("a connection listener failed; the others are still notified", e);
+                RelayContext.logError(
+                        "a connection listener failed; the others are still notified", e);
             }
         }
     }
@@ -53,7 +54,8 @@ public final class CloseReport {
                 try {
                     listener.closed(closed);
                 } catch (Throwable e) {
-                    RelayContext.logError("a connection listener failed; the others are still notified", e);
+                    RelayContext.logError(
+                            "a connection listener failed; the others are still notified", e);
                 }
             }
         } catch (Throwable e) {
