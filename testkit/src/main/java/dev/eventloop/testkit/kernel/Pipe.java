@@ -11,8 +11,8 @@ final class Pipe {
     private static final int MAX_CAPACITY = 1024 * 1024;
 
     /**
-     * PIPE_BUF: a write of at most this many bytes is atomic, and a pipe with less room than this is
-     * not ready for writing.
+     * PIPE_BUF: a write of at most this many bytes is atomic, and a pipe with less room is not
+     * writable.
      */
     private static final int ATOMIC = 4096;
 
