@@ -54,6 +54,7 @@ class ServicesStandSideBySideTest {
     private LoadBalancerBuilder two() {
         return Unchecked.builder()
                 .threads(2)
+                .splice(Splice.OFF) // pipes would stay open, and count
                 .frontend("web", f -> f.listen("127.0.0.1", 0).pool("app"))
                 .frontend("echo", f -> f.listen("127.0.0.1", 0).pool("echo"))
                 .pool("app", p -> p.backend("127.0.0.1", a.port()).backend("127.0.0.1", b.port()))
@@ -161,6 +162,7 @@ class ServicesStandSideBySideTest {
             LoadBalancerBuilder next =
                     Unchecked.builder()
                             .threads(2)
+                            .splice(Splice.OFF)
                             .frontend("web", f -> f.listen("127.0.0.1", webPort).pool("site"))
                             .frontend("new", f -> f.listen("127.0.0.1", 0).pool("app"))
                             .pool("app", p -> p.backend("127.0.0.1", a.port()))
@@ -181,6 +183,7 @@ class ServicesStandSideBySideTest {
             LoadBalancerBuilder last =
                     Unchecked.builder()
                             .threads(2)
+                            .splice(Splice.OFF)
                             .frontend("web", f -> f.listen("127.0.0.1", 0).pool("site"))
                             .pool("site", p -> p.backend("127.0.0.1", b.port()));
             assertThat(lb.reload(last)).isEmpty();

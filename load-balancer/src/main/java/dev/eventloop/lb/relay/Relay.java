@@ -77,6 +77,12 @@ public interface Relay {
     /** Asks a source that the loop does not watch for errors whether it has one. */
     int lookForFailure(Direction direction);
 
+    /**
+     * Whether the source's connection is over, whoever was told of it: an edge that is reported
+     * once may have been for something else as well.
+     */
+    boolean isGone(Direction direction);
+
     /** Whether the loop reports a reset of a source that has sent EOF. */
     boolean hearsFailures();
 

@@ -29,10 +29,15 @@ final class Resetting {
         if (connection.endings().hasFewerUnacknowledged(left)) { // slow, but not silent
             connection.times().touch();
         }
-        if (left > 0 && !Timeouts.isResettingOver(connection)) {
+        // A socket that was reset acknowledges nothing, and its event may have been dispatched
+        // before: together with bytes that went to the peer that was reset first.
+        boolean waits =
+                left > 0
+                        && !Timeouts.isResettingOver(connection)
+                        && !relay.isGone(direction.opposite());
+        if (waits) {
             connection.timer().start(CHECK);
-            return false;
         }
-        return true;
+        return !waits;
     }
 }

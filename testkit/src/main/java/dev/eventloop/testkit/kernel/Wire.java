@@ -68,9 +68,13 @@ final class Wire {
         arrive(() -> to.urgentArrived(urgent));
     }
 
-    /** Nothing is sent any more. */
+    /**
+     * Nothing is sent any more. What was not acknowledged by now never is: Linux goes on to report
+     * it, SIOCOUTQ in tcp(7), also of a connection that was reset.
+     */
     void cut() {
         broken = true;
+        unacknowledged += unsent.size();
         unsent.clear();
     }
 
@@ -118,6 +122,9 @@ final class Wire {
     }
 
     private void acknowledged(int count) {
+        if (broken) {
+            return;
+        }
         unacknowledged -= count;
         from.roomGrew();
     }

@@ -115,6 +115,11 @@ final class ReadinessRelay implements Relay {
     }
 
     @Override
+    public boolean isGone(Direction direction) {
+        return !thread.sockets().isConnected(flow(direction).source());
+    }
+
+    @Override
     public boolean hearsFailures() {
         return thread.interests().failure() != 0;
     }
