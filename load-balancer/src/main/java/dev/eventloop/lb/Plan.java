@@ -158,6 +158,10 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         }
     }
 
+    boolean hasPool(String name) {
+        return pools.stream().anyMatch(pool -> pool.name().equals(name));
+    }
+
     /** Null if there is none of that name. */
     PlannedFrontend frontend(String name) {
         return frontends.stream().filter(f -> f.name().equals(name)).findFirst().orElse(null);

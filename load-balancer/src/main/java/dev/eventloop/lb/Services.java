@@ -226,7 +226,9 @@ final class Services {
                     if (!wanted.containsKey(name)) {
                         retiredPools.add(service);
                         service.retire(() -> retiredPools.remove(service));
-                        LOG.info("pool {} is removed", name);
+                        if (plan.hasPool(name)) { // it was not only tried
+                            LOG.info("pool {} is removed", name);
+                        }
                     }
                 });
     }

@@ -121,7 +121,7 @@ final class Reload {
         List<String> unchanged = new ArrayList<>();
         try {
             unchanged.addAll(loadBalancer.reload(builder(next, demo)));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             refuse(List.of(e.getMessage()));
             return;
         }

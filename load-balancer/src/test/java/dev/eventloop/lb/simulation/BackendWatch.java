@@ -118,7 +118,8 @@ final class BackendWatch {
     private void checkShares() {
         long slowStart = policies.slowestStart();
         boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
-        if (growing) {
+        boolean frozen = slowStart > 0 && simulation.ending.hasBegun(); // no more steps are due
+        if (growing || frozen) {
             return;
         }
         List<BackendHistory> tier = tier();
