@@ -1,5 +1,7 @@
 package dev.eventloop.lb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.Crowd;
 import dev.eventloop.fixture.Peer;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A client and its backend that reset at the same moment, with bytes under way in both directions.
@@ -39,6 +43,26 @@ class BothSidesMayResetAtOnceTest {
             Crowd.run(CLIENTS, i -> talk(lb.port()));
             Await.equal((long) CLIENTS * CONNECTIONS, () -> lb.stats().accepted());
             Await.equal(0, () -> lb.stats().active());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a reset that is reported together with bytes is not waited for again")
+    void reportedOnce(Splice splice) throws Exception {
+        try (SteppedScene scene = new SteppedScene()) {
+            scene.open(splice);
+            int client = scene.connect();
+            scene.turn();
+            int backend = scene.accept();
+            scene.peers().receiveBufferSize(backend, 1000);
+            scene.send(client, "x".repeat(20_000)); // more than the backend's window
+            scene.turn();
+            scene.send(backend, "answer");
+            scene.peers().reset(backend);
+            scene.peers().reset(client);
+            scene.turn();
+            assertThat(scene.connectionsInUse()).isZero();
         }
     }
 
