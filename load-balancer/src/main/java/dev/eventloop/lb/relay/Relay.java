@@ -78,8 +78,8 @@ public interface Relay {
     int lookForFailure(Direction direction);
 
     /**
-     * Whether the source's connection is over, whoever was told of it: an edge that is reported
-     * once may have been for something else as well.
+     * Whether the source's connection is over. For when its edge may have been missed: one event
+     * can report a reset together with bytes, and the bytes may have been handled alone.
      */
     boolean isGone(Direction direction);
 
