@@ -36,7 +36,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     public static final int MAX_THREADS = Worker.MAX_WORKERS;
 
     /** The name of the frontend and the pool that {@link #listen} and {@link #backend} make. */
-    public static final String DEFAULT = "default";
+    public static final String DEFAULT = Names.DEFAULT;
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.pool;
 
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,9 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
-
-    /** The name of the pool where there is only one, and it was not named. */
-    public static final String DEFAULT = "default";
 
     private final LongSupplier clock;
     private final List<Backend> backends = new ArrayList<>();
@@ -50,7 +48,7 @@ public final class Pool implements AutoCloseable {
      * @param clock nanoseconds, of any origin
      */
     public Pool(Picker.Kind kind, HealthOptions health, LongSupplier clock) {
-        this(DEFAULT, null, kind, health, clock);
+        this(Names.DEFAULT, null, kind, health, clock);
     }
 
     /**
@@ -286,7 +284,7 @@ public final class Pool implements AutoCloseable {
 
     /** A backend's name in the log: with its pool, unless that is the only one. */
     String label(Backend backend) {
-        return name.equals(DEFAULT) ? backend.name() : backend.name() + " of pool " + name;
+        return name.equals(Names.DEFAULT) ? backend.name() : backend.name() + " of pool " + name;
     }
 
     /** Removes all backends; counters stay readable. */

@@ -19,9 +19,6 @@ final class Dial {
     /** When to try a full backlog again. */
     private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
 
-    /** Other code in the process may free descriptors unnoticed, so retry at this interval. */
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
-
     private final Connection connection;
     private final RelayContext context;
 
@@ -161,7 +158,7 @@ final class Dial {
                 if (hasClaimedTooLong()) {
                     connection.abort(CloseReason.IDLE_TIMEOUT);
                 } else {
-                    connection.timer().start(DESCRIPTOR_CHECK);
+                    connection.timer().start(RelayContext.DESCRIPTOR_CHECK);
                 }
                 return;
             }

@@ -5,12 +5,16 @@ import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.preface.ClientHello;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the connections of one worker share. Confined to the worker's thread. */
 public final class RelayContext implements AutoCloseable {
+    /** Other code in the process may free descriptors unnoticed, so retry at this interval. */
+    public static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     /** 1.4 KiB each. */

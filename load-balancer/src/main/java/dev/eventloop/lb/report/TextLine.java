@@ -7,8 +7,6 @@ import java.time.temporal.ChronoUnit;
 
 /** A line of the access log as {@link dev.eventloop.lb.AccessLogFormat#TEXT} has it. */
 final class TextLine {
-    private static final String DEFAULT = "default";
-
     private TextLine() {}
 
     static String of(ClosedConnection closed) {
@@ -16,7 +14,7 @@ final class TextLine {
         line.append(closed.endedAt().truncatedTo(ChronoUnit.MILLIS));
         line.append(" client=").append(Names.of(closed.client()));
         appendUnlessDefault(line, " frontend=", closed.frontend());
-        if (closed.pool() != null || !DEFAULT.equals(closed.frontend())) {
+        if (closed.pool() != null || !Names.DEFAULT.equals(closed.frontend())) {
             appendUnlessDefault(line, " pool=", closed.pool());
         }
         line.append(" backend=").append(orDash(closed.backend()));
@@ -32,7 +30,7 @@ final class TextLine {
 
     /** Leaves out the frontend or pool named default: most load balancers have no other. */
     private static void appendUnlessDefault(StringBuilder line, String key, String name) {
-        if (!DEFAULT.equals(name)) {
+        if (!Names.DEFAULT.equals(name)) {
             line.append(key).append(orDash(name));
         }
     }

@@ -2,6 +2,7 @@ package dev.eventloop.lb.runtime;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.relay.RelayContext;
 import dev.eventloop.libc.Errno;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
-
-    /** Other code in the process may free descriptors unnoticed, so retry at this interval. */
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
     private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
 
@@ -92,9 +90,9 @@ final class AcceptPause {
         return claims > 0;
     }
 
-    /** Resumes all acceptors after {@link #DESCRIPTOR_CHECK}. */
+    /** Resumes all acceptors after {@link RelayContext#DESCRIPTOR_CHECK}. */
     void tryLater() {
-        check.start(DESCRIPTOR_CHECK);
+        check.start(RelayContext.DESCRIPTOR_CHECK);
     }
 
     private void resume() {
