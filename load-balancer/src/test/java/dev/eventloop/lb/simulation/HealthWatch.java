@@ -49,7 +49,7 @@ final class HealthWatch {
         long quiet = Math.max(Math.max(each.since(), server.changedAt()), policies.since());
         long waited = simulation.now() - quiet;
         if (server.isListening() && !healthy) {
-            long limit = timeFor(policy, policy.rise(), server.pool.plan);
+            long limit = timeFor(policies, policy.rise(), server.pool.plan);
             expect(
                     waited <= limit,
                     "%s has been listening for %.3f s and is not up",
@@ -57,7 +57,7 @@ final class HealthWatch {
                     waited / 1e9);
         }
         if (!server.isListening() && healthy && policy.isActive() && policy.isWatching()) {
-            long limit = timeFor(policy, policy.fall(), server.pool.plan);
+            long limit = timeFor(policies, policy.fall(), server.pool.plan);
             expect(waited <= limit, "%s has been gone for %.3f s and is up", each, waited / 1e9);
         }
     }
@@ -83,13 +83,19 @@ final class HealthWatch {
         }
     }
 
-    /** The time limit for this many checks, and the one in progress. */
-    private static long timeFor(Policy policy, int checks, PoolPlan pool) {
-        long connectTimeout = pool.connectTimeout().toNanos();
-        long interval = policy.intervalWhenDown().toNanos();
-        long timeout = Math.min(interval, connectTimeout);
-        long finTimeout = Math.min(interval, SECOND);
-        long each = interval + interval / 10 + Math.max(timeout, finTimeout);
-        return (checks + 1) * each + SLACK;
+    /**
+     * The time limit for this many checks, and the one in progress, which may have started at the
+     * interval before a reload.
+     */
+    private static long timeFor(Policies policies, int checks, PoolPlan pool) {
+        long interval = policies.now().intervalWhenDown().toNanos();
+        long each = interval + interval / 10 + longest(interval, pool);
+        return (checks + 1) * each + longest(policies.intervalBefore(), pool) + SLACK;
+    }
+
+    /** How long one check may take: until it is connected, or until the FIN comes. */
+    private static long longest(long interval, PoolPlan pool) {
+        long timeout = Math.min(interval, pool.connectTimeout().toNanos());
+        return Math.max(timeout, Math.min(interval, SECOND));
     }
 }

@@ -9,9 +9,11 @@ final class Policies extends Timeline<Policy> {
 
     private long slowestStart;
     private long shortestInterval = Long.MAX_VALUE;
+    private long intervalBefore;
 
     @Override
     void add(long since, Policy policy) {
+        intervalBefore = all().isEmpty() ? 0 : now().intervalWhenDown().toNanos();
         super.add(since, policy);
         long slowStart = policy.slowStart().toNanos();
         if (slowStart > 0) {
@@ -23,6 +25,11 @@ final class Policies extends Timeline<Policy> {
     /** The longest that shares may grow after a backend came back. */
     long slowestStart() {
         return slowestStart;
+    }
+
+    /** The interval of the policy before the one in effect; 0 if there was none. */
+    long intervalBefore() {
+        return intervalBefore;
     }
 
     long shortestInterval() {
