@@ -5,7 +5,6 @@ import dev.eventloop.spi.PollerProvider;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
@@ -19,51 +18,56 @@ final class Backends {
 
     private Backends() {}
 
+    /** A backend that was found, and why it cannot be used here; null if it can. */
+    private record Candidate(PollerProvider provider, String name, String unavailableBecause) {
+        boolean isUsable() {
+            return unavailableBecause == null;
+        }
+    }
+
     static Poller open(EventLoopOptions options) {
-        List<PollerProvider> providers = providers();
-        PollerProvider chosen = choose(providers, options);
+        Candidate chosen = choose(candidates(), options);
         try {
-            return chosen.open(options.maxEvents());
+            return chosen.provider.open(options.maxEvents());
         } catch (ErrnoException e) {
             throw new UncheckedIOException(
-                    "cannot open event backend " + chosen.name() + ": " + e.getMessage(), e);
+                    "cannot open event backend " + chosen.name + ": " + e.getMessage(), e);
         }
     }
 
     static List<BackendInfo> all() {
-        return describe(providers());
+        return describe(candidates());
     }
 
-    private static PollerProvider choose(List<PollerProvider> providers, EventLoopOptions options) {
+    private static Candidate choose(List<Candidate> candidates, EventLoopOptions options) {
         if (options.backend() != null) {
-            return named(providers, "event backend", options.backend());
+            return named(candidates, "event backend", options.backend());
         }
         String property = System.getProperty(PROPERTY, "");
         if (!property.isBlank()) {
-            return named(providers, "system property " + PROPERTY, property.split(",", -1));
+            return named(candidates, "system property " + PROPERTY, property.split(",", -1));
         }
         String environment = System.getenv().getOrDefault(ENVIRONMENT, "");
         if (!environment.isBlank()) {
             return named(
-                    providers, "environment variable " + ENVIRONMENT, environment.split(",", -1));
+                    candidates, "environment variable " + ENVIRONMENT, environment.split(",", -1));
         }
         return named(
-                providers,
+                candidates,
                 "event backend",
-                providers.stream().map(PollerProvider::name).toArray(String[]::new));
+                candidates.stream().map(Candidate::name).toArray(String[]::new));
     }
 
-    private static PollerProvider named(
-            List<PollerProvider> providers, String source, String... names) {
+    private static Candidate named(List<Candidate> candidates, String source, String... names) {
         for (String name : names) {
-            for (PollerProvider provider : providers) {
-                if (provider.name().equals(name.strip()) && provider.unavailableBecause() == null) {
-                    return provider;
+            for (Candidate candidate : candidates) {
+                if (candidate.name.equals(name.strip()) && candidate.isUsable()) {
+                    return candidate;
                 }
             }
         }
         String known =
-                describe(providers).stream()
+                describe(candidates).stream()
                         .map(BackendInfo::toString)
                         .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
@@ -74,14 +78,14 @@ final class Backends {
                         + known);
     }
 
-    private static List<BackendInfo> describe(List<PollerProvider> providers) {
+    private static List<BackendInfo> describe(List<Candidate> candidates) {
         List<BackendInfo> infos = new ArrayList<>();
-        for (PollerProvider provider : providers) {
-            String why = provider.unavailableBecause();
-            infos.add(new BackendInfo(provider.name(), why == null, why == null ? "" : why));
+        for (Candidate candidate : candidates) {
+            String why = candidate.isUsable() ? "" : candidate.unavailableBecause;
+            infos.add(new BackendInfo(candidate.name, candidate.isUsable(), why));
         }
         for (String name : PREFERENCE) {
-            if (providers.stream().noneMatch(provider -> provider.name().equals(name))) {
+            if (candidates.stream().noneMatch(candidate -> candidate.name.equals(name))) {
                 infos.add(
                         new BackendInfo(
                                 name, false, "backend-" + name + " is not on the class path"));
@@ -91,20 +95,23 @@ final class Backends {
         return List.copyOf(infos);
     }
 
-    /** The providers in order of preference; those of third parties come last. */
-    private static List<PollerProvider> providers() {
-        List<PollerProvider> found = load(Thread.currentThread().getContextClassLoader());
-        if (found.isEmpty()) { // the thread's class loader does not see the application
-            found = load(EventLoop.class.getClassLoader());
+    /** The backends in order of preference; those of third parties come last. */
+    private static List<Candidate> candidates() {
+        List<Candidate> found = new ArrayList<>();
+        for (PollerProvider provider : Providers.find()) {
+            found.add(new Candidate(provider, provider.name(), reason(provider)));
         }
-        found.sort((a, b) -> Integer.compare(rank(a.name()), rank(b.name())));
+        found.sort((a, b) -> Integer.compare(rank(a.name), rank(b.name)));
         return found;
     }
 
-    private static List<PollerProvider> load(ClassLoader loader) {
-        List<PollerProvider> found = new ArrayList<>();
-        ServiceLoader.load(PollerProvider.class, loader).forEach(found::add);
-        return found;
+    /** Why the backend cannot be used; null if it can. */
+    private static String reason(PollerProvider provider) {
+        try {
+            return provider.unavailableBecause();
+        } catch (LinkageError e) { // native code or a class is missing, of which it does not know
+            return "it cannot be loaded: " + e;
+        }
     }
 
     private static int rank(String name) {

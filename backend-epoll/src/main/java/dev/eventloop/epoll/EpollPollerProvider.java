@@ -3,7 +3,6 @@ package dev.eventloop.epoll;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
-import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
@@ -17,9 +16,7 @@ public final class EpollPollerProvider implements PollerProvider {
     @Override
     public String unavailableBecause() {
         String system = System.getProperty("os.name");
-        return system.equals("Linux")
-                ? OperatingSystem.unavailableBecause()
-                : system + " has no epoll";
+        return system.equals("Linux") ? LibC.unavailableBecause() : system + " has no epoll";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.eventloop.epoll;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.LibC;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
@@ -16,7 +17,7 @@ public final class EpollWithoutPwait2Provider implements PollerProvider {
 
     @Override
     public String unavailableBecause() {
-        return null;
+        return LibC.unavailableBecause();
     }
 
     @Override

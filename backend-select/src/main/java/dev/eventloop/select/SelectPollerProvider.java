@@ -2,7 +2,6 @@ package dev.eventloop.select;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.LibC;
-import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.spi.Poller;
 import dev.eventloop.spi.PollerProvider;
 
@@ -15,7 +14,7 @@ public final class SelectPollerProvider implements PollerProvider {
 
     @Override
     public String unavailableBecause() {
-        return OperatingSystem.unavailableBecause();
+        return LibC.unavailableBecause();
     }
 
     @Override

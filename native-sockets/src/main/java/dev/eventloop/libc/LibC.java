@@ -12,10 +12,19 @@ public interface LibC {
     /**
      * The kernel of this machine: a {@link LinuxLibC} or a {@link BsdLibC}.
      *
-     * @throws UnsupportedOperationException if the system is not bound; {@link OperatingSystem}
+     * @throws UnsupportedOperationException if {@link #unavailableBecause} says why
      */
     static LibC system() {
         return SystemLibC.get();
+    }
+
+    /**
+     * The reason why the C library of this machine cannot be called, as a clause without a period:
+     * the system is not bound, see {@link OperatingSystem}, or JNR's native library cannot be
+     * loaded. Null if it can be called.
+     */
+    static String unavailableBecause() {
+        return SystemLibC.unavailableBecause();
     }
 
     /** socket(2). */

@@ -7,8 +7,19 @@ import jnr.ffi.LibraryLoader;
 final class SystemLibC {
     private SystemLibC() {}
 
+    /** Implements {@link LibC#system}. */
     static LibC get() {
-        return OperatingSystem.current() == OperatingSystem.LINUX ? Linux.INSTANCE : Bsd.INSTANCE;
+        String why = unavailableBecause();
+        if (why != null) {
+            throw new UnsupportedOperationException(why);
+        }
+        return Loaded.LIBC;
+    }
+
+    /** Implements {@link LibC#unavailableBecause}. */
+    static String unavailableBecause() {
+        String unbound = OperatingSystem.unavailableBecause();
+        return unbound != null ? unbound : Loaded.failedBecause;
     }
 
     /**
@@ -23,18 +34,35 @@ final class SystemLibC {
 
     /** Implements {@link BsdLibC#unavailableBecause}. */
     static String noKqueueBecause() {
-        String unbound = OperatingSystem.unavailableBecause();
-        if (unbound != null || OperatingSystem.current() != OperatingSystem.LINUX) {
-            return unbound;
+        String why = unavailableBecause();
+        return why != null || Loaded.LIBC instanceof BsdLibC ? why : Linux.noKqueueBecause;
+    }
+
+    /** The attempt to load JNR's native library is made once: a JVM does not repeat it either. */
+    private static final class Loaded {
+        static String failedBecause;
+        static final LibC LIBC = load();
+
+        private static LibC load() {
+            try {
+                return OperatingSystem.current() == OperatingSystem.LINUX
+                        ? Linux.make()
+                        : new BsdNativeLibC(BsdTraits.of(OperatingSystem.current()));
+            } catch (LinkageError e) {
+                failedBecause =
+                        "the native library of JNR cannot be loaded ("
+                                + inOneLine(rootOf(e))
+                                + "); let -Djffi.extract.dir name a folder that it can be unpacked"
+                                + " into and that is not mounted noexec";
+                return null;
+            }
         }
-        return Linux.INSTANCE instanceof BsdLibC ? null : Linux.noKqueueBecause;
     }
 
     private static final class Linux {
         static String noKqueueBecause;
-        static final LinuxLibC INSTANCE = make();
 
-        private static LinuxLibC make() {
+        static LinuxLibC make() {
             String library = System.getProperty(LibkqueueLibC.PROPERTY, "");
             if (library.isBlank()) {
                 noKqueueBecause =
@@ -59,7 +87,7 @@ final class SystemLibC {
     }
 
     /** JNR's message lists the searched folders, one per line. */
-    private static String inOneLine(UnsatisfiedLinkError e) {
+    private static String inOneLine(Throwable e) {
         return String.valueOf(e.getMessage())
                 .lines()
                 .map(String::strip)
@@ -67,7 +95,11 @@ final class SystemLibC {
                 .collect(Collectors.joining(" "));
     }
 
-    private static final class Bsd {
-        static final BsdLibC INSTANCE = new BsdNativeLibC(BsdTraits.of(OperatingSystem.current()));
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

@@ -1,0 +1,60 @@
+package dev.eventloop;
+
+import dev.eventloop.spi.PollerProvider;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * Finds the providers of backends: those that the class loader of this class sees, and then those
+ * that the thread's context class loader adds.
+ *
+ * <p>In an application server or a plug-in system the context class loader may see another copy of
+ * this library. Its providers implement another interface of the same name, and are skipped.
+ */
+final class Providers {
+    /** How many broken providers are skipped before the search ends; it might never end by itself. */
+    private static final int MOST_SKIPPED = 100;
+
+    private final List<PollerProvider> found = new ArrayList<>();
+
+    private Providers() {}
+
+    static List<PollerProvider> find() {
+        Providers providers = new Providers();
+        ClassLoader own = Providers.class.getClassLoader();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        providers.search(own);
+        if (context != null && context != own) {
+            providers.search(context);
+        }
+        return providers.found;
+    }
+
+    private void search(ClassLoader loader) {
+        Iterator<PollerProvider> services =
+                ServiceLoader.load(PollerProvider.class, loader).iterator();
+        int skipped = 0;
+        boolean more = true;
+        while (more && skipped < MOST_SKIPPED) {
+            try {
+                more = services.hasNext();
+                if (more) {
+                    add(services.next());
+                }
+            } catch (ServiceConfigurationError | LinkageError e) { // foreign, or a class is missing
+                skipped++;
+            }
+        }
+    }
+
+    /** The first provider of a name counts: both class loaders may see the same ones. */
+    private void add(PollerProvider provider) {
+        String name = provider.name();
+        if (found.stream().noneMatch(each -> each.name().equals(name))) {
+            found.add(provider);
+        }
+    }
+}
