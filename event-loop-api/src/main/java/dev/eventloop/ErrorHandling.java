@@ -32,13 +32,16 @@ final class ErrorHandling {
         return earlier;
     }
 
+    /**
+     * Throws any exception as it is. A callback in Kotlin, Scala or Groovy, or one that throws by a
+     * generic cast as here, may throw a checked exception that it does not declare.
+     */
     static void rethrow(Throwable thrown) throws IOException {
-        if (thrown instanceof IOException checked) {
-            throw checked;
-        } else if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        } else {
-            throw (Error) thrown;
-        }
+        ErrorHandling.<IOException>throwUnchecked(thrown);
+    }
+
+    @SuppressWarnings("unchecked") // the cast is erased: the caller's throws clause is all it affects
+    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -26,20 +26,22 @@ abstract class FailureContract extends ContractCase {
     private final EventCallback<Throwable> throwing =
             (fd, events, thrown) -> {
                 recorder.onEvent(fd, events, thrown);
-                if (thrown instanceof IOException checked) {
-                    throw checked;
-                } else if (thrown instanceof RuntimeException unchecked) {
-                    throw unchecked;
-                } else {
-                    throw (Error) thrown;
-                }
+                throwAsItIs(thrown);
             };
+
+    /** As a callback in Kotlin, Scala or Groovy may: a checked exception that is not declared. */
+    @SuppressWarnings("unchecked") // the cast is erased
+    private static <T extends Throwable> void throwAsItIs(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
 
     private static List<Throwable> oneOfEachKind() {
         return List.of(
                 new IOException("checked"),
+                new InterruptedException("checked and not declared"),
                 new IllegalArgumentException("unchecked"),
-                new AssertionError("error"));
+                new AssertionError("error"),
+                new Throwable("of no kind"));
     }
 
     private int addReady(EventLoop target, Throwable thrown) throws Exception {
@@ -57,8 +59,8 @@ abstract class FailureContract extends ContractCase {
             addReady(handling, each);
         }
         handling.add(fds.pair()[0], Events.WRITE, recorder, null);
-        assertThat(handling.run(LONG_MILLIS)).isEqualTo(4);
-        assertThat(recorder.count()).isEqualTo(4);
+        assertThat(handling.run(LONG_MILLIS)).isEqualTo(thrown.size() + 1);
+        assertThat(recorder.count()).isEqualTo(thrown.size() + 1);
         assertThat(handled).containsExactlyInAnyOrderElementsOf(thrown);
     }
 
@@ -74,6 +76,17 @@ abstract class FailureContract extends ContractCase {
             assertThat(caught).isSameAs(recorder.calls().get(run).attachment());
         }
         assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(ready);
+    }
+
+    @Test
+    void whatATimerOrATaskThrowsComesOutAsItWas() throws Exception {
+        for (Throwable thrown : oneOfEachKind()) {
+            loop.newTimer(() -> FailureContract.<RuntimeException>throwAsItIs(thrown))
+                    .start(Duration.ZERO);
+            assertThat(catchThrowable(() -> loop.run(LONG_MILLIS))).isSameAs(thrown);
+            loop.execute(() -> FailureContract.<RuntimeException>throwAsItIs(thrown));
+            assertThat(catchThrowable(loop::runUntilStopped)).isSameAs(thrown);
+        }
     }
 
     @Test
