@@ -74,6 +74,14 @@ final class FixedSettings {
                             Objects.requireNonNullElse(now.eventBackend(), "the best"),
                             Objects.requireNonNullElse(next.eventBackend(), "the best")));
         }
+        if (!now.stallWarning().equals(next.stallWarning())) {
+            differences.add(differs("the stall warning", stallWarning(now), stallWarning(next)));
+        }
+    }
+
+    private static Object stallWarning(ProcessSettings settings) {
+        boolean off = settings.stallWarning().isZero();
+        return off ? "off" : Durations.toString(settings.stallWarning());
     }
 
     private static String differs(String what, Object now, Object wanted) {

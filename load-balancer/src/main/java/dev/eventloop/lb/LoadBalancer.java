@@ -105,6 +105,13 @@ public final class LoadBalancer implements AutoCloseable {
         return accessLog == null ? 0 : accessLog.dropped();
     }
 
+    /**
+     * How often the event loop of each thread stalled: {@link LoadBalancerBuilder#stallWarning}.
+     */
+    public List<Long> stalls() {
+        return workers.stalls();
+    }
+
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
         return !ending && services.pools().stream().allMatch(s -> s.pool().isAnyUp());

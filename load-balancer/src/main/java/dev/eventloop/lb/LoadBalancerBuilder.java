@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     private int threads = Runtime.getRuntime().availableProcessors();
     private boolean pinThreads;
     private String eventBackend;
+    private Duration stallWarning = Duration.ofSeconds(2);
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
 
@@ -64,28 +66,16 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** A frontend, or more of one that was given before. */
     public LoadBalancerBuilder frontend(String name, Consumer<FrontendOptions> options) {
         options.accept(
-                frontends.computeIfAbsent(checked(name, "frontend"), key -> new FrontendOptions()));
+                frontends.computeIfAbsent(
+                        Names.checked(name, "frontend"), key -> new FrontendOptions()));
         return this;
     }
 
     /** A pool, or more of one that was given before. */
     public LoadBalancerBuilder pool(String name, Consumer<PoolOptions> options) {
-        options.accept(pools.computeIfAbsent(checked(name, "pool"), key -> new PoolOptions()));
+        options.accept(
+                pools.computeIfAbsent(Names.checked(name, "pool"), key -> new PoolOptions()));
         return this;
-    }
-
-    /** Names appear in paths of the API, in labels of metrics and in log lines. */
-    private static String checked(String name, String what) {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
-            throw new IllegalArgumentException(
-                    "the name of the "
-                            + what
-                            + " \""
-                            + name.replaceAll("\\p{Cntrl}", "?")
-                            + "\" must be 1 to 64 letters, digits, dots, hyphens and underscores,"
-                            + " the first one a letter or a digit");
-        }
-        return name;
     }
 
     // The default frontend and pool
@@ -178,6 +168,14 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
+    /**
+     * Logs a loop that has not turned for this long, with its stack; 2 s by default, 0 for never.
+     */
+    public LoadBalancerBuilder stallWarning(Duration time) {
+        this.stallWarning = Amounts.notNegative(time, "the time of the stall warning");
+        return this;
+    }
+
     /** Adds a listener of connections. */
     public LoadBalancerBuilder connectionListener(ConnectionListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -255,7 +253,11 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
 
     private ProcessSettings processSettings() {
         return new ProcessSettings(
-                threads, pinThreads, clientsAllowedBy(OpenFileLimit.raise()), eventBackend);
+                threads,
+                pinThreads,
+                clientsAllowedBy(OpenFileLimit.raise()),
+                eventBackend,
+                stallWarning);
     }
 
     /** How many clients fit into a limit of open files: each takes two. */

@@ -2,7 +2,10 @@ package dev.eventloop.lb;
 
 import java.net.InetSocketAddress;
 
-/** Addresses as people write them. For the load balancer and its command. */
+/**
+ * Names of frontends and pools, and addresses, as people write them. For the load balancer and its
+ * command.
+ */
 public final class Names {
     /** What a frontend or a pool is called that was not named. */
     public static final String DEFAULT = "default";
@@ -20,5 +23,19 @@ public final class Names {
 
     static String of(String host, int port) {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /** Checks a name, which appears in paths of the API, in labels of metrics and in log lines. */
+    static String checked(String name, String what) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
+            throw new IllegalArgumentException(
+                    "the name of the "
+                            + what
+                            + " \""
+                            + name.replaceAll("\\p{Cntrl}", "?")
+                            + "\" must be 1 to 64 letters, digits, dots, hyphens and underscores,"
+                            + " the first one a letter or a digit");
+        }
+        return name;
     }
 }

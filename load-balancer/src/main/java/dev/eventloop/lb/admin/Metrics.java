@@ -63,8 +63,22 @@ final class Metrics {
                                         + " slow.")
                         .dataPoint(count(Labels.EMPTY, loadBalancer.droppedLogLines()))
                         .build());
+        all.add(stalls());
         addBackends(all, stats.backends());
         return new MetricSnapshots(all);
+    }
+
+    private MetricSnapshot stalls() {
+        CounterSnapshot.Builder stalls =
+                counter(
+                        "lb_worker_stalls",
+                        "How often the event loop of the thread did not turn for the time of"
+                                + " --stall-warning.");
+        List<Long> each = loadBalancer.stalls();
+        for (int i = 0; i < each.size(); i++) {
+            stalls.dataPoint(count(Labels.of("worker", String.valueOf(i)), each.get(i)));
+        }
+        return stalls.build();
     }
 
     private static void addFrontends(

@@ -80,6 +80,16 @@ final class OperatingSettings {
                     Effect.onProcess(LoadBalancerBuilder::accessLogFormat),
                     "The format of these lines.");
 
+    static final Setting<Duration> STALL_WARNING =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "stall-warning",
+                    "TIME",
+                    "2s",
+                    Conversion.TIME.or(OFF, Duration.ZERO),
+                    Effect.onProcess(LoadBalancerBuilder::stallWarning),
+                    "How long an event loop may take to turn before the log has its stack.");
+
     private OperatingSettings() {}
 
     static List<Setting<?>> list() {

@@ -28,8 +28,11 @@ public final class Workers {
     private final List<Thread> threads = new ArrayList<>();
 
     private final AtomicInteger unsettled = new AtomicInteger();
+    private final StallWatch stalls;
 
-    private Workers() {}
+    private Workers(StallWatch stalls) {
+        this.stalls = stalls;
+    }
 
     /**
      * Opens the loop of each worker; they do not run yet.
@@ -42,7 +45,7 @@ public final class Workers {
             Environment environment,
             CloseReport report)
             throws ErrnoException {
-        Workers workers = new Workers();
+        Workers workers = new Workers(new StallWatch(settings.stallWarning()));
         try {
             for (int i = 0; i < settings.threads(); i++) {
                 EventLoop loop = environment.loops().open(options);
@@ -100,7 +103,14 @@ public final class Workers {
             Thread thread = new Thread(task, name + "-" + number);
             threads.add(thread);
             thread.start();
+            stalls.add(worker, thread);
         }
+        stalls.start();
+    }
+
+    /** How often the loop of each worker did not turn for the time of the stall warning. */
+    public List<Long> stalls() {
+        return stalls.stalls();
     }
 
     private static int[] cores() {
@@ -179,6 +189,7 @@ public final class Workers {
                 }
             }
         }
+        stalls.end();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

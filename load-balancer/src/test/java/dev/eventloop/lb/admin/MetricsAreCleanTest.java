@@ -127,7 +127,8 @@ class MetricsAreCleanTest {
                                                         "le",
                                                         "pool",
                                                         "reason",
-                                                        "state"));
+                                                        "state",
+                                                        "worker"));
             }
         }
         assertThat(counters).isNotEmpty().allMatch(name -> name.endsWith("_total"));

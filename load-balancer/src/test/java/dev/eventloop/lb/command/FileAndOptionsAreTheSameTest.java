@@ -81,6 +81,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("admin-token-file", token.toString());
         samples.put("access-log", folder.resolve("#: 'log'").toString());
         samples.put("access-log-format", "json");
+        samples.put("stall-warning", "300ms");
     }
 
     private static Stream<Setting<?>> everySetting() {

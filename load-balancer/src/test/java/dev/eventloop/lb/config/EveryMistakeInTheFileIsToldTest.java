@@ -97,6 +97,7 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("health-fall", number + "1 to 999999999", "0", "three");
         wrong("health-rise", number + "1 to 999999999", "0", "off");
         wrong("slow-start", ", or off", "10", "slowly");
+        wrong("stall-warning", ", or off", "2", "-1s");
         wrong("splice", "is not auto, off or always", "on", "true");
         wrong("on-backend-down", "is not keep or close", "kill", "true");
         wrong(
