@@ -21,6 +21,7 @@ public final class Backend {
     private final String group;
     private final SocketAddress socketAddress;
     private final NativeAddress address;
+    private final boolean mayMeetItself;
     private final Health health = new Health();
 
     private volatile int weight;
@@ -54,6 +55,7 @@ public final class Backend {
         this.group = group;
         this.socketAddress = address;
         this.address = NativeAddress.of(address);
+        this.mayMeetItself = LocalPorts.ofThisMachine().contains(this.address.port());
         this.weight = weight;
         this.backup = backup;
         this.maxConnections = maxConnections;
@@ -172,6 +174,14 @@ public final class Backend {
     /** The native form of the address. Valid only between a pick and {@link #release}. */
     public NativeAddress address() {
         return address;
+    }
+
+    /**
+     * Whether its port is one that this machine may choose as the source of a connect; see {@link
+     * Connector}. Whether its address is this machine's is not asked: that may change.
+     */
+    public boolean mayMeetItself() {
+        return mayMeetItself;
     }
 
     public int weight() {

@@ -87,13 +87,13 @@ final class HealthCheck {
 
     private void connect() {
         accepted = false;
-        fd = checks.sockets().socket(address);
-        int result = fd < 0 ? fd : checks.sockets().connect(fd, address);
-        if (result == 0 && watch(Events.WRITE)) {
+        int result = checks.connector().open(address, backend.mayMeetItself());
+        fd = Math.max(result, -1);
+        if (fd >= 0 && watch(Events.WRITE)) {
             timer.start(timeout());
             return;
         }
-        boolean unreachable = fd >= 0 && result < 0 && !isShortage(-result);
+        boolean unreachable = result < 0 && !isShortage(-result);
         finish();
         if (unreachable) {
             failed(-result);
@@ -105,7 +105,11 @@ final class HealthCheck {
      * (EAGAIN): neither says that the backend is down.
      */
     private static boolean isShortage(int errno) {
-        return errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM;
+        return errno == Errno.EAGAIN
+                || errno == Errno.EMFILE
+                || errno == Errno.ENFILE
+                || errno == Errno.ENOBUFS
+                || errno == Errno.ENOMEM;
     }
 
     private void onReady() {

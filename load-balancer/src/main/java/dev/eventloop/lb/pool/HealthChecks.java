@@ -27,6 +27,7 @@ public final class HealthChecks {
     private final Pool pool;
     private final EventLoop loop;
     private final Sockets sockets;
+    private final Connector connector;
     private final Preface preface;
     private final Timer slowStart;
     private final Map<Backend, HealthCheck> checks = new LinkedHashMap<>();
@@ -48,6 +49,7 @@ public final class HealthChecks {
         this.pool = pool;
         this.loop = loop;
         this.sockets = sockets;
+        this.connector = new Connector(sockets);
         this.preface = preface;
         this.random = seed;
         this.slowStart = loop.newTimer(this::stepSlowStart);
@@ -91,6 +93,7 @@ public final class HealthChecks {
         checks.clear();
         retiring.forEach(HealthCheck::end);
         retiring.clear();
+        connector.close();
     }
 
     /** Advances the slow start, as long as a backend is in one. */
@@ -144,6 +147,10 @@ public final class HealthChecks {
 
     Sockets sockets() {
         return sockets;
+    }
+
+    Connector connector() {
+        return connector;
     }
 
     Preface preface() {

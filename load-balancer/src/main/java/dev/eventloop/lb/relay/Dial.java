@@ -140,16 +140,16 @@ final class Dial {
                 return;
             }
             Backend backend = acquired;
-            int fd = spare >= 0 ? spare : context.sockets().socket(backend.address());
+            int fd = spare >= 0 ? spare : context.connector().socket(backend.address());
             spare = -1;
-            int result = fd < 0 ? fd : context.sockets().connect(fd, backend.address());
-            if (result == -Errno.EAGAIN && mayWait()) {
-                spare = fd;
-                waits = true;
-                connection.timer().start(BACKLOG_CHECK);
-                return;
-            }
-            if (result < 0 && fd >= 0) {
+            int result = fd < 0 ? fd : connect(fd, backend);
+            if (result == -Errno.EAGAIN) {
+                if (mayWait()) {
+                    spare = fd;
+                    waits = true;
+                    connection.timer().start(BACKLOG_CHECK);
+                    return;
+                }
                 context.sockets().close(fd);
             }
             if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
@@ -174,6 +174,10 @@ final class Dial {
                 failed(result < 0 ? -result : Errno.ENOMEM);
             }
         }
+    }
+
+    private int connect(int fd, Backend backend) {
+        return context.connector().connect(fd, backend.address(), backend.mayMeetItself());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.eventloop.lb.relay;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.pool.Connector;
 import dev.eventloop.lb.preface.ClientHello;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
@@ -43,6 +44,7 @@ public final class RelayContext implements AutoCloseable {
     private final TransferMemory memory;
     private final Relay.Factory relays;
     private final Host host;
+    private final Connector connector;
     private final NativeAddress local = new NativeAddress();
 
     /** Free hellos; a connection uses one only briefly, so few exist. */
@@ -59,6 +61,7 @@ public final class RelayContext implements AutoCloseable {
             Host host) {
         this.loop = loop;
         this.sockets = sockets;
+        this.connector = new Connector(sockets);
         this.memory = memory;
         this.relays = relays;
         this.host = host;
@@ -70,6 +73,10 @@ public final class RelayContext implements AutoCloseable {
 
     public Sockets sockets() {
         return sockets;
+    }
+
+    Connector connector() {
+        return connector;
     }
 
     public TransferMemory memory() {
@@ -120,6 +127,7 @@ public final class RelayContext implements AutoCloseable {
     @Override
     public void close() {
         local.close();
+        connector.close();
         memory.close();
     }
 }
