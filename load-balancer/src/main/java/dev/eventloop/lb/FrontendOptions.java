@@ -3,6 +3,7 @@ package dev.eventloop.lb;
 import dev.eventloop.lb.access.AccessRules;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.SourceLimits;
+import dev.eventloop.lb.access.SourcePrefix;
 import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.preface.Route;
 import dev.eventloop.lb.preface.ServerNamePattern;
@@ -35,6 +36,7 @@ public final class FrontendOptions {
     private Integer maxConnectionsPerSource;
     private Integer maxRatePerSource;
     private Duration ratePeriod;
+    private SourcePrefix sourcePrefix;
     private Boolean acceptProxyProtocol;
 
     FrontendOptions() {}
@@ -160,6 +162,18 @@ public final class FrontendOptions {
     }
 
     /**
+     * Which addresses are one source for these limits: those that have this many bits in common; 32
+     * and 64 by default, since one subscriber has an IPv6 /64.
+     *
+     * @param v4 bits of an IPv4 address, 1 to 32
+     * @param v6 bits of an IPv6 address, 1 to 128
+     */
+    public FrontendOptions sourcePrefix(int v4, int v6) {
+        this.sourcePrefix = new SourcePrefix(v4, v6);
+        return this;
+    }
+
+    /**
      * Accepts only clients in this range, {@code "10.0.0.0/8"} or {@code "::1"}, or in another
      * allowed one.
      */
@@ -204,7 +218,8 @@ public final class FrontendOptions {
         return new SourceLimits.Limits(
                 first(maxConnectionsPerSource, defaults.maxConnectionsPerSource, 0),
                 first(maxRatePerSource, defaults.maxRatePerSource, 0),
-                first(ratePeriod, defaults.ratePeriod, Duration.ofSeconds(1)).toNanos());
+                first(ratePeriod, defaults.ratePeriod, Duration.ofSeconds(1)).toNanos(),
+                first(sourcePrefix, defaults.sourcePrefix, SourcePrefix.DEFAULT));
     }
 
     static <T> T first(T own, T inherited, T otherwise) {

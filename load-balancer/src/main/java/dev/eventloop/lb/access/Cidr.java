@@ -21,7 +21,6 @@ public record Cidr(long high, long low, int prefix) {
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final long MAPPED = 0xffff_0000_0000L;
-    private static final int MAPPED_BITS = 96;
 
     /**
      * Parses a range, or a single address, which becomes a range of one.
@@ -41,7 +40,7 @@ public record Cidr(long high, long low, int prefix) {
                         ? new Cidr(
                                 0,
                                 MAPPED | Integer.toUnsignedLong(ByteBuffer.wrap(ip).getInt()),
-                                prefix + MAPPED_BITS)
+                                prefix + Mask.MAPPED_BITS)
                         : new Cidr(
                                 ByteBuffer.wrap(ip).getLong(),
                                 ByteBuffer.wrap(ip).getLong(Long.BYTES),
@@ -92,23 +91,11 @@ public record Cidr(long high, long low, int prefix) {
 
     /** Whether an address is in this range; an IPv4 address is passed IPv4-mapped. */
     public boolean contains(long ipHigh, long ipLow) {
-        return ((ipHigh ^ high) & highMask()) == 0 && ((ipLow ^ low) & lowMask()) == 0;
+        return ((ipHigh ^ high) & Mask.high(prefix)) == 0 && ((ipLow ^ low) & Mask.low(prefix)) == 0;
     }
 
     private Cidr masked() {
-        return new Cidr(high & highMask(), low & lowMask(), prefix);
-    }
-
-    private long highMask() {
-        return mask(Math.min(prefix, Long.SIZE));
-    }
-
-    private long lowMask() {
-        return mask(Math.max(0, prefix - Long.SIZE));
-    }
-
-    private static long mask(int bits) {
-        return bits == 0 ? 0 : -1L << (Long.SIZE - bits);
+        return new Cidr(high & Mask.high(prefix), low & Mask.low(prefix), prefix);
     }
 
     /** CIDR notation: {@code 10.0.0.0/8}. */
@@ -118,7 +105,7 @@ public record Cidr(long high, long low, int prefix) {
         try {
             InetAddress first = InetAddress.getByAddress(ip); // unwraps an IPv4-mapped address
             boolean v4 = first.getAddress().length == Integer.BYTES;
-            return first.getHostAddress() + "/" + (v4 ? prefix - MAPPED_BITS : prefix);
+            return first.getHostAddress() + "/" + (v4 ? prefix - Mask.MAPPED_BITS : prefix);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 16 bytes", e);
         }

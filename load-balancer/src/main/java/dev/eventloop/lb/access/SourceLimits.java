@@ -1,26 +1,32 @@
 package dev.eventloop.lb.access;
 
-import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Limits how many connections each source address has open, and how fast it opens them, counted
- * over all threads. The data path calls this only if a limit is configured.
+ * Limits how many connections each source has open, and how fast it opens them, counted over all
+ * threads. The data path calls this only if a limit is configured.
+ *
+ * <p>Strangers choose how many sources there are, so the memory is fixed: a hash of the source
+ * chooses a {@link SourceSet}, and a new source takes the place of one there that has no open
+ * connection. Where each has one, the new source is admitted without being counted.
  */
 public final class SourceLimits {
-    /** Sources without open connections are dropped once the map has at least this many entries. */
-    private static final int SWEEP = 4096;
+    /** {@link #acquire} refused the connection. */
+    public static final int REFUSED = -1;
 
-    /**
-     * A period is counted in this many slots. A connection counts until its whole slot is a period
-     * old. So no period ever has more connections than the limit; a connection that comes late
-     * enough by less than one slot may still be refused.
-     */
-    private static final int SLOTS = 8;
+    /** {@link #acquire} admitted the connection, and had no room to count it. */
+    public static final int UNCOUNTED = 0;
 
-    private final ConcurrentHashMap<Source, Use> uses = new ConcurrentHashMap<>();
-    private final AtomicInteger sweepAt = new AtomicInteger(SWEEP);
+    /** With 16 sources each, 65,536 sources in 4.5 MiB. */
+    private static final int SETS = 1 << 12;
+
+    /** Each is created for its first source. */
+    private final AtomicReferenceArray<SourceSet> sets;
+
+    /** Of each process its own, so that nobody can choose sources that share a set. */
+    private final long secret = ThreadLocalRandom.current().nextLong();
+
     private volatile Limits limits;
 
     /**
@@ -29,74 +35,27 @@ public final class SourceLimits {
      * @param connections open at the same time; 0 for no limit
      * @param rate connections opened in a period; 0 for no limit
      * @param periodNanos the length of that period in nanoseconds
+     * @param prefix which addresses are one source
      */
-    public record Limits(int connections, int rate, long periodNanos) {
-        public static final Limits NONE = new Limits(0, 0, 0);
+    public record Limits(int connections, int rate, long periodNanos, SourcePrefix prefix) {
+        public static final Limits NONE = new Limits(0, 0, 0, SourcePrefix.DEFAULT);
 
-        boolean areNone() {
+        /** Whether there is none. */
+        public boolean areNone() {
             return connections == 0 && rate == 0;
-        }
-
-        /**
-         * The number of the slot that {@code now} is in. Rounding makes slots longer, never the
-         * period shorter.
-         */
-        private long slot(long now) {
-            return Math.floorDiv(now, periodNanos / SLOTS + 1);
-        }
-    }
-
-    private record Source(long high, long low) {}
-
-    /** The connections of one source; guarded by the map's lock of its key. */
-    private static final class Use {
-        private int open;
-
-        /** How many connections were opened in each of the last slots, up to the current one. */
-        private final int[] opened = new int[SLOTS + 1];
-
-        private long slot;
-        private int inPeriod;
-
-        private boolean admit(Limits limits, long now) {
-            advance(limits, now);
-            boolean tooMany = limits.connections() > 0 && open >= limits.connections();
-            boolean tooFast = limits.rate() > 0 && inPeriod >= limits.rate();
-            if (tooMany || tooFast) {
-                return false;
-            }
-            open++;
-            opened[Math.floorMod(slot, opened.length)]++;
-            inPeriod++;
-            return true;
-        }
-
-        private void advance(Limits limits, long now) {
-            long current = limits.slot(now);
-            if (current < slot || current - slot > SLOTS) {
-                Arrays.fill(opened, 0);
-                inPeriod = 0;
-                slot = current;
-            }
-            while (slot < current) {
-                slot++;
-                int oldest = Math.floorMod(slot, opened.length);
-                inPeriod -= opened[oldest];
-                opened[oldest] = 0;
-            }
-        }
-
-        private boolean isForgettable(Limits limits, long now) {
-            if (open > 0) {
-                return false;
-            }
-            advance(limits, now);
-            return limits.rate() == 0 || inPeriod == 0;
         }
     }
 
     public SourceLimits(Limits limits) {
+        this(limits, SETS);
+    }
+
+    /**
+     * @param sets how many sets of {@value SourceSet#WAYS} sources there are; a power of two
+     */
+    public SourceLimits(Limits limits, int sets) {
         this.limits = limits;
+        this.sets = new AtomicReferenceArray<>(sets);
     }
 
     /** Replaces the limits. Connections that are open and counted stay counted. Any thread. */
@@ -113,49 +72,69 @@ public final class SourceLimits {
      * Counts a connection, until {@link #release} gives it back. Any thread.
      *
      * @param now nanoseconds, of any origin
-     * @return false if the connection would exceed a limit; it is not counted then
+     * @return the prefix length that it is counted under, for {@link #release}; {@link #UNCOUNTED};
+     *     or {@link #REFUSED} if it would exceed a limit
      */
-    public boolean acquire(long ipHigh, long ipLow, long now) {
+    public int acquire(long ipHigh, long ipLow, long now) {
         Limits current = limits;
-        sweep(current, now);
-        boolean[] admitted = new boolean[1];
-        uses.compute(
-                new Source(ipHigh, ipLow),
-                (source, known) -> {
-                    Use use = known == null ? new Use() : known;
-                    admitted[0] = use.admit(current, now);
-                    return use;
-                });
-        return admitted[0];
+        int prefix = current.prefix().of(ipHigh, ipLow);
+        long high = ipHigh & Mask.high(prefix);
+        long low = ipLow & Mask.low(prefix);
+        return switch (set(high, low).count(high, low, current, now)) {
+            case SourceSet.COUNTED -> prefix;
+            case SourceSet.FULL -> UNCOUNTED;
+            default -> REFUSED;
+        };
     }
 
-    /** Gives back a connection that {@link #acquire} counted. Any thread. */
-    public void release(long ipHigh, long ipLow, long now) {
+    /** Whether {@link #acquire} would refuse a connection. Any thread. */
+    public boolean isExceeded(long ipHigh, long ipLow, long now) {
         Limits current = limits;
-        uses.computeIfPresent(
-                new Source(ipHigh, ipLow),
-                (source, use) -> {
-                    use.open--;
-                    return use.isForgettable(current, now) ? null : use;
-                });
+        int prefix = current.prefix().of(ipHigh, ipLow);
+        long high = ipHigh & Mask.high(prefix);
+        long low = ipLow & Mask.low(prefix);
+        return set(high, low).isExceeded(high, low, current, now);
     }
 
-    /** How many sources have an entry. */
-    int size() {
-        return uses.size();
+    /**
+     * Gives back a connection that {@link #acquire} counted. Any thread.
+     *
+     * @param prefix what {@link #acquire} returned; the configured one may have changed since
+     */
+    public void release(long ipHigh, long ipLow, int prefix) {
+        long high = ipHigh & Mask.high(prefix);
+        long low = ipLow & Mask.low(prefix);
+        set(high, low).release(high, low);
     }
 
-    private void sweep(Limits current, long now) {
-        int at = sweepAt.get();
-        if (uses.size() >= at && sweepAt.compareAndSet(at, Integer.MAX_VALUE)) {
-            uses.keySet()
-                    .forEach(
-                            key ->
-                                    uses.computeIfPresent(
-                                            key,
-                                            (source, use) ->
-                                                    use.isForgettable(current, now) ? null : use));
-            sweepAt.set(Math.max(SWEEP, 2 * uses.size()));
+    private SourceSet set(long high, long low) {
+        int index = (int) hash(high, low) & sets.length() - 1;
+        SourceSet set = sets.get(index);
+        if (set == null) {
+            sets.compareAndSet(index, null, new SourceSet());
+            set = sets.get(index);
         }
+        return set;
+    }
+
+    /** The finalizer of MurmurHash3, once for each half. */
+    private long hash(long high, long low) {
+        return mix(mix(high ^ secret) ^ low);
+    }
+
+    private static long mix(long bits) {
+        long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+
+    /** How many sources are remembered. */
+    int size() {
+        int size = 0;
+        for (int i = 0; i < sets.length(); i++) {
+            SourceSet set = sets.get(i);
+            size += set == null ? 0 : set.size();
+        }
+        return size;
     }
 }

@@ -4,6 +4,7 @@ import static dev.eventloop.lb.config.SettingTable.OFF;
 
 import dev.eventloop.lb.FrontendOptions;
 import dev.eventloop.lb.PoolOptions;
+import dev.eventloop.lb.access.SourcePrefix;
 import dev.eventloop.lb.config.Setting.Group;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +83,7 @@ final class ConnectionSettings {
                     OFF,
                     Conversion.COUNT.or(OFF, 0),
                     Effect.onFrontend(FrontendOptions::maxConnectionsPerSource),
-                    "The most open connections from one address.");
+                    "The most open connections from one source: see --source-prefix.");
 
     static final Setting<Rate> MAX_RATE_PER_SOURCE =
             TABLE.setting(
@@ -94,7 +95,19 @@ final class ConnectionSettings {
                     Effect.onFrontend(
                             (frontend, rate) ->
                                     frontend.maxRatePerSource(rate.connections(), rate.period())),
-                    "The most connections that one address may open per period, such as 10/1s.");
+                    "The most connections that one source may open per period, such as 10/1s.");
+
+    static final Setting<SourcePrefix> SOURCE_PREFIX =
+            TABLE.setting(
+                    Group.LIMITS,
+                    "source-prefix",
+                    "[V4,]V6",
+                    "64",
+                    Conversion.SOURCE_PREFIX,
+                    Effect.onFrontend(
+                            (frontend, prefix) -> frontend.sourcePrefix(prefix.v4(), prefix.v6())),
+                    "Counts addresses with this prefix as one source: 64 for each IPv4 address and"
+                            + " IPv6 /64, 24,56 for each IPv4 /24 and IPv6 /56.");
 
     static final Setting<List<String>> ALLOW =
             TABLE.list(

@@ -3,6 +3,7 @@ package dev.eventloop.lb.config;
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.WholeNumbers;
 import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.access.SourcePrefix;
 import dev.eventloop.lb.discovery.DnsOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,6 +23,7 @@ interface Conversion<T> {
     Conversion<Duration> TIME = Durations::parse;
     Conversion<Duration> POSITIVE_TIME = Conversion::positiveTime;
     Conversion<Rate> RATE = Conversion::rate;
+    Conversion<SourcePrefix> SOURCE_PREFIX = Conversion::sourcePrefix;
     Conversion<List<String>> RANGES = Conversion::ranges;
     Conversion<InetSocketAddress> ADDRESS = Conversion::address;
     Conversion<InetSocketAddress> DNS_SERVER = Conversion::dnsServer;
@@ -101,6 +103,20 @@ interface Conversion<T> {
             throw wrong(text, "is no rate, since " + e.getMessage() + "; write for example 10/1s");
         }
         throw wrong(text, "is no rate; write connections and a time, such as 10/1s or 600/1m");
+    }
+
+    private static SourcePrefix sourcePrefix(String text) {
+        int comma = text.indexOf(',');
+        int v4 = comma < 0 ? 32 : WholeNumbers.parse(text.substring(0, comma));
+        int v6 = WholeNumbers.parse(text.substring(comma + 1));
+        try {
+            return new SourcePrefix(v4, v6);
+        } catch (IllegalArgumentException e) {
+            throw wrong(
+                    text,
+                    "is no prefix of sources; write 1 to 128 for IPv6, such as 64, or both, IPv4"
+                            + " first, such as 24,56");
+        }
     }
 
     private static List<String> ranges(String text) {

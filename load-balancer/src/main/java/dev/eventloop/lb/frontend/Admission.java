@@ -2,13 +2,25 @@ package dev.eventloop.lb.frontend;
 
 import dev.eventloop.lb.access.AccessRules;
 import dev.eventloop.lb.access.SourceLimits;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which clients a frontend lets in, by their address. Shared by all threads. */
 public final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final String frontend;
     private final SourceLimits limits;
+    private final AtomicLong warnedAt = new AtomicLong(NEVER);
     private volatile AccessRules rules;
 
-    Admission(FrontendSettings settings) {
+    Admission(String frontend, FrontendSettings settings) {
+        this.frontend = frontend;
         this.rules = settings.rules();
         this.limits = new SourceLimits(settings.sourceLimits());
     }
@@ -29,16 +41,35 @@ public final class Admission {
     }
 
     /**
-     * Counts a connection of this source; false if it exceeds a limit.
+     * Counts a connection of this source, as {@link SourceLimits#acquire}.
      *
      * @param now nanoseconds, of any origin
      */
-    public boolean acquire(long ipHigh, long ipLow, long now) {
-        return limits.acquire(ipHigh, ipLow, now);
+    public int acquire(long ipHigh, long ipLow, long now) {
+        int prefix = limits.acquire(ipHigh, ipLow, now);
+        if (prefix == SourceLimits.UNCOUNTED) {
+            warnOfUncounted(now);
+        }
+        return prefix;
     }
 
-    /** A connection that was counted has ended. */
-    public void release(long ipHigh, long ipLow, long now) {
-        limits.release(ipHigh, ipLow, now);
+    private void warnOfUncounted(long now) {
+        long before = warnedAt.get();
+        boolean isTime = before == NEVER || now - before >= NANOS_BETWEEN_WARNINGS;
+        if (isTime && warnedAt.compareAndSet(before, now)) {
+            LOG.warn(
+                    "frontend {}: there are more sources with open connections than are counted;"
+                            + " some are admitted without a limit",
+                    frontend);
+        }
+    }
+
+    /**
+     * A connection that was counted has ended.
+     *
+     * @param prefix what {@link #acquire} returned
+     */
+    public void release(long ipHigh, long ipLow, int prefix) {
+        limits.release(ipHigh, ipLow, prefix);
     }
 }

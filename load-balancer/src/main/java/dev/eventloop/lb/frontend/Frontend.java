@@ -29,7 +29,7 @@ public final class Frontend {
         this.settings = settings;
         this.routes = routes;
         this.slots = slots;
-        this.admission = new Admission(settings);
+        this.admission = new Admission(name, settings);
     }
 
     /** Replaces the settings that may change at run time, for new connections. */

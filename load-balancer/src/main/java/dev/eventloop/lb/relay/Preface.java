@@ -3,6 +3,7 @@ package dev.eventloop.lb.relay;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.access.SourceLimits;
 import dev.eventloop.lb.frontend.Admission;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.Pool;
@@ -46,8 +47,8 @@ final class Preface {
     /** Whether the client's socket is watched. */
     private boolean watched;
 
-    /** Whether the client's source counts this connection. */
-    private boolean isCounted;
+    /** The prefix that the client's source is counted under; {@link SourceLimits#UNCOUNTED}. */
+    private int countedPrefix;
 
     Preface(Connection connection, RelayContext context) {
         this.connection = connection;
@@ -151,11 +152,12 @@ final class Preface {
             return;
         }
         if (admission.hasLimits()) {
-            isCounted = admission.acquire(high, low, context.now());
-            if (!isCounted) {
+            int prefix = admission.acquire(high, low, context.now());
+            if (prefix == SourceLimits.REFUSED) {
                 connection.abort(CloseReason.SOURCE_LIMIT);
                 return;
             }
+            countedPrefix = prefix;
         }
         if (connection.frontend().routes().needsHello()) {
             beginHello();
@@ -256,11 +258,12 @@ final class Preface {
             bytes = null;
             context.memory().give(dropped);
         }
-        if (isCounted) {
-            isCounted = false;
+        if (countedPrefix != SourceLimits.UNCOUNTED) {
+            int prefix = countedPrefix;
+            countedPrefix = SourceLimits.UNCOUNTED;
             long high = connection.client().high();
             long low = connection.client().low();
-            connection.frontend().admission().release(high, low, context.now());
+            connection.frontend().admission().release(high, low, prefix);
         }
     }
 }

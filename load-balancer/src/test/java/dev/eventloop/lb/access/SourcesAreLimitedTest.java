@@ -25,45 +25,45 @@ class SourcesAreLimitedTest {
     @DisplayName("without a limit nothing is limited")
     void noLimit() {
         assertThat(new SourceLimits(Limits.NONE).isLimited()).isFalse();
-        assertThat(new SourceLimits(new Limits(1, 0, PERIOD)).isLimited()).isTrue();
-        assertThat(new SourceLimits(new Limits(0, 1, PERIOD)).isLimited()).isTrue();
+        assertThat(new SourceLimits(perAddress(1, 0, PERIOD)).isLimited()).isTrue();
+        assertThat(new SourceLimits(perAddress(0, 1, PERIOD)).isLimited()).isTrue();
     }
 
     @Test
     @DisplayName("connections at a time are counted per source")
     void atATime() {
-        SourceLimits limits = new SourceLimits(new Limits(2, 0, PERIOD));
-        assertThat(limits.acquire(0, 1, 0)).isTrue();
-        assertThat(limits.acquire(0, 1, 0)).isTrue();
-        assertThat(limits.acquire(0, 1, 0)).isFalse();
-        assertThat(limits.acquire(1, 1, 0)).as("another upper half").isTrue();
-        assertThat(limits.acquire(0, 2, 0)).as("another lower half").isTrue();
-        limits.release(0, 1, 0);
-        assertThat(limits.acquire(0, 1, 0)).isTrue();
-        assertThat(limits.acquire(0, 1, 0)).isFalse();
+        SourceLimits limits = new SourceLimits(perAddress(2, 0, PERIOD));
+        assertThat(comes(limits, 0, 1, 0)).isTrue();
+        assertThat(comes(limits, 0, 1, 0)).isTrue();
+        assertThat(comes(limits, 0, 1, 0)).isFalse();
+        assertThat(comes(limits, 1, 1, 0)).as("another upper half").isTrue();
+        assertThat(comes(limits, 0, 2, 0)).as("another lower half").isTrue();
+        leaves(limits, 0, 1);
+        assertThat(comes(limits, 0, 1, 0)).isTrue();
+        assertThat(comes(limits, 0, 1, 0)).isFalse();
     }
 
     @Test
     @DisplayName("a refused connection does not count")
     void refusedConnectionsDoNotCount() {
-        SourceLimits limits = new SourceLimits(new Limits(0, 3, PERIOD));
+        SourceLimits limits = new SourceLimits(perAddress(0, 3, PERIOD));
         for (int i = 0; i < 100; i++) {
-            assertThat(limits.acquire(0, 1, 0)).isEqualTo(i < 3);
+            assertThat(comes(limits, 0, 1, 0)).isEqualTo(i < 3);
         }
-        assertThat(limits.acquire(0, 1, PERIOD * 5 / 4)).isTrue();
+        assertThat(comes(limits, 0, 1, PERIOD * 5 / 4)).isTrue();
     }
 
     @Test
     @DisplayName("the limit is exact over several threads")
     void exactOverThreads() throws Exception {
-        SourceLimits limits = new SourceLimits(new Limits(100, 0, PERIOD));
+        SourceLimits limits = new SourceLimits(perAddress(100, 0, PERIOD));
         List<Integer> admitted =
                 Crowd.run(
                         4,
                         thread -> {
                             int count = 0;
                             for (int i = 0; i < 1_000; i++) {
-                                count += limits.acquire(0, 1, i) ? 1 : 0;
+                                count += comes(limits, 0, 1, i) ? 1 : 0;
                             }
                             return count;
                         });
@@ -76,7 +76,7 @@ class SourcesAreLimitedTest {
     void rateIsNeverPassed(long seed) {
         Random random = new Random(seed);
         int rate = 1 + random.nextInt(10);
-        SourceLimits limits = new SourceLimits(new Limits(0, rate, PERIOD));
+        SourceLimits limits = new SourceLimits(perAddress(0, rate, PERIOD));
         Deque<Long> admitted = new ArrayDeque<>();
         long now = random.nextLong();
         for (int i = 0; i < 20_000; i++) {
@@ -84,9 +84,9 @@ class SourcesAreLimitedTest {
             while (!admitted.isEmpty() && now - admitted.peekFirst() >= PERIOD) {
                 admitted.removeFirst();
             }
-            if (limits.acquire(0, 1, now)) {
+            if (comes(limits, 0, 1, now)) {
                 admitted.addLast(now);
-                limits.release(0, 1, now);
+                leaves(limits, 0, 1);
             }
             assertThat(admitted.size()).isLessThanOrEqualTo(rate);
         }
@@ -95,68 +95,76 @@ class SourcesAreLimitedTest {
     @Test
     @DisplayName("a source at six sevenths of the rate is always admitted")
     void slowEnoughIsAlwaysAdmitted() {
-        SourceLimits limits = new SourceLimits(new Limits(0, 70, 70 * PERIOD));
+        SourceLimits limits = new SourceLimits(perAddress(0, 70, 70 * PERIOD));
         for (int i = 0; i < 1_000; i++) {
             long now = i * (PERIOD * 7 / 6);
-            assertThat(limits.acquire(0, 1, now)).isTrue();
-            limits.release(0, 1, now);
+            assertThat(comes(limits, 0, 1, now)).isTrue();
+            leaves(limits, 0, 1);
         }
     }
 
     @Test
     @DisplayName("a changed limit counts the connections that are already open")
     void limitsChange() {
-        SourceLimits limits = new SourceLimits(new Limits(5, 0, PERIOD));
+        SourceLimits limits = new SourceLimits(perAddress(5, 0, PERIOD));
         for (int i = 0; i < 5; i++) {
-            assertThat(limits.acquire(0, 1, 0)).isTrue();
+            assertThat(comes(limits, 0, 1, 0)).isTrue();
         }
-        limits.change(new Limits(2, 0, PERIOD));
+        limits.change(perAddress(2, 0, PERIOD));
         for (int open = 5; open > 2; open--) {
-            limits.release(0, 1, 0);
-            assertThat(limits.acquire(0, 1, 0)).isFalse();
+            leaves(limits, 0, 1);
+            assertThat(comes(limits, 0, 1, 0)).isFalse();
         }
-        limits.release(0, 1, 0);
-        assertThat(limits.acquire(0, 1, 0)).isTrue();
+        leaves(limits, 0, 1);
+        assertThat(comes(limits, 0, 1, 0)).isTrue();
     }
 
     @Test
-    @DisplayName("a million sources that came and went leave no entries: connections at a time")
-    void sourcesAreForgotten() {
-        SourceLimits limits = new SourceLimits(new Limits(1, 0, PERIOD));
-        for (int source = 0; source < 1_000_000; source++) {
-            assertThat(limits.acquire(0, source, source)).isTrue();
-            limits.release(0, source, source);
-        }
-        assertThat(limits.size()).isZero();
+    @DisplayName("IPv6 addresses of a /64 are one source, and each IPv4 address is one")
+    void prefixes() {
+        SourceLimits limits = new SourceLimits(new Limits(1, 0, PERIOD, SourcePrefix.DEFAULT));
+        assertThat(comes(limits, 0x20010db8_00000001L, 1)).isTrue();
+        assertThat(comes(limits, 0x20010db8_00000001L, -1)).as("the same /64").isFalse();
+        assertThat(comes(limits, 0x20010db8_00000002L, 1)).as("another /64").isTrue();
+        assertThat(comes(limits, 0, 0xffff_0a00_0001L)).isTrue();
+        assertThat(comes(limits, 0, 0xffff_0a00_0001L)).isFalse();
+        assertThat(comes(limits, 0, 0xffff_0a00_0002L)).as("another IPv4 address").isTrue();
+
+        SourceLimits wider = new SourceLimits(new Limits(1, 0, PERIOD, new SourcePrefix(24, 48)));
+        assertThat(comes(wider, 0x20010db8_00000001L, 1)).isTrue();
+        assertThat(comes(wider, 0x20010db8_0000ffffL, 2)).as("the same /48").isFalse();
+        assertThat(comes(wider, 0, 0xffff_0a00_0001L)).isTrue();
+        assertThat(comes(wider, 0, 0xffff_0a00_00ffL)).as("the same /24").isFalse();
+        assertThat(comes(wider, 0, 0xffff_0a00_0101L)).as("another /24").isTrue();
     }
 
     @Test
-    @DisplayName("a million sources that came and went leave few entries: a rate")
-    void sourcesOfARateAreForgotten() {
-        SourceLimits limits = new SourceLimits(new Limits(0, 1, PERIOD));
-        int most = 0;
-        for (int source = 0; source < 1_000_000; source++) {
-            assertThat(limits.acquire(0, source, source)).isTrue();
-            limits.release(0, source, source);
-            most = Math.max(most, limits.size());
-        }
-        // The sources of two periods need an entry; the sweep lets that number double.
-        assertThat(most).isLessThan(10_000);
+    @DisplayName("a connection is given back to the source that it was counted for")
+    void prefixChanges() {
+        SourceLimits limits = new SourceLimits(new Limits(1, 0, PERIOD, SourcePrefix.DEFAULT));
+        int prefix = limits.acquire(1, 1, 0);
+        limits.change(perAddress(1, 0, PERIOD));
+        assertThat(comes(limits, 1, 1)).as("another source than before").isTrue();
+        limits.release(1, 1, prefix);
+        assertThat(comes(limits, 1, 1)).isFalse();
+        limits.change(new Limits(1, 0, PERIOD, SourcePrefix.DEFAULT));
+        assertThat(comes(limits, 1, 1)).isTrue();
     }
 
-    @Test
-    @DisplayName("the sweep keeps sources that are connected")
-    void connectedSourcesAreKept() {
-        SourceLimits limits = new SourceLimits(new Limits(1, 1, PERIOD));
-        for (int source = 0; source < 5_000; source++) {
-            assertThat(limits.acquire(1, source, 0)).isTrue();
-        }
-        for (int source = 0; source < 100_000; source++) {
-            assertThat(limits.acquire(2, source, 10L * source)).isTrue();
-            limits.release(2, source, 10L * source);
-        }
-        for (int source = 0; source < 5_000; source++) {
-            assertThat(limits.acquire(1, source, 2_000_000)).isFalse();
-        }
+    /** Tells the lower halves of IPv6 addresses apart. */
+    private static Limits perAddress(int connections, int rate, long period) {
+        return new Limits(connections, rate, period, new SourcePrefix(32, 128));
+    }
+
+    private static boolean comes(SourceLimits limits, long high, long low, long now) {
+        return limits.acquire(high, low, now) > 0;
+    }
+
+    private static boolean comes(SourceLimits limits, long high, long low) {
+        return comes(limits, high, low, 0);
+    }
+
+    private static void leaves(SourceLimits limits, long high, long low) {
+        limits.release(high, low, 128);
     }
 }

@@ -92,6 +92,9 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --max-rate-per-source 10      | --max-rate-per-source | 10/1s
                     0 127.0.0.1:9001 --max-rate-per-source 10/0s   | --max-rate-per-source | more than 0
                     0 127.0.0.1:9001 --max-rate-per-source x/1s    | --max-rate-per-source | "x"
+                    0 127.0.0.1:9001 --source-prefix 129           | --source-prefix | 1 to 128
+                    0 127.0.0.1:9001 --source-prefix 0,64          | --source-prefix | 24,56
+                    0 127.0.0.1:9001 --source-prefix 64,           | --source-prefix | 24,56
                     0 127.0.0.1:9001 --on-backend-down panic       | --on-backend-down | keep or close
                     0 127.0.0.1:9001 --splice perhaps              | --splice | auto, off or always
                     0 127.0.0.1:9001 --allow 10.0.0.1/8            | 10.0.0.1/8 | 10.0.0.0/8

@@ -67,6 +67,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("max-connection-age", "1h");
         samples.put("max-conns-per-source", "3");
         samples.put("max-rate-per-source", "600/1m");
+        samples.put("source-prefix", "24,56");
         samples.put("allow", "10.0.0.0/8, ::1");
         samples.put("deny", "10.1.0.0/16,10.2.0.0/16");
         samples.put("health-check", "off");
