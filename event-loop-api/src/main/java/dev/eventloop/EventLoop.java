@@ -62,14 +62,20 @@ public interface EventLoop extends AutoCloseable {
     /**
      * Registers an fd. Its events are delivered from the next iteration on.
      *
+     * <p>A number whose fd was closed without {@link #del}, and which is in use again for another
+     * file, can be added: the earlier registration is dropped. poll and select tell files apart by
+     * device and inode, and so do not notice it if both are, for instance, eventfds, which share
+     * one inode. Nor does any backend if the earlier interest was 0.
+     *
      * @param fd a file descriptor; non-blocking if the callback reads or writes until EAGAIN
      * @param interest {@link Events#READ} and {@link Events#WRITE}, with modifiers; 0 to receive no
      *     events until {@link #mod}
      * @param callback called when the fd is ready
      * @param attachment passed to the callback; may be null
-     * @throws ErrnoException EEXIST if the fd is registered already; EBADF if it is negative or not
-     *     open; EPERM if it cannot be watched (regular files, directories); ENOMEM, ENOSPC or, with
-     *     poll, EINVAL at the kernel's limits
+     * @throws ErrnoException EEXIST if the fd is registered already; EBADF if it is negative, not
+     *     open, or open with O_PATH only; EPERM if it cannot be watched: regular files, directories
+     *     and memory devices, on Linux whatever epoll_ctl(2) refuses; ENOMEM, ENOSPC or, with poll,
+     *     EINVAL at the kernel's limits
      * @throws IllegalArgumentException for unknown bits or an invalid combination
      * @throws UnsupportedOperationException for a modifier that the backend lacks; see {@link
      *     #capabilities}

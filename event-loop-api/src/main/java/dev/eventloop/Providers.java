@@ -18,16 +18,29 @@ final class Providers {
     /** How many broken providers are skipped before the search ends; it might never end by itself. */
     private static final int MOST_SKIPPED = 100;
 
+    private static final ClassLoader OWN = Providers.class.getClassLoader();
+
+    /**
+     * Those that the own class loader sees, once there are any: looking for them may need a file
+     * descriptor, and a process that has none must be told so (EMFILE), and not that there are no
+     * backends.
+     */
+    private static volatile List<PollerProvider> own = List.of();
+
     private final List<PollerProvider> found = new ArrayList<>();
 
     private Providers() {}
 
     static List<PollerProvider> find() {
+        if (own.isEmpty()) {
+            Providers providers = new Providers();
+            providers.search(OWN);
+            own = List.copyOf(providers.found);
+        }
         Providers providers = new Providers();
-        ClassLoader own = Providers.class.getClassLoader();
+        providers.found.addAll(own);
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        providers.search(own);
-        if (context != null && context != own) {
+        if (context != null && context != OWN) {
             providers.search(context);
         }
         return providers.found;

@@ -94,8 +94,8 @@ final class Registrar {
     }
 
     /**
-     * Adds an fd whose number is registered. The poller accepts it only if the kernel does not know
-     * it, that is, if the earlier fd was closed without del.
+     * Adds an fd whose number is registered. The poller accepts it only if the number refers to
+     * another file by now, that is, if the earlier fd was closed without del.
      */
     private void replaceIfAbandoned(int fd, int interest) throws ErrnoException {
         if (interest == 0 || registrations.state(fd) == Registrations.MASKED) {

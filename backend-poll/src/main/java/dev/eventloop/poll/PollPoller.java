@@ -6,6 +6,7 @@ import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.PollFlags;
+import dev.eventloop.net.FileIds;
 import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.util.Collections;
@@ -44,6 +45,7 @@ public final class PollPoller implements Poller {
 
     private final WakeupPipe wakeup;
     private final PollTable table;
+    private final FileIds files;
 
     /** What the last wait found, copied, because callbacks may change the table. */
     private final long[] readyTokens;
@@ -66,6 +68,7 @@ public final class PollPoller implements Poller {
         this.maxFds = maxFds;
         this.wakeup = new WakeupPipe(libc);
         this.table = new PollTable();
+        this.files = new FileIds(libc);
         this.readyTokens = new long[maxEvents];
         this.readyEvents = new int[maxEvents];
         armWakeup();
@@ -83,13 +86,15 @@ public final class PollPoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (table.contains(fd)) {
+        if (table.contains(fd) && files.isNoted(fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
         if (table.size() >= maxFds) { // every wait would fail with EINVAL: poll(2)
             throw tooManyFds(fd);
         }
+        files.note(fd);
+        del(fd); // if it was closed without del
         table.add(fd, interestFlags(interest), token, (interest & Events.ONESHOT) != 0);
     }
 
@@ -146,6 +151,7 @@ public final class PollPoller implements Poller {
     public void close() {
         wakeup.close();
         table.close();
+        files.close();
     }
 
     private void armWakeup() {

@@ -7,6 +7,7 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.PollFlags;
+import dev.eventloop.net.FileIds;
 import dev.eventloop.net.WakeupPipe;
 import dev.eventloop.spi.Poller;
 import java.nio.ByteBuffer;
@@ -44,6 +45,7 @@ public final class SelectPoller implements Poller {
     private final int maxEvents;
     private final WakeupPipe wakeup;
     private final SelectTable table;
+    private final FileIds files;
 
     /** The array of struct pollfd with the ready fds. */
     private final NativeMemory memory;
@@ -67,6 +69,7 @@ public final class SelectPoller implements Poller {
         this.maxEvents = maxEvents;
         this.wakeup = new WakeupPipe(libc);
         this.table = new SelectTable();
+        this.files = new FileIds(libc);
         this.memory = NativeMemory.allocate(maxEvents * POLLFD_SIZE);
         this.pollfds = memory.buffer();
         this.readyFds = new int[maxEvents];
@@ -87,10 +90,12 @@ public final class SelectPoller implements Poller {
 
     @Override
     public void add(int fd, int interest, long token) throws ErrnoException {
-        if (table.contains(fd)) {
+        if (table.contains(fd) && files.isNoted(fd)) {
             throw Errno.exception(Errno.EEXIST, "add", "fd " + fd);
         }
         Errno.check(libc.checkPollable(fd), "add", "fd " + fd);
+        files.note(fd);
+        del(fd); // if it was closed without del
         table.put(fd, interest, token);
     }
 
@@ -150,6 +155,7 @@ public final class SelectPoller implements Poller {
     public void close() {
         wakeup.close();
         table.close();
+        files.close();
         memory.close();
     }
 

@@ -22,7 +22,10 @@ final class FileKinds {
 
     private FileKinds() {}
 
-    /** Implements {@link LibC#checkPollable}. */
+    /** What {@link #mayBePolled} answers where the kernel has to be asked. */
+    static final int UNKNOWN = 1;
+
+    /** Implements {@link LibC#checkPollable} for systems other than Linux. */
     static int checkPollable(int fd) {
         FileStat stat = SYSTEM.allocateStat();
         if (SYSTEM.fstat(fd, stat) < 0) {
@@ -31,6 +34,21 @@ final class FileKinds {
         boolean memory = stat.isCharDev() && MEMORY_DEVICES.contains(stat.rdev());
         boolean alwaysReady = stat.isFile() || stat.isDirectory() || stat.isBlockDev() || memory;
         return alwaysReady ? -Errno.EPERM : 0;
+    }
+
+    /**
+     * As far as the type of the file decides: 0 for sockets and pipes; -EPERM for directories and
+     * block devices; {@link #UNKNOWN} for the rest, of which the driver decides; or {@code -errno}.
+     */
+    static int mayBePolled(int fd) {
+        FileStat stat = SYSTEM.allocateStat();
+        if (SYSTEM.fstat(fd, stat) < 0) {
+            return -SYSTEM.errno();
+        }
+        if (stat.isSocket() || stat.isFifo()) {
+            return 0;
+        }
+        return stat.isDirectory() || stat.isBlockDev() ? -Errno.EPERM : UNKNOWN;
     }
 
     /** Implements {@link LibC#fstat}. */
@@ -42,6 +60,8 @@ final class FileKinds {
         facts.putLong(0, stat.mode());
         facts.putLong(Long.BYTES, stat.st_size());
         facts.putLong(2 * Long.BYTES, stat.mtime());
+        facts.putLong(3 * Long.BYTES, stat.dev());
+        facts.putLong(4 * Long.BYTES, stat.ino());
         return 0;
     }
 

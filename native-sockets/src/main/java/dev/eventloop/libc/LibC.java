@@ -83,9 +83,12 @@ public interface LibC {
      */
     int open(long pathAddress);
 
+    /** The size of what {@link #fstat} stores, in bytes. */
+    int FACTS_SIZE = 5 * Long.BYTES;
+
     /**
-     * fstat(2); stores three longs at {@code factsAddress}: st_mode, st_size in bytes, and st_mtime
-     * in seconds since 1970.
+     * fstat(2); stores five longs at {@code factsAddress}: st_mode, st_size in bytes, st_mtime in
+     * seconds since 1970, st_dev and st_ino.
      */
     int fstat(int fd, long factsAddress);
 
@@ -133,8 +136,9 @@ public interface LibC {
     int select(int count, long readBits, long writeBits, long exceptBits, long timeoutNanos);
 
     /**
-     * Whether it makes sense to poll an fd: 0; -EBADF if it is not open; -EPERM if it is always
-     * ready, as in epoll_ctl(2): files, directories, memory devices.
+     * Whether it makes sense to poll an fd: 0; -EBADF if it is not open, or open with O_PATH only;
+     * -EPERM if it is always ready: files, directories, memory devices. On Linux the answer is that
+     * of epoll_ctl(2): some files of proc and sysfs can be polled, and some devices cannot.
      */
     int checkPollable(int fd);
 

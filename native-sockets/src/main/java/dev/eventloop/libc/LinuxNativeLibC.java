@@ -9,6 +9,11 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     private static final int O_CLOEXEC = 0x80000;
     private static final int NONBLOCK_CLOEXEC = O_NONBLOCK | O_CLOEXEC;
 
+    /** asm-generic/fcntl.h; 32-bit ARM and PowerPC, which differ, are not supported. */
+    private static final int O_PATH = 0x200000;
+
+    private static final int F_GETFL = 3;
+
     /** linux/fcntl.h. */
     private static final int F_DUPFD_CLOEXEC = 1030;
 
@@ -23,6 +28,9 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
 
     /** bits/socket.h. */
     private static final int MSG_NOSIGNAL = 0x4000;
+
+    /** linux/eventpoll.h. */
+    private static final int EPOLL_CTL_ADD = 1;
 
     /** linux/sockios.h. */
     private static final long SIOCOUTQ = 0x5411;
@@ -111,6 +119,36 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
             return orErrno(libc.ppoll(pollfdsAddress, count, timespec, 0));
         } finally {
             WORDS.give(words);
+        }
+    }
+
+    /**
+     * Asks epoll about files whose type does not decide. poll(2) itself reports a file without a
+     * poll operation as always ready.
+     */
+    @Override
+    public int checkPollable(int fd) {
+        int flags = orErrno(libc.fcntl(fd, F_GETFL, 0));
+        if (flags < 0 || (flags & O_PATH) != 0) { // open(2), O_PATH: other calls fail with EBADF
+            return flags < 0 ? flags : -Errno.EBADF;
+        }
+        int byType = FileKinds.mayBePolled(fd);
+        return byType == FileKinds.UNKNOWN ? askEpoll(fd) : byType;
+    }
+
+    private int askEpoll(int fd) {
+        int epollFd = epollCreate();
+        if (epollFd < 0) { // EMFILE, or a kernel without epoll
+            return FileKinds.checkPollable(fd);
+        }
+        NativeMemory event = WORDS.take();
+        try {
+            event.buffer().putLong(0, 0).putLong(Long.BYTES, 0);
+            int result = epollCtl(epollFd, EPOLL_CTL_ADD, fd, event.address());
+            return result == -Errno.EPERM || result == -Errno.EBADF ? result : 0;
+        } finally {
+            WORDS.give(event);
+            close(epollFd);
         }
     }
 

@@ -22,7 +22,7 @@ public final class NativeMemory implements AutoCloseable {
     private static final int MAP_PRIVATE_ANONYMOUS =
             0x02 | OperatingSystem.current().mapAnonymous();
 
-    /** For the tests that look for leaks. Not a LongAdder, which allocates under contention. */
+    /** Not a LongAdder, which allocates under contention. */
     private static final AtomicLong LIVE_BYTES = new AtomicLong();
 
     private final long address;
@@ -133,8 +133,8 @@ public final class NativeMemory implements AutoCloseable {
         free(address, size);
     }
 
-    /** Bytes that are allocated and not closed, in this process. */
-    static long liveBytes() {
+    /** Bytes that are allocated and not closed, in this process: for metrics, and tests of leaks. */
+    public static long liveBytes() {
         return LIVE_BYTES.get();
     }
 

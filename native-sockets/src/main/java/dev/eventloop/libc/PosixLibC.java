@@ -83,7 +83,7 @@ abstract class PosixLibC implements LibC {
 
     @Override
     public int fstat(int fd, long factsAddress) {
-        return FileKinds.fstat(fd, NativeMemory.view(factsAddress, 3 * Long.BYTES));
+        return FileKinds.fstat(fd, NativeMemory.view(factsAddress, FACTS_SIZE));
     }
 
     @Override

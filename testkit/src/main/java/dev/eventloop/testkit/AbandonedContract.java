@@ -62,6 +62,44 @@ abstract class AbandonedContract extends ContractCase {
         assertThat(loop.size()).isEqualTo(1);
     }
 
+    /** No run comes between the close and the next use of the number. */
+    @Test
+    void aNumberThatIsInUseAgainAtOnceBelongsToTheNewFile() throws Exception {
+        int[][] files = {fds.pair(), fds.connection(), fds.pipe()};
+        for (int[] old : files) {
+            for (int[] fresh : new int[][] {fds.pair(), fds.connection(), fds.pipe()}) {
+                recorder.forget();
+                int number = fds.moveUp(fds.duplicate(old[0]));
+                loop.add(number, Events.READ, recorder, "old");
+                fds.close(number);
+                fds.replace(number, fresh[0]);
+                loop.add(number, Events.READ, recorder, "new");
+                assertErrno("EEXIST", () -> loop.add(number, Events.READ, recorder, "newer"));
+                fds.send(fresh[1], "x");
+                runUntil(() -> recorder.count() > 0);
+                assertThat(recorder.calls()).containsExactly(new Recorder.Call(number, 1, "new"));
+                assertThat(loop.size()).isEqualTo(1);
+                loop.del(number);
+            }
+        }
+    }
+
+    @Test
+    void soDoesTheNumberOfAOneshotThatHasFired() throws Exception {
+        assumeCapability(Capability.ONESHOT);
+        int[] old = highPair();
+        int[] fresh = fds.pair();
+        loop.add(old[0], Events.WRITE | Events.ONESHOT, recorder, "old");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        fds.close(old[0]);
+        fds.replace(old[0], fresh[0]);
+        loop.add(old[0], Events.READ, recorder, "new");
+        assertSilent();
+        fds.send(fresh[1], "x");
+        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        assertThat(recorder.calls().get(1)).isEqualTo(new Recorder.Call(old[0], 1, "new"));
+    }
+
     @Test
     void aClosedFdAmongAThousandHurtsNoOther() throws Exception {
         Set<Integer> alive = new HashSet<>();

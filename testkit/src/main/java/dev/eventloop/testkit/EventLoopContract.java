@@ -70,6 +70,14 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class OddFiles extends OddFilesContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Delivery extends DeliveryContract {
         @Override
         EventLoopContract contract() {

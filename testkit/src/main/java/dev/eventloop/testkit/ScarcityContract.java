@@ -3,9 +3,12 @@ package dev.eventloop.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.libc.NativeMemory;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +96,27 @@ abstract class ScarcityContract extends ContractCase {
             loop.add(client, Events.WRITE, recorder, null);
         }
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
+    }
+
+    @Test
+    void aLoopThatCannotBeCreatedLeavesNothingBehind() throws Exception {
+        play(
+                spare -> {
+                    for (int free = 0; free < 4; free++) {
+                        long memory = NativeMemory.liveBytes();
+                        int open = machine.openFiles();
+                        try (EventLoop each = contract().newLoop(defaults)) {
+                            assertThat(each.size()).isZero();
+                        } catch (ErrnoException | UncheckedIOException e) {
+                            assertThat(e).hasMessageContaining("EMFILE");
+                        }
+                        assertThat(NativeMemory.liveBytes()).isEqualTo(memory);
+                        assertThat(machine.openFiles()).isEqualTo(open);
+                        if (!spare) {
+                            giveBack(1);
+                        }
+                    }
+                });
     }
 
     @Test

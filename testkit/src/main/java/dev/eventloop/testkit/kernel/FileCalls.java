@@ -66,7 +66,7 @@ abstract class FileCalls implements LibC {
         synchronized (world) {
             OpenFile file = process.table.get(fd);
             if (file != null) {
-                file.facts(NativeMemory.view(factsAddress, 3 * Long.BYTES));
+                file.facts(NativeMemory.view(factsAddress, FACTS_SIZE));
             }
             return process.trace.result("fstat", fd, file == null ? -Errno.EBADF : 0);
         }

@@ -8,11 +8,13 @@ import java.util.List;
 /** An open file description, to which any number of descriptors refer. */
 abstract class OpenFile {
     final World world;
+    private final long inode;
     private final List<Watcher> watchers = new ArrayList<>();
     private int descriptors;
 
     OpenFile(World world) {
         this.world = world;
+        this.inode = world.nextInode();
     }
 
     /** Is notified of changes: an entry of an epoll instance or of a kqueue. */
@@ -53,9 +55,19 @@ abstract class OpenFile {
         return -Errno.EBADF;
     }
 
-    /** fstat(2): mode, size, last modification. */
-    void facts(ByteBuffer facts) {
-        facts.putLong(0, 0).putLong(Long.BYTES, 0).putLong(2 * Long.BYTES, 0);
+    /** fstat(2): mode, size, last modification, device and inode. */
+    final void facts(ByteBuffer facts) {
+        facts.putLong(mode()).putLong(size()).putLong(0).putLong(0).putLong(inode);
+    }
+
+    /** st_mode. */
+    int mode() {
+        return 0;
+    }
+
+    /** The size of a regular file in bytes. */
+    int size() {
+        return 0;
     }
 
     /** Whether epoll and kqueue accept it; they refuse regular files, which are always ready. */

@@ -49,10 +49,13 @@ final class PlainFile extends OpenFile {
     }
 
     @Override
-    void facts(ByteBuffer facts) {
-        facts.putLong(0, MODE);
-        facts.putLong(Long.BYTES, content.length);
-        facts.putLong(2 * Long.BYTES, 0);
+    int mode() {
+        return MODE;
+    }
+
+    @Override
+    int size() {
+        return content.length;
     }
 
     @Override

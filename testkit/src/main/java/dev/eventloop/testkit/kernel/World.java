@@ -23,6 +23,7 @@ final class World {
     private final PriorityQueue<Scheduled> schedule = new PriorityQueue<>();
     private long scheduledCount;
     private long virtualNow;
+    private long lastInode;
 
     World(KernelOptions options) {
         this.options = options;
@@ -55,6 +56,11 @@ final class World {
     /** The time of the next action, or {@link #NEVER}. */
     long nextAt() {
         return schedule.isEmpty() ? NEVER : schedule.peek().at;
+    }
+
+    /** Each file has one of its own. */
+    long nextInode() {
+        return ++lastInode;
     }
 
     /** The latency of a segment, random. */
