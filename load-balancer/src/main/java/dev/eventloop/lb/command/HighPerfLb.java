@@ -4,13 +4,16 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.BadConfigurationException;
+import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.lb.config.Draft;
 import dev.eventloop.lb.config.Nearest;
 import dev.eventloop.lb.config.Text;
 import dev.eventloop.libc.OperatingSystem;
 import dev.eventloop.libc.Signals;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
@@ -77,11 +80,11 @@ public final class HighPerfLb implements Callable<Integer> {
 
     private final OptionSpec version = flag("Shows the version and exits.", "-V", "--version");
 
-    private final PrintStream out;
+    private final OutputStream out;
 
     private CommandLine commandLine;
 
-    private HighPerfLb(PrintStream out) {
+    private HighPerfLb(OutputStream out) {
         this.out = out;
     }
 
@@ -89,11 +92,16 @@ public final class HighPerfLb implements Callable<Integer> {
     public static void main(String... arguments) {
         Logging.choose();
         Signals.handle("SIGHUP", () -> {}); // ignored until Reload handles it
-        System.exit(execute(System.out, System.err, arguments));
+        LineFile out = StandardStreams.neverBlock();
+        System.exit(execute(out, System.err, arguments));
     }
 
-    /** Runs the command. Returns the exit code: 0, 1 if it cannot run, 2 for invalid arguments. */
-    static int execute(PrintStream out, PrintStream err, String... arguments) {
+    /**
+     * Runs the command. Returns the exit code: 0, 1 if it cannot run, 2 for invalid arguments.
+     *
+     * @param out may block; the load balancer itself does not wait for it
+     */
+    static int execute(OutputStream out, PrintStream err, String... arguments) {
         HighPerfLb command = new HighPerfLb(out);
         CommandLine line = new CommandLine(command.spec());
         command.commandLine = line;
@@ -170,13 +178,11 @@ public final class HighPerfLb implements Callable<Integer> {
     public Integer call() throws IOException, BadConfigurationException {
         ParseResult given = commandLine.getParseResult();
         if (given.hasMatchedOption(help)) {
-            commandLine.usage(out);
-            out.println();
-            out.println("Event Backend: " + eventBackendName());
+            print(this::printHelp);
             return 0;
         }
         if (given.hasMatchedOption(version)) {
-            commandLine.printVersionHelp(out);
+            print(commandLine::printVersionHelp);
             return 0;
         }
         String unavailable = OperatingSystem.unavailableBecause();
@@ -185,11 +191,30 @@ public final class HighPerfLb implements Callable<Integer> {
         }
         ConfigurationSource source = new ConfigurationSource(config(given), draft(given));
         if (given.hasMatchedOption(dryRun)) {
-            DryRun.print(source.read(), out);
+            Configuration configuration = source.read();
+            print(to -> DryRun.print(configuration, to));
         } else {
             Running.run(source, out);
         }
         return 0;
+    }
+
+    /** What {@link #print} prints. */
+    private interface Printed {
+        void to(PrintStream stream) throws IOException;
+    }
+
+    /** Prints all of it, however slowly it is read. */
+    private void print(Printed printed) throws IOException {
+        PrintStream stream = new PrintStream(new BufferedOutputStream(out));
+        printed.to(stream);
+        stream.flush();
+    }
+
+    private void printHelp(PrintStream to) {
+        commandLine.usage(to);
+        to.println();
+        to.println("Event Backend: " + eventBackendName());
     }
 
     /** The value of --config; null without it. */

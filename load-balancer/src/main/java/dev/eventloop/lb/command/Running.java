@@ -13,6 +13,7 @@ import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.lb.config.TokenFile;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -55,7 +56,21 @@ final class Running {
     }
 
     /** Starts what is configured. Returns when a signal has arrived and the drain is over. */
-    static void run(ConfigurationSource source, PrintStream out)
+    static void run(ConfigurationSource source, OutputStream out)
+            throws IOException, BadConfigurationException {
+        AsyncOutput lines = new AsyncOutput(out, "standard output");
+        try {
+            run(source, out, new PrintStream(lines));
+        } finally {
+            lines.await(StandardStreams.LAST_LINES);
+        }
+    }
+
+    /**
+     * @param out for the access log, whose thread may block
+     * @param lines for what the other threads print
+     */
+    private static void run(ConfigurationSource source, OutputStream out, PrintStream lines)
             throws IOException, BadConfigurationException {
         Configuration configuration = source.read();
         LoadBalancerBuilder builder = configuration.builder();
@@ -71,7 +86,7 @@ final class Running {
             Reload reload = new Reload(source, configuration, log);
             try (LoadBalancer loadBalancer = builder.start();
                     AdminServer admin = admin(configuration, loadBalancer)) {
-                Running running = new Running(loadBalancer, reload, demo, admin, out);
+                Running running = new Running(loadBalancer, reload, demo, admin, lines);
                 reload.watch(loadBalancer, demo);
                 running.announce();
                 running.untilSignalled();
@@ -147,7 +162,7 @@ final class Running {
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {
-            print(
+            out.println(
                     "draining "
                             + active
                             + " connections for "
@@ -156,12 +171,7 @@ final class Running {
         }
         daemon(this::closeOnSecondSignal).start();
         loadBalancer.drain(drainTimeout);
-        print("stopped");
-    }
-
-    /** Prints within a time limit: standard output may block. */
-    private void print(String sentence) {
-        TimeLimit.run("announcement", () -> out.println(sentence));
+        out.println("stopped");
     }
 
     private void closeOnSecondSignal() {

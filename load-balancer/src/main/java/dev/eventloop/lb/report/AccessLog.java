@@ -3,6 +3,7 @@ package dev.eventloop.lb.report;
 import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.ConnectionListener;
+import dev.eventloop.lb.LinesLostException;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.invoke.VarHandle;
@@ -15,11 +16,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A line per connection, written by a thread of its own: traffic never waits for the disk. If the
- * disk is too slow, lines are dropped and counted.
+ * disk is too slow or full, lines are dropped and counted.
  */
 public final class AccessLog implements ConnectionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int CAPACITY = 16 * 1024;
+    private static final int LINES_PER_FLUSH = 64;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
 
     private final Writer writer;
@@ -63,23 +65,12 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
     private void writeLines() {
         while (true) {
             boolean last = closed; // read before the last poll of the queue
-            int taken = 0;
-            try {
-                ClosedConnection next;
-                while ((next = connections.poll()) != null) {
-                    taken++;
-                    writer.write(line(next));
-                }
-                reportDropped();
-                if (taken > 0) {
-                    writer.flush();
-                    failing = false;
-                }
-            } catch (IOException e) {
-                droppedInAll.getAndAdd(taken);
-                reportFailure(e);
-            }
+            int written;
+            do {
+                written = writeSome();
+            } while (written > 0);
             if (last) {
+                reportDropped();
                 return;
             }
             waiting = true;
@@ -88,6 +79,29 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
             }
             waiting = false;
         }
+    }
+
+    /** Returns how many lines it took from the queue. */
+    private int writeSome() {
+        int taken = 0;
+        try {
+            ClosedConnection next;
+            while (taken < LINES_PER_FLUSH && (next = connections.poll()) != null) {
+                taken++;
+                writer.write(line(next));
+            }
+            if (taken > 0) {
+                writer.flush();
+                failing = false;
+                reportDropped();
+            }
+        } catch (IOException e) {
+            int lost = e instanceof LinesLostException some ? some.lost() : taken;
+            dropped.getAndAdd(lost);
+            droppedInAll.getAndAdd(lost);
+            reportFailure(e);
+        }
+        return taken;
     }
 
     private String line(ClosedConnection connection) {
@@ -110,7 +124,9 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
     private void reportDropped() {
         long count = dropped.getAndSet(0);
         if (count > 0) {
-            LOG.warn("{} lines of the access log were dropped: the disk is too slow", count);
+            LOG.warn(
+                    "{} lines of the access log were dropped: the disk was too slow, or full",
+                    count);
         }
     }
 

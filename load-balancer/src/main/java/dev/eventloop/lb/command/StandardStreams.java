@@ -1,0 +1,39 @@
+package dev.eventloop.lb.command;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/**
+ * Standard output and standard error of the process. Whoever reads them may stop reading, and then
+ * a write blocks, with the locks that its thread holds.
+ */
+final class StandardStreams {
+    /** How long an exit waits for each stream to take its last lines. */
+    static final Duration LAST_LINES = Duration.ofSeconds(1);
+
+    private StandardStreams() {}
+
+    /**
+     * From now on {@link System#out} and {@link System#err} never block, whoever uses them: the
+     * log, a library, a thread that dies of an exception. The exit of the JVM waits for the last
+     * lines for a limited time.
+     *
+     * @return standard output, which does block
+     */
+    static LineFile neverBlock() {
+        LineFile out = LineFile.standardOutput();
+        AsyncOutput lines = new AsyncOutput(out, "standard output");
+        AsyncOutput errors = new AsyncOutput(LineFile.standardError(), "standard error");
+        System.setOut(new PrintStream(lines));
+        System.setErr(new PrintStream(errors));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    errors.await(LAST_LINES);
+                                    lines.await(LAST_LINES);
+                                },
+                                "last-lines"));
+        return out;
+    }
+}
