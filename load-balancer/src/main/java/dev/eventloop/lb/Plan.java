@@ -1,6 +1,7 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.FrontendSettings;
+import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
@@ -9,10 +10,10 @@ import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.preface.Route;
 import dev.eventloop.lb.preface.RouteTable;
 import dev.eventloop.lb.runtime.ProcessSettings;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,24 +139,49 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         }
     }
 
+    /**
+     * Each address has one frontend. The kernel would refuse the second socket only once the first
+     * one listens, or with SO_REUSEPORT not at all.
+     */
     private static void refuseSharedAddresses(List<PlannedFrontend> frontends) {
-        Map<InetSocketAddress, String> owners = new HashMap<>();
-        for (PlannedFrontend frontend : frontends) {
-            for (InetSocketAddress address : frontend.settings().addresses()) {
-                String other = owners.put(address, frontend.name());
-                if (other != null && address.getPort() != 0) {
-                    throw new IllegalArgumentException(
-                            "frontends "
-                                    + other
-                                    + " and "
-                                    + frontend.name()
-                                    + " both listen on "
-                                    + Names.of(address)
-                                    + "; give each an address of its own, or make them one frontend"
-                                    + " with routes");
+        for (int i = 0; i < frontends.size(); i++) {
+            for (InetSocketAddress address : frontends.get(i).settings().addresses()) {
+                for (PlannedFrontend other : frontends.subList(0, i)) {
+                    refuseShared(other, frontends.get(i), address);
                 }
             }
         }
+    }
+
+    private static void refuseShared(
+            PlannedFrontend first, PlannedFrontend second, InetSocketAddress address) {
+        for (InetSocketAddress other : first.settings().addresses()) {
+            if (other.getPort() == address.getPort()
+                    && address.getPort() != 0
+                    && (includes(first, other, address) || includes(second, address, other))) {
+                boolean same = other.equals(address);
+                throw new IllegalArgumentException(
+                        "frontends "
+                                + first.name()
+                                + " and "
+                                + second.name()
+                                + " both listen on "
+                                + Names.of(address)
+                                + (same ? "" : ", since " + Names.of(other) + " overlaps with it")
+                                + "; give each an address of its own, or make them one frontend"
+                                + " with routes");
+            }
+        }
+    }
+
+    /** Whether a socket of a frontend takes connections to the other address of the same port. */
+    private static boolean includes(
+            PlannedFrontend owner, InetSocketAddress own, InetSocketAddress other) {
+        boolean sameFamily = own.getAddress().getClass() == other.getAddress().getClass();
+        boolean both =
+                own.getAddress() instanceof Inet6Address
+                        && !ListenSockets.needsV6Only(own, owner.settings().addresses());
+        return own.equals(other) || (own.getAddress().isAnyLocalAddress() && (sameFamily || both));
     }
 
     boolean hasPool(String name) {

@@ -1,18 +1,13 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.ErrnoException;
-import dev.eventloop.lb.Plan.PlannedFrontend;
 import dev.eventloop.lb.Plan.PlannedPool;
-import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Frontend;
-import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FrontendService;
 import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.ProcessSettings;
-import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.lb.runtime.Workers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,12 +29,9 @@ final class Services {
 
     private final Workers workers;
     private final Environment environment;
+    private final RunningFrontends frontends;
     private ProcessSettings process;
-    private ClientSlots sharedSlots;
-    private volatile Map<String, FrontendService> frontends = Map.of();
     private volatile Map<String, PoolService> pools = Map.of();
-
-    private final RetiredFrontends retired = new RetiredFrontends();
 
     /** Pools that are gone, and still serve connections that are being dialled. */
     private final Set<PoolService> retiredPools = ConcurrentHashMap.newKeySet();
@@ -49,33 +41,20 @@ final class Services {
     Services(Workers workers, Environment environment) {
         this.workers = workers;
         this.environment = environment;
+        this.frontends = new RunningFrontends(workers, environment);
     }
 
     /** Before the workers run. */
     void open(Plan plan) throws IOException {
         this.plan = plan;
         this.process = plan.process();
-        this.sharedSlots = new ClientSlots(process.maxClients(), this::slotIsFree);
         Map<String, List<Backend>> backends = plan.resolve();
         Map<String, PoolService> opened = new LinkedHashMap<>();
         for (PlannedPool planned : plan.pools()) {
             opened.put(planned.name(), open(planned, backends.get(planned.name())));
         }
         pools = opened;
-        try {
-            Map<String, FrontendService> listening = new LinkedHashMap<>();
-            for (PlannedFrontend planned : plan.frontends()) {
-                FrontendService service = open(planned, List.of());
-                listening.put(planned.name(), service);
-                frontends = listening;
-                for (int i = 0; i < workers.size(); i++) {
-                    service.acceptOn(workers.all().get(i), i);
-                }
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            frontends.values().forEach(FrontendService::abandon);
-            throw e;
-        }
+        frontends.open(plan, poolsByName());
     }
 
     private PoolService open(PlannedPool planned, List<Backend> backends) {
@@ -90,26 +69,10 @@ final class Services {
         return service;
     }
 
-    private FrontendService open(PlannedFrontend planned, List<FrontendService> removed)
-            throws ErrnoException {
-        FrontendSettings settings = planned.settings();
-        ClientSlots slots =
-                settings.maxClients() == 0
-                        ? sharedSlots
-                        : new ClientSlots(settings.maxClients(), this::slotIsFree);
-        Frontend frontend =
-                new Frontend(planned.name(), settings, planned.table(poolsByName()), slots);
-        return FrontendService.open(frontend, environment.sockets(), workers.size(), removed);
-    }
-
     private Map<String, Pool> poolsByName() {
         Map<String, Pool> byName = new LinkedHashMap<>();
         pools.forEach((name, service) -> byName.put(name, service.pool()));
         return byName;
-    }
-
-    private void slotIsFree() {
-        workers.onEach(Worker::slotIsFree);
     }
 
     /** Waits a few seconds at most for the first answer of each source. */
@@ -124,32 +87,21 @@ final class Services {
     /** As {@link LoadBalancer#reload}. */
     synchronized List<String> reload(Plan next) throws IOException {
         Map<String, List<Backend>> backends = next.resolve();
-        Map<String, FrontendService> opened = new LinkedHashMap<>();
+        Map<String, FrontendService> added;
         Map<String, PoolService> poolsBefore = pools;
         try {
             addPools(next, backends);
-            for (PlannedFrontend planned : next.frontends()) {
-                if (!frontends.containsKey(planned.name())) {
-                    opened.put(planned.name(), open(planned, removedBy(next)));
-                }
-            }
-        } catch (ErrnoException | RuntimeException | Error e) {
-            opened.values().forEach(FrontendService::abandon);
+            added = frontends.add(next, poolsByName());
+        } catch (IOException | RuntimeException | Error e) {
             retirePools(poolsBefore);
             throw e;
         }
         List<String> left = FixedSettings.differences(plan, next);
         changePools(next, poolsBefore, backends);
-        changeFrontends(next, opened);
+        frontends.change(next, poolsByName(), added);
         retirePools(planned(next));
         plan = FixedSettings.keep(plan, next);
         return left;
-    }
-
-    private List<FrontendService> removedBy(Plan next) {
-        return frontends.values().stream()
-                .filter(s -> next.frontend(s.frontend().name()) == null)
-                .toList();
     }
 
     /** New pools, without their sources: nothing is sent to them yet. */
@@ -176,41 +128,6 @@ final class Services {
         }
     }
 
-    private void changeFrontends(Plan next, Map<String, FrontendService> opened) {
-        Map<String, FrontendService> all = new LinkedHashMap<>();
-        for (PlannedFrontend planned : next.frontends()) {
-            FrontendService service = frontends.get(planned.name());
-            if (service != null) {
-                service.frontend().change(planned.settings(), planned.table(poolsByName()));
-            } else {
-                service = opened.get(planned.name());
-                service.acceptOnAll(workers);
-                LOG.info(
-                        "frontend {} is added; it listens on {}",
-                        planned.name(),
-                        service.frontend().addresses().stream().map(Names::of).toList());
-            }
-            all.put(planned.name(), service);
-        }
-        Map<String, FrontendService> before = frontends;
-        frontends = all;
-        before.forEach(
-                (name, service) -> {
-                    if (!all.containsKey(name)) {
-                        retire(service.frontend());
-                    }
-                });
-    }
-
-    private void retire(Frontend frontend) {
-        retired.add(frontend);
-        workers.onEach(worker -> worker.stopAccepting(frontend));
-        LOG.info(
-                "frontend {} is removed; its {} connections continue",
-                frontend.name(),
-                frontend.counters().active());
-    }
-
     private Map<String, PoolService> planned(Plan next) {
         Map<String, PoolService> wanted = new LinkedHashMap<>();
         next.pools().forEach(planned -> wanted.put(planned.name(), pools.get(planned.name())));
@@ -235,6 +152,7 @@ final class Services {
 
     /** Once no worker runs any more. */
     synchronized void close() {
+        frontends.close();
         pools.values().forEach(PoolService::close);
         retiredPools.forEach(PoolService::close);
     }
@@ -246,7 +164,7 @@ final class Services {
     }
 
     InetSocketAddress firstAddress() {
-        return frontends.values().iterator().next().frontend().addresses().get(0);
+        return frontends().get(0).addresses().get(0);
     }
 
     List<PoolService> pools() {
@@ -259,7 +177,7 @@ final class Services {
     }
 
     List<Frontend> frontends() {
-        return frontends.values().stream().map(FrontendService::frontend).toList();
+        return frontends.all();
     }
 
     PoolService pool(String name) {
@@ -290,6 +208,6 @@ final class Services {
 
     LoadBalancerStats stats() {
         List<Pool> each = pools.values().stream().map(PoolService::pool).toList();
-        return StatsOf.all(frontends(), retired, each);
+        return StatsOf.all(frontends(), frontends.totals(), each);
     }
 }

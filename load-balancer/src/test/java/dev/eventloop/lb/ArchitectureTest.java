@@ -66,7 +66,8 @@ class ArchitectureTest {
                     .or(belongToAnyOf(LoadBalancerBuilder.class, ServiceDefaults.class))
                     .or(belongToAnyOf(FrontendOptions.class, PoolOptions.class))
                     .or(belongToAnyOf(Plan.class, Services.class))
-                    .or(belongToAnyOf(FixedSettings.class, StatsOf.class, RetiredFrontends.class))
+                    .or(belongToAnyOf(RunningFrontends.class, FrontendUsage.class))
+                    .or(belongToAnyOf(FixedSettings.class, StatsOf.class))
                     .as("the facade");
 
     private static final DescribedPredicate<JavaClass> VALUES =

@@ -301,7 +301,7 @@ class ServicesStandSideBySideTest {
 
     @Test
     @DisplayName("contradictions are refused with a sentence before any socket is opened")
-    void contradictions() {
+    void contradictions() throws Exception {
         assertThatThrownBy(() -> two().frontend("web", f -> f.pool("none")).start())
                 .hasMessage(
                         "frontend web sends clients to pool none, which does not exist; there are"
@@ -318,7 +318,15 @@ class ServicesStandSideBySideTest {
                                         .frontend("y", f -> f.listen("127.0.0.1", 81).pool("app"))
                                         .start())
                 .hasMessageContaining("frontends x and y both listen on 127.0.0.1:81");
-        assertThatThrownBy(() -> two().start().addBackend(BackendOptions.of("127.0.0.1", 1)))
-                .hasMessage("there are several pools; name one of app, echo");
+        assertThatThrownBy(
+                        () ->
+                                two().frontend("x", f -> f.listen("127.0.0.1", 81).pool("app"))
+                                        .frontend("y", f -> f.listen("::", 81).pool("app"))
+                                        .start())
+                .hasMessageContaining("since 127.0.0.1:81 overlaps with it");
+        try (LoadBalancer lb = two().start()) {
+            assertThatThrownBy(() -> lb.addBackend(BackendOptions.of("127.0.0.1", 1)))
+                    .hasMessage("there are several pools; name one of app, echo");
+        }
     }
 }

@@ -120,6 +120,11 @@ public enum OperatingSystem {
         return this == LINUX ? 26 : SocketConstants.ABSENT;
     }
 
+    /** SO_DETACH_FILTER: asm-generic/socket.h. */
+    int detachFilterOption() {
+        return this == LINUX ? 27 : SocketConstants.ABSENT;
+    }
+
     /** TCP_USER_TIMEOUT: linux/tcp.h. */
     int userTimeoutOption() {
         return this == LINUX ? 18 : SocketConstants.ABSENT;

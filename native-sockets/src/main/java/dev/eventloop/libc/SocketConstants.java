@@ -36,6 +36,9 @@ public final class SocketConstants {
     /** Linux only; else {@link #ABSENT}. */
     public static final int SO_ATTACH_FILTER = SYSTEM.attachFilterOption();
 
+    /** Linux only; else {@link #ABSENT}. */
+    public static final int SO_DETACH_FILTER = SYSTEM.detachFilterOption();
+
     /** netinet/in.h and netinet/tcp.h: the same everywhere. */
     public static final int IPPROTO_TCP = 6;
 

@@ -20,6 +20,24 @@ final class Endpoints {
     }
 
     int listen(SocketAddress address, ListenOptions options) throws ErrnoException {
+        int fd = bind(address, options);
+        boolean done = false;
+        try {
+            listen(fd, address, options);
+            done = true;
+            return fd;
+        } finally {
+            if (!done) {
+                libc.close(fd);
+            }
+        }
+    }
+
+    void listen(int fd, SocketAddress address, ListenOptions options) throws ErrnoException {
+        Errno.check(libc.listen(fd, options.backlog()), "listen on", address);
+    }
+
+    int bind(SocketAddress address, ListenOptions options) throws ErrnoException {
         try (NativeAddress encoded = NativeAddress.of(address)) {
             int fd = Errno.check(sockets.socket(encoded), "socket for", address);
             boolean done = false;
@@ -28,7 +46,6 @@ final class Endpoints {
                     prepare(fd, inet, options);
                 }
                 Errno.check(libc.bind(fd, encoded.address(), encoded.length()), "bind", address);
-                Errno.check(libc.listen(fd, options.backlog()), "listen on", address);
                 done = true;
                 return fd;
             } finally {

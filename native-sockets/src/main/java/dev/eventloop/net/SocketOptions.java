@@ -110,6 +110,13 @@ abstract sealed class SocketOptions permits Sockets {
         }
     }
 
+    /** Ends {@link #dropHandshakes}; does nothing if it is not in effect. */
+    public void takeHandshakes(int listenFd) {
+        if (SocketConstants.SO_DETACH_FILTER != SocketConstants.ABSENT) {
+            trySet(listenFd, SocketConstants.SOL_SOCKET, SocketConstants.SO_DETACH_FILTER, 0);
+        }
+    }
+
     /**
      * Bytes that were written and that the peer's kernel has not acknowledged; 0 if unknown, as
      * always on OpenBSD and DragonFly BSD.

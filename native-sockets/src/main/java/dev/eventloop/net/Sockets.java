@@ -46,6 +46,27 @@ public final class Sockets extends SocketOptions {
         return endpoints.listen(address, options);
     }
 
+    /**
+     * Opens a TCP socket that is bound and does not listen yet: connects to it are refused until
+     * {@link #listen(int, ListenOptions)}. Lets a program find out whether it can have all of its
+     * addresses before it accepts at the first one.
+     *
+     * @return the fd
+     * @throws ErrnoException as {@link #listen(InetSocketAddress, ListenOptions)}
+     */
+    public int bind(InetSocketAddress address, ListenOptions options) throws ErrnoException {
+        return endpoints.bind(address, options);
+    }
+
+    /**
+     * Makes a bound socket listen.
+     *
+     * @throws ErrnoException EADDRINUSE if another socket listens on the address by now
+     */
+    public void listen(int fd, ListenOptions options) throws ErrnoException {
+        endpoints.listen(fd, localAddress(fd), options);
+    }
+
     /** Opens a listening unix-domain socket; EADDRINUSE if the path exists. */
     public int listen(UnixDomainSocketAddress address, ListenOptions options)
             throws ErrnoException {

@@ -5,12 +5,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the connections of a frontend. Shared by all threads. */
+/**
+ * Counts the connections of a frontend, or of several of the same name one after the other. Shared
+ * by all threads.
+ */
 public final class Counters {
     private final AtomicLong accepted = new AtomicLong();
     private final Map<CloseReason, AtomicLong> closes = new EnumMap<>(CloseReason.class);
 
-    Counters() {
+    /** All zero. */
+    public Counters() {
         for (CloseReason reason : CloseReason.values()) {
             closes.put(reason, new AtomicLong());
         }

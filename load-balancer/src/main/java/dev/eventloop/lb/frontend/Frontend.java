@@ -4,7 +4,6 @@ import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.preface.RouteTable;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A frontend: a name, one or more listen addresses, the clients it admits, and routes from their
@@ -14,21 +13,26 @@ public final class Frontend {
     private final String name;
     private final ClientSlots slots;
     private final Admission admission;
-    private final Counters counters = new Counters();
-    private final AtomicInteger listeners = new AtomicInteger();
+    private final Counters counters;
     private List<InetSocketAddress> addresses = List.of();
     private volatile FrontendSettings settings;
     private volatile RouteTable<Pool> routes;
 
     /**
      * @param slots for clients, of this frontend or shared with others
+     * @param counters of this frontend, perhaps from an earlier one of this name
      */
     public Frontend(
-            String name, FrontendSettings settings, RouteTable<Pool> routes, ClientSlots slots) {
+            String name,
+            FrontendSettings settings,
+            RouteTable<Pool> routes,
+            ClientSlots slots,
+            Counters counters) {
         this.name = name;
         this.settings = settings;
         this.routes = routes;
         this.slots = slots;
+        this.counters = counters;
         this.admission = new Admission(name, settings);
     }
 
@@ -63,16 +67,6 @@ public final class Frontend {
 
     public Counters counters() {
         return counters;
-    }
-
-    /** A worker listens for this frontend from now on, or no more. */
-    public void listens(boolean listens) {
-        listeners.addAndGet(listens ? 1 : -1);
-    }
-
-    /** Whether any worker listens. */
-    public boolean isAccepting() {
-        return listeners.get() > 0;
     }
 
     /** The addresses that are listened on, with their real ports. Before the threads start. */

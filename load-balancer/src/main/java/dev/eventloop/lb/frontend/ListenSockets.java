@@ -2,7 +2,6 @@ package dev.eventloop.lb.frontend;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.AcceptMode;
-import dev.eventloop.lb.Names;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
@@ -12,44 +11,82 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 
-/** Opens the listening sockets of all workers. */
+/**
+ * The listening sockets of one address, one fd per worker. With {@link AcceptMode#REUSEPORT} each
+ * is a listener, and the kernel distributes connections over them. Where it cannot (macOS,
+ * OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, they are duplicates of one listener, and the
+ * workers accept from its backlog.
+ *
+ * <p>A frontend may take over the sockets of one that is removed, even while workers close them: it
+ * claims them, which keeps open what is open, and opens the others again. Shared by all threads.
+ */
 public final class ListenSockets {
     /** Accepted sockets inherit TCP_NODELAY, so that it costs no call per connection. */
     private static final ListenOptions OPTIONS = ListenOptions.defaults().noDelay(true);
 
-    private ListenSockets() {}
+    private enum State {
+        CLOSED,
+        BOUND,
+        /** It listens, and no worker has it yet. */
+        LISTENING,
+        TAKEN
+    }
+
+    private final Sockets sockets;
+    private final InetSocketAddress configured;
+    private final AcceptMode mode;
+    private final ListenOptions options;
+    private final int[] fds;
+    private final State[] states;
+
+    /** Per worker, how many frontends are about to let it accept: {@link #take}. */
+    private final int[] claims;
+
+    private boolean isShared;
+    private InetSocketAddress address;
+
+    private ListenSockets(
+            Sockets sockets,
+            InetSocketAddress configured,
+            int count,
+            AcceptMode mode,
+            ListenOptions options) {
+        this.sockets = sockets;
+        this.configured = configured;
+        this.mode = mode;
+        this.options = options;
+        this.fds = new int[count];
+        this.states = new State[count];
+        this.claims = new int[count];
+        Arrays.fill(states, State.CLOSED);
+        Arrays.fill(claims, 1);
+        this.isShared = count == 1 || mode == AcceptMode.EXCLUSIVE;
+    }
 
     /**
-     * Opens one fd per worker; each worker closes its own. With {@link AcceptMode#REUSEPORT} each
-     * is a listener, and the kernel distributes connections over them. Where it cannot (macOS,
-     * OpenBSD), or with {@link AcceptMode#EXCLUSIVE}, they are duplicates of one listener, and the
-     * workers accept from its backlog.
+     * Binds the sockets; connects are refused until {@link #listen}.
      *
+     * @param configured its port may be 0
+     * @param count of the workers
      * @param v6Only whether an IPv6 socket takes no IPv4 clients
-     * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user
+     * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
+     *     then nothing is open
      */
-    public static int[] open(
-            Sockets sockets, InetSocketAddress address, int count, AcceptMode mode, boolean v6Only)
+    public static ListenSockets bind(
+            Sockets sockets,
+            InetSocketAddress configured,
+            int count,
+            AcceptMode mode,
+            boolean v6Only)
             throws ErrnoException {
-        ListenOptions options = OPTIONS.v6Only(v6Only);
-        int[] fds = new int[count];
-        Arrays.fill(fds, -1);
+        ListenSockets all =
+                new ListenSockets(sockets, configured, count, mode, OPTIONS.v6Only(v6Only));
         try {
-            if (count > 1 && address.getPort() != 0) {
-                refuseToShare(sockets, address, options);
-            }
-            boolean one = count == 1 || mode == AcceptMode.EXCLUSIVE;
-            if (one || !spread(sockets, address, fds, options)) {
-                share(sockets, address, fds, options);
-            }
-            return fds;
+            all.bind();
+            return all;
         } catch (ErrnoException e) {
-            for (int fd : fds) {
-                if (fd >= 0) {
-                    sockets.close(fd);
-                }
-            }
-            throw explained(e, address);
+            all.closeUntaken();
+            throw ListenFailure.of(e, configured);
         }
     }
 
@@ -67,37 +104,18 @@ public final class ListenSockets {
                                                 && other.getPort() == address.getPort());
     }
 
-    /** Opens a listener per worker; false, with none open, if the kernel has no option for it. */
-    private static boolean spread(
-            Sockets sockets, InetSocketAddress address, int[] fds, ListenOptions plain)
-            throws ErrnoException {
-        ListenOptions options = plain.reusePort(true);
-        try {
-            fds[0] = sockets.listen(address, options);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOPROTOOPT) {
-                return false;
-            }
-            throw e;
+    private synchronized void bind() throws ErrnoException {
+        if (fds.length > 1 && configured.getPort() != 0) {
+            refuseToShare();
         }
-        int port = sockets.localAddress(fds[0]).getPort();
-        for (int i = 1; i < fds.length; i++) {
-            fds[i] = sockets.listen(new InetSocketAddress(address.getAddress(), port), options);
+        if (!isShared) {
+            bindFirstOfMany();
         }
-        return true;
-    }
-
-    /**
-     * A connection wakes all workers that wait, or one of them with EPOLLEXCLUSIVE; the first to
-     * accept gets it, the others get EAGAIN.
-     */
-    private static void share(
-            Sockets sockets, InetSocketAddress address, int[] fds, ListenOptions options)
-            throws ErrnoException {
-        fds[0] = sockets.listen(address, options);
-        for (int i = 1; i < fds.length; i++) {
-            fds[i] = sockets.duplicate(fds[0]);
+        if (isShared) {
+            opened(0, sockets.bind(configured, options), State.BOUND);
         }
+        address = sockets.localAddress(fds[0]);
+        openOthers(State.BOUND);
     }
 
     /**
@@ -105,33 +123,162 @@ public final class ListenSockets {
      * port, which would then silently get a share of the connections. A bind without it detects
      * that.
      */
-    private static void refuseToShare(
-            Sockets sockets, InetSocketAddress address, ListenOptions options)
-            throws ErrnoException {
-        sockets.close(sockets.listen(address, options));
+    private void refuseToShare() throws ErrnoException {
+        sockets.close(sockets.bind(configured, options));
     }
 
-    private static ErrnoException explained(ErrnoException e, InetSocketAddress address) {
-        String advice = "";
-        if (e.errno() == Errno.EADDRINUSE) {
-            advice = "; stop the program that listens there, or choose another port";
-        } else if (e.errno() == Errno.EACCES) {
-            advice = "; ports below 1024 need root or CAP_NET_BIND_SERVICE";
-        } else if (e.errno() == Errno.EADDRNOTAVAIL) {
-            advice = "; it must be an address of this machine";
+    /** Binds the first of several listeners, or decides to share one: the kernel cannot do it. */
+    private void bindFirstOfMany() throws ErrnoException {
+        try {
+            opened(0, sockets.bind(configured, options.reusePort(true)), State.BOUND);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOPROTOOPT) {
+                throw e;
+            }
+            isShared = true;
         }
-        String where = Names.of(address);
-        return new ErrnoException(
-                e.operation(),
-                e.errno(),
-                e.errnoName(),
-                "cannot listen on "
-                        + where
-                        + ": "
-                        + Errno.description(e.errno())
-                        + " ("
-                        + e.errnoName()
-                        + ")"
-                        + advice);
+    }
+
+    /** Opens those that are not open; at least one is. */
+    private void openOthers(State shared) throws ErrnoException {
+        int open = 0;
+        while (states[open] == State.CLOSED) {
+            open++;
+        }
+        for (int i = 0; i < fds.length; i++) {
+            if (states[i] != State.CLOSED) {
+                continue;
+            }
+            if (isShared) {
+                opened(i, sockets.duplicate(fds[open]), shared);
+            } else {
+                opened(i, sockets.bind(address, options.reusePort(true)), State.BOUND);
+            }
+        }
+    }
+
+    private void opened(int worker, int fd, State state) {
+        fds[worker] = fd;
+        states[worker] = state;
+    }
+
+    /**
+     * Listens on those that are bound only.
+     *
+     * @throws ErrnoException EADDRINUSE if another socket listens on the address by now, with a
+     *     sentence for the user
+     */
+    public synchronized void listen() throws ErrnoException {
+        boolean listens = false;
+        for (int i = 0; i < fds.length; i++) {
+            if (states[i] == State.BOUND) {
+                if (!isShared || !listens) {
+                    listenOn(fds[i]);
+                    listens = true;
+                }
+                states[i] = State.LISTENING;
+            }
+        }
+    }
+
+    private void listenOn(int fd) throws ErrnoException {
+        try {
+            sockets.listen(fd, options);
+        } catch (ErrnoException e) {
+            throw ListenFailure.of(e, address);
+        }
+    }
+
+    /** The address, with its real port. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Whether this is the address of a configuration, other than any free port. */
+    public boolean isAt(InetSocketAddress configured, AcceptMode mode) {
+        return configured.getPort() != 0 && this.configured.equals(configured) && this.mode == mode;
+    }
+
+    /**
+     * Keeps the sockets for another frontend: a worker does not close its one before {@link #take},
+     * and those that are closed are bound again, for {@link #listen}. Who binds has claimed, too.
+     *
+     * @return false if all are closed
+     * @throws ErrnoException EMFILE, ENFILE; then nothing has changed
+     */
+    public synchronized boolean claim() throws ErrnoException {
+        if (isClosed()) {
+            return false;
+        }
+        for (int i = 0; i < claims.length; i++) {
+            claims[i]++;
+        }
+        try {
+            openOthers(State.LISTENING);
+            return true;
+        } catch (ErrnoException e) {
+            unclaim();
+            throw ListenFailure.of(e, address);
+        }
+    }
+
+    /** Takes a claim back that no worker knows of; closes what nobody else needs. */
+    public synchronized void unclaim() {
+        for (int i = 0; i < claims.length; i++) {
+            claims[i]--;
+            if (claims[i] == 0 && states[i] != State.TAKEN) {
+                close(i);
+            }
+        }
+    }
+
+    /** Closes those that no worker has. */
+    public synchronized void closeUntaken() {
+        for (int i = 0; i < fds.length; i++) {
+            if (states[i] != State.TAKEN) {
+                close(i);
+            }
+        }
+    }
+
+    /**
+     * Gives a worker its socket, and ends its part of a claim.
+     *
+     * @return whether it is a new one; false if the worker has it already
+     */
+    public synchronized boolean take(int worker) {
+        boolean isNew = states[worker] == State.LISTENING;
+        if (isNew) {
+            states[worker] = State.TAKEN;
+        }
+        claims[worker]--;
+        return isNew;
+    }
+
+    /** The fd of a worker that has taken it. */
+    public int fd(int worker) {
+        return fds[worker];
+    }
+
+    /** Closes a worker's socket, which its loop must not watch; false if it is claimed. */
+    public synchronized boolean tryClose(int worker) {
+        boolean mayClose = claims[worker] == 0;
+        if (mayClose) {
+            close(worker);
+        }
+        return mayClose;
+    }
+
+    /** Closes a worker's socket, which its loop must not watch. */
+    public synchronized void close(int worker) {
+        if (states[worker] != State.CLOSED) {
+            states[worker] = State.CLOSED;
+            sockets.close(fds[worker]);
+        }
+    }
+
+    /** Whether all are closed. */
+    public synchronized boolean isClosed() {
+        return Arrays.stream(states).allMatch(state -> state == State.CLOSED);
     }
 }

@@ -9,6 +9,7 @@ import dev.eventloop.lb.Names;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import java.time.Duration;
@@ -36,6 +37,10 @@ final class Acceptor {
     private final AcceptPause pause;
     private final NativeAddress peer = new NativeAddress();
     private final Timer closeTimer;
+    private final ListenSockets listeners;
+    private final int number;
+
+    /** -1 once it is closed. */
     private int listenFd;
 
     /** The interest in the listener. */
@@ -44,11 +49,17 @@ final class Acceptor {
     private boolean paused;
     private boolean closing;
 
-    Acceptor(Worker worker, Bind bind, int listenFd, AcceptPause pause) {
+    /**
+     * @param listeners of which the worker has taken its one
+     * @param number of the worker
+     */
+    Acceptor(Worker worker, Bind bind, ListenSockets listeners, int number, AcceptPause pause) {
         this.worker = worker;
         this.bind = bind;
         this.frontend = bind.frontend();
-        this.listenFd = listenFd;
+        this.listeners = listeners;
+        this.number = number;
+        this.listenFd = listeners.fd(number);
         this.pause = pause;
         this.slots = frontend.slots();
         boolean exclusive =
@@ -59,7 +70,6 @@ final class Acceptor {
     }
 
     void open() throws ErrnoException {
-        frontend.listens(true);
         watch();
     }
 
@@ -158,26 +168,38 @@ final class Acceptor {
                 break;
             }
         }
-        if (pause.isClaimed() || worker.isOutOfDescriptors(result)) {
+        if (pause.isClaimed() || worker.isOutOfDescriptors(result) || !tryClose()) {
             closeTimer.start(HANDSHAKE_TIME);
         } else {
-            abort();
             worker.listenerClosed(this);
         }
     }
 
-    /** Accepts for another frontend from now on. */
+    /** Closes, unless another frontend is about to take the listener over. */
+    private boolean tryClose() {
+        pause(); // another worker's duplicate fd may keep the listener open
+        if (!listeners.tryClose(number)) {
+            return false;
+        }
+        listenFd = -1;
+        return true;
+    }
+
+    /** Accepts for another frontend from now on, even if it was about to close. */
     void rebind(Bind bind) {
-        frontend.listens(false);
         this.bind = bind;
         frontend = bind.frontend();
         slots = frontend.slots();
-        frontend.listens(true);
+        if (closing) {
+            closing = false;
+            closeTimer.cancel();
+            worker.sockets().takeHandshakes(listenFd);
+        }
         resume(); // the other frontend may have room
     }
 
-    boolean isOf(Bind bind) {
-        return this.bind.equals(bind) && listenFd >= 0;
+    boolean isOf(ListenSockets listeners) {
+        return this.listeners == listeners && listenFd >= 0;
     }
 
     boolean isOf(Frontend frontend) {
@@ -194,9 +216,8 @@ final class Acceptor {
             return;
         }
         closeTimer.cancel();
-        pause(); // another worker's duplicate fd may keep the listener open
-        worker.sockets().close(listenFd);
-        frontend.listens(false);
+        pause();
+        listeners.close(number);
         listenFd = -1;
     }
 

@@ -7,45 +7,22 @@ import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running frontend: its listening sockets, one per address and worker. */
+/** A running frontend, and the listening sockets of each of its addresses. */
 public final class FrontendService {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendService.class);
 
-    private static final class Listener {
-        /** As it was configured: its port may be 0. */
-        private final InetSocketAddress configured;
-
-        private final Bind bind;
-
-        /** One per worker; -1 once the worker has taken it. */
-        private final int[] fds;
-
-        /** The bind of a removed frontend, whose sockets become this one's; null for none. */
-        private final Bind adopted;
-
-        Listener(InetSocketAddress configured, Bind bind, int[] fds, Bind adopted) {
-            this.configured = configured;
-            this.bind = bind;
-            this.fds = fds;
-            this.adopted = adopted;
-        }
-
-        /** Hands the fd of a worker over to it. */
-        int take(int number) {
-            int fd = fds[number];
-            fds[number] = -1;
-            return fd;
-        }
-    }
+    private record Listener(Bind bind, ListenSockets sockets) {}
 
     private final Frontend frontend;
     private final Sockets sockets;
-    private final List<Listener> listeners = new ArrayList<>();
+
+    /** One per address; a frontend that takes an address over removes it here. */
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     private FrontendService(Frontend frontend, Sockets sockets) {
         this.frontend = frontend;
@@ -53,20 +30,20 @@ public final class FrontendService {
     }
 
     /**
-     * Opens the listening sockets; no worker accepts yet.
+     * Binds the sockets: clients are refused until {@link #listen}.
      *
      * @param workers how many there are
-     * @param removed frontends that are about to be removed: their sockets are taken over where the
-     *     address is the same, so that no connection is refused in between
+     * @param removed frontends that are removed, or about to be: where the address is the same,
+     *     their sockets are taken over, so that no client is refused in between
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
      *     then nothing is open
      */
-    public static FrontendService open(
+    public static FrontendService bind(
             Frontend frontend, Sockets sockets, int workers, List<FrontendService> removed)
             throws ErrnoException {
         FrontendService service = new FrontendService(frontend, sockets);
         try {
-            service.listen(workers, removed);
+            service.bind(workers, removed);
         } catch (ErrnoException | RuntimeException | Error e) {
             service.abandon();
             throw e;
@@ -74,39 +51,29 @@ public final class FrontendService {
         return service;
     }
 
-    private void listen(int workers, List<FrontendService> removed) throws ErrnoException {
+    private void bind(int workers, List<FrontendService> removed) throws ErrnoException {
         FrontendSettings settings = frontend.settings();
-        List<InetSocketAddress> real = new ArrayList<>();
         for (InetSocketAddress address : settings.addresses()) {
-            Bind adopted = adopt(address, removed);
-            if (adopted != null) {
-                listeners.add(
-                        new Listener(
-                                address,
-                                new Bind(frontend, adopted.address()),
-                                new int[0],
-                                adopted));
-                real.add(adopted.address());
-                continue;
+            ListenSockets found = claim(address, removed);
+            if (found == null) {
+                boolean v6Only = ListenSockets.needsV6Only(address, settings.addresses());
+                found =
+                        ListenSockets.bind(
+                                sockets, address, workers, settings.acceptMode(), v6Only);
             }
-            boolean v6Only = ListenSockets.needsV6Only(address, settings.addresses());
-            int[] fds =
-                    ListenSockets.open(sockets, address, workers, settings.acceptMode(), v6Only);
-            InetSocketAddress bound = sockets.localAddress(fds[0]);
-            listeners.add(new Listener(address, new Bind(frontend, bound), fds, null));
-            real.add(bound);
+            listeners.add(new Listener(new Bind(frontend, found.address()), found));
         }
-        frontend.listensOn(real);
+        frontend.listensOn(listeners.stream().map(l -> l.bind.address()).toList());
     }
 
-    /** The bind of a removed frontend that accepts in the same way at this address; or null. */
-    private Bind adopt(InetSocketAddress address, List<FrontendService> removed) {
+    /** The sockets at this address of a removed frontend that accepted in the same way; or null. */
+    private ListenSockets claim(InetSocketAddress address, List<FrontendService> removed)
+            throws ErrnoException {
         for (FrontendService other : removed) {
-            boolean alike =
-                    other.frontend.settings().acceptMode() == frontend.settings().acceptMode();
             for (Listener listener : other.listeners) {
-                if (alike && address.getPort() != 0 && listener.configured.equals(address)) {
-                    return listener.bind;
+                if (listener.sockets.isAt(address, frontend.settings().acceptMode())
+                        && listener.sockets.claim()) {
+                    return listener.sockets;
                 }
             }
         }
@@ -114,46 +81,64 @@ public final class FrontendService {
     }
 
     /**
-     * Lets a worker accept from its listeners. Before its loop runs, or on it.
+     * Listens at all addresses; no worker accepts yet.
      *
-     * @param number of the worker
+     * @throws ErrnoException EADDRINUSE, with a sentence for the user
      */
-    public void acceptOn(Worker worker, int number) throws ErrnoException {
+    public void listen() throws ErrnoException {
         for (Listener listener : listeners) {
-            if (listener.adopted != null) {
-                worker.rebind(listener.adopted, listener.bind);
-            } else {
-                worker.accept(listener.bind, listener.take(number));
-            }
+            listener.sockets.listen();
         }
     }
 
-    /** Lets all workers accept, on their loops. Logs failures. */
-    public void acceptOnAll(Workers workers) {
-        for (int i = 0; i < workers.size(); i++) {
-            int number = i;
-            Worker worker = workers.all().get(i);
-            worker.execute(
-                    () -> {
-                        try {
-                            acceptOn(worker, number);
-                        } catch (ErrnoException e) {
-                            LOG.error("a thread cannot accept for frontend {}", frontend.name(), e);
-                        }
-                    });
+    /** Lets a worker accept, before its loop runs. */
+    public void acceptOn(Worker worker) throws ErrnoException {
+        acceptOn(worker, listeners);
+    }
+
+    private static void acceptOn(Worker worker, List<Listener> listeners) throws ErrnoException {
+        for (Listener listener : listeners) {
+            worker.accept(listener.bind, listener.sockets);
         }
     }
 
-    /** Closes the sockets that no worker has taken. */
+    /**
+     * Lets all workers accept, on their loops. Logs failures.
+     *
+     * @param removed as for {@link #bind}; they no longer have the sockets that were taken over
+     */
+    public void acceptOnAll(Workers workers, List<FrontendService> removed) {
+        for (FrontendService other : removed) {
+            other.listeners.removeIf(theirs -> has(theirs.sockets));
+        }
+        List<Listener> own = List.copyOf(listeners); // which others may have taken over by then
+        workers.onEach(
+                worker -> {
+                    try {
+                        acceptOn(worker, own);
+                    } catch (ErrnoException e) {
+                        LOG.error("a thread cannot accept for frontend {}", frontend.name(), e);
+                    }
+                });
+    }
+
+    private boolean has(ListenSockets wanted) {
+        return listeners.stream().anyMatch(own -> own.sockets == wanted);
+    }
+
+    /** Gives up before any worker accepts: closes what it has bound. */
     public void abandon() {
-        for (Listener listener : listeners) {
-            for (int i = 0; i < listener.fds.length; i++) {
-                int fd = listener.take(i);
-                if (fd >= 0) {
-                    sockets.close(fd);
-                }
-            }
-        }
+        listeners.forEach(listener -> listener.sockets.unclaim());
+    }
+
+    /** Closes the sockets that no worker has taken. After the workers have ended. */
+    public void close() {
+        listeners.forEach(listener -> listener.sockets.closeUntaken());
+    }
+
+    /** Whether it was removed, and all its sockets are closed or were taken over. */
+    public boolean isClosed() {
+        return listeners.stream().allMatch(listener -> listener.sockets.isClosed());
     }
 
     public Frontend frontend() {

@@ -6,6 +6,7 @@ import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.OpenConnection;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.lb.pool.HealthChecks;
 import dev.eventloop.lb.relay.CloseReport;
 import dev.eventloop.lb.relay.Connection;
@@ -66,23 +67,22 @@ public final class Worker implements RelayContext.Host {
     }
 
     /**
-     * Accepts the clients of a frontend at one of its addresses. Before the loop runs, or on it.
-     *
-     * @param listenFd now owned by this worker
+     * Accepts the clients of a frontend at one of its addresses, whose socket may have been that of
+     * a removed frontend. Before the loop runs, or on it.
      */
-    public void accept(Bind bind, int listenFd) throws ErrnoException {
+    void accept(Bind bind, ListenSockets listeners) throws ErrnoException {
+        boolean isNew = listeners.take(number);
         if (drain != null || over) { // a reload during a drain or shutdown
-            sockets.close(listenFd);
-            return;
+            if (isNew) {
+                listeners.close(number);
+            }
+        } else if (isNew) {
+            Acceptor acceptor = new Acceptor(this, bind, listeners, number, pause);
+            acceptors.add(acceptor);
+            acceptor.open();
+        } else {
+            acceptors.stream().filter(a -> a.isOf(listeners)).forEach(a -> a.rebind(bind));
         }
-        Acceptor acceptor = new Acceptor(this, bind, listenFd, pause);
-        acceptors.add(acceptor);
-        acceptor.open();
-    }
-
-    /** Clients of a removed frontend's bind belong to another frontend now. On the loop. */
-    void rebind(Bind removed, Bind bind) {
-        acceptors.stream().filter(a -> a.isOf(removed)).forEach(a -> a.rebind(bind));
     }
 
     /** Adds the health checks of a pool. On the loop. */

@@ -2,9 +2,13 @@ package dev.eventloop.lb.simulation;
 
 import static dev.eventloop.lb.simulation.Violation.expect;
 
+import dev.eventloop.lb.frontend.Counters;
 import dev.eventloop.lb.frontend.Frontend;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** A frontend over the run: its settings, and the times at which it was there. */
 final class FrontendHistory {
@@ -48,6 +52,13 @@ final class FrontendHistory {
         return incarnations;
     }
 
+    /** Those of all incarnations; one that came back while clients were there has the same ones. */
+    Set<Counters> counters() {
+        Set<Counters> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        incarnations.forEach(frontend -> all.add(frontend.counters()));
+        return all;
+    }
+
     /**
      * Whether it was removed after the client had come and before some time. Then the client may
      * have been accepted before, or from the backlog afterwards; one that came back is another.
@@ -88,13 +99,24 @@ final class FrontendHistory {
         return false;
     }
 
-    /** The limit of clients holds while it accepts. */
+    /**
+     * The limit of clients holds while it accepts; if it was removed and came back, it may have
+     * more, from the backlog, and accepts none until it has fewer.
+     */
     void checkLimit() {
         if (presence.now() && !incarnations.isEmpty()) {
             Frontend current = incarnations.get(incarnations.size() - 1);
             int active = current.counters().active();
+            int free = current.slots().free();
             expect(
-                    active <= plan.maxClients(),
+                    active + free == plan.maxClients(),
+                    "%d clients of %s are connected, and %d may come, but max-clients is %d",
+                    active,
+                    plan.name(),
+                    free,
+                    plan.maxClients());
+            expect(
+                    active <= plan.maxClients() || incarnations.size() > 1,
                     "%d clients of %s are connected, but max-clients is %d",
                     active,
                     plan.name(),

@@ -5,7 +5,6 @@ import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.libc.Errno;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,9 +13,6 @@ import java.util.Map;
  * configurations are wrong, and must change nothing.
  */
 final class Reload {
-    /** A removed frontend has closed its listeners after this time, so that it can come back. */
-    private static final long CLOSING = Duration.ofSeconds(1).toNanos();
-
     private final Simulation simulation;
     private final Scenario scenario;
     private final Map<String, OperatedPool> pools;
@@ -51,7 +47,7 @@ final class Reload {
                     IllegalArgumentException.class);
             return;
         }
-        if (!reload(builder, next)) {
+        if (!reload(builder)) {
             return;
         }
         configuration = next;
@@ -123,17 +119,13 @@ final class Reload {
         builder.pool(pool, p -> p.backend(other));
     }
 
-    /** False if a frontend could not listen, since it was removed a moment ago. */
-    private boolean reload(LoadBalancerBuilder builder, Configuration next) {
+    /** False if there were too few files for a frontend's sockets. */
+    private boolean reload(LoadBalancerBuilder builder) {
         List<String> unchanged;
         try {
             unchanged = simulation.lb.operated().reload(builder);
         } catch (ErrnoException e) {
-            boolean excused =
-                    e.errno() == Errno.EADDRINUSE
-                            ? isJustRemoved(next)
-                            : !scenario.hasFilesForAll();
-            if (!excused) {
+            if (scenario.hasFilesForAll() || e.errno() == Errno.EADDRINUSE) {
                 throw new Violation("a reload fails: %s", e.getMessage());
             }
             simulation.note("the reload fails: %s", e.getMessage());
@@ -145,17 +137,5 @@ final class Reload {
             throw new Violation("a reload left settings unchanged: %s", unchanged);
         }
         return true;
-    }
-
-    private boolean isJustRemoved(Configuration next) {
-        for (String name : next.frontends().keySet()) {
-            Timeline<Boolean> presence = simulation.frontends.get(name).presence;
-            boolean recent =
-                    !scenario.hasFilesForAll() || simulation.now() - presence.since() < CLOSING;
-            if (!presence.now() && presence.since() >= 0 && recent) {
-                return true;
-            }
-        }
-        return false;
     }
 }

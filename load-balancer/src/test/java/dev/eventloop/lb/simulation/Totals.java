@@ -5,7 +5,7 @@ import static dev.eventloop.lb.simulation.Violation.expect;
 import dev.eventloop.lb.Algorithm;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.LoadBalancerStats;
-import dev.eventloop.lb.frontend.Frontend;
+import dev.eventloop.lb.frontend.Counters;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -59,9 +59,9 @@ final class Totals {
         lines.forEach(line -> closes.merge(line.reason(), 1L, Long::sum));
         Map<CloseReason, Long> counted = new EnumMap<>(CloseReason.class);
         long accepted = 0;
-        for (Frontend each : frontend.incarnations()) {
-            accepted += each.counters().acceptedCount();
-            each.counters().closes().forEach((reason, n) -> counted.merge(reason, n, Long::sum));
+        for (Counters each : frontend.counters()) {
+            accepted += each.acceptedCount();
+            each.closes().forEach((reason, n) -> counted.merge(reason, n, Long::sum));
         }
         String name = frontend.plan.name();
         expect(counted.equals(closes), "%s has closed %s, the log %s", name, counted, closes);
@@ -71,7 +71,7 @@ final class Totals {
                 name,
                 accepted,
                 lines.size());
-        if (frontend.presence.now() && frontend.incarnations().size() == 1) {
+        if (frontend.presence.now() && frontend.counters().size() == 1) {
             LoadBalancerStats.Frontend told =
                     stats.frontends().stream()
                             .filter(each -> each.name().equals(name))

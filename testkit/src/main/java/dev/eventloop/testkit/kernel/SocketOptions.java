@@ -33,6 +33,11 @@ final class SocketOptions {
             dropsHandshakes = true; // HandshakeFilter attaches no other program
             return 0;
         }
+        if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_DETACH_FILTER) {
+            boolean attached = dropsHandshakes;
+            dropsHandshakes = false;
+            return attached ? 0 : -Errno.ENOENT;
+        }
         if (value.remaining() < Integer.BYTES) {
             return -Errno.EINVAL;
         }

@@ -89,6 +89,34 @@ final class TcpBehavesAsOnAWireTest extends KernelCase {
     }
 
     @Test
+    void aListenerThatTakesHandshakesAgainGetsTheRepeatedSyn() throws Exception {
+        use(latency(10, 10));
+        int listener = listener(8);
+        sockets.dropHandshakes(listener);
+        int client = connect(listener);
+        kernel.advanceTo(100 * MILLI);
+        assertThat(bits(client)).isZero();
+        sockets.takeHandshakes(listener);
+        kernel.advanceTo(5_000 * MILLI);
+        assertThat(bits(client)).isEqualTo(PollBits.OUT);
+        assertThat(sockets.accept(listener)).isPositive();
+    }
+
+    @Test
+    void aBoundSocketRefusesClientsUntilItListens() throws Exception {
+        use(latency(1, 1));
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        int socket = sockets.bind(any, ListenOptions.defaults());
+        int early = sockets.connect(sockets.localAddress(socket));
+        settle();
+        assertThat(name(-sockets.connectResult(early))).isEqualTo("ECONNREFUSED");
+        sockets.listen(socket, ListenOptions.defaults());
+        sockets.connect(sockets.localAddress(socket));
+        settle();
+        assertThat(sockets.accept(socket)).isPositive();
+    }
+
+    @Test
     void theReceiversWindowStopsTheSenderUntilItReads() throws Exception {
         use(latency(1, 1).socketBuffer(1_000));
         int[] connection = connection();
