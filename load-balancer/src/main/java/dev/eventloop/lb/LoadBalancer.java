@@ -11,10 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A TCP load balancer in this process: accepts connections and relays each to one of its backends.
@@ -95,7 +97,7 @@ public final class LoadBalancer implements AutoCloseable {
         return snapshot();
     }
 
-    /** The counters without the latest bytes of open connections: does not ask the workers. */
+    /** The counters without the latest bytes of open connections. */
     LoadBalancerStats snapshot() {
         return services.stats();
     }
@@ -114,7 +116,16 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
-        return !ending && services.pools().stream().allMatch(s -> s.pool().isAnyUp());
+        boolean isOver = ending || failure().isDone();
+        return !isOver && services.pools().stream().allMatch(s -> s.pool().isAnyUp());
+    }
+
+    /**
+     * Completes with what an event loop has thrown: the heap is full, or it has a bug. All
+     * connections and listeners are closed then; {@link #close} frees the rest.
+     */
+    public CompletableFuture<Throwable> failure() {
+        return workers.failure();
     }
 
     // Operation
@@ -239,9 +250,8 @@ public final class LoadBalancer implements AutoCloseable {
         }
         startDraining(time);
         awaitEnd();
-        Map<CloseReason, Long> closes = snapshot().closes();
-        return !closes.containsKey(CloseReason.DRAINED)
-                && !closes.containsKey(CloseReason.SHUTDOWN);
+        Set<CloseReason> ours = Set.of(CloseReason.DRAINED, CloseReason.SHUTDOWN);
+        return Collections.disjoint(ours, snapshot().closes().keySet());
     }
 
     /** Each worker drains, and stops when its connections have ended. */
@@ -276,20 +286,18 @@ public final class LoadBalancer implements AutoCloseable {
         return services;
     }
 
+    /** Closes what the workers share, after all of them have ended. */
     private void awaitEnd() {
         workers.awaitEnd();
-        release();
-    }
-
-    /** Closes what the workers share, after all of them have ended. */
-    private synchronized void release() {
-        if (released) {
-            return;
-        }
-        released = true;
-        services.close();
-        if (accessLog != null) {
-            accessLog.close();
+        synchronized (this) {
+            if (released) {
+                return;
+            }
+            released = true;
+            services.close();
+            if (accessLog != null) {
+                accessLog.close();
+            }
         }
     }
 }

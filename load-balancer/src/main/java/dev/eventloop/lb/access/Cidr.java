@@ -91,7 +91,8 @@ public record Cidr(long high, long low, int prefix) {
 
     /** Whether an address is in this range; an IPv4 address is passed IPv4-mapped. */
     public boolean contains(long ipHigh, long ipLow) {
-        return ((ipHigh ^ high) & Mask.high(prefix)) == 0 && ((ipLow ^ low) & Mask.low(prefix)) == 0;
+        return ((ipHigh ^ high) & Mask.high(prefix)) == 0
+                && ((ipLow ^ low) & Mask.low(prefix)) == 0;
     }
 
     private Cidr masked() {

@@ -8,6 +8,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that answer requests, with a time limit for each request. The JDK's HTTP server reads
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class RequestThreads implements Executor, AutoCloseable {
     private static final int THREADS = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestThreads.class);
 
     /** The most requests that wait for a thread; connections of further requests are closed. */
     private static final int WAITING = 256;
@@ -72,6 +76,8 @@ final class RequestThreads implements Executor, AutoCloseable {
             ScheduledFuture<?> limit = limits.schedule(this::stop, LIMIT_SECONDS, TimeUnit.SECONDS);
             try {
                 task.run();
+            } catch (Throwable e) { // the pool replaces a thread that ends, but the process may not
+                LOG.error("a request to the admin port failed", e);
             } finally {
                 limit.cancel(false);
                 end();

@@ -93,7 +93,15 @@ public final class HighPerfLb implements Callable<Integer> {
         Logging.choose();
         Signals.handle("SIGHUP", () -> {}); // ignored until Reload handles it
         LineFile out = StandardStreams.neverBlock();
-        System.exit(execute(out, System.err, arguments));
+        FatalError.watch();
+        int exitCode = FatalError.EXIT_CODE;
+        try {
+            exitCode = execute(out, System.err, arguments);
+        } catch (RuntimeException | Error e) {
+            FatalError.log(e);
+        } finally {
+            System.exit(FatalError.isRaised() ? FatalError.EXIT_CODE : exitCode);
+        }
     }
 
     /**

@@ -53,6 +53,7 @@ final class Running {
         this.out = out;
         Signals.handle("SIGTERM", signals::release);
         Signals.handle("SIGINT", signals::release);
+        FatalError.onRaise(signals::release);
     }
 
     /** Starts what is configured. Returns when a signal has arrived and the drain is over. */
@@ -86,6 +87,7 @@ final class Running {
             Reload reload = new Reload(source, configuration, log);
             try (LoadBalancer loadBalancer = builder.start();
                     AdminServer admin = admin(configuration, loadBalancer)) {
+                loadBalancer.failure().thenAccept(FatalError::raise);
                 Running running = new Running(loadBalancer, reload, demo, admin, lines);
                 reload.watch(loadBalancer, demo);
                 running.announce();
@@ -158,6 +160,9 @@ final class Running {
 
     private void untilSignalled() {
         signals.acquireUninterruptibly();
+        if (FatalError.isRaised()) {
+            return;
+        }
         reload.end();
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();

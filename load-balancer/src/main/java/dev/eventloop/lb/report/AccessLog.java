@@ -95,7 +95,7 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
                 failing = false;
                 reportDropped();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             int lost = e instanceof LinesLostException some ? some.lost() : taken;
             dropped.getAndAdd(lost);
             droppedInAll.getAndAdd(lost);
@@ -112,7 +112,7 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
     }
 
     /** Warns once, until writing succeeds again. */
-    private void reportFailure(IOException e) {
+    private void reportFailure(Exception e) {
         if (!failing) {
             failing = true;
             LOG.warn(

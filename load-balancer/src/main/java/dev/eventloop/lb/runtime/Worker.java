@@ -17,7 +17,6 @@ import dev.eventloop.lb.relay.readiness.ReadinessRelays;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,15 +101,20 @@ public final class Worker implements RelayContext.Host {
         acceptors.stream().filter(a -> a.isOf(frontend)).forEach(Acceptor::startClosing);
     }
 
-    /** Runs until the worker has drained or shut down. */
-    void run() {
+    /** Runs until the worker has drained or shut down. Returns null, or what ended it before. */
+    Throwable run() {
+        Throwable failure = null;
         try {
             loop.runUntilStopped();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("an event loop has failed; its connections are closed", e);
-        } finally {
-            end();
+        } catch (Throwable e) {
+            failure = e;
         }
+        try {
+            end();
+        } catch (Throwable e) {
+            failure = failure == null ? e : failure;
+        }
+        return failure;
     }
 
     /** Frees everything. The loop must have ended. */

@@ -27,6 +27,8 @@ public final class Workers {
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
     private final AtomicInteger unsettled = new AtomicInteger();
     private final StallWatch stalls;
 
@@ -94,12 +96,12 @@ public final class Workers {
         for (Worker worker : workers) {
             int number = threads.size();
             Runnable task =
-                    cores.length == 0
-                            ? worker::run
-                            : () -> {
-                                bind(cores[number % cores.length]);
-                                worker.run();
-                            };
+                    () -> {
+                        if (cores.length > 0) {
+                            bind(cores[number % cores.length]);
+                        }
+                        run(worker);
+                    };
             Thread thread = new Thread(task, name + "-" + number);
             threads.add(thread);
             thread.start();
@@ -111,6 +113,25 @@ public final class Workers {
     /** How often the loop of each worker did not turn for the time of the stall warning. */
     public List<Long> stalls() {
         return stalls.stalls();
+    }
+
+    /** The other workers do not go on without this one: its share of the clients would wait. */
+    private void run(Worker worker) {
+        Throwable cause = worker.run();
+        if (cause == null) {
+            return;
+        }
+        try {
+            LOG.error("an event loop has failed; all connections are closed", cause);
+            onEach(Worker::shutDown);
+        } finally { // the heap may be full
+            failure.complete(cause);
+        }
+    }
+
+    /** Completes with what has ended a worker before its time. */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
     }
 
     private static int[] cores() {

@@ -1,0 +1,73 @@
+package dev.eventloop.lb.command;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the process when a thread has died that it needs, so that a supervisor can start another
+ * one: a process that lives and serves nobody is worse than none. It works while the heap is full:
+ * what it needs is allocated at the start.
+ */
+final class FatalError {
+    /** The exit code; that of {@code -XX:+ExitOnOutOfMemoryError} is the same. */
+    static final int EXIT_CODE = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FatalError.class);
+
+    /** How long the process may take to close its connections and write its logs. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final int BYTES_TO_LOG = 512 * 1024;
+
+    private static volatile Throwable cause;
+    private static volatile Runnable action = () -> {};
+
+    /** Freed for the log. */
+    private static byte[] reserve = new byte[BYTES_TO_LOG];
+
+    private static final Thread THREAD = new Thread(FatalError::end, "fatal-error");
+
+    private FatalError() {}
+
+    /** From now on an exception that nobody catches ends the process. */
+    static void watch() {
+        THREAD.setDaemon(true);
+        THREAD.start();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> raise(thrown));
+    }
+
+    /** Runs this on the thread that ends the process, which exits at the latest 5 s later. */
+    static void onRaise(Runnable orderlyEnd) {
+        action = orderlyEnd;
+    }
+
+    /** Ends the process because of this. Any thread; returns at once. */
+    static void raise(Throwable thrown) {
+        cause = thrown;
+        LockSupport.unpark(THREAD);
+    }
+
+    static boolean isRaised() {
+        return cause != null;
+    }
+
+    static void log(Throwable thrown) {
+        LOG.error("a thread has failed; the process ends with exit code " + EXIT_CODE, thrown);
+    }
+
+    private static void end() {
+        while (cause == null) {
+            LockSupport.park(FatalError.class);
+        }
+        try {
+            reserve = null;
+            log(cause);
+            action.run();
+            Thread.sleep(LIMIT.toMillis());
+        } catch (Throwable e) { // nobody is left to be told
+        }
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+}
