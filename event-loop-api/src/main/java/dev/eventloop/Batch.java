@@ -13,6 +13,7 @@ final class Batch {
     private final Registrar registrar;
     private final ErrorHandling errors;
     private final Ownership ownership;
+    private final int maxEvents;
 
     /** The entries from next to ready are not dispatched yet. */
     private int ready;
@@ -30,12 +31,14 @@ final class Batch {
             Registrations registrations,
             Registrar registrar,
             ErrorHandling errors,
-            Ownership ownership) {
+            Ownership ownership,
+            int maxEvents) {
         this.poller = poller;
         this.registrations = registrations;
         this.registrar = registrar;
         this.errors = errors;
         this.ownership = ownership;
+        this.maxEvents = maxEvents;
     }
 
     /**
@@ -77,6 +80,23 @@ final class Batch {
             kernelIsStale = false;
             registrar.rebuild();
         }
+        return called;
+    }
+
+    /**
+     * Dispatches everything that is ready now, in several batches if one does not hold it. Each fd
+     * has its turn; the pollers report those that had none first. An fd has two events at most,
+     * which kqueue reports apart.
+     */
+    int dispatchAll(BatchClock clock) throws IOException {
+        int called = dispatch(); // what an exception left of the last batch
+        int left = 2 * registrations.size();
+        do {
+            take(0);
+            clock.forget();
+            left -= ready;
+            called += dispatch();
+        } while (left > 0 && ready > 0 && ready >= maxEvents - 1); // one may be the wake-up
         return called;
     }
 

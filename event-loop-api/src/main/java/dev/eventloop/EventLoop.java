@@ -116,6 +116,10 @@ public interface EventLoop extends AutoCloseable {
      * #wakeup} or {@link #stop} is called, or the timeout expires; then calls fd callbacks, timers
      * and tasks, in this order. A signal does not end the wait (EINTR).
      *
+     * <p>If a timer is late, because the process was stopped or a callback took long, everything
+     * that is ready by then is dispatched before timers, even if that is more than {@link
+     * EventLoopOptions#maxEvents}: what a timer finds silent is silent.
+     *
      * @param timeoutMillis the longest wait in milliseconds; 0 polls, -1 waits indefinitely
      * @return the number of fd callbacks called
      * @throws IOException from a callback, if there is no error handler; the next run continues

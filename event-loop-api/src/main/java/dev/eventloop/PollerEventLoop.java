@@ -12,6 +12,9 @@ import java.util.Set;
 final class PollerEventLoop implements EventLoop {
     private static final long FOREVER = Long.MAX_VALUE;
 
+    /** A wait that ends on time ends within this; some waits are rounded up to a millisecond. */
+    private static final long LATE_NANOS = 2_000_000;
+
     private final Poller poller;
     private final Registrations registrations = new Registrations();
     private final Registrar registrar;
@@ -31,7 +34,8 @@ final class PollerEventLoop implements EventLoop {
         this.clock = new BatchClock(timers);
         this.gate = new WakeupGate(poller);
         this.errors = new ErrorHandling(options.errorHandler());
-        this.batch = new Batch(poller, registrations, registrar, errors, ownership);
+        this.batch =
+                new Batch(poller, registrations, registrar, errors, ownership, options.maxEvents());
     }
 
     // Registrations
@@ -107,6 +111,11 @@ final class PollerEventLoop implements EventLoop {
             failure = thrown;
         }
         try {
+            called += collectDue();
+        } catch (Throwable thrown) {
+            failure = ErrorHandling.first(failure, thrown);
+        }
+        try {
             fireTimers();
         } catch (Throwable thrown) {
             failure = ErrorHandling.first(failure, thrown);
@@ -147,12 +156,21 @@ final class PollerEventLoop implements EventLoop {
         return batch.dispatch();
     }
 
-    private void fireTimers() throws IOException {
+    /**
+     * Collects the timers that are due. If they are late, because the process was stopped, the
+     * machine was suspended or a callback took long, fds may have become ready meanwhile. These
+     * come first: a timer that ends what is idle must not take their silence for idleness.
+     */
+    private int collectDue() throws IOException {
         if (timers.nextDeadline() == TimerWheel.NEVER) {
-            return;
+            return 0;
         }
         clock.forget();
         timers.advance(clock.now());
+        return timers.lateness(clock.now()) > LATE_NANOS ? batch.dispatchAll(clock) : 0;
+    }
+
+    private void fireTimers() throws IOException {
         for (WheelTimer timer = pollDue(); timer != null; timer = pollDue()) {
             try {
                 timer.fire(timers);

@@ -95,6 +95,11 @@ final class TimerWheel {
         nextDeadline = firstDeadline();
     }
 
+    /** For how long the earliest timer has been due, as of the last {@link #advance}; or 0. */
+    long lateness(long now) {
+        return heads[DUE] == null ? 0 : now - heads[DUE].deadline;
+    }
+
     /** Removes the due timer with the earliest deadline; null for none. */
     WheelTimer pollDue() {
         WheelTimer timer = heads[DUE];

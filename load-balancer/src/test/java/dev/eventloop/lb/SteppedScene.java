@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -109,6 +110,11 @@ final class SteppedScene implements AutoCloseable {
         do {
             kernel.advanceTo(kernel.nanoTime() + 1_000_000);
         } while (lb.turn() > 0);
+    }
+
+    /** The load balancer stands still: nothing of it runs, and time goes on. */
+    void pause(Duration time) {
+        kernel.advanceTo(kernel.nanoTime() + time.toNanos());
     }
 
     void send(int fd, String text) {

@@ -165,4 +165,61 @@ abstract class FairnessContract extends ContractCase {
             assertThat(recorder.count(fd)).as("fd " + fd).isGreaterThanOrEqualTo(2);
         }
     }
+
+    @Test
+    void aLateTimerFiresAfterEverythingThatIsReady() throws Exception {
+        EventLoop small = open(defaults.maxEvents(4));
+        List<Integer> heard = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            small.add(readable(), Events.READ, (fd, events, own) -> heard.add(fd), null);
+        }
+        List<Integer> before = new ArrayList<>();
+        small.newTimer(() -> before.addAll(heard)).start(Duration.ofMillis(1));
+        pause();
+        small.run(LONG_MILLIS);
+        assertThat(new HashSet<>(before)).hasSize(20);
+    }
+
+    @Test
+    void aLateTimerFiresAfterWhatBecameReadyInALongCallback() throws Exception {
+        int[] late = fds.pair();
+        List<String> order = new ArrayList<>();
+        loop.add(late[0], Events.READ, (fd, events, own) -> order.add(fds.receive(fd)), null);
+        loop.add(
+                readable(),
+                Events.READ,
+                (fd, events, own) -> {
+                    fds.receive(fd);
+                    pause();
+                    fds.send(late[1], "bytes");
+                },
+                null);
+        loop.newTimer(() -> order.add("timer")).start(Duration.ofMillis(1));
+        while (!order.contains("timer")) {
+            loop.run(LONG_MILLIS);
+        }
+        assertThat(order).containsExactly("bytes", "timer");
+    }
+
+    @Test
+    void aLateTimerFiresAlthoughOthersAreReadyInEveryBatch() throws Exception {
+        EventLoop small = open(defaults.maxEvents(1));
+        for (int i = 0; i < 5; i++) {
+            small.add(readable(), Events.READ, recorder, null);
+        }
+        List<String> fired = new ArrayList<>();
+        small.newTimer(() -> fired.add("timer")).start(Duration.ofMillis(1));
+        pause();
+        small.run(LONG_MILLIS);
+        assertThat(fired).hasSize(1);
+    }
+
+    /** As if the process were stopped for a while. */
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }

@@ -214,7 +214,14 @@ abstract class WordsContract extends ContractCase {
                     refused.add(catchThrowable(() -> loop.run(0)));
                     refused.add(catchThrowable(loop::runUntilStopped));
                 };
-        loop.add(readable(), Events.READ, (fd, events, attachment) -> nested.run(), null);
+        loop.add(
+                readable(),
+                Events.READ,
+                (fd, events, attachment) -> {
+                    loop.mod(fd, 0);
+                    nested.run();
+                },
+                null);
         loop.execute(nested);
         loop.newTimer(nested).start(Duration.ZERO);
         loop.run(LONG_MILLIS);
