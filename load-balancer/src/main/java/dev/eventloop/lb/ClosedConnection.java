@@ -18,8 +18,10 @@ import java.util.List;
  * @param backend the one that accepted, the last of {@code tried}; null for none
  * @param bytesUp from the client to the backend
  * @param bytesDown from the backend to the client
- * @param connectTime from accept to connect; null if there was no backend
- * @param firstByteTime from accept to the first byte of the backend; null if there was none
+ * @param connectTime from the choice of the pool, after the PROXY header and the ClientHello, until
+ *     a backend has accepted, with all attempts; null if none has
+ * @param firstByteTime from the choice of the pool to the first byte of the backend; null if there
+ *     was none
  * @param duration from accept to close
  * @param reason why it was closed
  */

@@ -79,6 +79,27 @@ class AccessLogTellsTheWholeStoryTest {
     }
 
     @Test
+    @DisplayName(
+            "the time that a client takes for its PROXY header is not part of the connect time")
+    void prefaceIsNotConnecting() throws Exception {
+        int patience = 200;
+        try (NamedServer live = NamedServer.start("A");
+                LoadBalancer lb = over(live.port()).acceptProxyProtocol(true).start()) {
+            try (Peer peer = Peer.connect(lb.port())) {
+                Thread.sleep(patience);
+                peer.send("PROXY UNKNOWN\r\n");
+                assertThat(peer.readText(1)).isEqualTo("A");
+            }
+            Await.equal(0, () -> lb.stats().active());
+        }
+        long duration = Long.parseLong(line().get("duration_ms"));
+        assertThat(Long.parseLong(line().get("connect_ms")) + patience)
+                .isLessThanOrEqualTo(duration);
+        assertThat(Long.parseLong(line().get("first_byte_ms")) + patience)
+                .isLessThanOrEqualTo(duration);
+    }
+
+    @Test
     @DisplayName("without retries a line has one address")
     void oneAttemptIsOneAddress() throws Exception {
         String tried;

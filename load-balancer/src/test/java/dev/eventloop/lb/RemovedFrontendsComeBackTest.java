@@ -9,6 +9,7 @@ import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
+import dev.eventloop.lb.fixture.Logged;
 import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.libc.Errno;
@@ -120,7 +121,8 @@ class RemovedFrontendsComeBackTest {
                 builder(AcceptMode.REUSEPORT, 1)
                         .frontend(
                                 "web", f -> f.listen("127.0.0.1", port).pool("echo").maxClients(2));
-        try (LoadBalancer lb = with.start();
+        try (Logged logged = Logged.by("dev.eventloop.lb.runtime");
+                LoadBalancer lb = with.start();
                 Peer old = Peer.connect(port)) {
             echoes(old, "old");
             lb.reload(without);
@@ -132,6 +134,9 @@ class RemovedFrontendsComeBackTest {
                     Peer third = Peer.connect(port)) {
                 echoes(second, "second");
                 third.send("third");
+                logged.await(
+                        "accepting for frontend web pauses: 2 clients are connected, the limit of"
+                                + " its max-clients; others wait");
                 assertThat(stats(lb, "web").active()).isEqualTo(2);
                 old.finish();
                 assertThat(third.readText(5)).isEqualTo("third");

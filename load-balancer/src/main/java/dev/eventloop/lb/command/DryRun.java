@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -79,24 +80,7 @@ final class DryRun {
                         + allowed
                         + " clients at a time");
         out.println("# Backlog: " + somaxconn() + " connections may wait for accept");
-        for (String frontend : configuration.frontendNames()) {
-            int maxClients = configuration.get(frontend, AllSettings.MAX_CLIENTS);
-            String name = configuration.isShorthand() ? "" : " of frontend " + frontend;
-            if (maxClients > allowed) {
-                out.println(
-                        "# Warning: max-clients "
-                                + maxClients
-                                + name
-                                + " exceeds the limit of open files; accepting will pause at about "
-                                + allowed);
-            } else {
-                out.println(
-                        "# Clients"
-                                + name
-                                + " at a time: "
-                                + (maxClients == 0 ? allowed : maxClients));
-            }
-        }
+        printClients(configuration, allowed, out);
         int threads = configuration.get(AllSettings.THREADS);
         out.println(
                 "# Threads: "
@@ -106,6 +90,42 @@ final class DryRun {
                 "# Event Backend: "
                         + HighPerfLb.eventBackendName(
                                 configuration.text(AllSettings.EVENT_BACKEND)));
+    }
+
+    /** Frontends without max-clients share what the limit of open files allows. */
+    private static void printClients(Configuration configuration, int allowed, PrintStream out) {
+        List<String> sharing = new ArrayList<>();
+        boolean isTooMuch = false;
+        long sum = 0;
+        for (String frontend : configuration.frontendNames()) {
+            int maxClients = configuration.get(frontend, AllSettings.MAX_CLIENTS);
+            String name = configuration.isShorthand() ? "" : " of frontend " + frontend;
+            if (maxClients == 0) {
+                sharing.add(frontend);
+            } else if (maxClients > allowed) {
+                isTooMuch = true;
+                warnOfClients("max-clients " + maxClients + name + " exceeds", allowed, out);
+            } else {
+                sum += maxClients;
+                out.println("# Clients" + name + " at a time: " + maxClients);
+            }
+        }
+        if (!sharing.isEmpty()) {
+            boolean isAlone = configuration.frontendNames().size() == 1;
+            String all = isAlone ? "" : ", together, of " + String.join(", ", sharing);
+            out.println("# Clients at a time: " + allowed + all);
+        }
+        if (sum > allowed && !isTooMuch) {
+            warnOfClients("max-clients of all frontends, " + sum + ", exceed", allowed, out);
+        }
+    }
+
+    private static void warnOfClients(String what, int allowed, PrintStream out) {
+        out.println(
+                "# Warning: "
+                        + what
+                        + " the limit of open files; accepting will pause at about "
+                        + allowed);
     }
 
     private static String pinning(Configuration configuration) throws IOException {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The table of all settings. The command line, the keys of the file, {@code --help}, {@code
@@ -29,6 +30,21 @@ public final class AllSettings {
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
             OperatingSettings.ACCESS_LOG_FORMAT;
 
+    private static final Set<Setting<?>> FIXED =
+            Set.of(
+                    PORT,
+                    DEMO,
+                    BIND,
+                    THREADS,
+                    PIN,
+                    ListeningSettings.ACCEPT,
+                    MAX_CLIENTS,
+                    EVENT_BACKEND,
+                    ADMIN,
+                    ADMIN_TOKEN_FILE,
+                    ACCESS_LOG_FORMAT,
+                    OperatingSettings.STALL_WARNING);
+
     private static final Comparator<Setting.Group> NO_HEADING_FIRST =
             Comparator.nullsFirst(Comparator.naturalOrder());
     private static final List<Setting<?>> ALL = sorted();
@@ -38,6 +54,11 @@ public final class AllSettings {
     /** All settings, in the order of {@code --help}. */
     public static List<Setting<?>> list() {
         return ALL;
+    }
+
+    /** Whether only a restart changes it, of a frontend that runs. */
+    static boolean isFixed(Setting<?> setting) {
+        return FIXED.contains(setting);
     }
 
     private static List<Setting<?>> sorted() {

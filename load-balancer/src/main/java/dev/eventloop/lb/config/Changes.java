@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The differences between two configurations, for the log. */
+/**
+ * The differences between two configurations that a reload puts into effect, for the log. Those
+ * that need a restart are not among them.
+ */
 public final class Changes {
     private final List<String> changes = new ArrayList<>();
 
@@ -23,16 +26,12 @@ public final class Changes {
     }
 
     private void addShorthand(Configuration before, Configuration after) {
-        for (Setting<?> setting : AllSettings.list()) {
-            add(setting.key(), text(before.texts(setting)), text(after.texts(setting)));
-        }
+        addSettings(AllSettings.list(), before, after);
         addBackends("", backends(before.pools().get(0)), backends(after.pools().get(0)));
     }
 
     private void addServices(Configuration before, Configuration after) {
-        for (Setting<?> setting : AllSettings.list(Scope.PROCESS)) {
-            add(setting.key(), text(before.texts(setting)), text(after.texts(setting)));
-        }
+        addSettings(AllSettings.list(Scope.PROCESS), before, after);
         Map<String, WantedFrontend> frontends = frontends(before);
         for (WantedFrontend frontend : after.frontends()) {
             addFrontend(frontends.remove(frontend.name()), frontend);
@@ -43,6 +42,22 @@ public final class Changes {
             addPool(pools.remove(pool.name().value()), pool);
         }
         pools.keySet().forEach(name -> addGone("pool " + name));
+    }
+
+    private void addSettings(List<Setting<?>> settings, Configuration before, Configuration after) {
+        for (Setting<?> setting : settings) {
+            boolean mayChange = !AllSettings.isFixed(setting) && !isTurned(setting, before, after);
+            if (mayChange) {
+                add(setting.key(), text(before.texts(setting)), text(after.texts(setting)));
+            }
+        }
+    }
+
+    /** Whether it is the access log, and is turned on or off, which needs a restart. */
+    private static boolean isTurned(Setting<?> setting, Configuration before, Configuration after) {
+        return setting == AllSettings.ACCESS_LOG
+                && (before.get(AllSettings.ACCESS_LOG) == null)
+                        != (after.get(AllSettings.ACCESS_LOG) == null);
     }
 
     private void addGone(String what) {
@@ -58,7 +73,6 @@ public final class Changes {
             changes.add(name + " is new, on " + is.addressText() + "; " + is.routeText());
             return;
         }
-        add(name + ": bind", was.addressText(), is.addressText());
         add(name + ": the routing", was.routeText(), is.routeText());
         addSettings(name, Scope.FRONTEND, was.settings(), is.settings());
     }
@@ -79,7 +93,7 @@ public final class Changes {
 
     private void addSettings(String name, Scope scope, SettingTexts was, SettingTexts is) {
         for (Setting<?> setting : AllSettings.list(scope)) {
-            if (setting.isInherited()) {
+            if (setting.isInherited() && !AllSettings.isFixed(setting)) {
                 add(name + ": " + setting.key(), text(was.get(setting)), text(is.get(setting)));
             }
         }

@@ -21,7 +21,8 @@ final class ConnectionSettings {
                     "60s",
                     Conversion.POSITIVE_TIME.or(OFF, Duration.ZERO),
                     Effect.onFrontend(FrontendOptions::idleTimeout),
-                    "Closes connections on which no byte has moved for this time; off: never.");
+                    "Closes connections on which no byte has moved for this time, once a backend has"
+                            + " accepted; off: never.");
 
     static final Setting<Duration> CONNECT_TIMEOUT =
             TABLE.setting(
@@ -73,7 +74,8 @@ final class ConnectionSettings {
                     OFF,
                     Conversion.POSITIVE_TIME.or(OFF, Duration.ZERO),
                     Effect.onFrontend(FrontendOptions::maxConnectionAge),
-                    "The time that a connection may be open, however busy.");
+                    "The time that a connection may be open, counted from accept, however busy. Before a"
+                            + " backend has accepted, preface-timeout and connect-timeout apply.");
 
     static final Setting<Integer> MAX_CONNS_PER_SOURCE =
             TABLE.setting(

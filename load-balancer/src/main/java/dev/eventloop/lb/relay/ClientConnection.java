@@ -46,6 +46,7 @@ public abstract class ClientConnection {
     /** The connection is routed to this pool. */
     final void goesTo(Pool pool) {
         this.pool = pool;
+        times.routed();
         attempts.begin(pool.settings().retries());
     }
 

@@ -8,6 +8,7 @@ public final class ConnectionTimes {
 
     private final RelayContext context;
     private long acceptedAt;
+    private long routedAt;
     private long connectedAt;
 
     /** When the backend's first byte was passed on; NEVER if none was. */
@@ -32,6 +33,11 @@ public final class ConnectionTimes {
         bytes = 0;
         settledUp = 0;
         settledDown = 0;
+    }
+
+    /** Its pool is known; the first connect attempt begins. */
+    void routed() {
+        routedAt = context.now();
     }
 
     void connected() {
@@ -63,13 +69,14 @@ public final class ConnectionTimes {
         settledDown = down;
     }
 
+    /** From the choice of the pool; so the time that the client took for its preface is not in. */
     long nanosToConnect() {
-        return connectedAt - acceptedAt;
+        return connectedAt - routedAt;
     }
 
-    /** -1 if the backend sent none. */
+    /** From the choice of the pool; -1 if the backend sent none. */
     long nanosToFirstByte() {
-        return firstByteAt == NEVER ? -1 : firstByteAt - acceptedAt;
+        return firstByteAt == NEVER ? -1 : firstByteAt - routedAt;
     }
 
     /** Since it was accepted. */

@@ -4,42 +4,39 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.relay.RelayContext;
 import dev.eventloop.libc.Errno;
-import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Pauses all acceptors of a worker while there are no file descriptors: the kernel does not refuse
- * new connections but keeps them in its backlog. Logs a warning at most once a minute.
+ * new connections but keeps them in its backlog. Logs each warning at most once a minute.
  */
 final class AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
-    private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
-
-    private final EventLoop loop;
     private final List<Acceptor> acceptors;
     private final Timer check;
 
     /** How many accepted connections wait for a descriptor; they go before new ones. */
     private int claims;
 
-    private boolean warned;
-    private long warnedAt;
+    private final WarningPace descriptorWarnings;
+    private final WarningPace memoryWarnings;
 
     /**
      * @param acceptors of the worker; may grow
      */
     AcceptPause(EventLoop loop, List<Acceptor> acceptors) {
-        this.loop = loop;
         this.acceptors = acceptors;
         this.check = loop.newTimer(this::resume);
+        this.descriptorWarnings = new WarningPace(loop);
+        this.memoryWarnings = new WarningPace(loop);
     }
 
     /** Pauses until a descriptor may have come back. */
     void outOfDescriptors(int errno) {
-        if (isTimeToWarn()) {
+        if (descriptorWarnings.isTime()) {
             LOG.warn(
                     "accepting pauses until file descriptors come back: {} ({}); raise the limit of"
                             + " open files (ulimit -n) or lower --max-clients",
@@ -50,35 +47,15 @@ final class AcceptPause {
         tryLater();
     }
 
-    /** A frontend has reached its limit of clients. */
-    void outOfSlots(int maxClients) {
-        if (isTimeToWarn()) {
-            LOG.warn(
-                    "accepting pauses: there are {} clients, the limit of --max-clients;"
-                            + " others wait",
-                    maxClients);
-        }
-    }
-
     /** A connection was reset because there was no memory for its bytes. */
     void outOfMemory() {
-        if (isTimeToWarn()) {
+        if (memoryWarnings.isTime()) {
             LOG.warn(
                     "connections are reset because there is no memory for their bytes: {} (ENOMEM,"
                             + " OutOfMemoryError); raise the limits of this process (ulimit -v, the"
                             + " cgroup's memory.max, vm.max_map_count) or lower --max-clients",
                     Errno.description(Errno.ENOMEM));
         }
-    }
-
-    private boolean isTimeToWarn() {
-        long now = loop.nanoTime();
-        boolean time = !warned || now - warnedAt > NANOS_BETWEEN_WARNINGS;
-        if (time) {
-            warned = true;
-            warnedAt = now;
-        }
-        return time;
     }
 
     void claimDescriptors(int more) {

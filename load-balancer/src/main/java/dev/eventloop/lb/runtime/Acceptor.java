@@ -35,6 +35,7 @@ final class Acceptor {
     private Frontend frontend;
     private ClientSlots slots;
     private final AcceptPause pause;
+    private final WarningPace slotWarnings;
     private final NativeAddress peer = new NativeAddress();
     private final Timer closeTimer;
     private final ListenSockets listeners;
@@ -62,6 +63,7 @@ final class Acceptor {
         this.listenFd = listeners.fd(number);
         this.pause = pause;
         this.slots = frontend.slots();
+        this.slotWarnings = new WarningPace(worker.loop());
         boolean exclusive =
                 frontend.settings().acceptMode() == AcceptMode.EXCLUSIVE
                         && worker.loop().capabilities().contains(Capability.EXCLUSIVE);
@@ -80,7 +82,7 @@ final class Acceptor {
     private void accept() {
         for (int i = 0; i < ACCEPTS_PER_TURN && !paused && listenFd >= 0; i++) {
             if (!closing && !slots.take()) {
-                pause.outOfSlots(slots.count());
+                warnOfSlots();
                 pause();
                 return;
             }
@@ -94,6 +96,21 @@ final class Acceptor {
                 }
             }
         }
+    }
+
+    private void warnOfSlots() {
+        if (!slotWarnings.isTime()) {
+            return;
+        }
+        boolean own = frontend.settings().maxClients() > 0;
+        LOG.warn(
+                "accepting for frontend {} pauses: {} clients are connected, {}; others wait",
+                frontend.name(),
+                slots.count(),
+                own
+                        ? "the limit of its max-clients"
+                        : "as many as the limit of open files (ulimit -n) allows to all frontends"
+                                + " without max-clients");
     }
 
     /** With a slot, which goes back unless it is needed. */

@@ -87,6 +87,7 @@ class ReloadChangesServicesTest {
                 write("frontends:\n" + entry("first", two) + pools);
                 reload(lb, 1);
                 awaitLine(lb, "frontend first: the address stays 127.0.0.1:" + one);
+                assertThat(lb.err()).noneMatch(line -> line.contains("no longer"));
                 assertThat(NamedServer.ask(one)).isEqualTo("A");
             }
         }

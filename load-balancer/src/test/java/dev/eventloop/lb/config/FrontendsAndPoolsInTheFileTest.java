@@ -251,6 +251,30 @@ class FrontendsAndPoolsInTheFileTest {
     }
 
     @Test
+    @DisplayName("what needs a restart is not reported as changed")
+    void fixedSettingsDoNotChange() throws Exception {
+        String file = "threads: 1\n%s%sfrontends: {f: {bind: 127.0.0.1:%d, pool: a%s}}\n" + POOLS;
+        Configuration before = read(file.formatted("", "", 1, ""));
+        Configuration after =
+                read(
+                        file.formatted(
+                                        "pin: true\nadmin: 127.0.0.1:9\nstall-warning: 9s\n",
+                                        "access-log: x.log\ndrain-timeout: 1s\n",
+                                        2,
+                                        ", max-clients: 1, accept: exclusive, idle-timeout: 1s")
+                                .replace("threads: 1", "threads: 2"));
+        assertThat(Changes.between(before, after))
+                .containsExactly(
+                        "drain-timeout is 1s now, no longer 30s",
+                        "frontend f: idle-timeout is 1s now, no longer 60s");
+        assertThat(
+                        Changes.between(
+                                read("port: 1\nbackends: [127.0.0.1:2]\n"),
+                                read("port: 3\nbind: 127.0.0.1\nbackends: [127.0.0.1:2]\n")))
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("a port and the pool default below pools:")
     void defaultPoolByName() throws Exception {
         Configuration configuration =

@@ -69,7 +69,7 @@ final class Timing {
                 "the log is wrong about being connected: %s",
                 each);
         if (line.wasConnected()) {
-            long connect = visit.connectedAt - visit.acceptedAt;
+            long connect = visit.connectedAt - visit.dialedFrom();
             expect(
                     line.connectMillis() == connect / MILLI,
                     "it took %d ns to connect: %s",
@@ -87,7 +87,7 @@ final class Timing {
         if (line.firstByteMillis() < 0) {
             return;
         }
-        long least = each.visit().acceptedAt + line.firstByteMillis() * MILLI;
+        long least = each.visit().dialedFrom() + line.firstByteMillis() * MILLI;
         long received = each.client().firstReceivedAt;
         expect(
                 line.firstByteMillis() >= line.connectMillis(),
