@@ -2,6 +2,7 @@ package dev.eventloop.examples;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.events.SystemEvents;
+import dev.eventloop.net.AddressText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -52,9 +53,7 @@ public abstract class ServerCommand extends LoopCommand {
             System.out.println(
                     name()
                             + " listens on "
-                            + address.getAddress().getHostAddress()
-                            + ":"
-                            + address.getPort()
+                            + AddressText.of(address)
                             + "; "
                             + loop.backendName()
                             + how

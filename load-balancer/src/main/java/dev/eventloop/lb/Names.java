@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.net.AddressText;
 import java.net.InetSocketAddress;
 
 /**
@@ -14,15 +15,11 @@ public final class Names {
 
     /** {@code 127.0.0.1:80}, {@code [::1]:80} or {@code localhost:80}; never looks a name up. */
     public static String of(InetSocketAddress address) {
-        String host =
-                address.isUnresolved()
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress();
-        return of(host, address.getPort());
+        return AddressText.of(address);
     }
 
     static String of(String host, int port) {
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return AddressText.of(host, port);
     }
 
     /** Checks a name, which appears in paths of the API, in labels of metrics and in log lines. */

@@ -112,8 +112,7 @@ class EverybodyIntroducesClientsAlikeTest {
             say(proxy, ascii("PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r\n"));
             assertThat(proxy.log(1).get(0).client()).isEqualTo("192.0.2.7:4711");
             say(proxy, ascii("PROXY TCP6 2001:db8::7 2001:db8::1 4712 80\r\n"));
-            assertThat(proxy.log(2).get(1).client())
-                    .matches("\\[?2001:db8:(:|0:0:0:0:0:)7\\]?:4712");
+            assertThat(proxy.log(2).get(1).client()).matches("\\[?2001:db8::7\\]?:4712");
             say(proxy, binary("2111", ADDRESSES));
             assertThat(proxy.log(3).get(2).client()).isEqualTo("192.0.2.7:4711");
         }

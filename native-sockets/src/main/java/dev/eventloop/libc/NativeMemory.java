@@ -133,7 +133,9 @@ public final class NativeMemory implements AutoCloseable {
         free(address, size);
     }
 
-    /** Bytes that are allocated and not closed, in this process: for metrics, and tests of leaks. */
+    /**
+     * Bytes that are allocated and not closed, in this process: for metrics, and tests of leaks.
+     */
     public static long liveBytes() {
         return LIVE_BYTES.get();
     }

@@ -34,18 +34,21 @@ final class Endpoints {
     }
 
     void listen(int fd, SocketAddress address, ListenOptions options) throws ErrnoException {
-        Errno.check(libc.listen(fd, options.backlog()), "listen on", address);
+        Errno.check(libc.listen(fd, options.backlog()), "listen on", AddressText.of(address));
     }
 
     int bind(SocketAddress address, ListenOptions options) throws ErrnoException {
         try (NativeAddress encoded = NativeAddress.of(address)) {
-            int fd = Errno.check(sockets.socket(encoded), "socket for", address);
+            int fd = Errno.check(sockets.socket(encoded), "socket for", AddressText.of(address));
             boolean done = false;
             try {
                 if (address instanceof InetSocketAddress inet) {
                     prepare(fd, inet, options);
                 }
-                Errno.check(libc.bind(fd, encoded.address(), encoded.length()), "bind", address);
+                Errno.check(
+                        libc.bind(fd, encoded.address(), encoded.length()),
+                        "bind",
+                        AddressText.of(address));
                 done = true;
                 return fd;
             } finally {
@@ -74,7 +77,7 @@ final class Endpoints {
 
     int connect(SocketAddress address) throws ErrnoException {
         try (NativeAddress encoded = NativeAddress.of(address)) {
-            return Errno.check(sockets.connect(encoded), "connect to", address);
+            return Errno.check(sockets.connect(encoded), "connect to", AddressText.of(address));
         }
     }
 

@@ -159,7 +159,7 @@ public final class NativeAddress implements AutoCloseable {
         if (!memory.isOpen()) {
             return "closed address";
         }
-        return family() == 0 ? "no address" : toSocketAddress().toString();
+        return family() == 0 ? "no address" : AddressText.of(toSocketAddress());
     }
 
     private void encode(InetSocketAddress inet) {

@@ -41,7 +41,8 @@ public final class OpenFile implements AutoCloseable {
 
     static OpenFile open(LibC libc, Path path) throws ErrnoException {
         byte[] name = path.toString().getBytes(NAMES);
-        try (NativeMemory memory = NativeMemory.allocate(Math.max(name.length + 1, LibC.FACTS_SIZE))) {
+        try (NativeMemory memory =
+                NativeMemory.allocate(Math.max(name.length + 1, LibC.FACTS_SIZE))) {
             memory.buffer().put(0, name); // zeroed memory follows: NUL-terminated
             int fd = Errno.check(libc.open(memory.address()), "open", path);
             boolean done = false;

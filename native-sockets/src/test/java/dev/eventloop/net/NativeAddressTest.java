@@ -42,7 +42,7 @@ final class NativeAddressTest {
                 assertThat(encoded.toSocketAddress()).isEqualTo(address);
                 assertThat(encoded.isInternet()).isTrue();
                 assertThat(encoded.port()).isEqualTo(((InetSocketAddress) address).getPort());
-                assertThat(encoded).hasToString(encoded.toSocketAddress().toString());
+                assertThat(encoded).hasToString(AddressText.of(address));
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.libc.Errno;
+import dev.eventloop.net.AddressText;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,7 @@ final class Clients {
         }
         counters.connections.incrementAndGet();
         InetSocketAddress peer = sockets.remoteAddress(fd);
-        Session session = new Session(intake, fd, peer == null ? "gone" : Names.of(peer));
+        Session session = new Session(intake, fd, peer == null ? "gone" : AddressText.of(peer));
         try {
             sockets.keepAlive(fd, true); // detects vanished clients, after hours
             loop.add(fd, Events.READ, Intake::onReady, session);

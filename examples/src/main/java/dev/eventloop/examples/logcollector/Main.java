@@ -1,5 +1,6 @@
 package dev.eventloop.examples.logcollector;
 
+import dev.eventloop.net.AddressText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -97,9 +98,9 @@ public final class Main implements Callable<Integer> {
     private void announce(LogCollector collector, PrintStream out) {
         out.println(
                 "log-collector listens on "
-                        + Names.of(collector.address())
+                        + AddressText.of(collector.address())
                         + " for lines, on "
-                        + Names.of(collector.queryAddress())
+                        + AddressText.of(collector.queryAddress())
                         + " for queries");
         out.println(
                 "  event backend "

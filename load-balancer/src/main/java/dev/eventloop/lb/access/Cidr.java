@@ -1,5 +1,6 @@
 package dev.eventloop.lb.access;
 
+import dev.eventloop.net.AddressText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -106,7 +107,7 @@ public record Cidr(long high, long low, int prefix) {
         try {
             InetAddress first = InetAddress.getByAddress(ip); // unwraps an IPv4-mapped address
             boolean v4 = first.getAddress().length == Integer.BYTES;
-            return first.getHostAddress() + "/" + (v4 ? prefix - Mask.MAPPED_BITS : prefix);
+            return AddressText.of(first) + "/" + (v4 ? prefix - Mask.MAPPED_BITS : prefix);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 16 bytes", e);
         }

@@ -3,6 +3,7 @@ package dev.eventloop.lb.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.eventloop.lb.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -131,9 +132,9 @@ final class Request {
                 "the body is longer than " + MAX_BODY + " bytes, which is the maximum");
     }
 
-    /** For the log, such as {@code "PATCH /api/v1/backends/x from /127.0.0.1:50000"}. */
+    /** For the log, such as {@code "PATCH /api/v1/backends/x from 127.0.0.1:50000"}. */
     @Override
     public String toString() {
-        return method() + " " + rawPath() + " from " + exchange.getRemoteAddress();
+        return method() + " " + rawPath() + " from " + Names.of(exchange.getRemoteAddress());
     }
 }

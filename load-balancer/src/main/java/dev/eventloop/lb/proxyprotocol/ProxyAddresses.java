@@ -1,7 +1,9 @@
 package dev.eventloop.lb.proxyprotocol;
 
+import dev.eventloop.net.AddressText;
 import dev.eventloop.net.NativeAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
@@ -124,8 +126,7 @@ public final class ProxyAddresses {
         byte[] ip = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
         try {
             InetAddress host = InetAddress.getByAddress(ip); // unwraps an IPv4-mapped address
-            String text = host.getHostAddress();
-            return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + port;
+            return AddressText.of(new InetSocketAddress(host, port));
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 16 bytes", e);
         }

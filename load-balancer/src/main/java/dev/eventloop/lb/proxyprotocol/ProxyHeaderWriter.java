@@ -63,24 +63,24 @@ public final class ProxyHeaderWriter {
         put(buffer, v4 ? Format.TCP4_LINE : Format.TCP6_LINE);
         putAddress(buffer, v4, addresses.sourceHigh(), addresses.sourceLow());
         putAddress(buffer, v4, addresses.destinationHigh(), addresses.destinationLow());
-        AddressText.putDecimal(buffer, addresses.sourcePort());
-        AddressText.put(buffer, ' ');
-        AddressText.putDecimal(buffer, addresses.destinationPort());
+        AddressWriter.putDecimal(buffer, addresses.sourcePort());
+        AddressWriter.put(buffer, ' ');
+        AddressWriter.putDecimal(buffer, addresses.destinationPort());
         putLineEnd(buffer);
     }
 
     private static void putAddress(NativeBuffer buffer, boolean v4, long high, long low) {
         if (v4) {
-            AddressText.putIpv4(buffer, low);
+            AddressWriter.putIpv4(buffer, low);
         } else {
-            AddressText.putIpv6(buffer, high, low);
+            AddressWriter.putIpv6(buffer, high, low);
         }
-        AddressText.put(buffer, ' ');
+        AddressWriter.put(buffer, ' ');
     }
 
     private static void putLineEnd(NativeBuffer buffer) {
-        AddressText.put(buffer, '\r');
-        AddressText.put(buffer, '\n');
+        AddressWriter.put(buffer, '\r');
+        AddressWriter.put(buffer, '\n');
     }
 
     private static void writeBinary(ProxyAddresses addresses, NativeBuffer buffer) {

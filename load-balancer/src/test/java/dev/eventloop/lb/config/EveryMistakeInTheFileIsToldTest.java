@@ -313,7 +313,7 @@ class EveryMistakeInTheFileIsToldTest {
         assertThat(mistakes("allow: [10.0.0.0/8, \"::1/128\"]\ndeny: ::1\ndemo: true\n"))
                 .containsExactly(
                         at(2, 7)
-                                + "deny has 0:0:0:0:0:0:0:1/128, which is allowed as well; leave it out"
+                                + "deny has ::1/128, which is allowed as well; leave it out"
                                 + " in one of the two");
         assertThat(mistakes("deny: [10.0.0.0/8, 10.0.0.0/8]\ndemo: true\n"))
                 .containsExactly(at(1, 20) + "deny has 10.0.0.0/8 twice; once will do");

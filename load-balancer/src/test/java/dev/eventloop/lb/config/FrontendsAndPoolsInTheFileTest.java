@@ -76,7 +76,7 @@ class FrontendsAndPoolsInTheFileTest {
                     {bind: 127.0.0.1:1, pool: a, quux: 1}        | 2:34 | "quux" is no setting of a frontend; there are bind, routes, pool, accept
                     {bind: 127.0.0.1:1, pool: a, bind: 127.0.0.1:2} | 2:34 | bind is given twice, first in line 2
                     {bind: 127.0.0.1:1, pool: a, idle-timeout: 9} | 2:48 | idle-timeout "9" is not a duration
-                    {bind: 127.0.0.1:1, pool: a, allow: "::1", deny: "::1"} | 2:54 | deny has 0:0:0:0:0:0:0:1/128, which is allowed as well
+                    {bind: 127.0.0.1:1, pool: a, allow: "::1", deny: "::1"} | 2:54 | deny has ::1/128, which is allowed as well
                     {bind: 127.0.0.1:9001, pool: a}              | 3:24 | backend 127.0.0.1:9001 is the load balancer itself, whose frontend f listens on 127.0.0.1:9001
                     """)
     @DisplayName("a frontend with a mistake")

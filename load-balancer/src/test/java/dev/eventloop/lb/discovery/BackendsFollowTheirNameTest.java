@@ -27,8 +27,7 @@ class BackendsFollowTheirNameTest {
         try (Dnsmasq dns = Dnsmasq.start(folder, hosts);
                 Watched watched = watch("dns:app.test:9000:3", dns)) {
             assertThat(watched.now())
-                    .containsExactly(
-                            "[0:0:0:0:0:0:0:1]:9000:3", "127.0.0.1:9000:3", "127.0.0.2:9000:3");
+                    .containsExactly("[::1]:9000:3", "127.0.0.1:9000:3", "127.0.0.2:9000:3");
             assertThat(watched.changes()).isEqualTo(1);
             assertThat(watched.log()).isEmpty();
         }
@@ -96,7 +95,7 @@ class BackendsFollowTheirNameTest {
                                 "--cname=app.test,middle.test",
                                 "--cname=middle.test,host.test");
                 Watched watched = watch("dns:app.test:9000", dns)) {
-            watched.await("[0:0:0:0:0:0:0:1]:9000", "127.0.0.1:9000");
+            watched.await("[::1]:9000", "127.0.0.1:9000");
             dns.hosts("127.0.0.2 host.test");
             watched.await("127.0.0.2:9000");
         }
@@ -134,7 +133,7 @@ class BackendsFollowTheirNameTest {
                                 "--srv-host=_http._tcp.app.test,three.test,9003,20,7");
                 Watched watched = watch("srv:_http._tcp.app.test", dns)) {
             watched.await(
-                    "[0:0:0:0:0:0:0:1]:9002:3",
+                    "[::1]:9002:3",
                     "127.0.0.1:9001:5",
                     "127.0.0.2:9002:3",
                     "127.0.0.3:9003:7,backup");

@@ -64,9 +64,9 @@ class DnsFailuresKeepBackendsTest {
         try (ScriptedDns dns = ScriptedDns.start();
                 Watched watched =
                         watch(dns.answer(APP, Type.A, "127.0.0.1").answer(APP, Type.AAAA, "::1"))) {
-            watched.await("[0:0:0:0:0:0:0:1]:9000", "127.0.0.1:9000");
+            watched.await("[::1]:9000", "127.0.0.1:9000");
             dns.fail(APP, Type.AAAA, Rcode.SERVFAIL).answer(APP, Type.A, "127.0.0.2");
-            watched.await("[0:0:0:0:0:0:0:1]:9000", "127.0.0.2:9000");
+            watched.await("[::1]:9000", "127.0.0.2:9000");
             dns.fail(APP, Type.A, Rcode.SERVFAIL).answer(APP, Type.AAAA);
             watched.await("127.0.0.2:9000");
         }

@@ -47,8 +47,7 @@ class HostsFileComesFirstTest {
         try (ScriptedDns dns = ScriptedDns.start().answer("app", Type.A, "127.0.0.8")) {
             for (String name : List.of("app", "app.", "APP")) {
                 try (Watched watched = watch(name, hosts, dns)) {
-                    assertThat(watched.now())
-                            .containsExactly("[0:0:0:0:0:0:0:1]:9000", "127.0.0.1:9000");
+                    assertThat(watched.now()).containsExactly("[::1]:9000", "127.0.0.1:9000");
                 }
             }
             assertThat(dns.asked("app", Type.A)).isZero();

@@ -28,12 +28,12 @@ class ProxyHeadersAreReadTest {
     @CsvSource({
         "PROXY TCP4 192.168.0.1 192.168.0.11 56324 443, 192.168.0.1:56324 to 192.168.0.11:443",
         "PROXY TCP4 0.0.0.0 255.255.255.255 0 65535, 0.0.0.0:0 to 255.255.255.255:65535",
-        "PROXY TCP6 ::1 ::1 1 10, [0:0:0:0:0:0:0:1]:1 to [0:0:0:0:0:0:0:1]:10",
+        "PROXY TCP6 ::1 ::1 1 10, [::1]:1 to [::1]:10",
         "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
                 + " ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535,"
                 + " [ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535"
                 + " to [ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535",
-        "PROXY TCP6 ::ffff:192.0.2.1 2001:db8::1 1 2, 192.0.2.1:1 to [2001:db8:0:0:0:0:0:1]:2",
+        "PROXY TCP6 ::ffff:192.0.2.1 2001:db8::1 1 2, 192.0.2.1:1 to [2001:db8::1]:2",
         "PROXY UNKNOWN, unknown",
         "'PROXY UNKNOWN ', unknown",
         "PROXY UNKNOWN ::1 ::1 1 1, unknown",
@@ -95,7 +95,7 @@ class ProxyHeadersAreReadTest {
                 "192.0.2.1:256 to 198.51.100.255:65535",
                 BinaryHeader.of(BinaryHeader.PROXY, BinaryHeader.TCP4, BinaryHeader.IPV4));
         assertThatReadsAs(
-                "[2001:db8:0:0:0:0:0:ff]:1 to [fe80:0:0:0:0:0:1:2]:32768",
+                "[2001:db8::ff]:1 to [fe80::1:2]:32768",
                 BinaryHeader.of(BinaryHeader.PROXY, BinaryHeader.TCP6, BinaryHeader.IPV6));
     }
 
@@ -107,7 +107,7 @@ class ProxyHeadersAreReadTest {
                 "192.0.2.1:256 to 198.51.100.255:65535",
                 BinaryHeader.of(BinaryHeader.PROXY, BinaryHeader.TCP4, BinaryHeader.IPV4, tlv));
         assertThatReadsAs(
-                "[2001:db8:0:0:0:0:0:ff]:1 to [fe80:0:0:0:0:0:1:2]:32768",
+                "[2001:db8::ff]:1 to [fe80::1:2]:32768",
                 BinaryHeader.of(BinaryHeader.PROXY, BinaryHeader.TCP6, BinaryHeader.IPV6, tlv));
     }
 

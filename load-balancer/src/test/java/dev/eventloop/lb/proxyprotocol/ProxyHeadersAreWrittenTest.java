@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.sun.management.ThreadMXBean;
 import dev.eventloop.lb.proxyprotocol.ProxyHeaderReader.Progress;
+import dev.eventloop.net.AddressText;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.NativeBuffer;
 import java.lang.management.ManagementFactory;
@@ -68,6 +69,7 @@ class ProxyHeadersAreWrittenTest {
         "fedc:ba98:7654:3210:fedc:ba98:7654:3210, fedc:ba98:7654:3210:fedc:ba98:7654:3210"
     })
     void ipv6IsWrittenAsByRfc5952(String address, String canonical) throws Exception {
+        assertThat(AddressText.of(InetAddress.getByName(address))).isEqualTo(canonical);
         assertThat(text(ProxyProtocol.V1, addresses(address, 1, "::2", 2)))
                 .isEqualTo("PROXY TCP6 " + canonical + " ::2 1 2\r\n");
     }

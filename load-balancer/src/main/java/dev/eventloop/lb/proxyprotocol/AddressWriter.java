@@ -6,11 +6,11 @@ import dev.eventloop.net.NativeBuffer;
  * Writes IP addresses as text: IPv4 in dotted decimal, IPv6 in the canonical form of RFC 5952,
  * IPv4-mapped addresses with dotted decimal at the end (RFC 5952 section 5; HAProxy does the same).
  */
-final class AddressText {
+final class AddressWriter {
     private static final int GROUPS = 8;
     private static final int GROUP_BITS = 16;
 
-    private AddressText() {}
+    private AddressWriter() {}
 
     static void putIpv4(NativeBuffer buffer, long low) {
         for (int shift = 24; shift >= 0; shift -= Byte.SIZE) {
