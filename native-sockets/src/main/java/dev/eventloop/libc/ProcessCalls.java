@@ -4,8 +4,9 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.provider.jffi.NoX86;
 
 /**
- * The libc functions for memory, limits and cores, as JNR binds them. They share one interface,
- * since each interface costs some milliseconds at start-up, and that of jnr-posix 100 ms.
+ * The libc functions for memory, limits, cores and signals, as JNR binds them. They share one
+ * interface, since each interface costs some milliseconds at start-up, and that of jnr-posix 100
+ * ms.
  */
 final class ProcessCalls {
     static final Symbols LIBC =
@@ -32,6 +33,14 @@ final class ProcessCalls {
         int sched_getaffinity(int thread, long size, long mask);
 
         int sched_setaffinity(int thread, long size, long mask);
+
+        int sigaction(int signal, long action, long before);
+
+        int sigemptyset(long set);
+
+        int sigaddset(long set, int signal);
+
+        int pthread_sigmask(int how, long set, long before);
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.eventloop.lb.config.Draft;
 import dev.eventloop.lb.config.Nearest;
 import dev.eventloop.lb.config.Text;
 import dev.eventloop.libc.OperatingSystem;
-import dev.eventloop.libc.Signals;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,8 +89,8 @@ public final class HighPerfLb implements Callable<Integer> {
 
     /** Runs the command and exits the process with its exit code. */
     public static void main(String... arguments) {
+        ProcessSignals.handle();
         Logging.choose();
-        Signals.handle("SIGHUP", () -> {}); // ignored until Reload handles it
         LineFile out = StandardStreams.neverBlock();
         FatalError.watch();
         int exitCode = FatalError.EXIT_CODE;

@@ -8,17 +8,17 @@ import dev.eventloop.lb.config.Changes;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.lb.config.Setting;
-import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Handles SIGHUP, one signal at a time: reloads {@code --config} and reopens the access log. A file
- * with mistakes changes nothing.
+ * with mistakes changes nothing. SIGUSR1 only reopens the access log.
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -29,10 +29,14 @@ final class Reload {
     private static final List<Setting<?>> FIXED =
             List.of(AllSettings.ACCESS_LOG_FORMAT, AllSettings.ADMIN, AllSettings.ADMIN_TOKEN_FILE);
 
+    /** Has a permit if a signal has arrived; static, since it may come before there is a Reload. */
+    private static final Semaphore SIGNALS = new Semaphore(0);
+
+    private static final AtomicBoolean RELOAD_WANTED = new AtomicBoolean();
+
     private final ConfigurationSource source;
     private final Configuration started;
     private final AccessLogFile log;
-    private final Semaphore signals = new Semaphore(0);
 
     /** Has a permit unless a reopen of the access log is running. */
     private final Semaphore reopened = new Semaphore(1);
@@ -41,8 +45,6 @@ final class Reload {
     private volatile boolean ended;
 
     /**
-     * Installs the handler; from then on SIGHUP no longer ends the process.
-     *
      * @param log null without an access log
      */
     Reload(ConfigurationSource source, Configuration configuration, AccessLogFile log) {
@@ -50,7 +52,23 @@ final class Reload {
         this.started = configuration;
         this.configuration = configuration;
         this.log = log;
-        Signals.handle("SIGHUP", signals::release);
+    }
+
+    /** SIGHUP. Any thread, at any time. */
+    static void requestReload() {
+        RELOAD_WANTED.set(true);
+        SIGNALS.release();
+    }
+
+    /** SIGUSR1. Any thread, at any time. */
+    static void requestReopen() {
+        SIGNALS.release();
+    }
+
+    /** The configuration is about to be read, and the access log to be opened. */
+    static void forgetRequests() {
+        SIGNALS.drainPermits();
+        RELOAD_WANTED.set(false);
     }
 
     /** The configuration that was loaded last. */
@@ -64,8 +82,8 @@ final class Reload {
                 new Thread(
                         () -> {
                             while (true) {
-                                signals.acquireUninterruptibly();
-                                signals.drainPermits(); // one reload covers all signals so far
+                                SIGNALS.acquireUninterruptibly();
+                                SIGNALS.drainPermits(); // one reload covers all signals so far
                                 reloadOrLog(loadBalancer, demo);
                             }
                         },
@@ -92,6 +110,10 @@ final class Reload {
     }
 
     private void reload(LoadBalancer loadBalancer, Demo demo) {
+        if (!RELOAD_WANTED.getAndSet(false)) {
+            reopenOnly();
+            return;
+        }
         Configuration next = source.file() == null || ended ? null : read();
         if (next != null) {
             apply(next, loadBalancer, demo);
@@ -103,7 +125,16 @@ final class Reload {
         }
     }
 
+    private void reopenOnly() {
+        if (log == null) {
+            LOG.info("SIGUSR1 has nothing to do: --access-log is not set");
+        } else {
+            reopen(null);
+        }
+    }
+
     private Configuration read() {
+        LOG.info("SIGHUP: {} is read again", source.file());
         try {
             return source.read();
         } catch (BadConfigurationException e) {
