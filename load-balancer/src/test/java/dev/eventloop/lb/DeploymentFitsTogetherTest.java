@@ -57,7 +57,9 @@ class DeploymentFitsTogetherTest {
     @DisplayName("the image holds the launcher and each file that the launcher sources")
     void imageHoldsWhatTheLauncherSources() throws Exception {
         String sourced =
-                find(Files.readString(Path.of("..", "high_perf_lb")), "\\n\\. \"\\$home/(\\S+)\"");
+                find(
+                        Files.readString(Path.of("..", "high_perf_lb")),
+                        "\\n *\\. \"\\$home/(\\S+)\"");
         for (String file : List.of("high_perf_lb", sourced)) {
             Path folder = Path.of("/opt/high_perf_lb").resolve(file).getParent();
             assertThat(read("Dockerfile")).contains("\nCOPY " + file + " " + folder + "/\n");
