@@ -1,5 +1,6 @@
 package dev.eventloop.lb.simulation;
 
+import dev.eventloop.lb.Names;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,9 +19,7 @@ final class ClientAddresses {
     }
 
     private void add(InetSocketAddress address, Peer client) {
-        String host = address.getAddress().getHostAddress();
-        String text = host.contains(":") ? "[" + host + "]" : host;
-        byText.put(text + ":" + address.getPort(), client);
+        byText.put(Names.of(address), client);
         byAddress.put(address, client);
     }
 
