@@ -59,7 +59,12 @@ public record BackendOptions(
      * @param port 1 to 65535
      */
     public static BackendOptions of(String host, int port) {
-        String name = Names.of(Objects.requireNonNull(host, "host"), port);
+        if (HostText.hasStrangeCharacter(Objects.requireNonNull(host, "host"))) {
+            throw wrong(
+                    host.replaceAll("\\p{Cntrl}", "?"),
+                    "its host has a space or a character that cannot be seen; leave it out");
+        }
+        String name = Names.of(host, port);
         if (port < 1 || port > 65_535) {
             throw wrong(name, "port " + port + " is not from 1 to 65535");
         }

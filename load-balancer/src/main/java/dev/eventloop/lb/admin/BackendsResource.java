@@ -6,6 +6,7 @@ import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
+import dev.eventloop.lb.WholeNumbers;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -122,7 +123,7 @@ final class BackendsResource {
         String address = Json.text(wanted, "address", ADDRESSES);
         Integer weight = weight(wanted);
         Boolean backup = Json.bool(wanted, "backup");
-        Integer maxConnections = Json.integer(wanted, "max_conns", 0, Integer.MAX_VALUE);
+        Integer maxConnections = Json.integer(wanted, "max_conns", 0, WholeNumbers.GREATEST);
         if (address == null) {
             throw Refusal.badRequest("\"address\" is missing; it must be " + ADDRESSES);
         }

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.Durations;
+import dev.eventloop.lb.HostText;
 import dev.eventloop.lb.WholeNumbers;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.SourcePrefix;
@@ -133,7 +134,8 @@ interface Conversion<T> {
         int port = colon < 0 ? -1 : WholeNumbers.parse(text.substring(colon + 1));
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (port < 0 || port > 65_535 || host.isBlank() || (host.contains(":") && !bracketed)) {
+        boolean isHost = !host.isEmpty() && !HostText.hasStrangeCharacter(host);
+        if (port < 0 || port > 65_535 || !isHost || (host.contains(":") && !bracketed)) {
             throw wrong(
                     text, "is no address; write HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:9000");
         }

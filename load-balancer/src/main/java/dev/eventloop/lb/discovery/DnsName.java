@@ -1,6 +1,7 @@
 package dev.eventloop.lb.discovery;
 
 import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.HostText;
 import dev.eventloop.lb.WholeNumbers;
 import java.util.Objects;
 import org.xbill.DNS.Address;
@@ -54,6 +55,11 @@ public record DnsName(
         }
         if (Address.isDottedQuad(host) || host.indexOf(':') >= 0 || host.startsWith("[")) {
             throw wrong(text, "this is an address, not a name; leave out " + kind.prefix);
+        }
+        if (HostText.hasStrangeCharacter(host)) {
+            throw wrong(
+                    text.replaceAll("\\p{Cntrl}", "?"),
+                    "the name has a space or a character that cannot be seen; leave it out");
         }
         toName(text, host);
         boolean ownPort = kind == Kind.SERVICES;

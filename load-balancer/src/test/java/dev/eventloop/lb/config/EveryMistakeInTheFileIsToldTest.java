@@ -73,6 +73,7 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("drain-timeout", time, "60", "off");
         wrong("max-connection-age", ", or off", "60", "0s");
         wrong("max-conns-per-source", number + "1 to 999999999, or off", "0", "1/1s");
+        wrong("source-prefix", "is no prefix of sources", "0", "129", "33,64", "24,", "a");
         wrong(
                 "max-rate-per-source",
                 "is no rate",
