@@ -21,45 +21,46 @@ final class FatalError {
 
     private static final int BYTES_TO_LOG = 512 * 1024;
 
-    private static volatile Throwable cause;
-    private static volatile Runnable action = () -> {};
+    private static final FatalError INSTANCE = new FatalError();
+
+    private final Thread thread = new Thread(this::end, "fatal-error");
+    private volatile Throwable cause;
+    private volatile Runnable action = () -> {};
 
     /** Freed for the log. */
-    private static byte[] reserve = new byte[BYTES_TO_LOG];
-
-    private static final Thread THREAD = new Thread(FatalError::end, "fatal-error");
+    private byte[] reserve = new byte[BYTES_TO_LOG];
 
     private FatalError() {}
 
     /** From now on an exception that nobody catches ends the process. */
     static void watch() {
-        THREAD.setDaemon(true);
-        THREAD.start();
+        INSTANCE.thread.setDaemon(true);
+        INSTANCE.thread.start();
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> raise(thrown));
     }
 
     /** Runs this on the thread that ends the process, which exits at the latest 5 s later. */
     static void onRaise(Runnable orderlyEnd) {
-        action = orderlyEnd;
+        INSTANCE.action = orderlyEnd;
     }
 
     /** Ends the process because of this. Any thread; returns at once. */
     static void raise(Throwable thrown) {
-        cause = thrown;
-        LockSupport.unpark(THREAD);
+        INSTANCE.cause = thrown;
+        LockSupport.unpark(INSTANCE.thread);
     }
 
     static boolean isRaised() {
-        return cause != null;
+        return INSTANCE.cause != null;
     }
 
     static void log(Throwable thrown) {
         LOG.error("a thread has failed; the process ends with exit code " + EXIT_CODE, thrown);
     }
 
-    private static void end() {
+    private void end() {
         while (cause == null) {
-            LockSupport.park(FatalError.class);
+            LockSupport.park(reserve);
         }
         try {
             reserve = null;

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -89,7 +90,8 @@ final class Running {
             Reload reload = new Reload(source, configuration, log);
             try (LoadBalancer loadBalancer = builder.start();
                     AdminServer admin = admin(configuration, loadBalancer)) {
-                loadBalancer.failure().thenAccept(FatalError::raise);
+                CompletableFuture<Void> ignored =
+                        loadBalancer.failure().thenAccept(FatalError::raise);
                 Running running = new Running(loadBalancer, reload, demo, admin, lines);
                 reload.watch(loadBalancer, demo);
                 running.announce();
