@@ -8,8 +8,12 @@ public enum Capability {
     ONESHOT,
     /** {@link Events#EXCLUSIVE} is supported. */
     EXCLUSIVE,
-    /** A peer's half-close is reported as {@link Events#READ_HUP}. */
+    /**
+     * A peer's half-close is reported as {@link Events#READ_HUP}, also to an interest without READ.
+     */
     READ_HUP,
     /** {@link Events#URGENT} is supported. */
-    URGENT
+    URGENT,
+    /** {@link EventLoop#fd} is supported. */
+    FD
 }

@@ -23,6 +23,25 @@ final class ErrorHandling {
         }
     }
 
+    /** Runs a task, and handles what it throws. */
+    void run(Runnable task) throws IOException {
+        try {
+            task.run();
+        } catch (Throwable thrown) {
+            handle(thrown);
+        }
+    }
+
+    /** As {@link #run}, for a task of a closed loop: to be told so is no error. */
+    void runLast(Runnable task) throws IOException {
+        try {
+            task.run();
+        } catch (Ownership.Closed told) { // such as a task that posts itself again
+        } catch (Throwable thrown) {
+            handle(thrown);
+        }
+    }
+
     /** The earlier exception, with the later one suppressed. */
     static Throwable first(Throwable earlier, Throwable later) {
         if (earlier == null || earlier == later) {
@@ -32,16 +51,18 @@ final class ErrorHandling {
         return earlier;
     }
 
+    static void rethrow(Throwable thrown) throws IOException {
+        ErrorHandling.<IOException>throwAsItIs(thrown);
+    }
+
     /**
      * Throws any exception as it is. A callback in Kotlin, Scala or Groovy, or one that throws by a
      * generic cast as here, may throw a checked exception that it does not declare.
+     *
+     * @param <T> what the caller declares
      */
-    static void rethrow(Throwable thrown) throws IOException {
-        ErrorHandling.<IOException>throwUnchecked(thrown);
-    }
-
-    @SuppressWarnings("unchecked") // the cast is erased: the caller's throws clause is all it affects
-    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
+    @SuppressWarnings("unchecked") // the cast is erased
+    static <T extends Throwable> void throwAsItIs(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }

@@ -13,6 +13,14 @@ import java.util.Set;
  * methods that use the loop throw {@link IllegalStateException}. Between runs any thread may use
  * the loop, one at a time, so that one thread can set it up and another run it.
  *
+ * <p>A virtual thread may run a loop. It occupies its carrier thread while it waits, since the JVM
+ * does not unmount a thread that is in a native call; so start no more such threads than {@code
+ * jdk.virtualThreadScheduler.parallelism} can spare, or use platform threads.
+ *
+ * <p><b>Wake-ups</b> need fds of the loop's own. If other code closes one of them by mistake, the
+ * run, or the call of another thread that had to wake the loop, throws EBADF or EPIPE, as an {@link
+ * ErrnoException} or in an {@link java.io.UncheckedIOException}; the loop does not spin.
+ *
  * <p><b>Closing an fd.</b> Call {@link #del} before {@code close(fd)}. If a caller does not, the
  * loop still delivers the events of all other fds.
  *
@@ -68,8 +76,8 @@ public interface EventLoop extends AutoCloseable {
      * one inode. Nor does any backend if the earlier interest was 0.
      *
      * @param fd a file descriptor; non-blocking if the callback reads or writes until EAGAIN
-     * @param interest {@link Events#READ} and {@link Events#WRITE}, with modifiers; 0 to receive no
-     *     events until {@link #mod}
+     * @param interest {@link Events#READ}, {@link Events#WRITE} and {@link Events#READ_HUP}, with
+     *     modifiers; 0 to receive no events until {@link #mod}
      * @param callback called when the fd is ready
      * @param attachment passed to the callback; may be null
      * @throws ErrnoException EEXIST if the fd is registered already; EBADF if it is negative, not
@@ -128,18 +136,48 @@ public interface EventLoop extends AutoCloseable {
      */
     int run(int timeoutMillis) throws IOException;
 
-    /** Runs iterations until {@link #stop}; returns immediately if stop was called before. */
+    /**
+     * Runs iterations until {@link #stop} or {@link #close}; returns immediately if stop was called
+     * before.
+     *
+     * @throws IOException as {@link #run}; the stop request, if there is one, stays for the next
+     *     call
+     * @throws IllegalStateException as {@link #run}. A callback may run another loop, but not this
+     *     one
+     */
     void runUntilStopped() throws IOException;
 
     /**
      * How long {@code run(-1)} would wait if no fd became ready. Lets another event loop drive this
-     * one.
+     * one, see {@link #fd}.
      *
      * @return nanoseconds until the next timer; 0 if a timer, task, wake-up or the rest of a batch
      *     is pending; -1 for no limit. The time may be shorter than that of the timer: the timing
      *     wheel moves distant timers to finer slots on the way
      */
     long nanosToWait();
+
+    /**
+     * An fd that is readable when {@code run(0)} would find an fd ready, or after a wake-up: what
+     * another event loop waits for to drive this one. It is the same until {@link #close}, which
+     * closes it. Do not read it, and do not close it.
+     *
+     * <p>The other loop calls {@link #nanosToWait} before each of its waits, waits for at most that
+     * long, and then calls {@code run(0)} on this one, on the same thread:
+     *
+     * <pre>{@code
+     * outer.add(inner.fd(), Events.READ, (fd, events, none) -> inner.run(0), null);
+     * Timer timer = outer.newTimer(() -> inner.run(0)); // restarted with inner.nanosToWait()
+     * }</pre>
+     *
+     * <p>Wake-ups and tasks of other threads make the fd readable between {@link #nanosToWait} and
+     * the next run; at other times nanosToWait returns 0 because of them.
+     *
+     * @throws UnsupportedOperationException if {@link #capabilities} lacks {@link Capability#FD}:
+     *     poll and select have no kernel object to wait for
+     * @throws ErrnoException EMFILE, ENFILE, ENOMEM: the first call opens an fd
+     */
+    int fd() throws ErrnoException;
 
     /** Makes the run in progress, or else the next one, return. Any thread. */
     void stop();
@@ -149,7 +187,15 @@ public interface EventLoop extends AutoCloseable {
      */
     void wakeup();
 
-    /** Queues a task, which the loop runs in the iteration in progress or the next. Any thread. */
+    /**
+     * Queues a task, which the loop runs in the iteration in progress or the next. Any thread.
+     *
+     * <p>A task that is accepted runs exactly once. If the loop is closed before its turn, the
+     * thread that frees the loop runs it first, see {@link #close}; the task then finds the loop
+     * closed.
+     *
+     * @throws IllegalStateException if the loop is closed; the task does not run
+     */
     void execute(Runnable task);
 
     /** Creates a timer of this loop, not yet started. */
@@ -160,7 +206,7 @@ public interface EventLoop extends AutoCloseable {
      * callbacks of an iteration, once for its timers and once for its tasks: what each event may
      * ask for, where {@link System#nanoTime} would be read each time. The loop's thread only.
      *
-     * @return nanoseconds of any origin
+     * @return nanoseconds of any origin, which never go back even if the clock does
      */
     long nanoTime();
 
@@ -178,8 +224,19 @@ public interface EventLoop extends AutoCloseable {
 
     /**
      * Frees the loop's kernel objects and memory, but closes none of the registered fds.
-     * Idempotent. Any thread: a run in progress frees them as it returns. Afterwards every other
-     * call throws {@link IllegalStateException}.
+     * Idempotent. From now on every other call throws {@link IllegalStateException}.
+     *
+     * <p>Any thread, also from inside a callback, timer or task of the loop. If a run is in
+     * progress, close does not wait for it: the run calls no further fd callback and no timer, and
+     * frees the loop as it returns. Otherwise close frees it before it returns. Whichever frees it
+     * first runs the tasks that {@link #execute} has accepted and that have not run yet; without an
+     * error handler it throws what they throw, once all of them have run. That the loop is closed
+     * is no error of theirs: a task may post itself again.
+     *
+     * <p>A loop that is garbage-collected without close is logged as a warning, by {@link
+     * System.Logger} {@code dev.eventloop}. With the system property {@code
+     * eventloop.creation.trace} set to {@code true} the warning has the stack trace of its
+     * creation.
      */
     @Override
     void close();

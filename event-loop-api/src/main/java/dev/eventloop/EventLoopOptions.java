@@ -81,6 +81,10 @@ public final class EventLoopOptions {
     /**
      * The clock of timers and timeouts, in nanoseconds of any origin; {@link System#nanoTime} by
      * default. A simulated kernel needs its virtual clock here.
+     *
+     * <p>It should not go back. Where it does, the loop's own time stands still at that reading and
+     * goes on from there: no timer fires early, and none is later than by the time since the
+     * reading before.
      */
     public EventLoopOptions clock(LongSupplier nanoClock) {
         return new EventLoopOptions(

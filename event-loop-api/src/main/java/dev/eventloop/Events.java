@@ -21,7 +21,11 @@ public final class Events {
     /** Both directions are closed; bytes may still be unread. Reported only. */
     public static final int HUP = 1 << 3;
 
-    /** The peer closed its sending half; bytes it sent before may still be unread. */
+    /**
+     * The peer closed its sending half; bytes it sent before may still be unread. Alone in the
+     * interest, it tells of the peer's end while reading is paused; level-triggered, it is then
+     * reported by every wait until the interest is changed.
+     */
     public static final int READ_HUP = 1 << 4;
 
     /**

@@ -24,8 +24,8 @@ final class InterestRules {
             throw wrong(
                     interest, "holds " + Events.toString(unknown) + ", which cannot be requested");
         }
-        if (interest != 0 && (interest & (Events.READ | Events.WRITE)) == 0) {
-            throw wrong(interest, "needs READ or WRITE, unless it is 0");
+        if (interest != 0 && (interest & (Events.READ | Events.WRITE | Events.READ_HUP)) == 0) {
+            throw wrong(interest, "needs READ, WRITE or READ_HUP, unless it is 0");
         }
         if ((interest & Events.EXCLUSIVE) != 0
                 && (interest & (Events.ONESHOT | Events.READ_HUP)) != 0) {

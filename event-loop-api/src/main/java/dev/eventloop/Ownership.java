@@ -36,11 +36,9 @@ final class Ownership {
     }
 
     void leave() {
-        releaseIfClosed();
-        runner.set(null);
+        releaseAndLeave();
         if (closed && runner.compareAndSet(null, Thread.currentThread())) {
-            releaseIfClosed(); // it was closed by another thread in between
-            runner.set(null);
+            releaseAndLeave(); // it was closed by another thread in between
         }
     }
 
@@ -66,7 +64,20 @@ final class Ownership {
 
     void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("event loop is closed");
+            throw closed();
+        }
+    }
+
+    static IllegalStateException closed() {
+        return new Closed();
+    }
+
+    /** How a loop says that it is closed. */
+    static final class Closed extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        private Closed() {
+            super("event loop is closed");
         }
     }
 
@@ -82,10 +93,14 @@ final class Ownership {
         }
     }
 
-    private void releaseIfClosed() {
-        if (closed && !released) {
-            released = true;
-            release.run();
+    private void releaseAndLeave() {
+        try {
+            if (closed && !released) {
+                released = true;
+                release.run();
+            }
+        } finally {
+            runner.set(null);
         }
     }
 

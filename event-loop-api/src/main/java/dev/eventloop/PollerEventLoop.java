@@ -6,36 +6,35 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The event loop over a {@link Poller}. The hot path is {@link #iterate} and {@link Batch}; it
- * allocates nothing and takes no lock.
+ * The event loop over a {@link Poller}: who may call what, and when. {@link Iteration} is what a
+ * run does.
  */
 final class PollerEventLoop implements EventLoop {
-    private static final long FOREVER = Long.MAX_VALUE;
-
-    /** A wait that ends on time ends within this; some waits are rounded up to a millisecond. */
-    private static final long LATE_NANOS = 2_000_000;
-
     private final Poller poller;
     private final Registrations registrations = new Registrations();
     private final Registrar registrar;
     private final Batch batch;
     private final TimerWheel timers;
-    private final BatchClock clock;
     private final TaskQueue tasks = new TaskQueue();
     private final WakeupGate gate;
     private final ErrorHandling errors;
     private final Ownership ownership = new Ownership(this::release);
-    private volatile boolean stopRequested;
+    private final Iteration iteration;
+    private final Unclosed unclosed;
+
+    /** Another loop waits in place of this one: from nanosToWait on, others must wake it. */
+    private boolean isDriven;
 
     PollerEventLoop(Poller poller, EventLoopOptions options) {
         this.poller = poller;
         this.registrar = new Registrar(poller, registrations);
         this.timers = new TimerWheel(options.clock());
-        this.clock = new BatchClock(timers);
         this.gate = new WakeupGate(poller);
         this.errors = new ErrorHandling(options.errorHandler());
         this.batch =
                 new Batch(poller, registrations, registrar, errors, ownership, options.maxEvents());
+        this.iteration = new Iteration(batch, timers, tasks, gate, errors, ownership);
+        this.unclosed = Unclosed.watch(this, poller.name());
     }
 
     // Registrations
@@ -70,174 +69,69 @@ final class PollerEventLoop implements EventLoop {
     @Override
     public int run(int timeoutMillis) throws IOException {
         ownership.enter();
+        int called = 0;
+        Throwable failure = null;
         try {
-            return iterate(timeoutMillis < 0 ? FOREVER : timeoutMillis * 1_000_000L);
-        } finally {
-            if (stopRequested) { // read first: a volatile write costs a fence in each run
-                stopRequested = false;
-            }
-            ownership.leave();
+            called = iteration.run(timeoutMillis < 0 ? Iteration.FOREVER : nanos(timeoutMillis));
+        } catch (Throwable thrown) {
+            failure = thrown;
         }
+        iteration.forgetStop();
+        leave(failure);
+        return called;
+    }
+
+    private static long nanos(int millis) {
+        return millis * 1_000_000L;
     }
 
     @Override
     public void runUntilStopped() throws IOException {
         ownership.enter();
-        try {
-            while (!stopRequested && !ownership.isClosed()) {
-                iterate(FOREVER);
-            }
-            stopRequested = false;
-        } finally {
-            ownership.leave();
-        }
-    }
-
-    /**
-     * Waits, then calls fd callbacks, timers and tasks, in this order. An exception of one kind
-     * does not keep the other kinds from running: a callback that throws in every run must not
-     * starve timers and tasks.
-     */
-    private int iterate(long timeoutNanos) throws IOException {
-        int called = 0;
         Throwable failure = null;
-        clock.start();
         try {
-            called = batch.dispatch(); // what an exception left of the last batch
-            if (called == 0) {
-                called = timeoutNanos == 0 ? pollAndDispatch() : waitAndDispatch(timeoutNanos);
+            while (!iteration.isStopRequested() && !ownership.isClosed()) {
+                iteration.run(Iteration.FOREVER);
             }
+            iteration.forgetStop();
         } catch (Throwable thrown) {
             failure = thrown;
         }
+        leave(failure);
+    }
+
+    /** Releases everything if the loop was closed during the run. */
+    private void leave(Throwable failure) throws IOException {
+        Throwable first = failure;
         try {
-            called += collectDue();
-        } catch (Throwable thrown) {
-            failure = ErrorHandling.first(failure, thrown);
+            ownership.leave();
+        } catch (Throwable thrown) { // by a task that was left
+            first = ErrorHandling.first(failure, thrown);
         }
-        try {
-            fireTimers();
-        } catch (Throwable thrown) {
-            failure = ErrorHandling.first(failure, thrown);
-        }
-        try {
-            runTasks();
-        } catch (Throwable thrown) {
-            failure = ErrorHandling.first(failure, thrown);
-        }
-        clock.stop();
-        if (failure != null) {
-            ErrorHandling.rethrow(failure);
-        }
-        return called;
-    }
-
-    /** Waits again for the rest of the time if a wait ended without events, work or a wake-up. */
-    private int waitAndDispatch(long timeoutNanos) throws IOException {
-        long start = timeoutNanos == FOREVER ? 0 : timers.now();
-        long deadline = timeoutNanos > FOREVER - start ? FOREVER : start + timeoutNanos;
-        while (true) {
-            boolean mayWait = gate.beforeWait(); // before looking for work: see WakeupGate
-            batch.take(mayWait ? timeToWait(deadline) : 0);
-            clock.forget();
-            boolean woken = gate.afterWait();
-            int called = batch.dispatch();
-            if (called > 0 || woken || hasWork() || isOver(deadline)) {
-                return called;
-            }
+        if (first != null) {
+            ErrorHandling.rethrow(first);
         }
     }
-
-    /** Polls once: without a wait there is no deadline, and nothing for a wake-up to end. */
-    private int pollAndDispatch() throws IOException {
-        gate.forget();
-        batch.take(0);
-        clock.forget();
-        return batch.dispatch();
-    }
-
-    /**
-     * Collects the timers that are due. If they are late, because the process was stopped, the
-     * machine was suspended or a callback took long, fds may have become ready meanwhile. These
-     * come first: a timer that ends what is idle must not take their silence for idleness.
-     */
-    private int collectDue() throws IOException {
-        if (timers.nextDeadline() == TimerWheel.NEVER) {
-            return 0;
-        }
-        clock.forget();
-        timers.advance(clock.now());
-        return timers.lateness(clock.now()) > LATE_NANOS ? batch.dispatchAll(clock) : 0;
-    }
-
-    private void fireTimers() throws IOException {
-        for (WheelTimer timer = pollDue(); timer != null; timer = pollDue()) {
-            try {
-                timer.fire(timers);
-            } catch (Throwable thrown) { // the other timers must not be late because of it
-                errors.handle(thrown);
-            }
-        }
-    }
-
-    private WheelTimer pollDue() {
-        return ownership.isClosed() ? null : timers.pollDue();
-    }
-
-    /** Runs the tasks that are queued now; those that they add run in the next iteration. */
-    private void runTasks() throws IOException {
-        clock.forget();
-        tasks.startRound();
-        for (Runnable task = pollTask(); task != null; task = pollTask()) {
-            try {
-                task.run();
-            } catch (Throwable thrown) { // the other tasks must not be lost
-                errors.handle(thrown);
-            }
-        }
-    }
-
-    private Runnable pollTask() {
-        return ownership.isClosed() ? null : tasks.poll();
-    }
-
-    // How long to wait
 
     @Override
     public long nanosToWait() {
         ownership.checkOwned("ask for the next deadline of");
-        return batch.hasRest() || gate.isNotified() ? 0 : timeToWait(FOREVER);
+        boolean notified = isDriven ? !gate.beforeWait() : gate.isNotified();
+        return batch.hasRest() || notified ? 0 : iteration.timeToWait(Iteration.FOREVER);
     }
 
-    private long timeToWait(long deadline) {
-        if (isInterrupted()) {
-            return 0;
+    @Override
+    public int fd() throws ErrnoException {
+        ownership.checkOwned("ask for the fd of");
+        if (!poller.capabilities().contains(Capability.FD)) {
+            throw new UnsupportedOperationException(
+                    "the "
+                            + poller.name()
+                            + " backend has no fd to wait for; use epoll or kqueue, or call run(0)"
+                            + " and nanosToWait at intervals");
         }
-        long until = Math.min(deadline, timers.nextDeadline());
-        return until == FOREVER ? -1 : Math.max(0, until - timers.now());
-    }
-
-    private boolean hasWork() {
-        return isInterrupted() || timersAreDue();
-    }
-
-    /** Other threads make this true, and then call {@link WakeupGate#interrupt}. */
-    private boolean isInterrupted() {
-        return stopRequested || ownership.isClosed() || !tasks.isEmpty();
-    }
-
-    /** The wheel's next deadline may be too early: only advancing the wheel gives the exact one. */
-    private boolean timersAreDue() {
-        if (timers.nextDeadline() == TimerWheel.NEVER) {
-            return false;
-        }
-        long now = timers.now();
-        timers.advance(now);
-        return timers.nextDeadline() <= now;
-    }
-
-    private boolean isOver(long deadline) {
-        return deadline != FOREVER && timers.now() >= deadline;
+        isDriven = true;
+        return poller.fd();
     }
 
     // Any thread
@@ -245,7 +139,7 @@ final class PollerEventLoop implements EventLoop {
     @Override
     public void stop() {
         ownership.checkOpen();
-        stopRequested = true;
+        iteration.requestStop();
         gate.interrupt();
     }
 
@@ -258,7 +152,9 @@ final class PollerEventLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         ownership.checkOpen();
-        tasks.add(Objects.requireNonNull(task, "task"));
+        if (!tasks.add(Objects.requireNonNull(task, "task"))) {
+            throw Ownership.closed(); // since the check above
+        }
         gate.interrupt();
     }
 
@@ -269,9 +165,21 @@ final class PollerEventLoop implements EventLoop {
         }
     }
 
+    /** Runs the tasks that were accepted and have not run, and frees the poller. */
     private void release() {
-        tasks.clear();
+        Throwable failure = null;
+        for (Runnable task : tasks.close()) {
+            try {
+                errors.runLast(task);
+            } catch (Throwable thrown) { // the other tasks must not be lost
+                failure = ErrorHandling.first(failure, thrown);
+            }
+        }
         gate.close();
+        unclosed.closed();
+        if (failure != null) {
+            ErrorHandling.<RuntimeException>throwAsItIs(failure);
+        }
     }
 
     // Timers and properties
@@ -284,7 +192,7 @@ final class PollerEventLoop implements EventLoop {
 
     @Override
     public long nanoTime() {
-        return clock.now();
+        return iteration.nanoTime();
     }
 
     void checkOwned(String what) {

@@ -15,7 +15,9 @@ import java.util.ServiceLoader;
  * this library. Its providers implement another interface of the same name, and are skipped.
  */
 final class Providers {
-    /** How many broken providers are skipped before the search ends; it might never end by itself. */
+    /**
+     * How many broken providers are skipped before the search ends; it might never end by itself.
+     */
     private static final int MOST_SKIPPED = 100;
 
     private static final ClassLoader OWN = Providers.class.getClassLoader();

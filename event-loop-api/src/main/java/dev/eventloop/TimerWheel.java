@@ -27,7 +27,11 @@ final class TimerWheel {
     private static final int DUE = LEVELS * SLOTS;
 
     private final LongSupplier clock;
-    private final long origin;
+
+    /** What the clock said last, and the time since the wheel was created. */
+    private long reading;
+
+    private long time;
     private final WheelTimer[] heads = new WheelTimer[DUE + 1];
     private final long[] occupied = new long[LEVELS];
 
@@ -38,12 +42,18 @@ final class TimerWheel {
 
     TimerWheel(LongSupplier clock) {
         this.clock = clock;
-        this.origin = clock.getAsLong();
+        this.reading = clock.getAsLong();
     }
 
-    /** Nanoseconds since the wheel was created. */
+    /**
+     * Nanoseconds since the wheel was created. Never goes back: where the clock does, the time
+     * between its readings counts as none.
+     */
     long now() {
-        return clock.getAsLong() - origin;
+        long before = reading;
+        reading = clock.getAsLong();
+        time += Math.max(0, reading - before);
+        return time;
     }
 
     /** (Re)starts a timer. */

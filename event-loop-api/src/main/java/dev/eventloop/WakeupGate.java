@@ -47,9 +47,12 @@ final class WakeupGate {
         return state.get() == NOTIFIED;
     }
 
-    /** The loop is about to wait; false if it must not, because a wake-up is pending. */
+    /**
+     * The loop is about to wait, or another loop in place of it, which may announce the same wait
+     * twice; false if it must not, because a wake-up is pending.
+     */
     boolean beforeWait() {
-        return state.compareAndSet(AWAKE, WAITING);
+        return state.compareAndSet(AWAKE, WAITING) || state.get() == WAITING;
     }
 
     /** The loop has waited; whether there was a wake-up. */
@@ -59,7 +62,7 @@ final class WakeupGate {
 
     /** Consumes a pending wake-up without a wait. The loop is awake. */
     void forget() {
-        if (isNotified()) {
+        if (state.get() != AWAKE) {
             state.set(AWAKE);
         }
     }

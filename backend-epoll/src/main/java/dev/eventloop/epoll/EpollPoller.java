@@ -5,9 +5,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
-import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.spi.Poller;
-import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -49,24 +47,19 @@ public final class EpollPoller implements Poller {
      */
     private static final int UNBLOCKED = Events.READ | Events.WRITE;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
 
     private final LinuxLibC libc;
-    private final EpollEventLayout layout;
     private final int maxEvents;
     private int epollFd;
     private final Wakeup wakeup;
+    private final OuterFd outer;
 
-    /** The ready list that the kernel fills, then one epoll_event for epoll_ctl, a timespec. */
-    private final NativeMemory memory;
-
-    private final ByteBuffer events;
-    private final int changeOffset;
-    private final int timespecOffset;
+    /** The ready list that the kernel fills, and the arguments of its calls. */
+    private final EpollMemory memory;
 
     /** The index of the wake-up in the ready list; the entries behind it move up by one. */
     private int wakeupIndex;
@@ -83,14 +76,11 @@ public final class EpollPoller implements Poller {
 
     EpollPoller(LinuxLibC libc, EpollEventLayout layout, int maxEvents) throws ErrnoException {
         this.libc = libc;
-        this.layout = layout;
         this.maxEvents = maxEvents;
         this.epollFd = Errno.check(libc.epollCreate(), "epoll_create1 of", "an event loop");
         this.wakeup = openWakeup();
-        this.changeOffset = maxEvents * layout.size();
-        this.timespecOffset = (changeOffset + layout.size() + 7) & ~7;
-        this.memory = NativeMemory.allocate(timespecOffset + 2 * Long.BYTES);
-        this.events = memory.buffer();
+        this.outer = new OuterFd(libc, layout);
+        this.memory = new EpollMemory(layout, maxEvents);
         try {
             armWakeup();
         } catch (ErrnoException e) {
@@ -149,12 +139,12 @@ public final class EpollPoller implements Poller {
 
     @Override
     public long token(int index) {
-        return events.getLong(offset(index) + layout.data());
+        return memory.token(entry(index));
     }
 
     @Override
     public int events(int index) {
-        return eventsOf(events.getInt(offset(index)));
+        return eventsOf(memory.flags(entry(index)));
     }
 
     @Override
@@ -163,6 +153,12 @@ public final class EpollPoller implements Poller {
         libc.close(epollFd);
         epollFd = fresh;
         armWakeup();
+        outer.innerReplaced(epollFd);
+    }
+
+    @Override
+    public int fd() throws ErrnoException {
+        return outer.of(epollFd);
     }
 
     @Override
@@ -174,6 +170,7 @@ public final class EpollPoller implements Poller {
     public void close() {
         libc.close(epollFd);
         wakeup.close();
+        outer.close();
         memory.close();
     }
 
@@ -192,9 +189,7 @@ public final class EpollPoller implements Poller {
     }
 
     private int control(int operation, int fd, int flags, long token) {
-        events.putInt(changeOffset, flags);
-        events.putLong(changeOffset + layout.data(), token);
-        return libc.epollCtl(epollFd, operation, fd, memory.address() + changeOffset);
+        return libc.epollCtl(epollFd, operation, fd, memory.change(flags, token));
     }
 
     /** Waits; the number of events, or -errno. */
@@ -205,10 +200,8 @@ public final class EpollPoller implements Poller {
     }
 
     private int awaitNanos(long timeoutNanos) {
-        events.putLong(timespecOffset, timeoutNanos / NANOS_PER_SECOND);
-        events.putLong(timespecOffset + Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-        long timespec = memory.address() + timespecOffset;
-        int count = libc.epollPwait2(epollFd, memory.address(), maxEvents, timespec);
+        long timespec = memory.timespec(timeoutNanos);
+        int count = libc.epollPwait2(epollFd, memory.readyList(), maxEvents, timespec);
         // ENOSYS before Linux 5.11; EPERM from seccomp filters that are older than the call,
         // https://github.com/buytenh/ivykis/issues/33
         if (count == -Errno.ENOSYS || count == -Errno.EPERM) {
@@ -223,13 +216,13 @@ public final class EpollPoller implements Poller {
         long millis =
                 timeoutNanos < 0 ? -1 : (timeoutNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         int clamped = (int) Math.min(millis, Integer.MAX_VALUE);
-        return libc.epollWait(epollFd, memory.address(), maxEvents, clamped);
+        return libc.epollWait(epollFd, memory.readyList(), maxEvents, clamped);
     }
 
     /** Leaves the events where the kernel wrote them; only the wake-up is taken out. */
     private int collect(int count) {
         for (int entry = 0; entry < count; entry++) {
-            if (events.getLong(entry * layout.size() + layout.data()) == Wakeup.TOKEN) {
+            if (memory.token(entry) == Wakeup.TOKEN) {
                 wakeup.drain();
                 wakeupIndex = entry;
                 return count - 1;
@@ -239,9 +232,8 @@ public final class EpollPoller implements Poller {
         return count;
     }
 
-    private int offset(int index) {
-        int entry = index < wakeupIndex ? index : index + 1;
-        return entry * layout.size();
+    private int entry(int index) {
+        return index < wakeupIndex ? index : index + 1;
     }
 
     /** Kernel flags to event bits. */

@@ -4,6 +4,8 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.libc.NativeMemory;
+import dev.eventloop.net.WakeupPipe;
+import java.io.UncheckedIOException;
 
 /**
  * Ends a wait from any thread: an eventfd(2). {@link #signal} may be called by any thread, the
@@ -34,9 +36,17 @@ final class Wakeup implements AutoCloseable {
         return fd;
     }
 
-    /** Makes the fd readable. Any thread. */
+    /**
+     * Makes the fd readable; EAGAIN is ignored, because an eventfd that is full is readable. Any
+     * thread.
+     *
+     * @throws UncheckedIOException EBADF if other code has closed the fd
+     */
     void signal() {
-        libc.write(fd, one.address(), Long.BYTES);
+        int result = libc.write(fd, one.address(), Long.BYTES);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw WakeupPipe.lost(-result, "write to", fd);
+        }
     }
 
     /** Clears all signals: nothing to do, since with EPOLLET each write is one event. */

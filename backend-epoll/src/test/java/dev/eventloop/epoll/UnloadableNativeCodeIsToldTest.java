@@ -80,8 +80,7 @@ final class UnloadableNativeCodeIsToldTest {
                                     + backend.unavailableBecause());
                 }
             }
-            try (EventLoop loop =
-                    EventLoop.create(EventLoopOptions.defaults().backend("epoll"))) {
+            try (EventLoop loop = EventLoop.create(EventLoopOptions.defaults().backend("epoll"))) {
                 System.out.println("create: " + loop.backendName());
             } catch (Throwable e) {
                 System.out.println("create: " + e);

@@ -48,7 +48,11 @@ public final class KqueuePoller implements Poller {
 
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(
-                    EnumSet.of(Capability.EDGE_TRIGGERED, Capability.ONESHOT, Capability.READ_HUP));
+                    EnumSet.of(
+                            Capability.EDGE_TRIGGERED,
+                            Capability.ONESHOT,
+                            Capability.READ_HUP,
+                            Capability.FD));
 
     private final BsdLibC libc;
     private final KeventLayout layout;
@@ -176,6 +180,15 @@ public final class KqueuePoller implements Poller {
         kqueueFd = fresh;
         table.clear();
         armWakeup();
+    }
+
+    /**
+     * kqueue(2), EVFILT_READ: a kqueue is readable when it has an event. It stays the same, since
+     * reset is not called: the kernel keeps no event of a closed fd.
+     */
+    @Override
+    public int fd() {
+        return kqueueFd;
     }
 
     @Override

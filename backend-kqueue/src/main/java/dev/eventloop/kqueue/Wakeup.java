@@ -6,6 +6,7 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.KeventLayout;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.net.WakeupPipe;
+import java.io.UncheckedIOException;
 
 /**
  * Ends a wait from any thread: an event of EVFILT_USER, or a pipe where the kernel lacks that
@@ -49,17 +50,25 @@ final class Wakeup implements AutoCloseable {
         Errno.check(-changes.apply(kqueueFd), "add", "the wake-up fd " + pipe.readFd());
     }
 
-    /** Triggers the event. Any thread. */
+    /**
+     * Triggers the event. Any thread.
+     *
+     * @throws UncheckedIOException EBADF or EPIPE if other code has closed the kqueue or an end of
+     *     the pipe
+     */
     void signal(int kqueueFd) {
         if (pipe == null) {
-            libc.kevent(kqueueFd, trigger.address(), 1, 0, 0, 0);
+            int result = libc.kevent(kqueueFd, trigger.address(), 1, 0, 0, 0);
+            if (result < 0 && result != -Errno.EINTR) {
+                throw WakeupPipe.lost(-result, "kevent on", kqueueFd);
+            }
         } else {
             pipe.signal();
         }
     }
 
     /** Clears all signals; nothing to do for the event, which EV_CLEAR resets. */
-    void drain() {
+    void drain() throws ErrnoException {
         if (pipe != null) {
             pipe.drain();
         }

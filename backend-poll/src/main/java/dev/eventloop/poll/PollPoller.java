@@ -35,7 +35,7 @@ public final class PollPoller implements Poller {
      */
     private static final int UNBLOCKED = Events.READ | Events.WRITE;
 
-    private static final Set<Capability> CAPABILITIES = capabilities(PollFlags.POLLRDHUP);
+    private static final Set<Capability> CAPABILITIES = supported(PollFlags.POLLRDHUP);
 
     private final LibC libc;
     private final int maxEvents;
@@ -167,7 +167,7 @@ public final class PollPoller implements Poller {
      * Scans the table from where the last scan ended, so that a full ready list does not starve the
      * entries behind it; the wake-up is taken out.
      */
-    private int collect(int count) {
+    private int collect(int count) throws ErrnoException {
         int ready = 0;
         int entry = scanStart;
         for (int left = count; left > 0 && ready < maxEvents; entry++) {
@@ -183,18 +183,19 @@ public final class PollPoller implements Poller {
                 wakeup.drain();
                 continue;
             }
-            addReady(ready++, entry, flags);
+            addReady(ready++, entry, eventsOf(flags));
+            if ((flags & PollFlags.POLLNVAL) != 0) { // closed without del: reported once
+                table.remove(table.fd(entry));
+            }
         }
         scanStart = entry;
         return ready;
     }
 
-    private void addReady(int index, int entry, int flags) {
+    private void addReady(int index, int entry, int events) {
         readyTokens[index] = table.token(entry);
-        readyEvents[index] = eventsOf(flags);
-        if ((flags & PollFlags.POLLNVAL) != 0) { // closed without del: reported once and dropped
-            table.remove(table.fd(entry));
-        } else if (table.isOneshot(entry)) {
+        readyEvents[index] = events;
+        if (table.isOneshot(entry)) {
             table.disarm(entry);
         }
     }
@@ -241,7 +242,7 @@ public final class PollPoller implements Poller {
     /**
      * @param readHangUp POLLRDHUP; 0 where the system lacks it
      */
-    static Set<Capability> capabilities(int readHangUp) {
+    static Set<Capability> supported(int readHangUp) {
         return Collections.unmodifiableSet(
                 readHangUp == 0
                         ? EnumSet.of(Capability.ONESHOT)

@@ -26,9 +26,9 @@ final class PollOfOtherSystemsTest {
 
     @Test
     void aHalfCloseIsACapabilityWhereThereIsABitForIt() {
-        assertThat(PollPoller.capabilities(0)).containsExactly(Capability.ONESHOT);
+        assertThat(PollPoller.supported(0)).containsExactly(Capability.ONESHOT);
         for (int bit : new int[] {0x2000, 0x4000}) {
-            assertThat(PollPoller.capabilities(bit))
+            assertThat(PollPoller.supported(bit))
                     .containsExactlyInAnyOrder(Capability.ONESHOT, Capability.READ_HUP);
         }
     }

@@ -24,8 +24,8 @@ import java.util.Set;
  *
  * <table>
  * <caption>From kernel flags to event bits</caption>
- * <tr><td>READ</td><td>the read set</td></tr>
- * <tr><td>WRITE</td><td>the write set</td></tr>
+ * <tr><td>READ</td><td>the read set, POLLHUP, POLLERR</td></tr>
+ * <tr><td>WRITE</td><td>the write set, POLLHUP, POLLERR</td></tr>
  * <tr><td>READ_HUP</td><td>never</td></tr>
  * <tr><td>HUP</td><td>POLLHUP</td></tr>
  * <tr><td>ERROR</td><td>POLLERR, POLLNVAL</td></tr>
@@ -37,6 +37,12 @@ public final class SelectPoller implements Poller {
     // struct pollfd { int fd; short events; short revents; }, poll.h, the same everywhere
     private static final int POLLFD_SIZE = 8;
     private static final int POLLFD_REVENTS = 6;
+
+    /**
+     * After a hang-up or an error neither a read nor a write blocks. The kernel does not set the
+     * bits for a pipe whose other end is closed: pipe_poll in Linux's fs/pipe.c.
+     */
+    private static final int UNBLOCKED = Events.READ | Events.WRITE;
 
     private static final Set<Capability> CAPABILITIES =
             Collections.unmodifiableSet(EnumSet.of(Capability.ONESHOT));
@@ -174,7 +180,7 @@ public final class SelectPoller implements Poller {
      * Scans the sets from where the last scan ended, so that a full ready list does not starve the
      * fds behind it; the wake-up is taken out.
      */
-    private int collect(int count) {
+    private int collect(int count) throws ErrnoException {
         int ready = 0;
         int words = table.words();
         int start = scanStart < table.fdLimit() ? scanStart : 0;
@@ -229,15 +235,15 @@ public final class SelectPoller implements Poller {
         for (int i = 0; i < count; i++) {
             int flags = pollfds.getShort(i * POLLFD_SIZE + POLLFD_REVENTS);
             readyEvents[i] |= eventsOf(flags);
-            if ((flags & PollFlags.POLLNVAL)
-                    != 0) { // closed without del: reported once and dropped
+            if ((flags & PollFlags.POLLNVAL) != 0) { // closed without del: reported once
                 table.remove(readyFds[i]);
             }
         }
     }
 
     /** Reports the closed fds once and drops them; the next wait reports the others. */
-    private int collectClosed() {
+    private int collectClosed() throws ErrnoException {
+        wakeup.drain(); // fails if it is the wake-up's fd
         int ready = 0;
         for (int word = 0; word < table.memberWords(); word++) {
             long bits = table.members(word);
@@ -268,10 +274,10 @@ public final class SelectPoller implements Poller {
     private static int eventsOf(int flags) {
         int bits = 0;
         if ((flags & PollFlags.POLLHUP) != 0) {
-            bits |= Events.HUP;
+            bits |= Events.HUP | UNBLOCKED;
         }
         if ((flags & PollFlags.POLLERR) != 0) {
-            bits |= Events.ERROR;
+            bits |= Events.ERROR | UNBLOCKED;
         }
         if ((flags & PollFlags.POLLNVAL) != 0) {
             bits |= Events.ERROR;

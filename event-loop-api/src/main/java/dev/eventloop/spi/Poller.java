@@ -68,7 +68,8 @@ public interface Poller extends AutoCloseable {
      *
      * @param timeoutNanos 0 polls, a negative number waits indefinitely; never rounded down
      * @return the number of ready entries; 0 after a timeout, a wake-up or EINTR
-     * @throws ErrnoException for every other errno of the system call
+     * @throws ErrnoException for every other errno of the system call; EBADF or EPIPE if other code
+     *     has closed an fd of the wake-up
      */
     int poll(long timeoutNanos) throws ErrnoException;
 
@@ -90,7 +91,22 @@ public interface Poller extends AutoCloseable {
      */
     void reset() throws ErrnoException;
 
-    /** Ends the {@link #poll} in progress, or else the next one. Any thread. */
+    /**
+     * An fd that is readable when {@link #poll} would not wait, the same until {@link #close};
+     * asked for only if {@link #capabilities} has {@link Capability#FD}.
+     *
+     * @throws ErrnoException EMFILE, ENFILE, ENOMEM
+     */
+    default int fd() throws ErrnoException {
+        throw new UnsupportedOperationException(name() + " has no fd to wait for");
+    }
+
+    /**
+     * Ends the {@link #poll} in progress, or else the next one. Any thread.
+     *
+     * @throws java.io.UncheckedIOException EBADF or EPIPE, if other code has closed the fd that it
+     *     needs
+     */
     void wakeup();
 
     /** Frees kernel objects and memory. Called once. */

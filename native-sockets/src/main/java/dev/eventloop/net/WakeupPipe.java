@@ -4,6 +4,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
+import java.io.UncheckedIOException;
 
 /**
  * Ends a wait from any thread, on every POSIX system: a pipe whose read end the waiting thread
@@ -40,17 +41,51 @@ public final class WakeupPipe implements AutoCloseable {
         return readFd;
     }
 
-    /** Makes the fd readable; EAGAIN is ignored, because a full pipe is readable. Any thread. */
+    /**
+     * Makes the fd readable; EAGAIN is ignored, because a full pipe is readable. Any thread.
+     *
+     * @throws UncheckedIOException EBADF or EPIPE if other code has closed an end of the pipe
+     */
     public void signal() {
-        libc.write(writeFd, one.address(), 1);
+        int result = libc.write(writeFd, one.address(), 1);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw lost(-result, "write to", writeFd);
+        }
     }
 
-    /** Clears all signals. */
-    public void drain() {
+    /**
+     * Clears all signals.
+     *
+     * @throws ErrnoException EBADF or EPIPE if other code has closed an end of the pipe: it would
+     *     be readable for ever
+     */
+    public void drain() throws ErrnoException {
         int count;
         do {
             count = libc.read(readFd, drain.address(), DRAIN_SIZE);
         } while (count == DRAIN_SIZE);
+        if (count == 0) { // EOF
+            throw closedByOthers(Errno.EPIPE, "read of", readFd);
+        }
+        if (count < 0 && count != -Errno.EAGAIN && count != -Errno.EINTR) {
+            throw closedByOthers(-count, "read of", readFd);
+        }
+    }
+
+    /** The exception of a thread that cannot wake the loop. */
+    public static UncheckedIOException lost(int errno, String operation, int fd) {
+        ErrnoException e = closedByOthers(errno, operation, fd);
+        return new UncheckedIOException(e.getMessage(), e);
+    }
+
+    private static ErrnoException closedByOthers(int errno, String operation, int fd) {
+        String what = operation + " the wake-up fd " + fd + " of an event loop: ";
+        String why =
+                Errno.description(errno)
+                        + " ("
+                        + Errno.name(errno)
+                        + "); it was closed by code that it does not belong to";
+        return new ErrnoException(operation, errno, Errno.name(errno), what + why);
     }
 
     @Override

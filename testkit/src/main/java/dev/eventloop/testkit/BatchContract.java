@@ -2,38 +2,14 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.Capability;
 import dev.eventloop.EventCallback;
 import dev.eventloop.Events;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks that change other fds of the same batch. */
-abstract class BatchContract extends ContractCase {
-    /** Two ready fds; the one that is called first changes the other. */
-    private final List<Integer> ready = new ArrayList<>();
-
-    private final List<Integer> peers = new ArrayList<>();
-
-    private int other(int fd) {
-        return ready.get(0) == fd ? ready.get(1) : ready.get(0);
-    }
-
-    private int peerOf(int fd) {
-        return peers.get(ready.indexOf(fd));
-    }
-
-    private void addTwoReady(int interest, EventCallback<Object> callback) throws Exception {
-        for (int i = 0; i < 2; i++) {
-            int[] pair = fds.pair();
-            fds.send(pair[1], "x");
-            ready.add(pair[0]);
-            peers.add(pair[1]);
-            loop.add(pair[0], interest, callback, null);
-        }
-    }
-
+/** Callbacks that delete, close or add fds of the same batch. */
+abstract class BatchContract extends BatchCase {
     @Test
     void anFdDeletedByAnEarlierCallbackIsNotCalled() throws Exception {
         addTwoReady(
@@ -61,18 +37,6 @@ abstract class BatchContract extends ContractCase {
                 });
         assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
         assertSilent();
-    }
-
-    @Test
-    void anFdMaskedByAnEarlierCallbackIsNotCalled() throws Exception {
-        addTwoReady(
-                Events.READ,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    loop.mod(other(fd), 0);
-                });
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(loop.size()).isEqualTo(2);
     }
 
     @Test
@@ -161,58 +125,6 @@ abstract class BatchContract extends ContractCase {
         assertThat(recorder.calls()).containsExactly(new Recorder.Call(pair[0], 1, "new"));
     }
 
-    @Test
-    void anInterestNarrowedByAnEarlierCallbackHoldsAtOnce() throws Exception {
-        addTwoReady(
-                Events.READ | Events.WRITE,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    loop.mod(other(fd), Events.WRITE);
-                });
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
-        int second = recorder.fds().get(1);
-        assertThat(recorder.events(second)).isEqualTo(Events.WRITE);
-    }
-
-    /** The other's event of the old interest must not disarm the new ONESHOT. */
-    @Test
-    void aOneshotArmedByAnEarlierCallbackOfTheBatchIsHeard() throws Exception {
-        assumeCapability(Capability.ONESHOT);
-        addTwoReady(
-                Events.READ,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    if (recorder.count() == 1) {
-                        fds.receive(fd);
-                        fds.fill(other(fd)); // so that it is not ready for WRITE
-                        loop.mod(other(fd), Events.WRITE | Events.ONESHOT);
-                    }
-                });
-        loop.run(LONG_MILLIS);
-        assertThat(recorder.count()).isEqualTo(1);
-        int waiting = other(recorder.fds().get(0));
-        fds.drain(peerOf(waiting));
-        assertThat(loop.run(1_000)).isEqualTo(1);
-        assertThat(recorder.calls().get(1))
-                .isEqualTo(new Recorder.Call(waiting, Events.WRITE, null));
-    }
-
-    @Test
-    void aDisarmedOneshotOfTheBatchIsRearmedByAnEarlierCallbackAndHeardOnce() throws Exception {
-        assumeCapability(Capability.ONESHOT);
-        addTwoReady(
-                Events.READ | Events.ONESHOT,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    if (recorder.count() == 1) {
-                        loop.mod(other(fd), Events.READ | Events.ONESHOT);
-                    }
-                });
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
-        assertThat(recorder.fds()).containsExactlyInAnyOrderElementsOf(ready);
-        assertSilent();
-    }
-
     /** The callback of an ERROR closes its fd (libuv's udp_recv_cb_close_pollerr). */
     @Test
     void anErrorsCallbackMayCloseItsFd() throws Exception {
@@ -258,55 +170,6 @@ abstract class BatchContract extends ContractCase {
             }
         }
         assertThat(loop.size()).isZero();
-    }
-
-    @Test
-    void anInterestThatChangesToAndFroWithinABatchIsHeardAsItIsInTheEnd() throws Exception {
-        addTwoReady(
-                Events.READ,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    loop.mod(other(fd), Events.WRITE);
-                    loop.mod(other(fd), Events.READ);
-                });
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
-        assertThat(recorder.calls()).allMatch(call -> call.events() == Events.READ);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
-    }
-
-    @Test
-    void anInterestTurnedRoundWithinABatchIsNotToldOfTheOldOne() throws Exception {
-        addTwoReady(
-                Events.READ,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    if (recorder.count() == 1) {
-                        loop.mod(other(fd), Events.WRITE);
-                    }
-                });
-        peers.forEach(
-                sockets::shutdownWrite); // READ_HUP, which comes with READ, is not delivered either
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(has(recorder.lastEvents(), Events.READ)).isTrue();
-        int turned = other(recorder.fds().get(0));
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(2);
-        assertThat(recorder.events(turned)).isEqualTo(Events.WRITE);
-    }
-
-    @Test
-    void maskedAndUnmaskedWithinABatchAnFdIsStillHeard() throws Exception {
-        addTwoReady(
-                Events.READ,
-                (fd, events, attachment) -> {
-                    recorder.onEvent(fd, events, attachment);
-                    if (recorder.count() == 1) {
-                        loop.mod(other(fd), 0);
-                        loop.mod(other(fd), Events.READ);
-                    }
-                });
-        loop.run(LONG_MILLIS);
-        runUntil(() -> recorder.fds().containsAll(ready));
-        assertThat(recorder.calls()).allMatch(call -> call.events() == Events.READ);
     }
 
     /**

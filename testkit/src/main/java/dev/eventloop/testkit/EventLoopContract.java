@@ -86,6 +86,14 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class BatchInterests extends BatchInterestContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Fairness extends FairnessContract {
         @Override
         EventLoopContract contract() {
@@ -111,6 +119,14 @@ public abstract class EventLoopContract {
 
     @Nested
     final class HangUp extends HangUpContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class ReadHup extends ReadHupContract {
         @Override
         EventLoopContract contract() {
             return EventLoopContract.this;
@@ -182,6 +198,14 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Clock extends ClockContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Threads extends ThreadContract {
         @Override
         EventLoopContract contract() {
@@ -190,7 +214,31 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Wakeups extends WakeupContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Tasks extends TaskContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class ManyLoops extends ManyLoopsContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Driven extends DrivenContract {
         @Override
         EventLoopContract contract() {
             return EventLoopContract.this;

@@ -95,55 +95,6 @@ abstract class HangUpContract extends ContractCase {
         assertThat(fds.receive(pair[0])).isEmpty();
     }
 
-    /** READ_HUP reports the peer's close to a loop that has not read all bytes yet. */
-    @Test
-    void readHupCanBeAskedForWithoutRead() throws Exception {
-        assumeCapability(Capability.READ_HUP);
-        int[] pair = fds.pair();
-        fds.fill(pair[0]);
-        loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
-        fds.send(pair[1], "unread");
-        assertSilent();
-        sockets.shutdownWrite(pair[1]);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        assertThat(recorder.lastEvents()).isEqualTo(Events.READ_HUP);
-    }
-
-    @Test
-    void readHupWithoutReadIsReportedForAsLongAsItHolds() throws Exception {
-        assumeCapability(Capability.READ_HUP);
-        int[] pair = fds.pair();
-        loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
-        fds.send(pair[1], "unread");
-        sockets.shutdownWrite(pair[1]);
-        for (int i = 0; i < 3; i++) {
-            loop.run(LONG_MILLIS);
-            assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE | Events.READ_HUP);
-        }
-        fds.fill(pair[0]);
-        loop.run(LONG_MILLIS);
-        assertThat(recorder.lastEvents()).isEqualTo(Events.READ_HUP);
-    }
-
-    @Test
-    void readHupGoesOnAsReadImpliesIt() throws Exception {
-        assumeCapability(Capability.READ_HUP);
-        int[] pair = fds.pair();
-        loop.add(pair[0], Events.READ | Events.READ_HUP, recorder, null);
-        loop.mod(pair[0], Events.READ);
-        assertSilent();
-        fds.send(pair[1], "x");
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-        loop.mod(pair[0], Events.WRITE | Events.READ_HUP);
-        loop.run(LONG_MILLIS);
-        assertThat(recorder.lastEvents()).isEqualTo(Events.WRITE);
-        loop.mod(pair[0], Events.READ);
-        for (int i = 0; i < 2; i++) {
-            assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-            assertThat(recorder.lastEvents()).isEqualTo(Events.READ);
-        }
-    }
-
     /** After our own shutdown, macOS and the BSDs report EV_EOF for that direction. */
     @Test
     void whoHasShutDownItsOwnHalfHearsOfNoHangUp() throws Exception {
@@ -276,34 +227,6 @@ abstract class HangUpContract extends ContractCase {
     private void assertHangUpIfKnown(int events) {
         if (loop.capabilities().contains(Capability.READ_HUP)) {
             assertThat(hasAny(events, Events.READ_HUP | Events.HUP)).as(text(events)).isTrue();
-        }
-    }
-
-    /** A hang-up is reported by every wait to an fd that can neither write nor wants to read. */
-    @Test
-    void readHupAloneIsRepeatedUnlessAskedForOnce() throws Exception {
-        assumeCapability(Capability.READ_HUP);
-        for (boolean close : new boolean[] {true, false}) {
-            int[] pair = fds.pair();
-            fds.fill(pair[0]);
-            loop.add(pair[0], Events.WRITE | Events.READ_HUP, recorder, null);
-            assertSilent();
-            if (close) {
-                fds.close(pair[1]);
-            } else {
-                sockets.shutdownWrite(pair[1]);
-            }
-            for (int i = 0; i < 3; i++) {
-                assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-                assertThat(has(recorder.lastEvents(), Events.READ_HUP)).isTrue();
-            }
-            if (loop.capabilities().contains(Capability.EDGE_TRIGGERED)) {
-                loop.mod(pair[0], Events.WRITE | Events.READ_HUP | Events.EDGE);
-                assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
-                assertThat(has(recorder.lastEvents(), Events.READ_HUP)).isTrue();
-                assertSilent();
-            }
-            loop.del(pair[0]);
         }
     }
 

@@ -96,7 +96,6 @@ abstract class MisuseContract extends ContractCase {
             Events.HUP | Events.READ,
             Events.EDGE,
             Events.ONESHOT,
-            Events.READ_HUP,
             Events.READ | 1 << 20,
             -1
         };

@@ -2,6 +2,7 @@ package dev.eventloop.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls from other threads that the loop permits and refuses. */
 abstract class ThreadContract extends ContractCase {
-    private static final int ROUNDS = 2_000;
+    static final int ROUNDS = 2_000;
 
     /**
      * Runs the loop on another thread until it is stopped; returns once that thread is inside run.
@@ -70,44 +72,6 @@ abstract class ThreadContract extends ContractCase {
         assertThat(timer.isActive()).isFalse();
         loop.mod(pair[0], Events.WRITE); // permitted again
         assertThat(loop.run(0)).isEqualTo(1);
-    }
-
-    @Test
-    void aWakeupBeforeRunEndsItAndManyAreOne() throws Exception {
-        for (int i = 0; i < 1_000; i++) {
-            loop.wakeup();
-        }
-        assertThat(loop.run(-1)).isZero();
-        assertSilent();
-    }
-
-    @Test
-    void aWakeupInsideARunEndsTheNext() throws Exception {
-        loop.execute(loop::wakeup);
-        assertThat(loop.run(-1)).isZero();
-        assertThat(loop.run(-1)).isZero();
-        assertSilent();
-    }
-
-    @Test
-    void wakeupsFromOtherThreadsAreNeverLost() throws Exception {
-        CyclicBarrier round = new CyclicBarrier(2);
-        Future<?> waking =
-                elsewhere(
-                        () -> {
-                            for (int i = 0; i < ROUNDS; i++) {
-                                round.await();
-                                spin(i);
-                                loop.wakeup();
-                            }
-                            return null;
-                        });
-        for (int i = 0; i < ROUNDS; i++) {
-            round.await();
-            assertThat(loop.run(-1)).isZero();
-        }
-        get(waking);
-        assertIdle(); // and no wake-up is left
     }
 
     @Test
@@ -248,39 +212,6 @@ abstract class ThreadContract extends ContractCase {
     }
 
     @Test
-    void aWakeupSaysNothingOfADeletedFd() throws Exception {
-        int listener = fds.listener();
-        loop.add(listener, Events.READ, recorder, null);
-        fds.connect(listener);
-        loop.del(listener);
-        loop.wakeup();
-        assertThat(loop.run(-1)).isZero();
-        assertThat(recorder.count()).isZero();
-        assertSilent();
-    }
-
-    @Test
-    void aWakeupTogetherWithAnEventLosesNeither() throws Exception {
-        int[] pair = fds.pair();
-        loop.add(pair[0], Events.READ, recorder, null);
-        for (int i = 1; i <= 100; i++) {
-            fds.send(pair[1], "x");
-            Future<?> waking =
-                    elsewhere(
-                            () -> {
-                                loop.wakeup();
-                                return null;
-                            });
-            int events = i;
-            runUntil(() -> recorder.count() >= events);
-            fds.receive(pair[0]);
-            get(waking);
-        }
-        loop.run(0); // the last wake-up may be pending
-        assertSilent();
-    }
-
-    @Test
     void anInterruptedThreadWaitsOnAndKeepsItsFlag() throws Exception {
         boolean flag =
                 get(
@@ -294,7 +225,7 @@ abstract class ThreadContract extends ContractCase {
     }
 
     /** A pause of varying length, so that calls come in every state of the loop. */
-    private static void spin(int round) {
+    static void spin(int round) {
         for (int i = 0; i < round % 64 * 50; i++) {
             Thread.onSpinWait();
         }
@@ -326,17 +257,27 @@ abstract class ThreadContract extends ContractCase {
         get(running);
     }
 
-    /** The loop must not confuse its wake-up with an fd of the caller. */
     @Test
-    void aWakeupIsNeverTakenForAnEventOfAnFd() throws Exception {
-        for (int i = 0; i < 100; i++) {
-            loop.add(fds.pair()[0], Events.READ, recorder, null);
+    void aVirtualThreadMayRunALoop() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads need JDK 21");
+        CountDownLatch done = new CountDownLatch(2);
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        Runnable running =
+                () -> {
+                    try {
+                        loop.runUntilStopped();
+                    } catch (Throwable e) {
+                        failures.add(e);
+                    }
+                    done.countDown();
+                };
+        loop.newTimer(done::countDown).start(Duration.ofMillis(1));
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, running);
+        while (done.getCount() == 2) {
+            Thread.onSpinWait();
         }
-        for (int i = 0; i < 100; i++) {
-            loop.wakeup();
-            assertThat(loop.run(-1)).isZero();
-        }
-        assertThat(recorder.count()).isZero();
-        assertIdle();
+        loop.execute(loop::stop);
+        assertThat(done.await(LONG_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(failures).isEmpty();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.eventloop.EventLoop;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,23 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Timers, under the real clock for tests of waits, else under a manual clock. */
-abstract class TimerContract extends ContractCase {
-    private final List<String> fired = new ArrayList<>();
-    private long handClock;
-
-    private EventLoop clocked() {
-        return open(defaults.clock(() -> handClock));
-    }
-
-    private Timer timer(EventLoop target, String name) {
-        return target.newTimer(() -> fired.add(name));
-    }
-
-    private void advance(EventLoop clocked, long millis) throws IOException {
-        handClock += millis * 1_000_000;
-        clocked.run(0);
-    }
-
+abstract class TimerContract extends TimerCase {
     @Test
     void aTimerEndsAWaitForEverAndIsNeverEarly() throws Exception {
         for (long micros : new long[] {0, 1, 99, 100, 500, 999, 1_000, 1_001, 2_500, 20_000}) {
@@ -215,64 +198,6 @@ abstract class TimerContract extends ContractCase {
         advance(clocked, 100);
         assertThat(fired).hasSize(3);
         assertThat(timer[0].isActive()).isFalse();
-    }
-
-    @Test
-    void delaysThatOverflowMeanNever() throws Exception {
-        Duration[] delays = {
-            Duration.ofSeconds(Long.MAX_VALUE),
-            Duration.ofNanos(Long.MAX_VALUE),
-            Duration.ofDays(365L * 292),
-            Duration.ofMillis(Integer.MAX_VALUE).plusMillis(1)
-        };
-        for (Duration delay : delays) {
-            timer(loop, "never").start(delay);
-            timer(loop, "never").startPeriodic(delay);
-        }
-        assertSilent();
-        timer(loop, "soon").start(Duration.ofMillis(1));
-        while (fired.isEmpty()) {
-            loop.run(-1);
-        }
-        assertThat(fired).containsExactly("soon");
-    }
-
-    /** The wheel moves a distant timer to finer slots as time passes. */
-    @Test
-    void aDistantTimerDoesNotEndAWaitEarly() throws Exception {
-        for (int millis : new int[] {150, 400, 10_000, 1_000_000}) {
-            timer(loop, "distant").start(Duration.ofMillis(millis));
-        }
-        while (fired.size() < 2) {
-            int before = fired.size();
-            long start = machine.nanoTime();
-            loop.run(3);
-            long waited = machine.nanoTime() - start;
-            assertThat(waited >= 3_000_000 || fired.size() > before).isTrue();
-        }
-    }
-
-    @Test
-    void whoSleepsForNanosToWaitMeetsEveryDeadlineAndNeverStandsStill() throws Exception {
-        EventLoop clocked = clocked();
-        assertThat(clocked.nanosToWait()).isEqualTo(-1);
-        List<Long> at = new ArrayList<>();
-        List<Long> delays = List.of(0L, 1L, 131_072L, 5_000_000L, 77_000_000_001L, 1L << 50);
-        for (long delay : delays) {
-            clocked.newTimer(() -> at.add(handClock)).start(Duration.ofNanos(delay));
-        }
-        Timer cancelled = timer(clocked, "cancelled");
-        cancelled.start(Duration.ofSeconds(3));
-        cancelled.cancel();
-        assertThat(clocked.nanosToWait()).isZero();
-        clocked.run(0);
-        for (long wait = clocked.nanosToWait(); wait >= 0; wait = clocked.nanosToWait()) {
-            assertThat(wait).as("after a run").isPositive();
-            handClock += wait;
-            clocked.run(0);
-        }
-        assertThat(at).isEqualTo(delays);
-        assertThat(fired).isEmpty();
     }
 
     @Test

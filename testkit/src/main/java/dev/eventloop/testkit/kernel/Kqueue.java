@@ -95,9 +95,11 @@ final class Kqueue extends OpenFile {
         }
 
         void activateIfReady() {
-            if (!isDisabled && !isQueued && isReady()) {
-                isQueued = true;
-                queue.add(this);
+            if (!isDisabled && isReady()) {
+                if (!isQueued) {
+                    isQueued = true;
+                    queue.add(this);
+                }
                 wake(PollBits.IN);
             }
         }
