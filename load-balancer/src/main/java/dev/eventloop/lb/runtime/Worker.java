@@ -44,6 +44,7 @@ public final class Worker implements RelayContext.Host {
     private long connectionsSoFar;
     private Drain drain;
     private boolean over;
+    private boolean ended;
 
     /**
      * @param number of this worker, from 0
@@ -121,6 +122,7 @@ public final class Worker implements RelayContext.Host {
     public void end() {
         shutDown();
         healthChecks.forEach(HealthChecks::end);
+        ended = true; // before close, which runs the tasks that are left
         loop.close();
         acceptors.forEach(Acceptor::free);
         context.close();
@@ -231,9 +233,15 @@ public final class Worker implements RelayContext.Host {
     /** Runs a task on the loop; drops it if the worker has ended. */
     public void execute(Runnable task) {
         try {
-            loop.execute(task);
+            loop.execute(() -> runUnlessEnded(task));
         } catch (IllegalStateException e) { // closed
             LOG.trace("a task for a worker that has ended", e);
+        }
+    }
+
+    private void runUnlessEnded(Runnable task) {
+        if (!ended) {
+            task.run();
         }
     }
 
