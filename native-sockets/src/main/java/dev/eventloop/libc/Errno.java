@@ -21,6 +21,10 @@ public final class Errno {
     public static final int ENOSYS = number("ENOSYS");
     public static final int ENOTSOCK = number("ENOTSOCK");
     public static final int ENOPROTOOPT = number("ENOPROTOOPT");
+    public static final int EMSGSIZE = number("EMSGSIZE");
+    public static final int EDESTADDRREQ = number("EDESTADDRREQ");
+    public static final int EOPNOTSUPP = number("EOPNOTSUPP");
+    public static final int EAFNOSUPPORT = number("EAFNOSUPPORT");
     public static final int EADDRINUSE = number("EADDRINUSE");
     public static final int EADDRNOTAVAIL = number("EADDRNOTAVAIL");
     public static final int ECONNABORTED = number("ECONNABORTED");

@@ -69,6 +69,22 @@ public interface LibC {
     /** send(2); never raises SIGPIPE, whatever the flags. */
     int send(int fd, long address, int length, int flags);
 
+    /**
+     * recvfrom(2): the bytes of one datagram; what does not fit is lost.
+     *
+     * @param peerAddress where the sender's address is stored; 0 for none
+     * @param peerLengthAddress of an int: the room for that address, and then its length
+     */
+    int recvfrom(
+            int fd, long address, int length, int flags, long peerAddress, long peerLengthAddress);
+
+    /**
+     * sendto(2): sends one datagram.
+     *
+     * @param peerAddress of the receiver; 0 if the socket is connected
+     */
+    int sendto(int fd, long address, int length, int flags, long peerAddress, int peerLength);
+
     /** read(2), for fds that are not sockets. */
     int read(int fd, long address, int length);
 

@@ -67,6 +67,22 @@ abstract class PosixLibC implements LibC {
     }
 
     @Override
+    public int recvfrom(
+            int fd, long address, int length, int flags, long peerAddress, long peerLengthAddress) {
+        return orErrno(
+                DatagramCalls.LIBC.recvfrom(
+                        fd, address, length, flags, peerAddress, peerLengthAddress));
+    }
+
+    /** No SIGPIPE: it is for streams. */
+    @Override
+    public int sendto(
+            int fd, long address, int length, int flags, long peerAddress, int peerLength) {
+        return orErrno(
+                DatagramCalls.LIBC.sendto(fd, address, length, flags, peerAddress, peerLength));
+    }
+
+    @Override
     public int read(int fd, long address, int length) {
         return orErrno(libc.read(fd, address, length));
     }

@@ -18,6 +18,8 @@ public final class SocketConstants {
     /** The same on every system but MIPS Linux. */
     public static final int SOCK_STREAM = 1;
 
+    public static final int SOCK_DGRAM = 2;
+
     public static final int SOL_SOCKET = SocketLevel.SOL_SOCKET.intValue();
     public static final int SO_REUSEADDR = SocketOption.SO_REUSEADDR.intValue();
 

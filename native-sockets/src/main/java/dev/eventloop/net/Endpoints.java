@@ -5,11 +5,12 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The set-up calls of {@link Sockets}: they open fds and return addresses as Java objects. */
+/** The set-up calls of {@link Sockets}: they open fds. */
 final class Endpoints {
     private final LibC libc;
     private final Sockets sockets;
@@ -76,33 +77,20 @@ final class Endpoints {
     }
 
     int connect(SocketAddress address) throws ErrnoException {
-        try (NativeAddress encoded = NativeAddress.of(address)) {
+        try (NativeAddress encoded = NativeAddress.of(reachable(address))) {
             return Errno.check(sockets.connect(encoded), "connect to", AddressText.of(address));
         }
     }
 
-    InetSocketAddress local(int fd) {
-        Scratch scratch = Scratch.POOL.take();
-        try {
-            return inet(scratch.address, sockets.localAddress(fd, scratch.address));
-        } finally {
-            Scratch.POOL.give(scratch);
+    /** The loopback address in place of the wildcard, which not every system connects to. */
+    static SocketAddress reachable(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)
+                || inet.isUnresolved()
+                || !inet.getAddress().isAnyLocalAddress()) {
+            return address;
         }
-    }
-
-    InetSocketAddress remote(int fd) {
-        Scratch scratch = Scratch.POOL.take();
-        try {
-            return inet(scratch.address, sockets.remoteAddress(fd, scratch.address));
-        } finally {
-            Scratch.POOL.give(scratch);
-        }
-    }
-
-    private static InetSocketAddress inet(NativeAddress address, int result) {
-        return result >= 0 && address.isInternet()
-                ? (InetSocketAddress) address.toSocketAddress()
-                : null;
+        boolean v4 = inet.getAddress() instanceof Inet4Address;
+        return new InetSocketAddress(v4 ? "127.0.0.1" : "::1", inet.getPort());
     }
 
     int[] pair() throws ErrnoException {

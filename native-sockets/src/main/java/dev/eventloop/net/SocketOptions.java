@@ -10,7 +10,7 @@ import dev.eventloop.libc.SocketConstants;
  * The options and the send queue of a socket: those methods of {@link Sockets} that end in
  * setsockopt(2), getsockopt(2) or ioctl(2). Any thread.
  */
-abstract sealed class SocketOptions permits Sockets {
+abstract sealed class SocketOptions permits SocketAddresses {
     private final LibC libc;
 
     SocketOptions(LibC libc) {

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Stream sockets as int file descriptors, all of them non-blocking and close-on-exec.
+ * Sockets as int file descriptors, all of them non-blocking and close-on-exec.
  *
  * <p>Calls that run per connection or per transfer return {@code -errno} ({@link Errno}) and throw
  * no {@link ErrnoException}; set-up calls throw one. Any thread may call any method; two threads
  * that use the same fd or the same buffer must synchronize.
  */
-public final class Sockets extends SocketOptions {
+public final class Sockets extends DatagramSockets {
     private final LibC libc;
     private final Transfers transfers;
     private final Endpoints endpoints;
@@ -35,7 +35,10 @@ public final class Sockets extends SocketOptions {
     }
 
     /**
-     * Opens a listening TCP socket, with SO_REUSEADDR.
+     * Opens a listening TCP socket, with SO_REUSEADDR. {@code 0.0.0.0} takes IPv4 clients, and
+     * {@code ::} those of IPv6 and, unless {@link ListenOptions#v6Only} says otherwise, of IPv4,
+     * also on a machine whose interfaces have no IPv6 address. A machine without IPv6 refuses an
+     * IPv6 address: EAFNOSUPPORT, or EADDRNOTAVAIL for {@code ::1}.
      *
      * @param address with port 0 the kernel chooses one; see {@link #localAddress(int)}
      * @return the fd
@@ -89,8 +92,9 @@ public final class Sockets extends SocketOptions {
     }
 
     /**
-     * Opens a socket and starts to connect it. The attempt is over when the fd is ready for WRITE;
-     * {@link #connectResult} then tells its outcome.
+     * Opens a socket and starts to connect it. To connect to a wildcard address, such as that of a
+     * listener, is to connect to the loopback address of its family, as in java.nio. The attempt is
+     * over when the fd is ready for WRITE; {@link #connectResult} then tells its outcome.
      *
      * @throws ErrnoException if it fails at once: EMFILE, ENETUNREACH, EADDRNOTAVAIL …
      */
@@ -135,19 +139,6 @@ public final class Sockets extends SocketOptions {
      */
     public int connectResult(int fd) {
         return pendingError(fd);
-    }
-
-    /**
-     * Whether the socket is connected. Needed where readiness for WRITE may be spurious, since
-     * {@link #connectResult} is 0 then too: golang/go#14548, golang/go#19289.
-     */
-    public boolean isConnected(int fd) {
-        Scratch scratch = Scratch.POOL.take();
-        try {
-            return remoteAddress(fd, scratch.address) >= 0;
-        } finally {
-            Scratch.POOL.give(scratch);
-        }
     }
 
     /**
@@ -252,28 +243,6 @@ public final class Sockets extends SocketOptions {
      */
     public int duplicate(int fd) throws ErrnoException {
         return Errno.check(libc.dup(fd), "dup of", "fd " + fd);
-    }
-
-    /** The local address of a TCP socket; null if it is not bound, or not TCP. */
-    public InetSocketAddress localAddress(int fd) {
-        return endpoints.local(fd);
-    }
-
-    /** Stores the local address in {@code local}, without allocation: 0, or {@code -errno}. */
-    public int localAddress(int fd, NativeAddress local) {
-        local.reset();
-        return libc.getsockname(fd, local.address(), local.lengthAddress());
-    }
-
-    /** The peer's address of a TCP socket; null if it is not connected, or not TCP. */
-    public InetSocketAddress remoteAddress(int fd) {
-        return endpoints.remote(fd);
-    }
-
-    /** Stores the peer's address in {@code remote}, without allocation: 0, or {@code -errno}. */
-    public int remoteAddress(int fd, NativeAddress remote) {
-        remote.reset();
-        return libc.getpeername(fd, remote.address(), remote.lengthAddress());
     }
 
     /** Opens two connected unix-domain sockets; EMFILE, ENFILE. */

@@ -158,6 +158,22 @@ public abstract class EventLoopContract {
     }
 
     @Nested
+    final class Datagrams extends DatagramContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
+    final class Addresses extends AddressContract {
+        @Override
+        EventLoopContract contract() {
+            return EventLoopContract.this;
+        }
+    }
+
+    @Nested
     final class Running extends RunningContract {
         @Override
         EventLoopContract contract() {

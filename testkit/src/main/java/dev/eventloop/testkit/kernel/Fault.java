@@ -29,6 +29,9 @@ public enum Fault {
     /** socket, accept or connect fails with ENOBUFS. */
     OUT_OF_BUFFERS,
 
+    /** A datagram is lost on its way. */
+    LOST,
+
     /** The system refuses memory for a buffer: ENOMEM. */
     OUT_OF_MEMORY,
 

@@ -37,6 +37,7 @@ public final class Faults {
                 .with(Fault.RESET, 10)
                 .with(Fault.ABORTED, 50)
                 .with(Fault.REFUSED, 100)
+                .with(Fault.LOST, 100)
                 .with(Fault.OUT_OF_FILES, 50)
                 .with(Fault.OUT_OF_BUFFERS, 50)
                 .with(Fault.OUT_OF_MEMORY, 500); // rare all the same: pools keep their buffers

@@ -54,7 +54,7 @@ final class Handshake {
     }
 
     private void send() {
-        later(this::synArrived);
+        world.later(this::synArrived);
     }
 
     private void synArrived() {
@@ -63,7 +63,7 @@ final class Handshake {
         }
         StreamSocket listener = world.network.listener(target);
         if (listener == null) {
-            later(client.connection()::refused);
+            world.later(client.connection()::refused);
         } else if (listener.options().dropsHandshakes() || listener.backlog().isFull()) {
             retry();
         } else {
@@ -94,13 +94,5 @@ final class Handshake {
         }
         world.after(FIRST_RETRY << tries, this::send);
         tries++;
-    }
-
-    private void later(Runnable arrival) {
-        if (world.hasLatency()) {
-            world.after(world.latency(), arrival);
-        } else {
-            arrival.run();
-        }
     }
 }

@@ -23,6 +23,9 @@ final class Network {
     /** A name remains after its socket is closed, until it is unlinked: unix(7). */
     private final Map<String, StreamSocket> named = new HashMap<>();
 
+    /** UDP sockets with a port: their ports are not those of TCP. */
+    private final List<DatagramSocket> datagramSockets = new ArrayList<>();
+
     private int nextEphemeral = FIRST_EPHEMERAL;
 
     Network(World world) {
@@ -52,6 +55,39 @@ final class Network {
         return 0;
     }
 
+    /** Assigns the address to a UDP socket; 0, or -errno. */
+    int bind(DatagramSocket socket, Endpoint address) {
+        if (address.inet() == null || !isLocal(address)) {
+            return address.inet() == null ? -Errno.EINVAL : -Errno.EADDRNOTAVAIL;
+        }
+        Endpoint chosen = address;
+        if (address.port() == 0) {
+            chosen = Endpoint.inet(address.host(), freePort());
+        }
+        for (DatagramSocket other : datagramSockets) {
+            if (other.local().covers(chosen) || chosen.covers(other.local())) {
+                return -Errno.EADDRINUSE;
+            }
+        }
+        socket.bound(chosen);
+        datagramSockets.add(socket);
+        return 0;
+    }
+
+    /** The UDP socket that gets what is sent to an address; null for none. */
+    DatagramSocket datagramSocket(Endpoint target, Endpoint from) {
+        for (DatagramSocket socket : datagramSockets) {
+            if (socket.local().covers(target) && socket.hears(from)) {
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    void release(DatagramSocket socket) {
+        datagramSockets.remove(socket);
+    }
+
     private boolean isTaken(StreamSocket socket, Endpoint address) {
         for (StreamSocket other : bound) {
             boolean overlaps = other.local().covers(address) || address.covers(other.local());
@@ -73,6 +109,11 @@ final class Network {
 
     private boolean isPortOfListener(int port) {
         for (StreamSocket socket : bound) {
+            if (socket.local().port() == port) {
+                return true;
+            }
+        }
+        for (DatagramSocket socket : datagramSockets) {
             if (socket.local().port() == port) {
                 return true;
             }

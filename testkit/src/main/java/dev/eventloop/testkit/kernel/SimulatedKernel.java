@@ -193,7 +193,7 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
     public int bind(int fd, InetSocketAddress address) {
         synchronized (world) {
             Endpoint endpoint = Endpoint.inet(address.getAddress(), address.getPort());
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             int result = socket == null ? process.notASocket(fd) : socket.bind(endpoint);
             return process.trace.result("bind " + endpoint, fd, result);
         }

@@ -3,6 +3,7 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** System calls that create, name, connect and configure sockets. */
@@ -18,11 +19,19 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int socket(int domain, int type, int protocol) {
         synchronized (world) {
-            boolean unix = domain == SocketConstants.AF_UNIX;
             int fault = process.resourceFault();
-            int result = fault < 0 ? fault : process.table.add(new StreamSocket(world, unix));
+            int result = fault < 0 ? fault : process.table.add(newSocket(domain, type));
             return process.trace.result("socket", domain, result);
         }
+    }
+
+    private Socket newSocket(int domain, int type) {
+        if (type != SocketConstants.SOCK_DGRAM) {
+            return new StreamSocket(world, domain == SocketConstants.AF_UNIX);
+        }
+        String any = domain == SocketConstants.AF_INET ? "0.0.0.0" : "::";
+        return new DatagramSocket(
+                world, Endpoint.inet(new InetSocketAddress(any, 0).getAddress(), 0));
     }
 
     @Override
@@ -36,7 +45,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int bind(int fd, long address, int length) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             Endpoint endpoint = Endpoint.read(NativeMemory.view(address, length));
             int result = socket == null ? process.notASocket(fd) : -Errno.EINVAL;
             if (socket != null && endpoint != null) {
@@ -49,7 +58,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int listen(int fd, int backlog) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            StreamSocket socket = process.stream(fd);
             int result = socket == null ? process.notASocket(fd) : socket.listen(backlog);
             return process.trace.result("listen", fd, backlog, result);
         }
@@ -64,7 +73,7 @@ abstract class SocketCalls extends FileCalls {
     }
 
     private int acceptFrom(int fd, long address, long lengthAddress) {
-        StreamSocket listener = process.socket(fd);
+        StreamSocket listener = process.stream(fd);
         if (listener == null || !listener.isListening()) {
             return listener == null ? process.notASocket(fd) : -Errno.EINVAL;
         }
@@ -94,14 +103,14 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int connect(int fd, long address, int length) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             Endpoint endpoint = Endpoint.read(NativeMemory.view(address, length));
             int result = socket == null ? process.notASocket(fd) : connect(socket, endpoint);
             return process.trace.result("connect " + endpoint, fd, process.changed(result));
         }
     }
 
-    private int connect(StreamSocket socket, Endpoint endpoint) {
+    private int connect(Socket socket, Endpoint endpoint) {
         if (endpoint == null) {
             return -Errno.EINVAL;
         }
@@ -119,7 +128,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int getsockname(int fd, long address, long lengthAddress) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             if (socket == null) {
                 return process.notASocket(fd);
             }
@@ -131,7 +140,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int getpeername(int fd, long address, long lengthAddress) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             if (socket == null || socket.remote() == null) {
                 return socket == null ? process.notASocket(fd) : -Errno.ENOTCONN;
             }
@@ -140,7 +149,7 @@ abstract class SocketCalls extends FileCalls {
         }
     }
 
-    private static void write(Endpoint endpoint, long address, long lengthAddress) {
+    static void write(Endpoint endpoint, long address, long lengthAddress) {
         ByteBuffer length = NativeMemory.view(lengthAddress, Integer.BYTES);
         length.putInt(0, endpoint.write(NativeMemory.view(address, length.getInt(0))));
     }
@@ -148,7 +157,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int setsockopt(int fd, int level, int name, long valueAddress, int length) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             return socket == null
                     ? process.notASocket(fd)
                     : socket.options().set(level, name, NativeMemory.view(valueAddress, length));
@@ -158,7 +167,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int getsockopt(int fd, int level, int name, long valueAddress, long lengthAddress) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             if (socket == null) {
                 return process.notASocket(fd);
             }
@@ -173,7 +182,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int shutdown(int fd, int how) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            Socket socket = process.socket(fd);
             boolean reading = how == SHUT_RD || how == SHUT_RDWR;
             boolean writing = how == SocketConstants.SHUT_WR || how == SHUT_RDWR;
             int result =
@@ -185,7 +194,7 @@ abstract class SocketCalls extends FileCalls {
     @Override
     public int unacknowledged(int fd) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            StreamSocket socket = process.stream(fd);
             return socket == null ? process.notASocket(fd) : socket.unacknowledged();
         }
     }

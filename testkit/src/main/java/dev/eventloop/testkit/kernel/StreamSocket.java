@@ -8,9 +8,8 @@ import java.nio.ByteBuffer;
  * A stream socket, of TCP or of the unix domain, as tcp(7) and unix(7) describe it: what system
  * calls do with it. Its {@link Connection} holds the state and handles what arrives.
  */
-final class StreamSocket extends OpenFile {
+final class StreamSocket extends Socket {
     private final boolean unix;
-    private final SocketOptions options;
     private final Connection connection;
     private Endpoint local = Endpoint.nameless();
     private Endpoint remote = Endpoint.nameless();
@@ -23,9 +22,8 @@ final class StreamSocket extends OpenFile {
     }
 
     private StreamSocket(World world, boolean unix, SocketOptions options) {
-        super(world);
+        super(world, options);
         this.unix = unix;
-        this.options = options;
         this.connection = new Connection(this, options);
     }
 
@@ -41,6 +39,7 @@ final class StreamSocket extends OpenFile {
     // Connecting and accepting
 
     /** bind(2). */
+    @Override
     int bind(Endpoint address) {
         if (!connection.isFresh() || isNamed()) {
             return -Errno.EINVAL;
@@ -49,6 +48,7 @@ final class StreamSocket extends OpenFile {
     }
 
     /** The network has assigned the address. */
+    @Override
     void bound(Endpoint address) {
         local = address;
     }
@@ -69,6 +69,7 @@ final class StreamSocket extends OpenFile {
     }
 
     /** connect(2). */
+    @Override
     int connect(Endpoint target) {
         if (connection.isFresh() || connection.isDead()) {
             return Handshake.begin(this, Network.reachable(target));
@@ -87,7 +88,7 @@ final class StreamSocket extends OpenFile {
 
     /** The listener's end of a new connection. */
     StreamSocket child(Endpoint at, Endpoint client) {
-        StreamSocket child = new StreamSocket(world, unix, options.inherited());
+        StreamSocket child = new StreamSocket(world, unix, options().inherited());
         child.local = at;
         child.remote = client;
         child.connection.established();
@@ -164,6 +165,7 @@ final class StreamSocket extends OpenFile {
     // Closing
 
     /** shutdown(2). */
+    @Override
     int shutdown(boolean reading, boolean writing) {
         if (unix && connection.isDead()) {
             return 0; // a unix-domain socket stays connected when its peer is closed
@@ -235,6 +237,7 @@ final class StreamSocket extends OpenFile {
     }
 
     /** SO_ERROR: the pending error, which is cleared. */
+    @Override
     int takeError() {
         return connection.takeError();
     }
@@ -265,11 +268,7 @@ final class StreamSocket extends OpenFile {
     }
 
     boolean sharesPort() {
-        return options.get(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT) != 0;
-    }
-
-    SocketOptions options() {
-        return options;
+        return options().get(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT) != 0;
     }
 
     Connection connection() {
@@ -280,6 +279,7 @@ final class StreamSocket extends OpenFile {
         return backlog;
     }
 
+    @Override
     Endpoint local() {
         return local;
     }
@@ -290,6 +290,7 @@ final class StreamSocket extends OpenFile {
     }
 
     /** The peer's address as getpeername(2) returns it; null if there is no connection. */
+    @Override
     Endpoint remote() {
         return isConnected() || connection.inbox.hasFin() ? remote : null;
     }

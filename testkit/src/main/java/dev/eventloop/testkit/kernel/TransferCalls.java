@@ -5,10 +5,9 @@ import dev.eventloop.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /** System calls that send and receive: recv, send, sendfile and writev. */
-abstract class TransferCalls extends SocketCalls {
+abstract class TransferCalls extends DatagramTransferCalls {
     // sys/socket.h, the same everywhere
     private static final int MSG_OOB = 1;
-    private static final int MSG_PEEK = 2;
 
     TransferCalls(World world, KernelOptions options) {
         super(world, options);
@@ -17,9 +16,13 @@ abstract class TransferCalls extends SocketCalls {
     @Override
     public int recv(int fd, long address, int length, int flags) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            StreamSocket socket = process.stream(fd);
+            DatagramSocket datagrams = process.datagram(fd);
             int result;
-            if (socket == null) {
+            if (datagrams != null) {
+                result = receive(datagrams, NativeMemory.view(address, length), flags);
+                return process.trace.result("recv", fd, length, result);
+            } else if (socket == null) {
                 result = process.notASocket(fd);
             } else if ((flags & MSG_OOB) != 0) {
                 result = socket.receiveUrgent(NativeMemory.view(address, length));
@@ -38,9 +41,13 @@ abstract class TransferCalls extends SocketCalls {
     @Override
     public int send(int fd, long address, int length, int flags) {
         synchronized (world) {
-            StreamSocket socket = process.socket(fd);
+            StreamSocket socket = process.stream(fd);
+            DatagramSocket datagrams = process.datagram(fd);
             int result;
-            if (socket == null) {
+            if (datagrams != null) {
+                result = send(datagrams, NativeMemory.view(address, length), null);
+                return process.trace.result("send", fd, length, result);
+            } else if (socket == null) {
                 result = process.notASocket(fd);
             } else {
                 int fault = process.transferFault(socket, socket.room() > 0);
@@ -64,7 +71,7 @@ abstract class TransferCalls extends SocketCalls {
     @Override
     public int sendfile(int socketFd, int fileFd, long offset, int length) {
         synchronized (world) {
-            StreamSocket socket = process.socket(socketFd);
+            StreamSocket socket = process.stream(socketFd);
             OpenFile file = process.table.get(fileFd);
             int result;
             if (socket == null) {
@@ -84,7 +91,7 @@ abstract class TransferCalls extends SocketCalls {
     public int writev(int fd, long vectorAddress, int count) {
         synchronized (world) {
             OpenFile file = process.table.get(fd);
-            StreamSocket socket = process.socket(fd);
+            StreamSocket socket = process.stream(fd);
             ByteBuffer bytes = gather(vectorAddress, count);
             int length = bytes.remaining();
             int result = socket == null ? 0 : process.transferFault(socket, socket.room() > 0);

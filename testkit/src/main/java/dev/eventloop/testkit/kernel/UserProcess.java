@@ -21,13 +21,35 @@ final class UserProcess {
     }
 
     /** The socket of an fd; null if it is none, with the errno in {@link #notASocket}. */
-    StreamSocket socket(int fd) {
+    Socket socket(int fd) {
+        return table.get(fd) instanceof Socket socket ? socket : null;
+    }
+
+    /** The stream socket of an fd; null if it is none, with the errno in {@link #notASocket}. */
+    StreamSocket stream(int fd) {
         return table.get(fd) instanceof StreamSocket socket ? socket : null;
     }
 
-    /** -EBADF or -ENOTSOCK. */
+    /** The UDP socket of an fd; null if it is none. */
+    DatagramSocket datagram(int fd) {
+        return table.get(fd) instanceof DatagramSocket socket ? socket : null;
+    }
+
+    /** -EBADF, -ENOTSOCK, or -EOPNOTSUPP if it is a socket, but of the other kind. */
     int notASocket(int fd) {
+        if (socket(fd) != null) {
+            return -Errno.EOPNOTSUPP;
+        }
         return table.get(fd) == null ? -Errno.EBADF : -Errno.ENOTSOCK;
+    }
+
+    /** The fault injected into a transfer of a datagram; 0 for none. */
+    int datagramFault(DatagramSocket socket, boolean moves) {
+        int fault = moves ? transientFault() : 0;
+        if (fault < 0) {
+            socket.wake(PollBits.ANY); // an edge, or an edge-triggered caller would wait forever
+        }
+        return fault;
     }
 
     /** Counts a wait; whether EINTR is injected. */

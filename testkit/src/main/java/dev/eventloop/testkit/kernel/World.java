@@ -53,6 +53,15 @@ final class World {
         changed();
     }
 
+    /** Runs an arrival after the latency of a segment, or at once if there is none. */
+    void later(Runnable arrival) {
+        if (hasLatency()) {
+            after(latency(), arrival);
+        } else {
+            arrival.run();
+        }
+    }
+
     /** The time of the next action, or {@link #NEVER}. */
     long nextAt() {
         return schedule.isEmpty() ? NEVER : schedule.peek().at;

@@ -125,4 +125,14 @@ final class FaultsHappenAsOftenAsToldTest extends KernelCase {
         assertThat(order).hasSize(20);
         return order;
     }
+
+    @Test
+    void lost() throws Exception {
+        use(with(always(Fault.LOST)));
+        int server = sockets.bindDatagram(ANY_PORT);
+        int client = sockets.connectDatagram(sockets.localAddress(server));
+        assertThat(send(client, 10)).isEqualTo(10);
+        assertThat(name(receive(server, 10))).isEqualTo("EAGAIN");
+        assertThat(kernel.count(Fault.LOST)).isEqualTo(1);
+    }
 }

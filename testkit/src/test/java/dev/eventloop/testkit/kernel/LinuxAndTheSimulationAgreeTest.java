@@ -7,15 +7,11 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
-import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,17 +27,13 @@ final class LinuxAndTheSimulationAgreeTest {
     private static final int SIZE = 64 * 1024;
     private static final int MSG_PEEK = 2;
     private static final int EPOLL_EVENTS = 0x2005; // IN, OUT, RDHUP
+    private static final int RDHUP = 0x2000;
+    private static final int ERR_HUP = 0x0018;
     private static final int EDGE = 1 << 31;
-
-    enum Kind {
-        UNIX,
-        TCP,
-        PIPE
-    }
 
     @ParameterizedTest
     @EnumSource
-    void everyCallHasTheSameResultOnBoth(Kind kind) throws Exception {
+    void everyCallHasTheSameResultOnBoth(ConnectionKind kind) throws Exception {
         for (int seed = 0; seed < RUNS; seed++) {
             List<String> real = new Run(LibC.system(), kind, seed).play();
             LibC simulated = new SimulatedKernel(KernelOptions.defaults().seed(seed));
@@ -65,13 +57,14 @@ final class LinuxAndTheSimulationAgreeTest {
     private static final class Run {
         private final LinuxLibC libc;
         private final Sockets sockets;
-        private final Kind kind;
+        private final ConnectionKind kind;
         private final SplittableRandom random;
         private final NativeMemory memory = NativeMemory.allocate(SIZE);
         private final List<String> results = new ArrayList<>();
         private final int eventSize = KernelOptions.defaults().epollEventSize();
         private int[] ends;
         private final boolean[] edge = new boolean[2];
+        private final int[] events = new int[2];
         private final int[] bitsBefore = new int[2];
         private final int[] unread = new int[2];
         private int sender;
@@ -79,7 +72,7 @@ final class LinuxAndTheSimulationAgreeTest {
         private int epollFd;
         private int[] pipe;
 
-        Run(LibC libc, Kind kind, long seed) {
+        Run(LibC libc, ConnectionKind kind, long seed) {
             this.libc = (LinuxLibC) libc;
             this.sockets = new Sockets(libc);
             this.kind = kind;
@@ -87,7 +80,7 @@ final class LinuxAndTheSimulationAgreeTest {
         }
 
         List<String> play() throws Exception {
-            ends = connect();
+            ends = kind.open(sockets, random);
             epollFd = libc.epollCreate();
             pipe = sockets.pipe();
             for (int end = 0; end < 2; end++) {
@@ -110,28 +103,11 @@ final class LinuxAndTheSimulationAgreeTest {
             return results;
         }
 
-        private int[] connect() throws Exception {
-            if (kind == Kind.UNIX) {
-                return sockets.pair();
-            }
-            if (kind == Kind.PIPE) {
-                return sockets.pipe();
-            }
-            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            int listener = sockets.listen(any, ListenOptions.defaults());
-            int client = sockets.connect(sockets.localAddress(listener));
-            int server = sockets.accept(listener);
-            while (server == -Errno.EAGAIN) {
-                LockSupport.parkNanos(10_000);
-                server = sockets.accept(listener);
-            }
-            sockets.close(listener);
-            return new int[] {client, server};
-        }
-
+        /** With READ_HUP alone in one of three runs. */
         private void watch(int end) {
             edge[end] = random.nextBoolean();
-            memory.buffer().putInt(0, edge[end] ? EPOLL_EVENTS | EDGE : EPOLL_EVENTS);
+            events[end] = random.nextInt(3) == 0 ? RDHUP : EPOLL_EVENTS;
+            memory.buffer().putInt(0, edge[end] ? events[end] | EDGE : events[end]);
             memory.buffer().putLong(eventSize - Long.BYTES, end);
             note("watch", end, libc.epollCtl(epollFd, 1, ends[end], memory.address()));
         }
@@ -139,7 +115,7 @@ final class LinuxAndTheSimulationAgreeTest {
         private void step(int end) {
             int fd = ends[end];
             int length = 1 + random.nextInt(1000);
-            switch (random.nextInt(kind == Kind.PIPE ? 12 : 16)) {
+            switch (random.nextInt(kind.steps())) {
                 case 0, 1, 2, 3 -> {
                     int sent = kindOfSend(fd, length);
                     note("send", end, sent);
@@ -190,7 +166,10 @@ final class LinuxAndTheSimulationAgreeTest {
             if (random.nextInt(4) == 0) {
                 return gatheringSend(fd, length);
             }
-            return kind == Kind.PIPE
+            if (kind == ConnectionKind.UDP && random.nextBoolean()) {
+                return libc.sendto(fd, memory.address(), random.nextInt(3) * length, 0, 0, 0);
+            }
+            return kind == ConnectionKind.PIPE
                     ? libc.write(fd, memory.address(), length)
                     : libc.send(fd, memory.address(), length, 0);
         }
@@ -211,14 +190,17 @@ final class LinuxAndTheSimulationAgreeTest {
         }
 
         private int kindOfRecv(int fd, int length) {
-            return kind == Kind.PIPE
+            if (kind == ConnectionKind.UDP && random.nextBoolean()) {
+                return libc.recvfrom(fd, memory.address(), length, 0, 0, 0);
+            }
+            return kind == ConnectionKind.PIPE
                     ? libc.read(fd, memory.address(), length)
                     : libc.recv(fd, memory.address(), length, 0);
         }
 
         /** On the real kernel, waits until what the last call sent has arrived at the other end. */
         private void settle(int end) {
-            if (kind != Kind.TCP || libc != LibC.system()) {
+            if (kind != ConnectionKind.TCP || libc != LibC.system()) {
                 return;
             }
             if (sender >= 0 && ends[1 - end] >= 0) {
@@ -248,6 +230,7 @@ final class LinuxAndTheSimulationAgreeTest {
                 libc.poll(memory.address(), 1, 0);
                 int bits = memory.buffer().getShort(6);
                 note("poll", end, bits);
+                bits &= events[end] | ERR_HUP;
                 expected[end] = edge[end] ? bits & ~bitsBefore[end] : bits;
                 if (sender == 1 - end) {
                     expected[end] |= bits & 1; // more bytes are another edge
