@@ -48,7 +48,7 @@ class AddressesAreWrittenTest {
     @Test
     void nativeAddressesToo() throws Exception {
         try (NativeAddress address =
-                NativeAddress.of(new InetSocketAddress(InetAddress.getByName("::1"), 443))) {
+                NativeAddress.of(new InetSocketAddress(InetAddress.getAllByName("::1")[0], 443))) {
             assertThat(address).hasToString("[::1]:443");
         }
     }
