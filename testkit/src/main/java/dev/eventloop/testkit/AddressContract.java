@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.net.ListenOptions;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,9 @@ abstract class AddressContract extends ContractCase {
         InetSocketAddress wildcard = sockets.localAddress(listener);
         assertThat(wildcard.getAddress().isAnyLocalAddress()).isTrue();
         assertReachable(listener, wildcard);
-        assertReachable(listener, new InetSocketAddress("127.0.0.1", wildcard.getPort()));
+        assertReachable(
+                listener,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), wildcard.getPort()));
     }
 
     /** Also where the loopback interface has no {@code ::1}. */
@@ -48,7 +51,7 @@ abstract class AddressContract extends ContractCase {
             return;
         }
         int port = sockets.localAddress(listener).getPort();
-        assertReachable(listener, new InetSocketAddress("127.0.0.1", port));
+        assertReachable(listener, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     @Test
