@@ -36,9 +36,10 @@ final class ErrorHandling {
     void runLast(Runnable task) throws IOException {
         try {
             task.run();
-        } catch (Ownership.Closed told) { // such as a task that posts itself again
         } catch (Throwable thrown) {
-            handle(thrown);
+            if (!Ownership.saysClosed(thrown)) { // such as a task that posts itself again
+                handle(thrown);
+            }
         }
     }
 

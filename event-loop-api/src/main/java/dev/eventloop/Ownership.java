@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * run, by that one as it leaves.
  */
 final class Ownership {
+    private static final String CLOSED = "event loop is closed";
+
     private final AtomicReference<Thread> runner = new AtomicReference<>();
     private final Runnable release;
     private volatile boolean closed;
@@ -69,16 +71,12 @@ final class Ownership {
     }
 
     static IllegalStateException closed() {
-        return new Closed();
+        return new IllegalStateException(CLOSED);
     }
 
-    /** How a loop says that it is closed. */
-    static final class Closed extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        private Closed() {
-            super("event loop is closed");
-        }
+    /** Whether it is the exception by which a loop says that it is closed. */
+    static boolean saysClosed(Throwable thrown) {
+        return thrown instanceof IllegalStateException && CLOSED.equals(thrown.getMessage());
     }
 
     /**
