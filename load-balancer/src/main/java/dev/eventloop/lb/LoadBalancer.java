@@ -41,7 +41,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final CloseReport report;
     private final AccessLog accessLog;
     private volatile boolean ending;
-    private boolean released;
+    private volatile boolean released;
 
     LoadBalancer(
             LoadBalancerBuilder builder, Plan plan, Environment environment, AccessLog accessLog)
@@ -267,7 +267,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /** Whether everything has ended, by {@link #drain} or {@link #close}. */
-    public synchronized boolean isClosed() {
+    public boolean isClosed() {
         return released;
     }
 

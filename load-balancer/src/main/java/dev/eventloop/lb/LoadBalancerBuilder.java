@@ -44,6 +44,8 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** Open files that are left to the JVM and the embedding program. */
     private static final int OTHER_FILES = 96;
 
+    private static final int MOST_ADMIN_CONNECTIONS = 256;
+
     private final Map<String, FrontendOptions> frontends = new LinkedHashMap<>();
     private final Map<String, PoolOptions> pools = new LinkedHashMap<>();
     private final List<ConnectionListener> listeners = new ArrayList<>();
@@ -262,7 +264,13 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
 
     /** How many clients fit into a limit of open files: each takes two. */
     public static int clientsAllowedBy(long openFiles) {
-        return (int) Math.max(1, Math.min(1 << 20, (openFiles - OTHER_FILES) / 2));
+        long left = openFiles - OTHER_FILES - adminConnectionsAllowedBy(openFiles);
+        return (int) Math.max(1, Math.min(1 << 20, left / 2));
+    }
+
+    /** How many connections to the admin port fit into a limit of open files. */
+    public static int adminConnectionsAllowedBy(long openFiles) {
+        return (int) Math.max(4, Math.min(MOST_ADMIN_CONNECTIONS, openFiles / 16));
     }
 
     /** Warns if the loop lacks a capability that this configuration needs. */

@@ -1,10 +1,17 @@
 package dev.eventloop.lb.admin;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.LoadBalancer;
+import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.admin.http.HttpServer;
+import dev.eventloop.libc.OpenFileLimit;
+import dev.eventloop.net.ListenOptions;
+import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Objects;
 
 /**
@@ -15,16 +22,19 @@ import java.util.Objects;
  * <p>Runs on its own daemon threads. It may be closed before or after the load balancer.
  */
 public final class AdminServer implements AutoCloseable {
-    private static final int BACKLOG = 64;
-
     private final HttpServer server;
-    private final RequestThreads threads;
     private final Recorder recorder;
+    private final SocketAddress address;
 
-    private AdminServer(HttpServer server, RequestThreads threads, Recorder recorder) {
+    /** Null for an internet address. */
+    private final UnixListener unix;
+
+    private AdminServer(
+            HttpServer server, Recorder recorder, SocketAddress address, UnixListener unix) {
         this.server = server;
-        this.threads = threads;
         this.recorder = recorder;
+        this.address = address;
+        this.unix = unix;
     }
 
     /**
@@ -32,10 +42,11 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param address a loopback address, or any address if there is a token; port 0 picks a free
      *     port
-     * @param tokenOrNull the bearer token that metrics and API require; null for none
+     * @param tokenOrNull the bearer token that metrics and API require, of at least 16 characters;
+     *     null for none
      * @throws IllegalArgumentException if the host name is unknown, if the address is not a
-     *     loopback address and there is no token, or if the token has characters that a header
-     *     cannot carry
+     *     loopback address and there is no token, or if the token is too short or has characters
+     *     that a header cannot carry
      * @throws IOException if the port is in use (EADDRINUSE) or not permitted (EACCES)
      */
     public static AdminServer start(
@@ -47,22 +58,63 @@ public final class AdminServer implements AutoCloseable {
                     "the host " + address.getHostString() + " of the admin port is unknown");
         }
         Admission admission = new Admission(address, tokenOrNull);
-        HttpServer server = listen(address);
-        RequestThreads threads = new RequestThreads("admin-port-" + server.getAddress().getPort());
-        Recorder recorder = new Recorder(loadBalancer);
-        server.setExecutor(threads);
-        server.createContext("/", new RequestHandler(admission, routes(loadBalancer, recorder)));
-        server.start();
-        return new AdminServer(server, threads, recorder);
+        int fd = listen(address);
+        InetSocketAddress bound = Sockets.system().localAddress(fd);
+        return start(loadBalancer, admission, fd, bound, null);
     }
 
-    private static HttpServer listen(InetSocketAddress address) throws IOException {
+    /**
+     * As {@link #start(LoadBalancer, InetSocketAddress, String)}, on a unix-domain socket of mode
+     * 0600, which replaces one that nobody listens on, and is removed by {@link #close}. It needs
+     * no token: only the user of this process, and root, may connect.
+     *
+     * @throws IOException if another process listens there, or the socket cannot be made
+     */
+    public static AdminServer start(
+            LoadBalancer loadBalancer, UnixDomainSocketAddress address, String tokenOrNull)
+            throws IOException {
+        Objects.requireNonNull(loadBalancer, "loadBalancer");
+        Admission admission = new Admission(address, tokenOrNull);
+        UnixListener unix = UnixListener.open(address);
+        return start(loadBalancer, admission, unix.fd(), address, unix);
+    }
+
+    private static int listen(InetSocketAddress address) throws IOException {
         try {
-            return HttpServer.create(address, BACKLOG);
-        } catch (IOException e) {
+            return Sockets.system().listen(address, ListenOptions.defaults());
+        } catch (ErrnoException e) {
             throw new IOException(
                     "the admin port cannot listen on " + Names.of(address) + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static AdminServer start(
+            LoadBalancer loadBalancer,
+            Admission admission,
+            int fd,
+            SocketAddress address,
+            UnixListener unix)
+            throws IOException {
+        Recorder recorder = new Recorder(loadBalancer);
+        try {
+            HttpServer server =
+                    HttpServer.start(
+                            fd,
+                            address instanceof InetSocketAddress inet
+                                    ? "admin-port-" + inet.getPort()
+                                    : "admin-socket",
+                            loadBalancer.eventBackend(),
+                            LoadBalancerBuilder.adminConnectionsAllowedBy(OpenFileLimit.raise()),
+                            new RequestHandler(admission, routes(loadBalancer, recorder)));
+            return new AdminServer(server, recorder, address, unix);
+        } catch (IOException | RuntimeException | Error e) {
+            recorder.close();
+            Sockets.system().close(fd);
+            if (unix != null) {
+                unix.close();
+            }
+            throw e;
         }
     }
 
@@ -77,21 +129,37 @@ public final class AdminServer implements AutoCloseable {
         return routes;
     }
 
-    /** The address of the admin port. */
+    /**
+     * The address of the admin port.
+     *
+     * @throws IllegalStateException if it is a unix-domain socket
+     */
     public InetSocketAddress address() {
-        return server.getAddress();
+        if (address instanceof InetSocketAddress inet) {
+            return inet;
+        }
+        throw new IllegalStateException("the admin port is " + location() + ", without a port");
     }
 
-    /** The port number, also if 0 was given. */
+    /** The port number, also if 0 was given; as {@link #address}. */
     public int port() {
-        return server.getAddress().getPort();
+        return address().getPort();
+    }
+
+    /** {@code "http://127.0.0.1:9090/"}, or {@code "unix:/run/high_perf_lb/admin.sock"}. */
+    public String location() {
+        return address instanceof InetSocketAddress inet
+                ? "http://" + Names.of(inet) + "/"
+                : "unix:" + address;
     }
 
     /** Stops at once; the load balancer keeps running. Idempotent. Any thread. */
     @Override
     public void close() {
         recorder.close();
-        server.stop(0);
-        threads.close();
+        if (unix != null) {
+            unix.close();
+        }
+        server.close();
     }
 }

@@ -1,57 +1,83 @@
 package dev.eventloop.lb.admin;
 
-import com.sun.net.httpserver.Headers;
+import dev.eventloop.lb.access.TokenRules;
+import dev.eventloop.lb.admin.http.Headers;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which requests are admitted. It refuses requests without the token, if one is set, and
  * requests that a browser on this machine sends for web pages of other sites (CSRF, DNS rebinding).
  */
 final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
     /** The Host of a request to a server on the same machine. */
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])");
 
     private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
-    private static final Pattern HEADER_SAFE = Pattern.compile("[!-~]+");
     private static final String BEARER = "bearer ";
 
     /** {@code none} is a navigation by the user: the address bar, a bookmark. */
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-    private final boolean loopback;
+    /** Whether only programs of this machine connect. */
+    private final boolean isLocal;
+
+    /** The host that the port has in its address; null for a unix-domain socket. */
     private final String name;
+
     private final byte[] token;
 
     /**
      * @param address the address of the admin port
      * @param token null for none
-     * @throws IllegalArgumentException if the port would be open to anyone, or if a header cannot
-     *     carry the token
+     * @throws IllegalArgumentException if the port would be open to anyone, if the token is too
+     *     short, or if a header cannot carry it
      */
-    Admission(InetSocketAddress address, String token) {
-        this.loopback = address.getAddress().isLoopbackAddress();
-        this.name = address.getHostString().toLowerCase(Locale.ROOT);
-        if (token == null && !loopback) {
+    Admission(SocketAddress address, String token) {
+        InetSocketAddress internet = address instanceof InetSocketAddress i ? i : null;
+        this.isLocal = internet == null || internet.getAddress().isLoopbackAddress();
+        this.name = internet == null ? null : internet.getHostString().toLowerCase(Locale.ROOT);
+        if (token == null && !isLocal) {
             throw new IllegalArgumentException(
                     "the admin port at "
                             + name
                             + " would be open to anyone who can reach it; give a token, or an"
                             + " address such as 127.0.0.1");
         }
-        if (token != null && !HEADER_SAFE.matcher(token).matches()) {
-            throw new IllegalArgumentException(
-                    "the token of the admin port is empty, or has spaces or non-ASCII characters,"
-                            + " which a header cannot carry; give letters and digits,"
-                            + " such as the output of: openssl rand -hex 32");
+        if (token != null) {
+            check(token);
         }
         this.token = token == null ? null : token.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void check(String token) {
+        try {
+            TokenRules.check(token, isLocal);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the token of the admin port " + e.getMessage(), e);
+        }
+        if (token.length() < TokenRules.LEAST) {
+            LOG.warn(
+                    "the token of the admin port has {} characters, which can be guessed; it is"
+                            + " accepted because only this machine reaches the port; {}",
+                    token.length(),
+                    TokenRules.ADVICE);
+        }
+    }
+
+    boolean hasToken() {
+        return token != null;
     }
 
     /**
@@ -73,16 +99,18 @@ final class Admission {
      * browser then treats this server as part of that site. On a loopback address there may be no
      * token, so only names of this machine are accepted. On other addresses there is always a
      * token, and any name is accepted, because the server cannot know by which names it is reached.
+     * A browser does not reach a unix-domain socket.
      */
     private String host(Headers headers) throws Refusal {
-        List<String> hosts = headers.getOrDefault("Host", List.of());
+        List<String> hosts = headers.all("Host");
         if (hosts.size() != 1) {
             throw Refusal.badRequest(
                     "there are " + hosts.size() + " Host headers; there must be one");
         }
         String host = hosts.get(0).toLowerCase(Locale.ROOT);
         String withoutPort = PORT.matcher(host).replaceFirst("");
-        if (loopback && !LOOPBACK.matcher(withoutPort).matches() && !withoutPort.equals(name)) {
+        boolean isOnLoopback = isLocal && name != null;
+        if (isOnLoopback && !LOOPBACK.matcher(withoutPort).matches() && !withoutPort.equals(name)) {
             throw Refusal.forbidden(
                     "the Host \"" + host + "\" is not this server; use localhost or " + name);
         }
@@ -93,7 +121,7 @@ final class Admission {
         if (token == null) {
             return;
         }
-        List<String> given = headers.getOrDefault("Authorization", List.of());
+        List<String> given = headers.all("Authorization");
         if (given.isEmpty()) {
             throw Refusal.unauthorized(
                     "a token is needed; send the header Authorization: Bearer TOKEN");
@@ -108,7 +136,7 @@ final class Admission {
         byte[] sent =
                 credentials.substring(BEARER.length()).trim().getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(token, sent)) {
-            throw Refusal.unauthorized("the token is wrong");
+            throw Refusal.wrongToken();
         }
     }
 
@@ -117,7 +145,7 @@ final class Admission {
      * not.
      */
     private static void checkOrigin(Headers headers, String host) throws Refusal {
-        for (String origin : headers.getOrDefault("Origin", List.of())) {
+        for (String origin : headers.all("Origin")) {
             String lower = origin.toLowerCase(Locale.ROOT);
             // https, too, in case a proxy in front terminates TLS
             if (!lower.equals("http://" + host) && !lower.equals("https://" + host)) {
@@ -125,7 +153,7 @@ final class Admission {
                         "pages of \"" + origin + "\" may not change anything; use the page at /");
             }
         }
-        for (String site : headers.getOrDefault("Sec-Fetch-Site", List.of())) {
+        for (String site : headers.all("Sec-Fetch-Site")) {
             if (!OWN_SITE.contains(site.toLowerCase(Locale.ROOT))) {
                 throw Refusal.forbidden(
                         "pages of other sites may not change anything; use the page at /");
@@ -138,7 +166,7 @@ final class Admission {
      * but not JSON (Fetch, section 2.2.2, CORS-safelisted request-header).
      */
     static void checkContentType(Request request) throws Refusal {
-        List<String> types = request.headers().getOrDefault("Content-Type", List.of());
+        List<String> types = request.headers().all("Content-Type");
         String type = types.size() == 1 ? types.get(0).toLowerCase(Locale.ROOT) : "";
         if (!type.replace(" ", "").matches("application/json(;charset=\"?utf-8\"?)?")) {
             throw Refusal.wrongContentType(

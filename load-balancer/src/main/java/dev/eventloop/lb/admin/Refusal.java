@@ -5,13 +5,24 @@ import java.util.Objects;
 
 /** A refused request: a status, and a sentence that says why and what would be right. */
 final class Refusal extends Exception {
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int WRONG_CONTENT_TYPE = 415;
+
     private final int status;
+    private final boolean isForWrongToken;
     private final transient Map<String, String> headers;
 
     private Refusal(int status, String sentence, Map<String, String> headers) {
+        this(status, sentence, headers, false);
+    }
+
+    private Refusal(
+            int status, String sentence, Map<String, String> headers, boolean isForWrongToken) {
         super(sentence, null, false, false);
         this.status = status;
         this.headers = headers;
+        this.isForWrongToken = isForWrongToken;
     }
 
     static Refusal badRequest(String sentence) {
@@ -20,11 +31,13 @@ final class Refusal extends Exception {
 
     static Refusal unauthorized(String sentence) {
         return new Refusal(
-                401, sentence, Map.of("WWW-Authenticate", "Bearer realm=\"high_perf_lb\""));
+                UNAUTHORIZED,
+                sentence,
+                Map.of("WWW-Authenticate", "Bearer realm=\"high_perf_lb\""));
     }
 
     static Refusal forbidden(String sentence) {
-        return new Refusal(403, sentence, Map.of());
+        return new Refusal(FORBIDDEN, sentence, Map.of());
     }
 
     static Refusal notFound(String sentence) {
@@ -42,17 +55,30 @@ final class Refusal extends Exception {
         return new Refusal(409, sentence, Map.of());
     }
 
-    /** Closes the connection, so that the client stops sending the body. */
-    static Refusal tooLarge(String sentence) {
-        return new Refusal(413, sentence, Map.of("Connection", "close"));
+    static Refusal wrongContentType(String sentence) {
+        return new Refusal(WRONG_CONTENT_TYPE, sentence, Map.of());
     }
 
-    static Refusal wrongContentType(String sentence) {
-        return new Refusal(415, sentence, Map.of());
+    /** A token was given, and it is not the right one. */
+    static Refusal wrongToken() {
+        Refusal refusal = unauthorized("the token is wrong");
+        return new Refusal(refusal.status, refusal.sentence(), refusal.headers, true);
+    }
+
+    boolean isForWrongToken() {
+        return isForWrongToken;
+    }
+
+    /** Whether the request is refused to this client, not for what it says. */
+    boolean isOfRights() {
+        return status == UNAUTHORIZED || status == FORBIDDEN || status == WRONG_CONTENT_TYPE;
+    }
+
+    String sentence() {
+        return Objects.requireNonNull(getMessage());
     }
 
     Answer answer() {
-        String sentence = Objects.requireNonNull(getMessage());
-        return Answer.error(status, sentence).with(headers);
+        return Answer.error(status, sentence()).with(headers);
     }
 }

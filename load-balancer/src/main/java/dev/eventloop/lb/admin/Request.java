@@ -1,12 +1,12 @@
 package dev.eventloop.lb.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import dev.eventloop.lb.Names;
+import dev.eventloop.lb.admin.http.Headers;
+import dev.eventloop.lb.admin.http.HttpRequest;
+import dev.eventloop.lb.admin.http.Source;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,24 +17,38 @@ import java.util.Set;
 
 /** A request of a client. */
 final class Request {
-    /** The longest body in bytes; valid ones are far shorter. */
-    static final int MAX_BODY = 64 * 1024;
-
     /** RFC 9110, section 9.2.1; other methods change something. */
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    private final HttpExchange exchange;
+    /** The longest target in the log. */
+    private static final int MAX_LOGGED = 200;
+
+    private final HttpRequest request;
+    private final URI uri;
     private final List<String> path;
 
-    Request(HttpExchange exchange) throws Refusal {
-        this.exchange = exchange;
-        URI uri = exchange.getRequestURI();
+    Request(HttpRequest request) throws Refusal {
+        this.request = request;
+        this.uri = parse(request.target());
         if (uri.getRawAuthority() != null || uri.isAbsolute()) {
             throw Refusal.badRequest(
                     "the request target contains a host; give the path alone, such as"
                             + " /api/v1/backends");
         }
         this.path = split(uri.getRawPath());
+    }
+
+    private static URI parse(String target) throws Refusal {
+        try {
+            if (target.startsWith("/")) {
+                return new URI(target);
+            }
+        } catch (URISyntaxException e) {
+            throw Refusal.badRequest("the request target is not a URL: " + e.getReason());
+        }
+        throw Refusal.badRequest(
+                "the request target does not begin with a slash; give the path alone, such as"
+                        + " /api/v1/backends");
     }
 
     /**
@@ -50,11 +64,15 @@ final class Request {
     }
 
     String method() {
-        return exchange.getRequestMethod();
+        return request.method();
     }
 
     boolean changesSomething() {
-        return !SAFE_METHODS.contains(method());
+        return changesSomething(request);
+    }
+
+    static boolean changesSomething(HttpRequest request) {
+        return !SAFE_METHODS.contains(request.method());
     }
 
     /** The parts between the slashes, decoded; one empty part for {@code /}. */
@@ -73,11 +91,11 @@ final class Request {
 
     /** The path as sent, not decoded. */
     String rawPath() {
-        return exchange.getRequestURI().getRawPath();
+        return uri.getRawPath();
     }
 
     Headers headers() {
-        return exchange.getRequestHeaders();
+        return request.headers();
     }
 
     /**
@@ -88,7 +106,7 @@ final class Request {
      */
     Map<String, String> parameters(List<String> known) throws Refusal {
         Map<String, String> parameters = new HashMap<>();
-        String query = exchange.getRequestURI().getRawQuery();
+        String query = uri.getRawQuery();
         if (query == null || query.isEmpty()) {
             return parameters;
         }
@@ -110,31 +128,24 @@ final class Request {
 
     /** The body, which must be a JSON object. */
     ObjectNode json() throws Refusal, IOException {
-        InputStream in = exchange.getRequestBody();
-        byte[] body = in.readNBytes(MAX_BODY + 1);
-        if (body.length > MAX_BODY) {
-            throw tooLarge();
-        }
-        return Json.parseObject(body);
+        return Json.parseObject(request.body());
     }
 
-    /** Refuses a request whose Content-Length is too large. */
-    void refuseIfTooLarge() throws Refusal {
-        String length = headers().getFirst("Content-Length");
-        // The server has checked that it is a number of at most 19 digits.
-        if (length != null && Long.parseLong(length.trim()) > MAX_BODY) {
-            throw tooLarge();
-        }
-    }
-
-    private static Refusal tooLarge() {
-        return Refusal.tooLarge(
-                "the body is longer than " + MAX_BODY + " bytes, which is the maximum");
+    Source source() {
+        return request.source();
     }
 
     /** For the log, such as {@code "PATCH /api/v1/backends/x from 127.0.0.1:50000"}. */
     @Override
     public String toString() {
-        return method() + " " + rawPath() + " from " + Names.of(exchange.getRemoteAddress());
+        return shown(request);
+    }
+
+    /** As {@link #toString}, also of a request that is refused as a whole. */
+    static String shown(HttpRequest request) {
+        String target = request.target();
+        String shown =
+                target.length() <= MAX_LOGGED ? target : target.substring(0, MAX_LOGGED) + "...";
+        return request.method() + " " + shown + " from " + request.source().name();
     }
 }

@@ -1,17 +1,18 @@
 package dev.eventloop.lb.admin;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.eventloop.lb.admin.http.HttpHandler;
+import dev.eventloop.lb.admin.http.HttpRequest;
+import dev.eventloop.lb.admin.http.HttpResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Handles every request: checks it, finds its resource, and sends the response. */
+/** Handles every request: checks it by its head, finds its resource, and gives the response. */
 final class RequestHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
@@ -23,6 +24,8 @@ final class RequestHandler implements HttpHandler {
 
     private final Admission admission;
     private final Routes routes;
+    private final WrongTokens wrongTokens = new WrongTokens();
+    private final Alarm alarm = new Alarm();
 
     RequestHandler(Admission admission, Routes routes) {
         this.admission = admission;
@@ -30,77 +33,100 @@ final class RequestHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            send(exchange, answer(exchange));
-            discardRest(exchange.getRequestBody());
-        }
+    public Duration delay(HttpRequest head) {
+        boolean hasToken = !head.headers().all("Authorization").isEmpty();
+        return hasToken && admission.hasToken() && !isQuick(head)
+                ? wrongTokens.delay(head.source())
+                : Duration.ZERO;
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
+    @Override
+    public HttpResponse refuse(HttpRequest head) {
         try {
-            Request request = new Request(exchange);
-            if (!PROBES.contains(request.rawPath())) {
-                admission.admit(request, !Page.has(request.rawPath()));
-            }
-            request.refuseIfTooLarge();
-            Routes.Resource resource = routes.find(request);
-            if (!request.changesSomething()) {
-                return resource.answer(request);
-            }
-            Admission.checkContentType(request);
-            Answer answer = resource.answer(request);
-            LOG.info("{}: {}", request, answer.status());
-            return answer;
+            Request request = new Request(head);
+            admit(request, head);
+            routes.find(request);
+            return null;
         } catch (Refusal e) {
-            return e.answer();
+            return response(e.answer());
         } catch (RuntimeException e) {
-            LOG.error(
-                    "internal error while answering {} on the admin port",
-                    exchange.getRequestURI(),
-                    e);
-            return Answer.error(500, "internal error; the log has the reason");
+            return failed(head, e);
         }
     }
 
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Content-Security-Policy", Page.POLICY);
-        headers.set("Cache-Control", "no-store");
-        if (answer.contentType() != null) {
-            headers.set("Content-Type", answer.contentType());
+    private void admit(Request request, HttpRequest head) throws Refusal {
+        if (PROBES.contains(request.rawPath())) {
+            return;
         }
-        answer.headers().forEach(headers::set);
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", Integer.toString(body.length));
-            exchange.sendResponseHeaders(answer.status(), -1);
-        } else if (body.length == 0) {
-            exchange.sendResponseHeaders(answer.status(), -1); // 0 would mean chunked encoding
-        } else {
-            exchange.sendResponseHeaders(answer.status(), body.length);
-            OutputStream out = exchange.getResponseBody();
-            out.write(body);
-            out.flush(); // not close(), which would also end the request body
-        }
-    }
-
-    /**
-     * Reads the rest of the request body. Closing a socket with unread data sends a RST, and a
-     * client that sends its whole body before reading would lose the response. The time limit of
-     * requests bounds this.
-     */
-    private static void discardRest(InputStream body) {
-        byte[] chunk = new byte[8 * 1024];
         try {
-            while (body.read(chunk) >= 0) {
-                // dropped
+            admission.admit(request, !Page.has(request.rawPath()));
+            if (request.changesSomething()) {
+                routes.find(request); // a path or a method that does not exist is told first
+                Admission.checkContentType(request);
             }
-        } catch (IOException e) {
-            LOG.debug("a client of the admin port disconnected or ran into the time limit", e);
+        } catch (Refusal e) {
+            if (e.isForWrongToken()) {
+                wrongTokens.add(head.source());
+            }
+            if (e.isOfRights() && request.changesSomething()) {
+                alarm.refused(request.toString(), e.sentence());
+            }
+            throw e;
         }
+    }
+
+    @Override
+    public boolean isQuick(HttpRequest head) {
+        String target = head.target();
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return PROBES.contains(path) || Page.has(path);
+    }
+
+    @Override
+    public HttpResponse answer(HttpRequest request) {
+        try {
+            return response(answer(new Request(request)));
+        } catch (Refusal e) {
+            return response(e.answer());
+        } catch (IOException | RuntimeException | Error e) {
+            return failed(request, e);
+        }
+    }
+
+    private Answer answer(Request request) throws Refusal, IOException {
+        Answer answer = routes.find(request).answer(request);
+        if (request.changesSomething()) {
+            LOG.info("{}: {}", request, answer.status());
+        }
+        return answer;
+    }
+
+    private HttpResponse failed(HttpRequest request, Throwable failure) {
+        LOG.error(
+                "internal error while answering {} on the admin port",
+                Request.shown(request),
+                failure);
+        return error(500, "internal error; the log has the reason");
+    }
+
+    @Override
+    public HttpResponse error(int status, String sentence) {
+        return response(Answer.error(status, sentence));
+    }
+
+    private static HttpResponse response(Answer answer) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Content-Security-Policy", Page.POLICY);
+        headers.put("Cache-Control", "no-store");
+        if (answer.contentType() != null) {
+            headers.put("Content-Type", answer.contentType());
+        }
+        headers.putAll(answer.headers());
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        return new HttpResponse(answer.status(), headers, body);
     }
 }

@@ -14,10 +14,10 @@ final class Routes {
     /** Answers one kind of request. */
     interface Resource {
         /**
-         * Called once for each request, on one of {@link RequestThreads}.
+         * Called once for each request. May take time, except for probes and the page.
          *
          * @throws Refusal if the request is invalid
-         * @throws IOException if reading from the client fails
+         * @throws IOException if the body cannot be read
          */
         Answer answer(Request request) throws Refusal, IOException;
     }

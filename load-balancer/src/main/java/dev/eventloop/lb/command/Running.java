@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,15 +105,18 @@ final class Running {
     /** The admin port; null if none is configured. */
     private static AdminServer admin(Configuration configuration, LoadBalancer loadBalancer)
             throws IOException {
-        InetSocketAddress wanted = configuration.get(AllSettings.ADMIN);
+        SocketAddress wanted = configuration.get(AllSettings.ADMIN);
         if (wanted == null) {
             return null;
         }
         String tokenFile = configuration.get(AllSettings.ADMIN_TOKEN_FILE);
+        String token = tokenFile == null ? null : TokenFile.read(tokenFile);
+        if (wanted instanceof UnixDomainSocketAddress unix) {
+            return AdminServer.start(loadBalancer, unix, token);
+        }
+        InetSocketAddress inet = (InetSocketAddress) wanted;
         return AdminServer.start(
-                loadBalancer,
-                new InetSocketAddress(wanted.getHostString(), wanted.getPort()),
-                tokenFile == null ? null : TokenFile.read(tokenFile));
+                loadBalancer, new InetSocketAddress(inet.getHostString(), inet.getPort()), token);
     }
 
     private void announce() {
@@ -129,7 +134,7 @@ final class Running {
             announce(pool, isShorthand ? "  " : "    ");
         }
         if (admin != null) {
-            out.println("Admin page: http://" + Names.of(admin.address()) + "/");
+            out.println("Admin page: " + admin.location());
         }
         if (demo != null) {
             out.println(

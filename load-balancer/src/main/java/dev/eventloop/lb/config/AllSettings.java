@@ -2,6 +2,7 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.AccessLogFormat;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ public final class AllSettings {
     public static final Setting<Duration> DRAIN_TIMEOUT = ConnectionSettings.DRAIN_TIMEOUT;
     public static final Setting<InetSocketAddress> DNS_SERVER = OperatingSettings.DNS_SERVER;
     public static final Setting<Duration> DNS_INTERVAL = OperatingSettings.DNS_INTERVAL;
-    public static final Setting<InetSocketAddress> ADMIN = OperatingSettings.ADMIN;
+    public static final Setting<SocketAddress> ADMIN = OperatingSettings.ADMIN;
     public static final Setting<String> ADMIN_TOKEN_FILE = OperatingSettings.ADMIN_TOKEN_FILE;
     public static final Setting<String> ACCESS_LOG = OperatingSettings.ACCESS_LOG;
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =

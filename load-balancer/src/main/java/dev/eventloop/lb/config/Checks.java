@@ -2,6 +2,7 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.access.TokenRules;
 import dev.eventloop.lb.config.Draft.BackendText;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
@@ -148,7 +149,7 @@ final class Checks {
         String tokenFile = written.value(AllSettings.ADMIN_TOKEN_FILE, null);
         if (tokenFile != null) {
             try {
-                TokenFile.read(tokenFile);
+                checkToken(TokenFile.read(tokenFile), tokenFile);
             } catch (IllegalArgumentException e) {
                 Place place = written.get(AllSettings.ADMIN_TOKEN_FILE).get(0).place();
                 mistakes.add(
@@ -157,10 +158,20 @@ final class Checks {
         }
     }
 
+    private void checkToken(String token, String tokenFile) {
+        boolean isOpen =
+                written.value(AllSettings.ADMIN, null) instanceof InetSocketAddress admin
+                        && !isLoopback(admin.getHostString());
+        try {
+            TokenRules.check(token, !isOpen);
+        } catch (IllegalArgumentException e) {
+            throw Conversion.wrong(tokenFile, "has a token that " + e.getMessage());
+        }
+    }
+
     private void checkAdmin(AddressChecks addresses) {
-        InetSocketAddress admin = written.value(AllSettings.ADMIN, null);
-        if (admin == null) {
-            return;
+        if (!(written.value(AllSettings.ADMIN, null) instanceof InetSocketAddress admin)) {
+            return; // a unix-domain socket clashes with nothing, and is not open to others
         }
         Text text = written.get(AllSettings.ADMIN).get(0);
         Place place = text.place();
@@ -172,7 +183,7 @@ final class Checks {
                     name
                             + " can be reached from other machines; give "
                             + place.nameOf(AllSettings.ADMIN_TOKEN_FILE)
-                            + ", too, or the address 127.0.0.1");
+                            + ", too, or the address 127.0.0.1, or unix:PATH");
         }
         if (admin.getPort() != 0 && admin.getPort() == written.value(AllSettings.PORT, -1)) {
             mistakes.add(

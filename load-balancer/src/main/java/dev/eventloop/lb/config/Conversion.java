@@ -7,6 +7,9 @@ import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.SourcePrefix;
 import dev.eventloop.lb.discovery.DnsOptions;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +23,11 @@ interface Conversion<T> {
     /** The limit of {@link DnsOptions}. */
     Duration LEAST_DNS_INTERVAL = Duration.ofSeconds(1);
 
+    String UNIX = "unix:";
+
+    /** What sun_path holds on every system: unix(7). */
+    int MOST_PATH_BYTES = 103;
+
     Conversion<Integer> COUNT = wholeNumber(1, WholeNumbers.GREATEST);
     Conversion<Duration> TIME = Durations::parse;
     Conversion<Duration> POSITIVE_TIME = Conversion::positiveTime;
@@ -27,6 +35,7 @@ interface Conversion<T> {
     Conversion<SourcePrefix> SOURCE_PREFIX = Conversion::sourcePrefix;
     Conversion<List<String>> RANGES = Conversion::ranges;
     Conversion<InetSocketAddress> ADDRESS = Conversion::address;
+    Conversion<SocketAddress> ADMIN_ADDRESS = Conversion::adminAddress;
     Conversion<InetSocketAddress> DNS_SERVER = Conversion::dnsServer;
     Conversion<Duration> DNS_INTERVAL = Conversion::dnsInterval;
     Conversion<String> NAME = Conversion::name;
@@ -130,17 +139,38 @@ interface Conversion<T> {
     }
 
     private static InetSocketAddress address(String text) {
+        return address(text, "HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:9000");
+    }
+
+    private static InetSocketAddress address(String text, String right) {
         int colon = text.lastIndexOf(':');
         int port = colon < 0 ? -1 : WholeNumbers.parse(text.substring(colon + 1));
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         boolean isHost = !host.isEmpty() && !HostText.hasStrangeCharacter(host);
         if (port < 0 || port > 65_535 || !isHost || (host.contains(":") && !bracketed)) {
-            throw wrong(
-                    text, "is no address; write HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:9000");
+            throw wrong(text, "is no address; write " + right);
         }
         return InetSocketAddress.createUnresolved(
                 bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    private static SocketAddress adminAddress(String text) {
+        if (!text.startsWith(UNIX)) {
+            return address(
+                    text, "unix:PATH, HOST:PORT or [IPV6]:PORT, such as unix:/run/admin.sock");
+        }
+        String path = text.substring(UNIX.length());
+        int length = path.getBytes(StandardCharsets.UTF_8).length;
+        boolean hasControls = path.chars().anyMatch(Character::isISOControl);
+        if (path.isBlank() || hasControls || length > MOST_PATH_BYTES) {
+            throw wrong(
+                    text,
+                    "has no path of 1 to "
+                            + MOST_PATH_BYTES
+                            + " bytes without control characters; write for example unix:/run/admin.sock");
+        }
+        return UnixDomainSocketAddress.of(path);
     }
 
     private static InetSocketAddress dnsServer(String text) {

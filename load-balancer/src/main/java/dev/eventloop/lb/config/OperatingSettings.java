@@ -7,6 +7,7 @@ import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.config.Setting.Group;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,15 +35,16 @@ final class OperatingSettings {
                     Effect.onCommand(),
                     "The longest time between two queries, whatever the TTL.");
 
-    static final Setting<InetSocketAddress> ADMIN =
+    static final Setting<SocketAddress> ADMIN =
             TABLE.setting(
                     Group.OPERATING,
                     "admin",
-                    "HOST:PORT",
+                    "unix:PATH|HOST:PORT",
                     OFF,
-                    Conversion.ADDRESS.or(OFF, null),
+                    Conversion.ADMIN_ADDRESS.or(OFF, null),
                     Effect.onCommand(),
-                    "The address of the admin page, metrics and API.");
+                    "The address of the admin page, metrics and API. Only the user who runs this,"
+                            + " and root, may connect to a unix-domain socket.");
 
     static final Setting<String> ADMIN_TOKEN_FILE =
             TABLE.setting(
@@ -52,8 +54,9 @@ final class OperatingSettings {
                     OFF,
                     Conversion.NAME.or(OFF, null),
                     Effect.onCommand(),
-                    "A file whose first line is the token of the admin API; required unless"
-                            + " --admin is a loopback address.");
+                    "A file, readable by its owner only, whose first line is the token of the admin"
+                            + " API, at least 16 characters; required unless --admin is a unix-domain"
+                            + " socket or a loopback address.");
 
     static final Setting<String> ACCESS_LOG =
             TABLE.setting(

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("fast")
 class OnlyTheOperatorChangesAnythingTest {
-    private static final String TOKEN = "6b1f0a-secret";
+    private static final String TOKEN = "6b1f0a-secret-7c2d";
 
     private NamedServer one;
     private NamedServer two;

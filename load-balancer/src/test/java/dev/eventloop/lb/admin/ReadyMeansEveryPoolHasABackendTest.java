@@ -39,7 +39,7 @@ class ReadyMeansEveryPoolHasABackendTest {
                         .pool("api", p -> p.backend("127.0.0.1", api.port()))
                         .start();
         InetAddress host = InetAddress.getLoopbackAddress();
-        admin = AdminServer.start(loadBalancer, new InetSocketAddress(host, 0), "token");
+        admin = AdminServer.start(loadBalancer, new InetSocketAddress(host, 0), "0123456789abcdef");
     }
 
     @AfterEach
@@ -58,7 +58,7 @@ class ReadyMeansEveryPoolHasABackendTest {
         Await.equal("{\"error\":\"not ready: " + why + "\"}", () -> ready().body());
         assertThat(ready().status()).isEqualTo(503);
         assertThat(Call.get(admin, "/healthz").send().status()).isEqualTo(200);
-        assertThat(Call.get(admin, "/metrics").token("token").send().body())
+        assertThat(Call.get(admin, "/metrics").token("0123456789abcdef").send().body())
                 .contains("lb_ready 0.0");
     }
 

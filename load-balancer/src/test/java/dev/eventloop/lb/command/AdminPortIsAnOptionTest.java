@@ -39,7 +39,7 @@ class AdminPortIsAnOptionTest {
     @DisplayName("--admin opens it; with --admin-token-file it requires the token")
     void tokenIsDemanded(@TempDir Path folder) throws Exception {
         Path token = folder.resolve("token");
-        Files.writeString(token, "a-long-secret\n");
+        Files.writeString(token, "a-long-and-random-secret\n");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb =
@@ -53,7 +53,7 @@ class AdminPortIsAnOptionTest {
             URI metrics = page(lb).resolve("/metrics");
             assertThat(status(metrics, null)).isEqualTo(401);
             assertThat(status(metrics, "another-secret")).isEqualTo(401);
-            assertThat(status(metrics, "a-long-secret")).isEqualTo(200);
+            assertThat(status(metrics, "a-long-and-random-secret")).isEqualTo(200);
         }
     }
 

@@ -106,6 +106,7 @@ class BadCommandLineTest {
                     0 127.0.0.1:9001 --admin 9000                  | 9000    | HOST:PORT
                     0 127.0.0.1:9001 --admin 0.0.0.0:9000          | 0.0.0.0:9000 | --admin-token-file
                     9 127.0.0.1:9001 --admin 127.0.0.1:9           | 127.0.0.1:9 | another one
+                    0 127.0.0.1:9001 --admin unix:                 | --admin | unix:/run/admin.sock
                     0 127.0.0.1:9001 --admin-token-file /nowhere   | /nowhere | not there
                     0 127.0.0.1:9001 --access-log-format xml       | xml     | text or json
                     0 127.0.0.1:9001 --dns-server ::1              | ::1     | [IPV6][:PORT]

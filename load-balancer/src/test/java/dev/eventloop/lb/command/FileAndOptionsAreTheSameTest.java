@@ -44,7 +44,7 @@ class FileAndOptionsAreTheSameTest {
     @BeforeEach
     void prepare() throws IOException {
         Path token = folder.resolve("to ken\".txt");
-        Files.writeString(token, "secret\n");
+        Files.writeString(token, "0123456789abcdef\n");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         samples.put("port", "8081");
         samples.put("demo", "true");

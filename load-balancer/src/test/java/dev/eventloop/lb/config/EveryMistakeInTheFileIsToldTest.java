@@ -84,6 +84,17 @@ class EveryMistakeInTheFileIsToldTest {
                 "10/1",
                 "10/1s/1s");
         wrong(
+                "source-prefix",
+                "is no prefix of sources",
+                "0",
+                "129",
+                "33,64",
+                "0,64",
+                "24,56,8",
+                "64,",
+                "/64",
+                "off");
+        wrong(
                 "allow",
                 "range",
                 "example.org",
@@ -111,6 +122,7 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("dns-interval", time, "10");
         wrong("dns-interval", "1s or more", "0s", "999ms");
         wrong("admin", "is no address", "9000", "127.0.0.1:http", "\"[::1]\"", "on");
+        wrong("admin", "has no path of 1 to 103 bytes", "\"unix:\"", "unix:/" + "x".repeat(103));
         wrong("admin", "can be reached from other machines; give admin-token-file", "0.0.0.0:1");
         wrong("admin", "can be reached from other machines", "\"[::]:1\"", "10.0.0.1:1", "host:1");
         wrong("admin", "has the port that clients connect to", "127.0.0.1:8080");
@@ -326,18 +338,35 @@ class EveryMistakeInTheFileIsToldTest {
     }
 
     @Test
-    @DisplayName("a token file that is empty, or that everybody can read")
+    @DisplayName("a token file that is empty or open to others, a token that is short")
     void wrongTokenFile() throws Exception {
         Path token = folder.resolve("token");
         String yaml = "demo: true\nadmin-token-file: " + token + "\n";
-        Files.writeString(token, "  \nsecret\n");
+        Files.writeString(token, "  \n0123456789abcdef\n");
         Assumptions.assumeTrue(Files.getFileStore(token).supportsFileAttributeView("posix"));
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         assertThat(mistakes(yaml)).singleElement().asString().contains("has no token");
-        Files.writeString(token, " secret \n");
-        assertThat(TokenFile.read(token.toString())).isEqualTo("secret");
-        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw----r--"));
-        assertThat(mistakes(yaml)).singleElement().asString().contains("by everybody", "chmod 600");
+        Files.writeString(token, " 0123456789abcdef \n");
+        assertThat(TokenFile.read(token.toString())).isEqualTo("0123456789abcdef");
+        assertIsRight(yaml);
+        for (String mode : List.of("rw----r--", "rw-r-----", "rw--w----", "rwx--x---")) {
+            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString(mode));
+            assertThat(mistakes(yaml))
+                    .singleElement()
+                    .asString()
+                    .contains("has the mode " + mode, "chmod 600");
+        }
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("r--------"));
+        assertIsRight(yaml);
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(token, "0123456789abcde\n");
+        assertIsRight(yaml); // only this machine reaches it
+        assertThat(mistakes(yaml + "admin: 0.0.0.0:0\n"))
+                .singleElement()
+                .asString()
+                .contains("has a token that has 15 characters", "at least 16");
+        Files.writeString(token, "0123456\n");
+        assertThat(mistakes(yaml)).singleElement().asString().contains("7 characters");
     }
 
     @Test
@@ -466,6 +495,11 @@ class EveryMistakeInTheFileIsToldTest {
     private List<String> mistakes(String yaml) throws IOException {
         Files.writeString(file, yaml);
         return mistakes();
+    }
+
+    private void assertIsRight(String yaml) throws Exception {
+        Files.writeString(file, yaml);
+        assertThat(Configuration.read(file.toString(), new Draft())).isNotNull();
     }
 
     private List<String> mistakes() {
