@@ -38,6 +38,7 @@ public final class FrontendOptions {
     private Duration ratePeriod;
     private SourcePrefix sourcePrefix;
     private Boolean acceptProxyProtocol;
+    private List<Cidr> proxies;
 
     FrontendOptions() {}
 
@@ -190,9 +191,23 @@ public final class FrontendOptions {
         return this;
     }
 
-    /** Whether each client must first send a PROXY header, of either version. */
+    /**
+     * Whether each client must first send a PROXY header, of either version; or, if there are
+     * {@link #proxyProtocolFrom} ranges, each client in one of these.
+     */
     public FrontendOptions acceptProxyProtocol(boolean accept) {
         this.acceptProxyProtocol = accept;
+        return this;
+    }
+
+    /**
+     * Expects a PROXY header only from clients in this range, {@code "10.0.0.0/8"} or {@code
+     * "::1"}, or in another such one. From other clients none is read, and the address of their
+     * socket counts. Has an effect with {@link #acceptProxyProtocol} only.
+     */
+    public FrontendOptions proxyProtocolFrom(String range) {
+        proxies = proxies == null ? new ArrayList<>() : proxies;
+        proxies.add(Cidr.parse(range));
         return this;
     }
 
@@ -211,7 +226,8 @@ public final class FrontendOptions {
                         first(allowed, defaults.allowed, List.of()),
                         first(denied, defaults.denied, List.of())),
                 limits(defaults),
-                first(acceptProxyProtocol, defaults.acceptProxyProtocol, false));
+                first(acceptProxyProtocol, defaults.acceptProxyProtocol, false),
+                new AccessRules(first(proxies, defaults.proxies, List.of()), List.of()));
     }
 
     private SourceLimits.Limits limits(FrontendOptions defaults) {

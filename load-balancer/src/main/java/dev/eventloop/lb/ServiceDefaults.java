@@ -70,6 +70,12 @@ abstract class ServiceDefaults<B extends ServiceDefaults<B>> {
         return self();
     }
 
+    /** See {@link FrontendOptions#sourcePrefix}. */
+    public B sourcePrefix(int v4, int v6) {
+        frontendDefaults.sourcePrefix(v4, v6);
+        return self();
+    }
+
     /** See {@link FrontendOptions#allow}. */
     public B allow(String range) {
         frontendDefaults.allow(range);
@@ -85,6 +91,12 @@ abstract class ServiceDefaults<B extends ServiceDefaults<B>> {
     /** See {@link FrontendOptions#acceptProxyProtocol}. */
     public B acceptProxyProtocol(boolean accept) {
         frontendDefaults.acceptProxyProtocol(accept);
+        return self();
+    }
+
+    /** See {@link FrontendOptions#proxyProtocolFrom}. */
+    public B proxyProtocolFrom(String range) {
+        frontendDefaults.proxyProtocolFrom(range);
         return self();
     }
 

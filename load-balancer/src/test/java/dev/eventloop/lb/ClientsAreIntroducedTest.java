@@ -3,11 +3,13 @@ package dev.eventloop.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.OtherSource;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -113,6 +115,69 @@ class ClientsAreIntroducedTest {
             client.send("PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r\n");
             assertThat(client.readUntilReset()).isEmpty();
             Await.equal(Map.of(CloseReason.DENIED, 1L), () -> lb.stats().closes());
+        }
+    }
+
+    @Test
+    @DisplayName("only clients in the ranges of proxies are asked for a header, and believed")
+    void onlyProxiesAreBelieved() throws Exception {
+        String line = "PROXY TCP4 192.0.2.7 198.51.100.1 4711 80\r\n";
+        InetAddress proxy = OtherSource.take(1);
+        try (ScriptedServer server = readingLines(1);
+                LoadBalancer lb =
+                        over(server)
+                                .acceptProxyProtocol(true)
+                                .proxyProtocolFrom(proxy.getHostAddress())
+                                .deny("192.0.2.0/24")
+                                .start()) {
+            try (Peer client = Peer.connect(lb.port())) {
+                client.send(line);
+                assertThat(lines.take())
+                        .as("payload like any other")
+                        .isEqualTo(line.strip() + "\r");
+                client.finish();
+                client.readToEnd();
+            }
+            try (Peer client = Peer.connectFrom(proxy, lb.port())) {
+                client.send(line);
+                assertThat(client.readUntilReset()).isEmpty();
+            }
+            try (Peer client = Peer.connectFrom(proxy, lb.port())) {
+                client.send("GET / HTTP/1.1\r\n\r\n");
+                assertThat(client.readUntilReset()).isEmpty();
+            }
+            Await.until(
+                    "both clients of the proxy are refused",
+                    () ->
+                            lb.stats().closes().getOrDefault(CloseReason.DENIED, 0L) == 1
+                                    && lb.stats()
+                                                    .closes()
+                                                    .getOrDefault(CloseReason.BAD_PROXY_HEADER, 0L)
+                                            == 1);
+        }
+    }
+
+    @Test
+    @DisplayName("limits per source count the socket of a client that is no proxy")
+    void limitsCountTheSocketOfOthers() throws Exception {
+        try (ScriptedServer server = readingLines(1);
+                LoadBalancer lb =
+                        over(server)
+                                .acceptProxyProtocol(true)
+                                .proxyProtocolFrom("::1")
+                                .maxRatePerSource(1, Duration.ofHours(1))
+                                .start()) {
+            for (int i = 0; i < 2; i++) {
+                try (Peer client = Peer.connect(lb.port())) {
+                    client.send("PROXY TCP4 192.0.2." + i + " 198.51.100.1 4711 80\r\n");
+                    if (i == 0) {
+                        assertThat(lines.take()).startsWith("PROXY");
+                    } else {
+                        assertThat(client.readUntilReset()).isEmpty();
+                    }
+                }
+            }
+            Await.equal(1L, () -> lb.stats().closes().get(CloseReason.SOURCE_LIMIT));
         }
     }
 

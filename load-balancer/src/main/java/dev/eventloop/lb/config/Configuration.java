@@ -102,8 +102,14 @@ public final class Configuration {
         return pools;
     }
 
-    /** A sentence, with its place, about each pool that no frontend sends clients to. */
+    /** A sentence, with its place, about each thing that is allowed and likely wrong. */
     public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(ProxyHeaderChecks.warnings(frontends));
+        warnings.addAll(unusedPools());
+        return warnings;
+    }
+
+    private List<String> unusedPools() {
         Set<String> used = new HashSet<>();
         for (WantedFrontend frontend : frontends) {
             used.add(frontend.pool());

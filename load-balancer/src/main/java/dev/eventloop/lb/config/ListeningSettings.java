@@ -90,7 +90,20 @@ final class ListeningSettings {
                     Group.LISTENING,
                     "accept-proxy-protocol",
                     Effect.onFrontend(FrontendOptions::acceptProxyProtocol),
-                    "Expects a PROXY header, version 1 or 2, from each client.");
+                    "Expects a PROXY header, version 1 or 2, from each client, or from those of"
+                            + " --proxy-protocol-from.");
+
+    static final Setting<List<String>> PROXY_PROTOCOL_FROM =
+            TABLE.list(
+                    Group.LISTENING,
+                    "proxy-protocol-from",
+                    "RANGE",
+                    Conversion.RANGES,
+                    Effect.onFrontend(
+                            (frontend, ranges) -> ranges.forEach(frontend::proxyProtocolFrom)),
+                    "Expects the PROXY header from these clients only, such as 10.0.0.5 or"
+                            + " 10.1.0.0/16; the address of others is that of their socket."
+                            + " Default: all.");
 
     static final Setting<String> EVENT_BACKEND =
             TABLE.setting(

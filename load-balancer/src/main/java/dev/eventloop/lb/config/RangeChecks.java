@@ -17,6 +17,7 @@ final class RangeChecks {
      * @param settings those of a frontend; invalid ranges in it are mistakes already
      */
     void run(SettingTexts settings) {
+        ranges(settings, ListeningSettings.PROXY_PROTOCOL_FROM);
         Map<Cidr, Text> allowed = ranges(settings, ConnectionSettings.ALLOW);
         ranges(settings, ConnectionSettings.DENY)
                 .forEach(

@@ -17,6 +17,7 @@ import java.util.List;
  * @param halfCloseTimeout the idle timeout once one side has sent EOF; zero for no limit
  * @param prefaceTimeout how long a client may take for a PROXY header and a TLS ClientHello
  * @param maxAge how long a connection may be open; zero for no limit
+ * @param proxies the clients that must send a PROXY header, if any must
  */
 public record FrontendSettings(
         // fixed at run time
@@ -31,11 +32,17 @@ public record FrontendSettings(
         Splice splice,
         AccessRules rules,
         SourceLimits.Limits sourceLimits,
-        boolean acceptProxyProtocol) {
+        boolean acceptProxyProtocol,
+        AccessRules proxies) {
 
     /** Copies the list. */
     public FrontendSettings {
         addresses = List.copyOf(addresses);
+    }
+
+    /** Whether a client at this address must send a PROXY header; IPv4 as IPv4-mapped IPv6. */
+    public boolean expectsProxyHeader(long ipHigh, long ipLow) {
+        return acceptProxyProtocol && proxies.admit(ipHigh, ipLow);
     }
 
     /** A copy with the first group of the other. */
@@ -51,6 +58,7 @@ public record FrontendSettings(
                 splice,
                 rules,
                 sourceLimits,
-                acceptProxyProtocol);
+                acceptProxyProtocol,
+                proxies);
     }
 }

@@ -59,7 +59,9 @@ final class Preface {
     void start() throws ErrnoException {
         Frontend frontend = connection.frontend();
         watched = false;
-        hasHeader = frontend.settings().acceptProxyProtocol();
+        hasHeader =
+                frontend.settings()
+                        .expectsProxyHeader(connection.client().high(), connection.client().low());
         if (hasHeader) {
             beginHeader();
             step = Step.PROXY_HEADER;

@@ -54,6 +54,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("accept", "exclusive");
         samples.put("max-clients", "100");
         samples.put("accept-proxy-protocol", "true");
+        samples.put("proxy-protocol-from", "10.0.0.5, 10.1.0.0/16");
         samples.put("event-backend", "poll");
         samples.put("algorithm", "least-conn");
         samples.put("retries", "0");
@@ -262,6 +263,7 @@ class FileAndOptionsAreTheSameTest {
                         all.toArray(String[]::new));
         assertThat(err.toString(StandardCharsets.UTF_8)).as("%s", all).isEmpty();
         assertThat(exitCode).isZero();
-        return out.toString(StandardCharsets.UTF_8);
+        // a warning names the place in the file, or the option
+        return out.toString(StandardCharsets.UTF_8).replaceAll("(?m)^# Warning: .*", "# Warning");
     }
 }

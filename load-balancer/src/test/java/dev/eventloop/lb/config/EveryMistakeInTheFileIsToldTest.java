@@ -104,6 +104,7 @@ class EveryMistakeInTheFileIsToldTest {
                 "1.2.3",
                 "\"\"",
                 "\"10.0.0.0/8,\"");
+        wrong("proxy-protocol-from", "range", "example.org", "10.0.0.1/8", "\"\"");
         wrong("deny", "range", "256.0.0.1", "10.0.0.0/-1", "10.0.0.0/", "fe80::1/64");
         wrong("health-check", ", or off", "2", "0s", "never");
         wrong("health-fall", number + "1 to 999999999", "0", "three");

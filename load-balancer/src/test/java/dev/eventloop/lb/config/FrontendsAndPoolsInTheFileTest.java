@@ -225,6 +225,36 @@ class FrontendsAndPoolsInTheFileTest {
     }
 
     @Test
+    @DisplayName("PROXY headers that everybody may send, beside rules about addresses: a warning")
+    void warningsAboutProxyHeaders() throws Exception {
+        String accepting = "port: 1\nbackends: [127.0.0.1:2]\naccept-proxy-protocol: true\n";
+        for (String rule :
+                List.of(
+                        "allow: 10.0.0.0/8",
+                        "deny: 10.0.0.0/8",
+                        "max-conns-per-source: 2",
+                        "max-rate-per-source: 2/1s")) {
+            assertThat(read(accepting + rule + "\n").warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "frontend default believes the PROXY header of every client, which can"
+                                    + " evade "
+                                    + rule.substring(0, rule.indexOf(':'))
+                                    + " by another address in it; give proxy-protocol-from with");
+            String from = accepting + rule + "\nproxy-protocol-from: 10.0.0.5\n";
+            assertThat(read(from).warnings()).isEmpty();
+        }
+        assertThat(read(accepting).warnings()).isEmpty();
+        assertThat(
+                        read("port: 1\nbackends: [127.0.0.1:2]\nproxy-protocol-from: 10.0.0.5\n")
+                                .warnings())
+                .singleElement()
+                .asString()
+                .contains(":3:", "proxy-protocol-from has no effect without accept-proxy-protocol");
+    }
+
+    @Test
     @DisplayName("the short form beside frontends and pools; a frontend uses the pool of its name")
     void shorthandBesideOthers() throws Exception {
         Configuration configuration =
