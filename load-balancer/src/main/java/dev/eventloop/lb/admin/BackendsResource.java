@@ -7,7 +7,6 @@ import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerStats;
 import dev.eventloop.lb.WholeNumbers;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +62,7 @@ final class BackendsResource {
         return Answer.json(200, StatsJson.of(backend(request)));
     }
 
-    private Answer add(Request request) throws Refusal, IOException {
+    private Answer add(Request request) throws Refusal {
         BackendOptions backend = options(request.json());
         String name = backend.name();
         String pool = pool(request).name();
@@ -80,7 +79,7 @@ final class BackendsResource {
         return answer.with(Map.of("Location", request.rawPath() + "/" + encoded(name)));
     }
 
-    private Answer change(Request request) throws Refusal, IOException {
+    private Answer change(Request request) throws Refusal {
         ObjectNode wanted = request.json();
         Json.onlyKeys(wanted, List.of("weight", "state"));
         Integer weight = weight(wanted);

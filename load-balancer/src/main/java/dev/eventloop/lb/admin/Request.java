@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventloop.lb.admin.http.Headers;
 import dev.eventloop.lb.admin.http.HttpRequest;
 import dev.eventloop.lb.admin.http.Source;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -127,7 +126,7 @@ final class Request {
     }
 
     /** The body, which must be a JSON object. */
-    ObjectNode json() throws Refusal, IOException {
+    ObjectNode json() throws Refusal {
         return Json.parseObject(request.body());
     }
 

@@ -17,7 +17,7 @@ final class Routes {
          * Called once for each request. May take time, except for probes and the page.
          *
          * @throws Refusal if the request is invalid
-         * @throws IOException if the body cannot be read
+         * @throws IOException if the answer cannot be written
          */
         Answer answer(Request request) throws Refusal, IOException;
     }

@@ -4,6 +4,7 @@ import static dev.eventloop.lb.preface.HelloBytes.hello;
 import static dev.eventloop.lb.preface.HelloBytes.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.fixture.Fuzz;
 import dev.eventloop.lb.preface.ClientHello.Progress;
 import java.util.Arrays;
 import java.util.Random;
@@ -14,12 +15,14 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever bytes arrive, the reader has an answer within 16 KiB that depends on nothing but them,
- * and that a plain parser agrees with. Each failure tells its seed.
+ * and that a plain parser agrees with. Each failure tells its seed; {@code -Dfuzz.seed} begins with
+ * it.
  */
 @Timeout(120)
 @Tag("fast")
 class FuzzedHellosAreReadSafelyTest {
     private static final int SEEDS = 20_000;
+    private static final long FIRST = Fuzz.firstSeed();
     private static final String[] NAMES = {
         "www.example.org", "A.B.c", "x.", "", "192.0.2.1", "a..b", "\u00ff", "localhost"
     };
@@ -30,7 +33,7 @@ class FuzzedHellosAreReadSafelyTest {
     void mutatedHellos() {
         int found = 0;
         int notTls = 0;
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Random random = new Random(seed);
             Progress answer = check(seed, mutate(random, randomHello(random)));
             found += answer == Progress.FOUND ? 1 : 0;
@@ -42,7 +45,7 @@ class FuzzedHellosAreReadSafelyTest {
     @Test
     @DisplayName("20,000 times noise, most of it with the beginning of a hello")
     void noise() {
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Random random = new Random(seed);
             byte[] noise = new byte[1 + random.nextInt(200)];
             random.nextBytes(noise);
@@ -57,7 +60,7 @@ class FuzzedHellosAreReadSafelyTest {
     @DisplayName(
             "hellos of some 16 KiB in records of any size: an answer by the last byte of 16 KiB")
     void atTheLimit() {
-        for (int seed = 0; seed < 300; seed++) {
+        for (long seed = FIRST; seed < FIRST + 300; seed++) {
             Random random = new Random(seed);
             byte[] padding = new byte[16_100 + random.nextInt(300)];
             byte[] message = hello().serverName("a.example").extension(21, padding).message();
@@ -79,12 +82,12 @@ class FuzzedHellosAreReadSafelyTest {
             for (int value = 0; value < 256; value++) {
                 byte[] changed = stream.clone();
                 changed[at] = (byte) value;
-                check(at * 1000 + value, changed);
+                check(at * 1000L + value, changed);
             }
         }
     }
 
-    private static Progress check(int seed, byte[] stream) {
+    private static Progress check(long seed, byte[] stream) {
         HelloReading reading = HelloReading.of(stream);
         Random random = new Random(seed);
         assertThat(HelloReading.of(stream, () -> 1)).as("seed %d", seed).isEqualTo(reading);
@@ -104,7 +107,7 @@ class FuzzedHellosAreReadSafelyTest {
     }
 
     /** With all bytes that may be looked at there is an answer. */
-    private static void checkMore(int seed, byte[] stream, Random random) {
+    private static void checkMore(long seed, byte[] stream, Random random) {
         assertThat(stream.length).as("seed %d", seed).isLessThan(ClientHello.LIMIT);
         byte[] rest = new byte[ClientHello.LIMIT - stream.length];
         random.nextBytes(rest);
@@ -115,7 +118,7 @@ class FuzzedHellosAreReadSafelyTest {
 
     /** From some byte on there is this answer; before it, there is none. */
     private static void checkPrefixes(
-            int seed, byte[] stream, HelloReading reading, Random random) {
+            long seed, byte[] stream, HelloReading reading, Random random) {
         int known = 1 + random.nextInt(stream.length);
         for (int length : new int[] {known, known - 1, stream.length - 1}) {
             HelloReading ofPrefix = HelloReading.of(Arrays.copyOf(stream, length));
