@@ -19,7 +19,7 @@ public enum CloseReason {
     CONNECT_REFUSED,
     /** The last backend that was tried did not accept within the connect timeout. */
     CONNECT_TIMEOUT,
-    /** No byte moved for the idle timeout, or a dial found no file descriptor for that long. */
+    /** No byte moved for the idle timeout. */
     IDLE_TIMEOUT,
     /** After a FIN from one side no byte moved for the half-close timeout. */
     HALF_CLOSE_TIMEOUT,
@@ -28,6 +28,11 @@ public enum CloseReason {
      * full.
      */
     NO_BACKEND,
+    /**
+     * This machine could not connect for the connect timeout: it had no file descriptor, no local
+     * port or no route, or its firewall refused; the log says which.
+     */
+    LOCAL_ERROR,
     /** The connection reached its maximum age. */
     MAX_AGE,
     /** Its backend went down, and {@link PoolOptions#closeWhenBackendFails} is set. */

@@ -13,8 +13,10 @@ import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -61,14 +63,20 @@ final class SteppedScene implements AutoCloseable {
      */
     void open(Splice splice, LinuxLibC libc) throws Exception {
         backendListener = peers.listen(BACKEND, ListenOptions.defaults());
+        open(Unchecked.builder().splice(splice).backend("127.0.0.1", BACKEND.getPort()), libc);
+    }
+
+    /** With the backend at this path, and a backlog for one connection. */
+    void openOver(Path path, LinuxLibC libc) throws Exception {
+        UnixDomainSocketAddress backend = UnixDomainSocketAddress.of(path);
+        backendListener = peers.listen(backend, ListenOptions.defaults().backlog(0));
+        open(Unchecked.builder().backend(backend, 1), libc);
+    }
+
+    private void open(LoadBalancerBuilder builder, LinuxLibC libc) throws Exception {
         lb =
                 SteppedLoadBalancer.open(
-                        Unchecked.builder()
-                                .listen("127.0.0.1", FRONT.getPort())
-                                .threads(1)
-                                .maxClients(1000)
-                                .splice(splice)
-                                .backend("127.0.0.1", BACKEND.getPort()),
+                        builder.listen("127.0.0.1", FRONT.getPort()).threads(1).maxClients(1000),
                         new Sockets(libc),
                         kernel::nanoTime,
                         1,

@@ -16,6 +16,7 @@ public final class Errno {
     public static final int EINVAL = number("EINVAL");
     public static final int ENFILE = number("ENFILE");
     public static final int EMFILE = number("EMFILE");
+    public static final int ENOSPC = number("ENOSPC");
     public static final int EPIPE = number("EPIPE");
     public static final int ENOTDIR = number("ENOTDIR");
     public static final int ENOSYS = number("ENOSYS");
@@ -33,6 +34,9 @@ public final class Errno {
     public static final int ENOTCONN = number("ENOTCONN");
     public static final int ETIMEDOUT = number("ETIMEDOUT");
     public static final int ECONNREFUSED = number("ECONNREFUSED");
+    public static final int EAFNOSUPPORT = number("EAFNOSUPPORT");
+    public static final int ENETDOWN = number("ENETDOWN");
+    public static final int EHOSTUNREACH = number("EHOSTUNREACH");
     public static final int ENETUNREACH = number("ENETUNREACH");
     public static final int EALREADY = number("EALREADY");
     public static final int EISCONN = number("EISCONN");

@@ -1,5 +1,7 @@
 package dev.eventloop.lb.pool;
 
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.libc.Errno;
 import java.util.Arrays;
 
 /**
@@ -18,6 +20,9 @@ public final class Attempts {
 
     private boolean timedOut;
 
+    /** Which of the first 64 attempts failed because of this machine, a bit for each. */
+    private long local;
+
     /**
      * Starts over with no attempts.
      *
@@ -29,6 +34,7 @@ public final class Attempts {
         this.retries = retries;
         errno = 0;
         timedOut = false;
+        local = 0;
     }
 
     /** Records an attempt at this backend. */
@@ -49,6 +55,39 @@ public final class Attempts {
     public void timedOut() {
         this.errno = 0;
         this.timedOut = true;
+    }
+
+    /** Records that the last attempt failed because of this machine: {@link LocalErrors}. */
+    public void failedLocally() {
+        if (count <= Long.SIZE) {
+            local |= 1L << (count - 1);
+        }
+    }
+
+    /** Whether an attempt failed because of this machine. */
+    public boolean hasLocalErrors() {
+        return local != 0;
+    }
+
+    /** Forgets the attempts that failed because of this machine, so that they can be repeated. */
+    public void forgetLocal() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (i >= Long.SIZE || (local & 1L << i) == 0) {
+                tried[kept++] = tried[i];
+            }
+        }
+        Arrays.fill(tried, kept, count, null);
+        count = kept;
+        local = 0;
+    }
+
+    /** Why the connection fails if none of the attempts has succeeded. */
+    public CloseReason closeReason() {
+        if (timedOut) {
+            return CloseReason.CONNECT_TIMEOUT;
+        }
+        return errno == Errno.ECONNREFUSED ? CloseReason.CONNECT_REFUSED : CloseReason.NO_BACKEND;
     }
 
     /** Whether this backend was tried. */
@@ -79,15 +118,5 @@ public final class Attempts {
     /** The backend of the last attempt; null if there was none. */
     public Backend last() {
         return count == 0 ? null : tried[count - 1];
-    }
-
-    /** The errno of the last failed attempt; 0 if none failed, or if it timed out. */
-    public int errno() {
-        return errno;
-    }
-
-    /** Whether the last attempt timed out. */
-    public boolean hasTimedOut() {
-        return timedOut;
     }
 }

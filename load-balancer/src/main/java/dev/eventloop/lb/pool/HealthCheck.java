@@ -93,23 +93,19 @@ final class HealthCheck {
             timer.start(timeout());
             return;
         }
-        boolean unreachable = result < 0 && !isShortage(-result);
         finish();
-        if (unreachable) {
-            failed(-result);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            couldNotConnect(-result);
         }
     }
 
-    /**
-     * Whether this host is short of resources, or the backlog of a unix-domain socket is full
-     * (EAGAIN): neither says that the backend is down.
-     */
-    private static boolean isShortage(int errno) {
-        return errno == Errno.EAGAIN
-                || errno == Errno.EMFILE
-                || errno == Errno.ENFILE
-                || errno == Errno.ENOBUFS
-                || errno == Errno.ENOMEM;
+    /** EAGAIN is a full backlog of a unix-domain socket, which does not say that it is down. */
+    private void couldNotConnect(int errno) {
+        if (LocalErrors.isLocal(errno, address)) {
+            checks.couldNotCheck(backend, errno);
+        } else {
+            failed(errno);
+        }
     }
 
     private void onReady() {

@@ -28,6 +28,7 @@ public final class HealthChecks {
     private final EventLoop loop;
     private final Sockets sockets;
     private final Connector connector;
+    private final LocalErrors localErrors;
     private final Preface preface;
     private final Timer slowStart;
     private final Map<Backend, HealthCheck> checks = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ public final class HealthChecks {
         this.loop = loop;
         this.sockets = sockets;
         this.connector = new Connector(sockets);
+        this.localErrors = new LocalErrors(loop::nanoTime);
         this.preface = preface;
         this.random = seed;
         this.slowStart = loop.newTimer(this::stepSlowStart);
@@ -121,6 +123,11 @@ public final class HealthChecks {
     /** Called by a retired check when its socket is closed. */
     void retired(HealthCheck check) {
         retiring.remove(check);
+    }
+
+    /** This machine could not check. */
+    void couldNotCheck(Backend backend, int errno) {
+        localErrors.warn(backend, errno);
     }
 
     void failed(Backend backend, String why) {

@@ -28,6 +28,13 @@ public abstract class ClientConnection {
 
     Connection next;
 
+    /** The line in which it waits, and its neighbours there; null for none. */
+    WaitingLine line;
+
+    Connection ahead;
+
+    Connection behind;
+
     ClientConnection(RelayContext context) {
         this.times = new ConnectionTimes(context);
     }

@@ -69,7 +69,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
             switch (phase) {
                 case RELAYING, RESETTING -> step(source, events);
                 case PREFACE -> preface.onReady();
-                case CONNECTING -> dial.onReady(events);
+                case CONNECTING -> dial.onReady(source, events);
                 case FREE, CLOSING -> throw new IllegalStateException("an event in " + phase);
             }
         } catch (Throwable e) { // whatever it is, it ends this connection and no other
@@ -87,6 +87,19 @@ public final class Connection extends ClientConnection implements Relay.Listener
                 case RELAYING -> onRelayTimer();
                 case RESETTING -> onResetTimer();
                 case FREE, CLOSING -> throw new IllegalStateException("a timer in " + phase);
+            }
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
+            fail(e);
+        }
+    }
+
+    /** It is this connection's turn in the line in which it waits. */
+    void onTurn() {
+        try {
+            if (phase == Phase.RESETTING) {
+                passReset();
+            } else {
+                dial.onTurn();
             }
         } catch (Throwable e) { // whatever it is, it ends this connection and no other
             fail(e);
@@ -160,6 +173,9 @@ public final class Connection extends ClientConnection implements Relay.Listener
             close(endings.resetReason());
             return false;
         }
+        if (line == null) {
+            context.lines().acknowledgement().join(this);
+        }
         relay.updateInterests(); // the survivor need not be writable any more
         return true;
     }
@@ -173,10 +189,14 @@ public final class Connection extends ClientConnection implements Relay.Listener
         dial.tryNext();
     }
 
-    /** The backend has accepted. */
-    void connected() throws ErrnoException {
+    /**
+     * The backend has accepted.
+     *
+     * @param clientEvents of the client's socket so far: an edge is not reported twice
+     */
+    void connected(int clientEvents) throws ErrnoException {
         startRelaying();
-        act(Direction.UP, relay.start()); // most clients have sent something by now
+        act(Direction.UP, relay.start(clientEvents)); // most clients have sent something by now
     }
 
     /** The backend has accepted, and has reset the connection since. */
@@ -209,10 +229,8 @@ public final class Connection extends ClientConnection implements Relay.Listener
         }
     }
 
-    private void onResetTimer() throws ErrnoException {
-        if (endings.isFirstPassed()) {
-            passReset();
-        } else if (Timeouts.isResettingOver(this)) {
+    private void onResetTimer() {
+        if (Timeouts.isResettingOver(this)) {
             close(endings.resetReason());
         } else {
             Timeouts.startResetting(this);
@@ -260,6 +278,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     private void finish(CloseReason reason) {
         timer.cancel();
+        WaitingLine.leave(this);
         settle();
         dial.end();
         preface.end();

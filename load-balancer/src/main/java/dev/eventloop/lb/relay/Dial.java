@@ -6,210 +6,142 @@ import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.Durations;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.LocalErrors;
 import dev.eventloop.lb.pool.Pool;
-import dev.eventloop.lb.preface.ProxyHeader;
+import dev.eventloop.lb.relay.DialWait.For;
 import dev.eventloop.libc.Errno;
-import java.time.Duration;
 
 /**
  * Connects a client to a backend of its pool: the one that is picked and, if that fails, others.
- * The client does not see a failed attempt.
+ * The client does not see a failed attempt. While it takes time, the client is watched: if it
+ * resets, the dial is given up. A client that has only half-closed still gets its answer.
  */
 final class Dial {
-    /** When to try a full backlog again. */
-    private static final Duration BACKLOG_CHECK = Duration.ofMillis(10);
-
     private final Connection connection;
     private final RelayContext context;
+    private final DialWait wait;
+    private final BackendHeader header;
 
     /** The backend that counts this connection: being tried, or connected to; null for none. */
     private Backend acquired;
 
-    /** Whether that one could not be tried yet. */
-    private boolean waits;
-
     /** The socket for it, kept for the next try while its backlog is full; -1 for none. */
     private int spare = -1;
 
-    /** Whether it waits for a file descriptor. */
-    private boolean claims;
-
-    /** Whether its backlog was full at the last try. */
-    private boolean busy;
-
-    /** Since when it waits for either. */
-    private long waitsSince;
+    /** Of the client's socket while it was watched. */
+    private int clientEvents;
 
     Dial(Connection connection, RelayContext context) {
         this.connection = connection;
         this.context = context;
+        this.wait = new DialWait(connection, context);
+        this.header = new BackendHeader(connection, context);
     }
 
-    /** For another connection, or another attempt. */
+    /** For another connection. */
     void reset() {
-        waits = false;
-        busy = false;
+        wait.reset();
+        clientEvents = 0;
+    }
+
+    // Events
+
+    void onReady(Direction source, int events) throws ErrnoException {
+        if (source == Direction.UP) {
+            onClient(events);
+        } else {
+            onBackend(events);
+        }
+    }
+
+    private void onClient(int events) {
+        clientEvents |= events;
+        boolean mayBeGone = (events & (Events.ERROR | Events.HUP | Events.READ_HUP)) != 0;
+        if (mayBeGone && relay().isGone(Direction.UP)) {
+            connection.abort(CloseReason.CLIENT_RESET);
+        }
     }
 
     /** The backend's socket is ready: connected, or refused. */
-    void onReady(int events) throws ErrnoException {
+    private void onBackend(int events) throws ErrnoException {
         if ((events & (Events.ERROR | Events.HUP)) != 0) {
             int errno = context.sockets().connectResult(relay().backendFd());
             if (errno == Errno.ECONNRESET || errno == Errno.EPIPE) {
                 // It had accepted, and may have sent bytes: a connect fails with ECONNREFUSED.
+                wait.stop();
                 pool().connected(acquired);
                 connection.connectedThenReset();
                 return;
             }
             if (errno != 0) {
-                relay().closeBackend();
-                failed(errno);
-                tryNext();
+                refused(errno);
                 return;
             }
         } else if (!context.sockets().isConnected(relay().backendFd())) {
             return; // a spurious event
         }
-        if (isIntroduced()) {
-            pool().connected(acquired);
-            connection.connected();
+        int sent = header.send();
+        if (sent == 0) {
+            connected();
+        } else if (sent != -Errno.EAGAIN) { // else the rest is sent when it is ready again
+            refused(-sent);
         }
     }
 
-    /**
-     * Whether the backend has the whole PROXY header, if it gets one. If not, the rest is sent when
-     * its socket is ready again, or another backend is tried.
-     */
-    private boolean isIntroduced() throws ErrnoException {
-        if (!sendsHeader()) {
-            return true;
-        }
-        int result =
-                header().send(
-                                pool().settings().sendProxyProtocol(),
-                                context.sockets(),
-                                relay().backendFd(),
-                                context.memory().scratch());
-        if (result < 0 && result != -Errno.EAGAIN) {
-            relay().closeBackend();
-            failed(-result);
-            tryNext();
-        }
-        return result == 0;
+    private void connected() throws ErrnoException {
+        wait.stop();
+        pool().connected(acquired);
+        connection.connected(clientEvents);
     }
 
-    private boolean sendsHeader() {
-        return pool().settings().sendProxyProtocol() != null && header() != null;
-    }
-
-    private Relay relay() {
-        return connection.relay();
-    }
-
-    private Pool pool() {
-        return connection.pool();
-    }
-
-    private Attempts attempts() {
-        return connection.attempts();
-    }
-
-    private ProxyHeader header() {
-        return connection.header();
-    }
-
-    /** The backend has not answered in time, or a descriptor may have come back. */
-    void onTimer() throws ErrnoException {
-        if (relay().backendFd() >= 0) {
-            relay().closeBackend();
-            timedOut();
-        }
+    /** The backend has answered, by an error. */
+    private void refused(int errno) throws ErrnoException {
+        wait.stop();
+        relay().closeBackend();
+        failed(errno);
         tryNext();
     }
 
-    /** The backend that counts this connection; null for none. */
-    Backend acquired() {
-        return acquired;
+    /** The backend has not answered in time, or what it waits for has not come. */
+    void onTimer() throws ErrnoException {
+        if (!wait.isOver()) {
+            if (relay().lookForFailure(Direction.UP) == Outcome.RESET) {
+                connection.abort(CloseReason.CLIENT_RESET);
+            } else {
+                wait.startTimer();
+            }
+        } else if (wait.isFor(For.DESCRIPTOR) || wait.isFor(For.THIS_MACHINE)) {
+            connection.abort(CloseReason.LOCAL_ERROR);
+        } else {
+            giveUp();
+            tryNext();
+        }
     }
+
+    /** It is this connection's turn in the line in which it waits. */
+    void onTurn() throws ErrnoException {
+        if (wait.isFor(For.THIS_MACHINE)) {
+            wait.stop();
+            attempts().forgetLocal();
+            tryNext();
+        } else if (!tryAcquired()) {
+            tryNext();
+        }
+    }
+
+    // Attempts
 
     /** Tries backends until one is connected to, or is waited for, or none is left. */
     void tryNext() throws ErrnoException {
-        while (true) {
-            if (!waits && !acquireNext()) {
-                connection.abort(reason());
+        while (acquireNext()) {
+            if (tryAcquired()) {
                 return;
             }
-            Backend backend = acquired;
-            int fd = spare >= 0 ? spare : context.connector().socket(backend.address());
-            spare = -1;
-            int result = fd < 0 ? fd : connect(fd, backend);
-            if (result == -Errno.EAGAIN) {
-                if (mayWait()) {
-                    spare = fd;
-                    waits = true;
-                    connection.timer().start(BACKLOG_CHECK);
-                    return;
-                }
-                context.sockets().close(fd);
-            }
-            if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
-                claim(true);
-                waits = true;
-                if (hasClaimedTooLong()) {
-                    connection.abort(CloseReason.IDLE_TIMEOUT);
-                } else {
-                    connection.timer().start(RelayContext.DESCRIPTOR_CHECK);
-                }
-                return;
-            }
-            claim(false);
-            reset();
-            attempts().add(backend);
-            if (result >= 0 && begin(fd)) {
-                return;
-            }
-            if (result == -Errno.EAGAIN) {
-                timedOut();
-            } else {
-                failed(result < 0 ? -result : Errno.ENOMEM);
-            }
         }
-    }
-
-    private int connect(int fd, Backend backend) {
-        return context.connector().connect(fd, backend.address(), backend.mayMeetItself());
-    }
-
-    /**
-     * Accepted connections get descriptors before new ones are accepted: otherwise all might wait
-     * for ever.
-     */
-    private void claim(boolean wanted) {
-        if (wanted != claims) {
-            claims = wanted;
-            waitsSince = context.now();
-            context.host().claimDescriptors(wanted ? 1 : -1);
-        }
-    }
-
-    /** Clients that sent their hellos at the same time may have all descriptors between them. */
-    private boolean hasClaimedTooLong() {
-        Duration idle = connection.frontend().settings().idleTimeout();
-        Duration limit = idle.isZero() ? pool().settings().connectTimeout() : idle;
-        return context.now() - waitsSince >= limit.toNanos();
-    }
-
-    /** The connection has ended. */
-    void end() {
-        claim(false);
-        if (waits && busy) { // it was tried, and its backlog was full
-            attempts().add(acquired);
-        }
-        waits = false;
-        release();
-        if (spare >= 0) {
-            context.sockets().close(spare);
-            spare = -1;
+        if (attempts().hasLocalErrors()) {
+            wait.start(For.THIS_MACHINE, null);
+        } else {
+            connection.abort(attempts().closeReason());
         }
     }
 
@@ -221,62 +153,86 @@ final class Dial {
         return acquired != null;
     }
 
-    private void release() {
-        if (acquired != null) {
-            acquired.release();
-            acquired = null;
+    /** Tries the acquired backend; false if that failed at once. */
+    private boolean tryAcquired() throws ErrnoException {
+        int fd = spare >= 0 ? spare : context.connector().socket(acquired.address());
+        spare = -1;
+        int result = fd < 0 ? fd : connect(fd, acquired);
+        if (result == -Errno.EAGAIN) {
+            spare = fd; // TCP waits by itself where a unix-domain socket does not: connect(2)
+            wait.start(For.BACKLOG, acquired);
+            return true;
         }
+        if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
+            wait.start(For.DESCRIPTOR, acquired);
+            return true;
+        }
+        wait.stop();
+        attempts().add(acquired);
+        result = result < 0 ? result : begin(fd);
+        if (result < 0) {
+            failedAtOnce(-result);
+        }
+        return result >= 0;
+    }
+
+    private int connect(int fd, Backend backend) {
+        return context.connector().connect(fd, backend.address(), backend.mayMeetItself());
     }
 
     /**
-     * A connect to a unix-domain socket whose backlog is full fails with EAGAIN at once, where TCP
-     * retries by itself: connect(2). So retry here until the connect timeout.
+     * Continues with a socket whose connect has begun. On the same machine the handshake is
+     * complete even if connect returned EINPROGRESS: no need to wait.
+     *
+     * @return {@code -errno} if the loop cannot watch it: ENOMEM, or ENOSPC: epoll(7),
+     *     max_user_watches
      */
-    private boolean mayWait() {
-        if (!busy) {
-            busy = true;
-            waitsSince = context.now();
-        }
-        return context.now() - waitsSince < pool().settings().connectTimeout().toNanos();
-    }
-
-    /**
-     * Continues with a socket whose connect has begun; false if the loop cannot watch it. On the
-     * same machine the handshake is complete even if connect returned EINPROGRESS: no need to wait.
-     */
-    private boolean begin(int fd) throws ErrnoException {
+    private int begin(int fd) throws ErrnoException {
         relay().begin(fd, connection.frontend().settings().splice());
-        if (sendsHeader()) {
-            context.sockets()
-                    .tryNoDelay(fd); // or Nagle delays the client's bytes behind the header
-        }
-        if (header() != null) {
-            header().rewind();
-        }
-        boolean isConnected = !sendsHeader() && context.sockets().isConnected(fd);
+        header.begin(fd);
+        boolean isConnected = !header.isWanted() && context.sockets().isConnected(fd);
         try {
             if (isConnected) {
                 relay().watchForBytes(Direction.DOWN);
             } else {
                 relay().watch(Direction.DOWN, Events.WRITE);
             }
-        } catch (ErrnoException e) { // ENOMEM, or ENOSPC: epoll(7), max_user_watches
+        } catch (ErrnoException e) {
             relay().closeBackend();
-            return false;
+            return -e.errno();
         }
         if (isConnected) {
-            pool().connected(acquired);
-            connection.connected();
+            connected();
         } else {
-            connection.timer().start(pool().settings().connectTimeout());
+            wait.start(For.ANSWER, acquired);
         }
-        return true;
+        return 0;
     }
 
-    private void timedOut() {
+    // Failures
+
+    /** The backend has not answered in time, or its backlog was full for that long. */
+    private void giveUp() {
+        if (wait.isFor(For.BACKLOG)) {
+            attempts().add(acquired);
+            closeSpare();
+        } else {
+            relay().closeBackend();
+        }
+        wait.stop();
         attempts().timedOut();
         String limit = Durations.toString(pool().settings().connectTimeout());
         connectFailed("no answer within " + limit);
+    }
+
+    private void failedAtOnce(int errno) {
+        if (LocalErrors.isLocal(errno, acquired.address())) {
+            attempts().failedLocally();
+            context.localErrors().warn(acquired, errno);
+            release();
+        } else {
+            failed(errno);
+        }
     }
 
     private void failed(int errno) {
@@ -289,12 +245,47 @@ final class Dial {
         release();
     }
 
-    private CloseReason reason() {
-        if (attempts().hasTimedOut()) {
-            return CloseReason.CONNECT_TIMEOUT;
+    // The end
+
+    /** The connection has ended. */
+    void end() {
+        if (wait.isFor(For.BACKLOG)) { // it was tried
+            attempts().add(acquired);
         }
-        return attempts().errno() == Errno.ECONNREFUSED
-                ? CloseReason.CONNECT_REFUSED
-                : CloseReason.NO_BACKEND;
+        wait.stop();
+        release();
+        closeSpare();
+    }
+
+    private void release() {
+        if (acquired != null) {
+            Backend released = acquired;
+            acquired = null;
+            released.release();
+        }
+    }
+
+    private void closeSpare() {
+        if (spare >= 0) {
+            context.sockets().close(spare);
+            spare = -1;
+        }
+    }
+
+    /** The backend that counts this connection; null for none. */
+    Backend acquired() {
+        return acquired;
+    }
+
+    private Relay relay() {
+        return connection.relay();
+    }
+
+    private Pool pool() {
+        return connection.pool();
+    }
+
+    private Attempts attempts() {
+        return connection.attempts();
     }
 }

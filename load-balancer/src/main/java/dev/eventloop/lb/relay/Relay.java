@@ -42,6 +42,12 @@ public interface Relay {
      */
     void watch(Direction source, int interest) throws ErrnoException;
 
+    /**
+     * Watches the source of a direction for a reset, before bytes are relayed, if the loop reports
+     * one: {@link #hearsFailures}.
+     */
+    void watchForFailure(Direction source) throws ErrnoException;
+
     /** Watches the source of a direction for bytes. */
     void watchForBytes(Direction source) throws ErrnoException;
 
@@ -54,8 +60,10 @@ public interface Relay {
     /**
      * Both sockets are connected: relays from now on, and moves the client's bytes that have come
      * so far.
+     *
+     * @param events that were reported of the client's socket before
      */
-    int start() throws ErrnoException;
+    int start(int events) throws ErrnoException;
 
     /**
      * The source is ready: moves bytes until it is drained, the sink blocks or the turn is over.

@@ -3,6 +3,7 @@ package dev.eventloop.lb.relay;
 import dev.eventloop.EventLoop;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.pool.Connector;
+import dev.eventloop.lb.pool.LocalErrors;
 import dev.eventloop.lb.preface.ClientHello;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
@@ -45,6 +46,8 @@ public final class RelayContext implements AutoCloseable {
     private final Relay.Factory relays;
     private final Host host;
     private final Connector connector;
+    private final WaitingLines lines;
+    private final LocalErrors localErrors;
     private final NativeAddress local = new NativeAddress();
 
     /** Free hellos; a connection uses one only briefly, so few exist. */
@@ -62,6 +65,8 @@ public final class RelayContext implements AutoCloseable {
         this.loop = loop;
         this.sockets = sockets;
         this.connector = new Connector(sockets);
+        this.lines = new WaitingLines(loop);
+        this.localErrors = new LocalErrors(loop::nanoTime);
         this.memory = memory;
         this.relays = relays;
         this.host = host;
@@ -77,6 +82,14 @@ public final class RelayContext implements AutoCloseable {
 
     Connector connector() {
         return connector;
+    }
+
+    WaitingLines lines() {
+        return lines;
+    }
+
+    LocalErrors localErrors() {
+        return localErrors;
     }
 
     public TransferMemory memory() {

@@ -1,21 +1,14 @@
 package dev.eventloop.lb.relay;
 
-import java.time.Duration;
-
 /**
  * Passes a reset on to the surviving peer once that peer has acknowledged all bytes before it: a
- * RST discards the bytes that the kernel has not sent yet.
+ * RST discards the bytes that the kernel has not sent yet. No event tells of that, so those who
+ * wait for it stand in a {@link WaitingLine}.
  */
 final class Resetting {
-    /** How often to check whether the last bytes before a reset were acknowledged. */
-    private static final Duration CHECK = Duration.ofMillis(5);
-
     private Resetting() {}
 
-    /**
-     * Whether the survivor has acknowledged everything, is gone too, or takes too long. If not,
-     * starts the timer for the next check.
-     */
+    /** Whether the survivor has acknowledged everything, is gone too, or takes too long. */
     static boolean mayClose(Connection connection) {
         Relay relay = connection.relay();
         Direction direction = connection.endings().first();
@@ -31,13 +24,8 @@ final class Resetting {
         }
         // A socket that was reset acknowledges nothing, and its event may have been dispatched
         // before: together with bytes that went to the peer that was reset first.
-        boolean waits =
-                left > 0
-                        && !Timeouts.isResettingOver(connection)
-                        && !relay.isGone(direction.opposite());
-        if (waits) {
-            connection.timer().start(CHECK);
-        }
-        return !waits;
+        return left <= 0
+                || Timeouts.isResettingOver(connection)
+                || relay.isGone(direction.opposite());
     }
 }

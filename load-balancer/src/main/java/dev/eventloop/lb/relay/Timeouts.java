@@ -48,9 +48,10 @@ final class Timeouts {
         return byHalfClose ? CloseReason.HALF_CLOSE_TIMEOUT : CloseReason.IDLE_TIMEOUT;
     }
 
-    /** Starts the timer for the half-close limit, from now on. */
+    /** Starts the timer for what is left of the half-close limit. */
     static void startResetting(Connection connection) {
-        start(connection.timer(), limit(settings(connection), true));
+        long limit = limit(settings(connection), true);
+        start(connection.timer(), left(limit, connection.times().nanosIdle()));
     }
 
     /** Whether nothing has moved for the half-close limit. */

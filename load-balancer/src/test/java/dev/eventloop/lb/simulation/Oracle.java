@@ -18,6 +18,7 @@ final class Oracle {
     static final Set<CloseReason> CUT =
             EnumSet.of(
                     CloseReason.IDLE_TIMEOUT,
+                    CloseReason.LOCAL_ERROR,
                     CloseReason.HALF_CLOSE_TIMEOUT,
                     CloseReason.MAX_AGE,
                     CloseReason.BACKEND_DOWN,

@@ -30,7 +30,9 @@ final class Reasons {
         boolean inPreface = each.pool() == null;
         boolean unconnected = inPreface || Oracle.NOT_CONNECTED.contains(reason);
         expect(
-                each.line().wasConnected() != unconnected || Oracle.CUT.contains(reason),
+                each.line().wasConnected() != unconnected
+                        || reason == CloseReason.CLIENT_RESET // while it was dialled
+                        || Oracle.CUT.contains(reason),
                 "the reason does not fit the backend: %s",
                 each);
         expect(isRight(each), "the reason %s is wrong: %s", reason, each);
@@ -56,6 +58,7 @@ final class Reasons {
             case CONNECT_REFUSED -> dialling.mayFail(each.lastTried());
             case CONNECT_TIMEOUT -> dialling.mayTimeOut(each.lastTried());
             case NO_BACKEND -> mayFindNone(each);
+            case LOCAL_ERROR -> scenario.isHostile() || !scenario.hasFilesForAll();
             case IDLE_TIMEOUT -> true; // see Timing
             case HALF_CLOSE_TIMEOUT -> hasEnded(client) || unknown || hasEnded(backend);
             case MAX_AGE ->

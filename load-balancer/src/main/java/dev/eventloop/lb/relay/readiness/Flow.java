@@ -176,16 +176,17 @@ final class Flow {
 
     /** Asks a source that the loop does not watch for errors whether it has one. */
     int lookForFailure() {
-        return source >= 0 && interest == 0 ? failure(Events.ERROR) : Outcome.DRAINED;
+        boolean heard = watched && interest != 0;
+        return source >= 0 && !heard ? failure(Events.ERROR) : Outcome.DRAINED;
     }
 
-    /** Writes what is pending, and then goes on reading. */
-    int flush() throws ErrnoException {
+    /** Writes what is pending, and then goes on reading; {@code events} as for {@link #pump}. */
+    int flush(int events) throws ErrnoException {
         if (!isBlocked()) {
             return Outcome.DRAINED;
         }
         int outcome = pipe != null ? thread.splice().drain(this) : thread.copy().drain(this);
-        return outcome == Outcome.DRAINED ? pump(0) : outcome;
+        return outcome == Outcome.DRAINED ? pump(events) : outcome;
     }
 
     /** The source's peer has reset the connection; what it sent before is still moved. */
@@ -228,8 +229,13 @@ final class Flow {
         }
     }
 
+    /** Watches the source for this, whatever it was watched for before. */
     void watch(int interest) throws ErrnoException {
-        thread.loop().add(source, interest, READY, this);
+        if (!watched) {
+            thread.loop().add(source, interest, READY, this);
+        } else if (interest != this.interest) {
+            thread.loop().mod(source, interest);
+        }
         this.interest = interest;
         watched = true;
     }

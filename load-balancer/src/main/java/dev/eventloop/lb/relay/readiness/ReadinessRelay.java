@@ -56,6 +56,13 @@ final class ReadinessRelay implements Relay {
     }
 
     @Override
+    public void watchForFailure(Direction source) throws ErrnoException {
+        if (hearsFailures()) {
+            flow(source).watch(thread.interests().failure());
+        }
+    }
+
+    @Override
     public void watchForBytes(Direction source) throws ErrnoException {
         flow(source).watch(flow(source).readInterest());
     }
@@ -71,9 +78,9 @@ final class ReadinessRelay implements Relay {
     }
 
     @Override
-    public int start() throws ErrnoException {
+    public int start(int events) throws ErrnoException {
         down.updateInterest(up.isBlocked());
-        return up.isBlocked() ? flush(Direction.UP) : pump(Direction.UP, 0);
+        return up.isBlocked() ? flush(Direction.UP, events) : pump(Direction.UP, events);
     }
 
     @Override
@@ -87,9 +94,13 @@ final class ReadinessRelay implements Relay {
 
     @Override
     public int flush(Direction direction) throws ErrnoException {
+        return flush(direction, 0);
+    }
+
+    private int flush(Direction direction, int events) throws ErrnoException {
         Flow flow = flow(direction);
         boolean wasBlocked = flow.isBlocked();
-        int outcome = flow.flush();
+        int outcome = flow.flush(events);
         if (wasBlocked && Outcome.goesOn(outcome)) {
             updateInterests();
         }
