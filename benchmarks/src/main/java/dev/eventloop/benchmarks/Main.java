@@ -1,8 +1,8 @@
 package dev.eventloop.benchmarks;
 
+import dev.eventloop.benchmarks.published.PublishedPart;
 import dev.eventloop.benchmarks.report.Report;
 import dev.eventloop.benchmarks.ring.RingPart;
-import dev.eventloop.benchmarks.seeds.SeedsPart;
 import dev.eventloop.benchmarks.suites.SuitesPart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Compares the event loop with C, java.nio and Netty, and writes the report.",
             "",
-            "  loop   whole programs side by side, in interleaved rounds",
-            "  jmh    single operations: dispatch, registration, wake-up, timers, picking",
-            "  seeds  published figures measured again: servers under load, batches, pools",
+            "  loop       whole programs side by side, in interleaved rounds",
+            "  jmh        single operations: dispatch, registration, wake-up, timers, picking",
+            "  published  published figures measured again: servers under load, batches, pools",
             ""
         })
 public final class Main implements Callable<Integer> {
@@ -38,12 +38,12 @@ public final class Main implements Callable<Integer> {
     enum Part {
         loop,
         jmh,
-        seeds
+        published
     }
 
     @Parameters(
             paramLabel = "PART",
-            description = "What to measure: loop, jmh or seeds; all of them if none is named.")
+            description = "What to measure: loop, jmh or published; all of them if none is named.")
     private List<String> parts = List.of();
 
     @Option(names = "--quick", description = "Fewer and shorter rounds: for a first look.")
@@ -89,8 +89,8 @@ public final class Main implements Callable<Integer> {
         if (asked.contains(Part.jmh)) {
             new SuitesPart(effort).run(report, this::progress);
         }
-        if (asked.contains(Part.seeds)) {
-            new SeedsPart(effort).run(report, this::progress);
+        if (asked.contains(Part.published)) {
+            new PublishedPart(effort).run(report, this::progress);
         }
         Path page = report.assemble();
         spec.commandLine().getOut().println("the report is " + page.normalize());
@@ -120,7 +120,7 @@ public final class Main implements Callable<Integer> {
     private ParameterException noPart(String name) {
         return new ParameterException(
                 spec.commandLine(),
-                "there is no part \"" + name + "\"; the parts are loop, jmh, seeds");
+                "there is no part \"" + name + "\"; the parts are loop, jmh, published");
     }
 
     private void progress(String line) {

@@ -22,6 +22,6 @@ class WrongArgumentsAreExplainedTest {
                         .execute("--quick", "loop", "Loop");
         assertThat(exit).isEqualTo(2);
         assertThat(said.toString())
-                .startsWith("there is no part \"Loop\"; the parts are loop, jmh, seeds");
+                .startsWith("there is no part \"Loop\"; the parts are loop, jmh, published");
     }
 }

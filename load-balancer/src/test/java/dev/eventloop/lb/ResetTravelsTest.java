@@ -35,7 +35,7 @@ class ResetTravelsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 70_000})
     @DisplayName("the backend resets: the client reads the bytes before it, then ECONNRESET")
-    void clientHearsTheBackendsReset(int length) throws Exception {
+    void clientGetsTheBackendsReset(int length) throws Exception {
         byte[] bytes = Payload.random(31, length);
         try (RawPeer.Server server =
                         RawPeer.serve(
@@ -90,7 +90,7 @@ class ResetTravelsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 70_000})
     @DisplayName("the client resets: the backend reads the bytes before it, then ECONNRESET")
-    void backendHearsTheClientsReset(int length) throws Exception {
+    void backendGetsTheClientsReset(int length) throws Exception {
         byte[] bytes = Payload.random(34, length);
         AtomicReference<byte[]> received = new AtomicReference<>();
         try (ScriptedServer server =

@@ -40,7 +40,7 @@ abstract class BatchContract extends BatchCase {
     }
 
     @Test
-    void aNewFileUnderAnOldNumberHearsNothingOfTheOldOnesEvent() throws Exception {
+    void aNewFileUnderAnOldNumberGetsNoEventOfTheOldOne() throws Exception {
         int[] fresh = fds.pair();
         addTwoReady(
                 Events.READ,

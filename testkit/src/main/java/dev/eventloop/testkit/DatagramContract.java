@@ -111,7 +111,7 @@ abstract class DatagramContract extends ContractCase {
     }
 
     @Test
-    void aConnectedSocketHearsItsPeerOnly() throws Exception {
+    void aConnectedSocketGetsItsPeersDatagramsOnly() throws Exception {
         int peer = bound();
         int client = fds.own(sockets.connectDatagram(sockets.localAddress(peer)));
         loop.add(client, Events.READ, recorder, null);

@@ -97,7 +97,7 @@ abstract class HangUpContract extends ContractCase {
 
     /** After our own shutdown, macOS and the BSDs report EV_EOF for that direction. */
     @Test
-    void whoHasShutDownItsOwnHalfHearsOfNoHangUp() throws Exception {
+    void shuttingDownOnesOwnHalfIsNoHangUp() throws Exception {
         for (int[] stream : new int[][] {fds.pair(), fds.connection()}) {
             sockets.shutdownWrite(stream[0]);
             loop.add(stream[0], Events.READ | Events.WRITE, recorder, null);
@@ -110,7 +110,7 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
-    void whoAsksForWriteOnlyHearsNothingOfAHalfClose() throws Exception {
+    void aHalfCloseIsNotReportedToWriteInterestAlone() throws Exception {
         int[] pair = fds.pair();
         loop.add(pair[0], Events.WRITE, recorder, null);
         sockets.shutdownWrite(pair[1]);
@@ -130,7 +130,7 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
-    void thePipesReaderHearsThatTheWriterIsGone() throws Exception {
+    void aClosedWriterIsReportedToThePipesReader() throws Exception {
         int[] pipe = fds.pipe();
         loop.add(pipe[0], Events.READ, recorder, null);
         assertSilent();
@@ -153,7 +153,7 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
-    void thePipesWriterHearsThatTheReaderIsGone() throws Exception {
+    void aClosedReaderIsReportedToThePipesWriter() throws Exception {
         int[] pipe = fds.pipe();
         fds.fill(pipe[1]);
         loop.add(pipe[1], Events.WRITE, recorder, null);
@@ -206,7 +206,7 @@ abstract class HangUpContract extends ContractCase {
     }
 
     @Test
-    void aDeletedAndClosedSocketSaysGoodbyeToItsPeer() throws Exception {
+    void aDeletedAndClosedSocketSendsFinToItsPeer() throws Exception {
         int[] tcp = fds.connection();
         loop.add(tcp[0], Events.READ, recorder, null);
         loop.add(tcp[1], Events.READ, recorder, null);

@@ -109,7 +109,7 @@ abstract class ResetContract extends ContractCase {
     }
 
     @Test
-    void whoWritesToAClosedPeerHearsOfTheReset() throws Exception {
+    void writingToAClosedPeerReportsTheReset() throws Exception {
         int[] tcp = fds.connection();
         fds.close(tcp[0]);
         loop.add(tcp[1], Events.READ, recorder, null);

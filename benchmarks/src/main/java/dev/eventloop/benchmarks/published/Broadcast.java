@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

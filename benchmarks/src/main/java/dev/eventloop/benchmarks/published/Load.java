@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.report.Samples;

@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.Effort;
@@ -38,17 +38,17 @@ final class BatchTables {
                     figures.clear();
                 }
                 if (round % 10 == 1) {
-                    progress.accept("seeds: batches, round " + round);
+                    progress.accept("published: batches, round " + round);
                 }
                 send(program);
                 allocate(program);
                 broadcast(program);
             }
         }
-        report.put("seeds-gather", sending());
-        report.put("seeds-gather", chart(), "CPU of the sender per batch of 100 packets");
-        report.put("seeds-allocation", allocation());
-        report.put("seeds-broadcast", broadcasting());
+        report.put("published-gather", sending());
+        report.put("published-gather", chart(), "CPU of the sender per batch of 100 packets");
+        report.put("published-allocation", allocation());
+        report.put("published-broadcast", broadcasting());
     }
 
     private void send(Child program) throws IOException {

@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.Effort;
@@ -42,7 +42,7 @@ final class ConnectionsTable {
             }
             for (int round = 1; round <= effort.loadRounds(); round++) {
                 progress.accept(
-                        "seeds: connections, round " + round + " of " + effort.loadRounds());
+                        "published: connections, round " + round + " of " + effort.loadRounds());
                 for (String backend : BACKENDS) {
                     round(backend, servers.get(backend), clients);
                 }
@@ -50,11 +50,11 @@ final class ConnectionsTable {
         } finally {
             servers.values().forEach(Child::close);
         }
-        report.put("seeds-some", table(SOME));
-        report.put("seeds-all", table(0));
-        report.put("seeds-single", single());
-        report.put("seeds-some", chart(SOME), "Requests a second, 50 of the connections busy");
-        report.put("seeds-all", chart(0), "Requests a second, all connections busy");
+        report.put("published-some", table(SOME));
+        report.put("published-all", table(0));
+        report.put("published-single", single());
+        report.put("published-some", chart(SOME), "Requests a second, 50 of the connections busy");
+        report.put("published-all", chart(0), "Requests a second, all connections busy");
     }
 
     private void round(String backend, Child server, Child clients) throws IOException {

@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import dev.eventloop.benchmarks.Effort;
 import dev.eventloop.benchmarks.report.Report;
@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /** Repeats the published measurements of the tutorial, LogCaster and ToyServer2. */
-public final class SeedsPart {
+public final class PublishedPart {
     private final Effort effort;
 
-    public SeedsPart(Effort effort) {
+    public PublishedPart(Effort effort) {
         this.effort = effort;
     }
 
@@ -20,7 +20,7 @@ public final class SeedsPart {
         new TriggerTable(effort).run(report, progress);
         new BatchTables(effort).run(report, progress);
         report.putWhen(
-                "seeds",
+                "published",
                 start,
                 "%d rounds of %d ms per server, %d of the batches; the servers take turns"
                         .formatted(effort.loadRounds(), effort.loadMillis(), effort.batchRounds()));

@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import dev.eventloop.benchmarks.Child;
 import dev.eventloop.benchmarks.Effort;
@@ -35,7 +35,8 @@ final class TriggerTable {
                 round(server, clients, new Load(), new Load());
             }
             for (int round = 1; round <= effort.loadRounds(); round++) {
-                progress.accept("seeds: triggers, round " + round + " of " + effort.loadRounds());
+                progress.accept(
+                        "published: triggers, round " + round + " of " + effort.loadRounds());
                 for (Map.Entry<EchoServer.Trigger, Child> server : servers.entrySet()) {
                     round(
                             server.getValue(),
@@ -47,8 +48,8 @@ final class TriggerTable {
         } finally {
             servers.values().forEach(Child::close);
         }
-        report.put("seeds-trigger", table());
-        report.put("seeds-trigger", chart(), "CPU of the server per request, level and edge");
+        report.put("published-trigger", table());
+        report.put("published-trigger", chart(), "CPU of the server per request, level and edge");
     }
 
     private void round(Child server, Child clients, Load small, Load large) throws IOException {

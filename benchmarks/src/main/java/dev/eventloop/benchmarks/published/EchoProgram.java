@@ -1,4 +1,4 @@
-package dev.eventloop.benchmarks.seeds;
+package dev.eventloop.benchmarks.published;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
