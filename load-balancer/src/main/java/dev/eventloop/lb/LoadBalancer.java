@@ -1,6 +1,7 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.relay.CloseReport;
 import dev.eventloop.lb.report.AccessLog;
 import dev.eventloop.lb.runtime.Environment;
@@ -117,7 +118,7 @@ public final class LoadBalancer implements AutoCloseable {
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
         boolean isOver = ending || failure().isDone();
-        return !isOver && services.pools().stream().allMatch(s -> s.pool().isAnyUp());
+        return !isOver && services.pools().all().stream().allMatch(Pool::isAnyUp);
     }
 
     /**
@@ -137,7 +138,7 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws UnknownHostException if its name is not known
      */
     public void addBackend(BackendOptions backend) throws UnknownHostException {
-        services.onlyPool().groups().add(backend);
+        services.pools().only().groups().add(backend);
     }
 
     /**
@@ -146,7 +147,7 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws NoSuchElementException if there is no such pool
      */
     public void addBackend(String pool, BackendOptions backend) throws UnknownHostException {
-        services.pool(pool).groups().add(backend);
+        services.pools().named(pool).groups().add(backend);
     }
 
     /**
@@ -156,12 +157,12 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws IllegalStateException if it is the last one
      */
     public void removeBackend(String name) {
-        services.onlyPool().groups().remove(name);
+        services.pools().only().groups().remove(name);
     }
 
     /** As {@link #removeBackend(String)}. */
     public void removeBackend(String pool, String name) {
-        services.pool(pool).groups().remove(name);
+        services.pools().named(pool).groups().remove(name);
     }
 
     /**
@@ -170,12 +171,12 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws NoSuchElementException if there is none of that name
      */
     public void setWeight(String name, int weight) {
-        services.onlyPool().groups().weight(name, weight);
+        services.pools().only().groups().weight(name, weight);
     }
 
     /** As {@link #setWeight(String, int)}. */
     public void setWeight(String pool, String name, int weight) {
-        services.pool(pool).groups().weight(name, weight);
+        services.pools().named(pool).groups().weight(name, weight);
     }
 
     /**
@@ -185,12 +186,12 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws IllegalStateException if it is the last one in use
      */
     public void setState(String name, BackendState state) {
-        services.onlyPool().groups().state(name, Objects.requireNonNull(state, "state"));
+        services.pools().only().groups().state(name, Objects.requireNonNull(state, "state"));
     }
 
     /** As {@link #setState(String, BackendState)}. */
     public void setState(String pool, String name, BackendState state) {
-        services.pool(pool).groups().state(name, Objects.requireNonNull(state, "state"));
+        services.pools().named(pool).groups().state(name, Objects.requireNonNull(state, "state"));
     }
 
     /** The open connections; leaves out loops that do not answer within a second. */

@@ -85,8 +85,8 @@ public record LoadBalancerStats(
      * @param active connections to it that are open, or being opened, now
      * @param connectFailures attempts that were refused or timed out
      * @param checkFailures health checks that failed
-     * @param bytesSent to it; includes those of open connections as of the last update
-     * @param bytesReceived from it; includes those of open connections as of the last update
+     * @param bytesSent to it; includes those of open connections
+     * @param bytesReceived from it; includes those of open connections
      */
     public record Backend(
             String name,

@@ -2,19 +2,23 @@ package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.frontend.ListenSockets;
+import dev.eventloop.lb.frontend.Reach;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.Builds;
+import dev.eventloop.lb.pool.FormerBackends;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.preface.Route;
 import dev.eventloop.lb.preface.RouteTable;
 import dev.eventloop.lb.runtime.ProcessSettings;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -177,11 +181,15 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
     /** Whether a socket of a frontend takes connections to the other address of the same port. */
     private static boolean includes(
             PlannedFrontend owner, InetSocketAddress own, InetSocketAddress other) {
-        boolean sameFamily = own.getAddress().getClass() == other.getAddress().getClass();
-        boolean both =
-                own.getAddress() instanceof Inet6Address
-                        && !ListenSockets.needsV6Only(own, owner.settings().addresses());
-        return own.equals(other) || (own.getAddress().isAnyLocalAddress() && (sameFamily || both));
+        boolean v6Only = ListenSockets.needsV6Only(own, owner.settings().addresses());
+        return own.equals(other) || Reach.includes(own.getAddress(), v6Only, other.getAddress());
+    }
+
+    /** In the order in which they were given. */
+    Set<String> poolNames() {
+        Set<String> names = new LinkedHashSet<>();
+        pools.forEach(pool -> names.add(pool.name()));
+        return names;
     }
 
     boolean hasPool(String name) {
@@ -199,12 +207,33 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         try {
             for (PlannedPool pool : pools) {
                 resolved.put(pool.name(), pool.resolve());
+                resolved.get(pool.name()).forEach(this::refuseItself);
             }
             return resolved;
         } catch (UnknownHostException | RuntimeException e) {
             resolved.values().forEach(backends -> backends.forEach(Backend::remove));
             throw e;
         }
+    }
+
+    private void refuseItself(Backend backend) {
+        for (PlannedFrontend frontend : frontends) {
+            String reached =
+                    reached(
+                            frontend.name(),
+                            frontend.settings().addresses(),
+                            backend.socketAddress());
+            if (reached != null) {
+                throw new IllegalArgumentException(BackendGroups.isItself(backend.name(), reached));
+            }
+        }
+    }
+
+    /** See {@link BackendGroups.OwnAddresses}. */
+    static String reached(
+            String frontend, List<InetSocketAddress> listening, SocketAddress address) {
+        InetSocketAddress own = Reach.find(listening, address);
+        return own == null ? null : "frontend " + frontend + " listens on " + Names.of(own);
     }
 
     /**
@@ -220,8 +249,11 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         PlannedPool planned =
                 pools.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
         List<String> picks = new ArrayList<>();
-        try (Pool pool = new Pool(name, planned.settings(), 0, () -> 0)) {
-            planned.backends().forEach(backend -> pool.add(BackendGroups.sample(backend)));
+        FormerBackends former = new FormerBackends();
+        try (Pool pool = new Pool(name, planned.settings(), 0, () -> 0, Builds.INLINE, former)) {
+            pool.replace(
+                    BackendGroups.GIVEN,
+                    planned.backends().stream().map(BackendGroups::sample).toList());
             Attempts none = new Attempts();
             for (int i = 0; i < count && !planned.backends().isEmpty(); i++) {
                 Backend backend = pool.pick(none, 0, FIRST_SOURCE + i);

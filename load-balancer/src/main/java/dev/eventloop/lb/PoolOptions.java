@@ -8,7 +8,9 @@ import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -19,7 +21,7 @@ import java.util.Objects;
  * what would be right.
  */
 public final class PoolOptions {
-    private final List<BackendOptions> backends = new ArrayList<>();
+    private final Map<String, BackendOptions> backends = new LinkedHashMap<>();
     private final List<BackendSource> sources = new ArrayList<>();
     private Algorithm algorithm;
     private Integer retries;
@@ -58,15 +60,12 @@ public final class PoolOptions {
 
     /** A backend. */
     public PoolOptions backend(BackendOptions backend) {
-        for (BackendOptions other : backends) {
-            if (other.name().equals(backend.name())) {
-                throw new IllegalArgumentException(
-                        "backend "
-                                + backend.name()
-                                + " is given twice; give it once, with a higher weight");
-            }
+        if (backends.putIfAbsent(backend.name(), backend) != null) {
+            throw new IllegalArgumentException(
+                    "backend "
+                            + backend.name()
+                            + " is given twice; give it once, with a higher weight");
         }
-        backends.add(backend);
         return this;
     }
 
@@ -130,7 +129,10 @@ public final class PoolOptions {
         return this;
     }
 
-    /** How long a backend that is up again takes to get its full share; 10 s by default. */
+    /**
+     * How long a backend that is up again, or is added to others, takes to get its full share; 10 s
+     * by default.
+     */
     public PoolOptions slowStart(Duration time) {
         this.slowStart = Amounts.notNegative(time, "the slow start");
         return this;
@@ -170,7 +172,7 @@ public final class PoolOptions {
     }
 
     List<BackendOptions> backends() {
-        return backends;
+        return List.copyOf(backends.values());
     }
 
     List<BackendSource> sources() {

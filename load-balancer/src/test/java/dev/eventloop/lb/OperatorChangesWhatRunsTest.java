@@ -15,6 +15,7 @@ import dev.eventloop.lb.fixture.Unchecked;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
@@ -218,7 +219,11 @@ class OperatorChangesWhatRunsTest {
 
     private LoadBalancerBuilder over(StayingServer... servers) {
         LoadBalancerBuilder builder =
-                Unchecked.builder().listen("127.0.0.1", 0).threads(2).connectionListener(closes);
+                Unchecked.builder()
+                        .listen("127.0.0.1", 0)
+                        .threads(2)
+                        .slowStart(Duration.ZERO)
+                        .connectionListener(closes);
         for (StayingServer server : servers) {
             builder.backend("127.0.0.1", server.port());
         }

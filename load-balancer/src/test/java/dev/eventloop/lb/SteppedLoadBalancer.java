@@ -5,10 +5,10 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.Builds;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.lb.runtime.Environment;
-import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,10 +36,33 @@ import java.util.function.LongSupplier;
  */
 public final class SteppedLoadBalancer {
     private final LoadBalancer lb;
+    private final BetweenTurns builds;
     private final Set<Worker> ended = new HashSet<>();
 
-    private SteppedLoadBalancer(LoadBalancer lb) {
+    private SteppedLoadBalancer(LoadBalancer lb, BetweenTurns builds) {
         this.lb = lb;
+        this.builds = builds;
+    }
+
+    /** Tables that nobody waits for are built before the next turn: until then they are old. */
+    private static final class BetweenTurns implements Builds {
+        private final Deque<Runnable> due = new ArrayDeque<>();
+
+        @Override
+        public void now(Runnable build) {
+            build.run();
+        }
+
+        @Override
+        public void soon(Runnable build) {
+            due.add(build);
+        }
+
+        void run() {
+            while (!due.isEmpty()) {
+                due.poll().run();
+            }
+        }
     }
 
     /** Opens the loop of a worker. */
@@ -53,13 +78,17 @@ public final class SteppedLoadBalancer {
             long seed,
             Loops loops)
             throws IOException {
+        BetweenTurns builds = new BetweenTurns();
         return new SteppedLoadBalancer(
                 builder.open(
-                        new Environment(sockets, clock, new NanoClock(clock), seed, loops::open)));
+                        new Environment(
+                                sockets, clock, new NanoClock(clock), seed, loops::open, builds)),
+                builds);
     }
 
     /** Each worker's loop runs once, without a wait; how many callbacks were called. */
     public int turn() throws IOException {
+        builds.run();
         int called = 0;
         for (Worker worker : lb.workers()) {
             if (!ended.contains(worker)) {
@@ -72,6 +101,7 @@ public final class SteppedLoadBalancer {
 
     /** The loop of the only worker waits, as it would on a thread of its own. */
     public int turnWaiting(int timeoutMillis) throws IOException {
+        builds.run();
         Worker worker = lb.workers().get(0);
         int called = worker.loop().run(timeoutMillis);
         endIfOver(worker);
@@ -88,7 +118,7 @@ public final class SteppedLoadBalancer {
 
     /** Nanoseconds until work is due, see {@link EventLoop#nanosToWait}. */
     public long nanosToWait() {
-        long least = -1;
+        long least = builds.due.isEmpty() ? -1 : 0;
         for (Worker worker : lb.workers()) {
             long nanos = ended.contains(worker) ? -1 : worker.loop().nanosToWait();
             if (nanos >= 0 && (least < 0 || nanos < least)) {
@@ -146,6 +176,11 @@ public final class SteppedLoadBalancer {
         return lb.snapshot();
     }
 
+    /** As {@link LoadBalancer#stats}, of each worker when it has its turn. */
+    public void settle() {
+        lb.workers().forEach(worker -> worker.execute(worker::settle));
+    }
+
     /** The open clients, as the access log names them. */
     public Set<String> clients() {
         Set<String> clients = new TreeSet<>();
@@ -173,6 +208,11 @@ public final class SteppedLoadBalancer {
         }
     }
 
+    /** Whether a table is yet to be replaced, after a change. */
+    public boolean isBuildDue() {
+        return !builds.due.isEmpty();
+    }
+
     /** The backends of a pool, by identity; none if there is no such pool. */
     public List<Backend> backends(String pool) {
         Pool found = pool(pool);
@@ -186,12 +226,7 @@ public final class SteppedLoadBalancer {
     }
 
     private Pool pool(String name) {
-        for (PoolService service : lb.services().pools()) {
-            if (service.pool().name().equals(name)) {
-                return service.pool();
-            }
-        }
-        return null;
+        return lb.services().pools().byName().get(name);
     }
 
     /** How many connections each backend should count. */
@@ -226,7 +261,7 @@ public final class SteppedLoadBalancer {
 
     /** Whether the backend's pool is removed, and keeps its backends for pending dials. */
     public boolean isBeingRetired(Backend backend) {
-        return lb.services().retiredPools().stream()
+        return lb.services().pools().retired().stream()
                 .anyMatch(pool -> pool.pool().backends().contains(backend));
     }
 

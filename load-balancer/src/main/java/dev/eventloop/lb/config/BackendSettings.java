@@ -103,8 +103,8 @@ final class BackendSettings {
                     "10s",
                     Conversion.TIME.or(OFF, Duration.ZERO),
                     Effect.onPool(PoolOptions::slowStart),
-                    "The time over which a backend that is up again gets its share back; off: at"
-                            + " once.");
+                    "The time over which a backend that is up again, or that is added to others,"
+                            + " gets its share; off: at once.");
 
     static final Setting<Boolean> ON_BACKEND_DOWN =
             TABLE.setting(

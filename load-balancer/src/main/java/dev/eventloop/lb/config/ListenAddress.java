@@ -2,12 +2,10 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.access.Cidr;
+import dev.eventloop.lb.frontend.Reach;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 
@@ -67,14 +65,8 @@ record ListenAddress(String host, int port, Place place) {
         return port == other.port && addresses(other.host).stream().anyMatch(a -> takes(a, v6Only));
     }
 
-    /** Whether it is a wildcard address of the other one's family, or of both. */
     private boolean takes(InetAddress other, boolean v6Only) {
-        return addresses(host).stream()
-                .anyMatch(
-                        own ->
-                                own.isAnyLocalAddress()
-                                        && (own.getClass() == other.getClass()
-                                                || (own instanceof Inet6Address && !v6Only)));
+        return addresses(host).stream().anyMatch(own -> Reach.includes(own, v6Only, other));
     }
 
     /**
@@ -88,29 +80,11 @@ record ListenAddress(String host, int port, Place place) {
         }
         List<InetAddress> own = addresses(host);
         for (InetAddress target : addresses(targetHost)) {
-            // connect(2) to the unspecified address reaches the loopback address
-            if (own.contains(target)
-                    || (isOfThisMachine(target) && takes(target, v6Only))
-                    || (target.isAnyLocalAddress()
-                            && own.stream().anyMatch(a -> isLoopbackOf(a, target)))) {
+            if (own.stream().anyMatch(address -> Reach.isReached(address, v6Only, target))) {
                 return true;
             }
         }
         return host.equalsIgnoreCase(targetHost);
-    }
-
-    private static boolean isLoopbackOf(InetAddress address, InetAddress wildcard) {
-        return address.isLoopbackAddress() && address.getClass() == wildcard.getClass();
-    }
-
-    private static boolean isOfThisMachine(InetAddress address) {
-        try {
-            return address.isLoopbackAddress()
-                    || address.isAnyLocalAddress()
-                    || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            return false;
-        }
     }
 
     boolean isIpv4() {

@@ -3,7 +3,6 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.lb.BackendState;
 import dev.eventloop.net.NativeAddress;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,27 +10,33 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread acquires and releases connections, only {@link Pool} changes settings.
  */
 public final class Backend {
-    /**
-     * The value of {@link #active} after the last connection of a removed backend ended and its
-     * address was freed.
-     */
-    private static final int FREED = Integer.MIN_VALUE;
-
     private final String name;
-    private final String group;
     private final SocketAddress socketAddress;
-    private final NativeAddress address;
     private final boolean mayMeetItself;
     private final Health health = new Health();
 
+    /** Changed only while nobody can acquire the backend. */
+    private NativeAddress address;
+
+    private volatile String group;
     private volatile int weight;
     private volatile boolean backup;
     private volatile int maxConnections;
     private volatile BackendState state = BackendState.UP;
-    private volatile boolean removed;
+
+    /** Whether the weight is the operator's, and not that of the group. */
+    private boolean weightIsOperators;
+
+    /** Whether it goes on as it was when it comes back, though no connection of it is open. */
+    private boolean remembered;
+
+    /** Whether it is to be removed, once the table does not have it any more. */
+    private volatile boolean leaving;
+
+    private final PickAccount account = new PickAccount();
 
     /** Connections that are open or being opened. */
-    private final AtomicInteger active = new AtomicInteger();
+    private final OpenCount active = new OpenCount();
 
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong connectFailures = new AtomicLong();
@@ -64,58 +69,54 @@ public final class Backend {
     /**
      * Counts one more connection, until {@link #release} gives it back. Any thread.
      *
-     * @return false if the backend is at its limit of connections, or was removed and freed
+     * @return false if the backend is at its limit of connections, or was removed
      */
     boolean acquire() {
-        while (true) {
-            int now = active.get();
-            if (isFull(now)) {
-                return false;
-            }
-            if (active.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
+        return active.increment(maxConnections);
     }
 
     /** Like {@link #acquire()}, but only if the count is still {@code expected}. */
     boolean acquire(int expected) {
-        return !isFull(expected) && active.compareAndSet(expected, expected + 1);
+        return active.increment(expected, maxConnections);
     }
 
     /** The count to pass to {@link #acquire(int)}; negative if the backend was freed. */
     int rawActive() {
-        return active.get();
+        return active.raw();
     }
 
     /** Whether the backend accepts no more connections once it has {@code active}. */
     boolean isFull(int active) {
-        int most = maxConnections;
-        return active < 0 || (most > 0 && active >= most);
+        return OpenCount.isFull(active, maxConnections);
     }
 
     /** Gives back an acquired connection, which ended or could not be established. Any thread. */
     public void release() {
-        if (active.decrementAndGet() == 0 && removed) {
-            free();
+        NativeAddress own = address; // before another thread can restore the backend
+        if (active.decrement()) {
+            own.close();
         }
     }
 
     /** Stops new connections; the address is freed when the last open one ends. */
     public void remove() {
-        removed = true;
-        free();
+        if (active.remove()) {
+            address.close();
+        }
+    }
+
+    /** Accepts connections again, after {@link #remove}. Not by several threads at a time. */
+    void restore() {
+        active.restore();
+        if (active.isFreed()) {
+            address = NativeAddress.of(socketAddress);
+            active.begin();
+        }
     }
 
     /** Whether the backend was removed and its last connection has ended. */
     public boolean isFreed() {
-        return active.get() < 0;
-    }
-
-    private void free() {
-        if (active.compareAndSet(0, FREED)) {
-            address.close();
-        }
+        return active.isFreed();
     }
 
     /**
@@ -139,10 +140,46 @@ public final class Backend {
         checkFailures.getAndIncrement();
     }
 
-    void configure(int weight, boolean backup, int maxConnections) {
+    /**
+     * Takes over what its group says of it now. A weight that the operator has set stays, unless it
+     * is the operator who says this.
+     */
+    void configureAs(Backend next) {
+        group = next.group;
+        weightIsOperators &= !group.equals(BackendGroups.GIVEN);
+        weight = weightIsOperators ? weight : next.weight;
+        backup = next.backup;
+        maxConnections = next.maxConnections;
+    }
+
+    /** Sets the weight that the operator wants. */
+    void setWeight(int weight) {
         this.weight = weight;
-        this.backup = backup;
-        this.maxConnections = maxConnections;
+        weightIsOperators = true;
+    }
+
+    /** Takes over what the operator has set for another backend, which had this name before. */
+    void inherit(Backend former) {
+        state = former.state;
+        if (former.weightIsOperators) {
+            setWeight(former.weight);
+        }
+    }
+
+    /** Forgets what the operator has set, and its health. */
+    void forget() {
+        state = BackendState.UP;
+        weightIsOperators = false;
+        health.reset();
+    }
+
+    /** Whether it goes on as it was when it comes back, though no connection of it is open. */
+    boolean isRemembered() {
+        return remembered;
+    }
+
+    void setRemembered(boolean remembered) {
+        this.remembered = remembered;
     }
 
     void setState(BackendState state) {
@@ -167,7 +204,8 @@ public final class Backend {
         return socketAddress.equals(where);
     }
 
-    SocketAddress socketAddress() {
+    /** Where it listens. */
+    public SocketAddress socketAddress() {
         return socketAddress;
     }
 
@@ -214,9 +252,26 @@ public final class Backend {
         return state == BackendState.UP && isHealthy();
     }
 
+    boolean isFit(Fitness least) {
+        return switch (least) {
+            case UP -> isUp() && !leaving;
+            case IN_USE -> state == BackendState.UP && !leaving;
+            case ENABLED -> state != BackendState.DOWN && !leaving;
+            case ANY -> true;
+        };
+    }
+
+    void setLeaving(boolean leaving) {
+        this.leaving = leaving;
+    }
+
+    PickAccount account() {
+        return account;
+    }
+
     /** Connections to this backend that are open or being opened. */
     public int active() {
-        return Math.max(0, active.get());
+        return active.count();
     }
 
     /** Connections established since the start. */

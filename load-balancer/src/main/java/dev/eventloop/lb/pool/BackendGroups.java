@@ -24,15 +24,30 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackendGroups implements AutoCloseable {
     /** The group of backends from the configuration and the API. */
-    static final String GIVEN = "";
+    public static final String GIVEN = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(BackendGroups.class);
 
     private final Pool pool;
+    private final OwnAddresses own;
+
+    /** What was left out as an address of the load balancer itself, so that it is said once. */
+    private final Set<String> leftOut = new HashSet<>();
+
     private final Map<String, BackendSource> sources = new LinkedHashMap<>();
 
-    public BackendGroups(Pool pool) {
+    /** Which addresses are the load balancer's: it would connect to itself without end. */
+    public interface OwnAddresses {
+        /**
+         * What a connection to this address would reach, such as {@code "frontend web listens on
+         * 0.0.0.0:80"}; null if it leaves the load balancer.
+         */
+        String reachedAt(SocketAddress address);
+    }
+
+    public BackendGroups(Pool pool, OwnAddresses own) {
         this.pool = pool;
+        this.own = own;
     }
 
     /**
@@ -71,7 +86,8 @@ public final class BackendGroups implements AutoCloseable {
     /**
      * Adds a backend, from the next connection on.
      *
-     * @throws IllegalArgumentException if there is one of that name, or at that address
+     * @throws IllegalArgumentException if there is one of that name, or at that address, or if it
+     *     is the load balancer itself
      * @throws UnknownHostException if its name is not known
      */
     public synchronized void add(BackendOptions options) throws UnknownHostException {
@@ -82,18 +98,42 @@ public final class BackendGroups implements AutoCloseable {
                             + " is there already; change its weight, or remove it first");
         }
         SocketAddress where = BackendLookup.of(options);
-        for (Backend other : pool.backends()) {
-            if (other.isAt(where)) {
-                throw new IllegalArgumentException(
-                        "backend "
-                                + options.name()
-                                + " is the same as backend "
-                                + other.name()
-                                + "; change the weight of that one");
-            }
+        String reached = own.reachedAt(where);
+        if (reached != null) {
+            throw new IllegalArgumentException(isItself(options.name(), reached));
         }
-        pool.add(backend(GIVEN, where, options, pool.settings().maxConnectionsPerBackend()));
-        LOG.info("backend {} is added, weight {}", options.name(), options.weight());
+        Backend other = pool.at(where);
+        if (other != null) {
+            throw new IllegalArgumentException(
+                    "backend "
+                            + options.name()
+                            + " is the same as backend "
+                            + other.name()
+                            + "; change the weight of that one");
+        }
+        Backend added =
+                pool.add(
+                        backend(GIVEN, where, options, pool.settings().maxConnectionsPerBackend()));
+        LOG.info(
+                "backend {} is added, weight {}{}",
+                options.name(),
+                options.weight(),
+                added.state() == BackendState.UP
+                        ? ""
+                        : ", and still set to " + added.state() + ", with open connections");
+    }
+
+    /**
+     * The sentence that refuses a backend.
+     *
+     * @param reached see {@link OwnAddresses}
+     */
+    public static String isItself(String name, String reached) {
+        return "backend "
+                + name
+                + " is the load balancer itself, whose "
+                + reached
+                + "; give the address of a server";
     }
 
     /**
@@ -120,7 +160,7 @@ public final class BackendGroups implements AutoCloseable {
             throw new IllegalArgumentException(
                     "backend " + name + ": weight " + weight + " is not from 1 to 256");
         }
-        pool.change(backend, weight, backend.isBackup(), backend.maxConnections());
+        pool.changeWeight(backend, weight);
         LOG.info("backend {} has weight {} now", name, weight);
     }
 
@@ -203,8 +243,9 @@ public final class BackendGroups implements AutoCloseable {
         for (BackendSource source : gone) {
             sources.remove(source.name());
             source.close();
-            pool.remove(backend -> backend.group().equals(source.name()));
         }
+        names.add(GIVEN);
+        pool.remove(backend -> !names.contains(backend.group()));
         return begin;
     }
 
@@ -213,14 +254,13 @@ public final class BackendGroups implements AutoCloseable {
             return; // it was closed in the meantime
         }
         List<Backend> backends = new ArrayList<>();
+        int limit = pool.settings().maxConnectionsPerBackend();
         for (BackendOptions options : answer) {
             try {
-                backends.add(
-                        backend(
-                                source.name(),
-                                BackendLookup.of(options),
-                                options,
-                                pool.settings().maxConnectionsPerBackend()));
+                SocketAddress where = BackendLookup.of(options);
+                if (!isOwn(source, options.name(), where)) {
+                    backends.add(backend(source.name(), where, options, limit));
+                }
             } catch (UnknownHostException e) {
                 LOG.warn("a backend of {} is left out: {}", source.name(), e.getMessage());
             }
@@ -232,6 +272,14 @@ public final class BackendGroups implements AutoCloseable {
                 backends.isEmpty()
                         ? "no addresses"
                         : backends.stream().map(Backend::name).toList());
+    }
+
+    private boolean isOwn(BackendSource source, String name, SocketAddress where) {
+        String reached = own.reachedAt(where);
+        if (reached != null && leftOut.add(name)) {
+            LOG.warn("left out of {}: {}", source.name(), isItself(name, reached));
+        }
+        return reached != null;
     }
 
     @Override

@@ -10,10 +10,10 @@ final class Health {
     private volatile int failures;
     private int successes;
 
-    /** Whether it came back up and is in its slow start, which began at {@link #recoveredAt}. */
-    private boolean hasRecovered;
+    /** Whether it is in its slow start, which began at {@link #startedAt}. */
+    private boolean inSlowStart;
 
-    private long recoveredAt;
+    private long startedAt;
 
     /**
      * Counts a success.
@@ -31,9 +31,22 @@ final class Health {
             return false;
         }
         up = true;
-        hasRecovered = true;
-        recoveredAt = now;
+        startSlowly(now);
         return true;
+    }
+
+    /** Begins a slow start: of a backend that is up again, or is new among others. */
+    synchronized void startSlowly(long now) {
+        inSlowStart = true;
+        startedAt = now;
+    }
+
+    /** Starts over, as for a backend that nothing is known of. */
+    synchronized void reset() {
+        up = true;
+        failures = 0;
+        successes = 0;
+        inSlowStart = false;
     }
 
     /** Counts a failure; returns whether it took the backend down. */
@@ -60,10 +73,14 @@ final class Health {
      * The current step of the slow start, from 1 to {@code steps}; {@code steps} means it is over.
      */
     synchronized int slowStartStep(long now, long duration, int steps) {
-        if (!hasRecovered || duration <= 0 || now - recoveredAt >= duration) {
-            hasRecovered = false;
+        if (!inSlowStart || duration <= 0 || now - startedAt >= duration) {
+            inSlowStart = false;
             return steps;
         }
-        return 1 + (int) ((now - recoveredAt) * (steps - 1) / duration);
+        return 1 + (int) ((double) (now - startedAt) * (steps - 1) / duration);
+    }
+
+    synchronized boolean isInSlowStart() {
+        return inSlowStart;
     }
 }

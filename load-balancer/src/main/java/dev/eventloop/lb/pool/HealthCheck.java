@@ -19,15 +19,14 @@ final class HealthCheck {
     /** How long to wait for the backend's FIN before closing. */
     private static final Duration FIN_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Larger than any preface. */
-    private static final int BUFFER_SIZE = 1024;
-
     private final Backend backend;
     private final HealthChecks checks;
     private final NativeAddress address;
-    private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER_SIZE);
     private final Timer timer;
     private int fd = -1;
+
+    /** Whether it counts among those that run. */
+    private boolean hasSlot;
 
     /** Whether the backend accepted; only the close handshake is left. */
     private boolean accepted;
@@ -69,14 +68,28 @@ final class HealthCheck {
 
     void end() {
         timer.cancel();
+        checks.slots().forget(this);
         close();
         address.close();
-        buffer.close();
+    }
+
+    /** Called when another check has ended, and this one may begin: not from within the other. */
+    void hasSlot() {
+        hasSlot = true;
+        timer.start(Duration.ZERO);
+    }
+
+    /** Closes without the backend's FIN, since another check needs the slot. */
+    void closeEarly() {
+        finish();
     }
 
     private void onTimer() {
         if (fd < 0) {
-            connect();
+            hasSlot = hasSlot || checks.slots().take(this);
+            if (hasSlot) {
+                connect();
+            }
         } else if (accepted) { // no FIN from the backend
             finish();
         } else {
@@ -127,7 +140,7 @@ final class HealthCheck {
     }
 
     private void sendFin() {
-        buffer.clear();
+        NativeBuffer buffer = checks.emptyBuffer();
         checks.preface().write(fd, buffer);
         if (buffer.readable() > 0) {
             checks.sockets().write(fd, buffer); // fits the empty send buffer of a new socket
@@ -136,6 +149,7 @@ final class HealthCheck {
         try {
             checks.loop().mod(fd, Events.READ);
             timer.start(FIN_TIMEOUT.compareTo(interval()) < 0 ? FIN_TIMEOUT : interval());
+            checks.slots().lingers(this);
         } catch (ErrnoException e) { // ENOMEM
             finish();
         }
@@ -143,8 +157,7 @@ final class HealthCheck {
 
     /** Reads and drops a server's greeting: closing with unread data would send a RST. */
     private void readUntilFin() {
-        buffer.clear();
-        int count = checks.sockets().read(fd, buffer);
+        int count = checks.sockets().read(fd, checks.emptyBuffer());
         if (count == 0 || (count < 0 && count != -Errno.EAGAIN && count != -Errno.EINTR)) {
             finish();
         }
@@ -181,9 +194,16 @@ final class HealthCheck {
     }
 
     private void close() {
-        if (fd < 0) {
-            return;
+        if (fd >= 0) {
+            closeSocket();
         }
+        if (hasSlot) {
+            hasSlot = false;
+            checks.slots().give(this);
+        }
+    }
+
+    private void closeSocket() {
         try {
             checks.loop().del(fd);
         } catch (ErrnoException e) {

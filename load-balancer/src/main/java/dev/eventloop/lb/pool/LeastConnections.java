@@ -8,44 +8,51 @@ package dev.eventloop.lb.pool;
 public final class LeastConnections extends Picker {
     private final int[] weights;
     private final Schedule schedule;
+    private final Handicaps handicaps;
 
     public LeastConnections(Backend[] candidates, int[] weights, double[] owed) {
         super(candidates);
         this.weights = weights;
         this.schedule = Schedule.weighted(weights, owed);
+        this.handicaps = new Handicaps(candidates, weights);
     }
 
     @Override
-    double[] owed() {
-        return schedule.owed();
+    Schedule schedule() {
+        return schedule;
     }
 
     @Override
-    Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
+    Handicaps handicaps() {
+        return handicaps;
+    }
+
+    @Override
+    Backend pick(Attempts tried, Fitness fitness, long sourceHigh, long sourceLow) {
         int first = schedule.next();
         while (true) {
             int best = -1;
-            int fewest = 0;
+            int bestActive = 0;
+            long fewest = 0;
             for (int i = 0; i < size(); i++) {
-                int index = (first + i) % size();
+                int index = first + i < size() ? first + i : first + i - size();
                 Backend backend = candidate(index);
                 int active = backend.rawActive();
-                boolean usable = !tried.contains(backend) && !backend.isFull(active);
-                if (usable && (best < 0 || isLess(active, index, fewest, best))) {
+                long load = handicaps.load(index, active);
+                boolean less = best < 0 || load * weights[best] < fewest * weights[index];
+                if (less && isUsable(backend, active, tried, fitness)) {
                     best = index;
-                    fewest = active;
+                    bestActive = active;
+                    fewest = load;
                 }
             }
             if (best < 0) {
                 return null;
             }
-            if (candidate(best).acquire(fewest)) {
+            if (candidate(best).acquire(bestActive)) {
+                handicaps.picked(best);
                 return candidate(best);
             }
         }
-    }
-
-    private boolean isLess(int active, int index, int otherActive, int other) {
-        return (long) active * weights[other] < (long) otherActive * weights[index];
     }
 }

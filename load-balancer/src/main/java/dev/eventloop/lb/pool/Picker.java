@@ -15,18 +15,22 @@ public abstract class Picker {
      * Picks and acquires a backend that was not tried yet and is below its limit; null if there is
      * none.
      *
+     * @param fitness the least that it must have: a backend may have gone down since this picker
+     *     was made
      * @param sourceHigh the upper 64 bits of the client's address; IPv4 as an IPv4-mapped IPv6
      *     address
      * @param sourceLow the lower 64 bits
      */
-    abstract Backend pick(Attempts tried, long sourceHigh, long sourceLow);
+    abstract Backend pick(Attempts tried, Fitness fitness, long sourceHigh, long sourceLow);
 
-    /**
-     * How many picks each candidate is behind its share, so that the next picker can continue from
-     * there; zeros for algorithms that keep no such account.
-     */
-    double[] owed() {
-        return new double[candidates.length];
+    /** The schedule whose account the next picker continues; null for algorithms that keep none. */
+    Schedule schedule() {
+        return null;
+    }
+
+    /** Those of newcomers; null for algorithms that compare no connections. */
+    Handicaps handicaps() {
+        return null;
     }
 
     /** The number of candidates. */
@@ -38,26 +42,26 @@ public abstract class Picker {
         return candidates[index];
     }
 
-    /** Acquires this backend unless it was tried or is at its limit. */
-    final boolean use(Backend backend, Attempts tried) {
-        return !tried.contains(backend) && backend.acquire();
+    /** Whether this backend is fit, was not tried, and is below its limit. */
+    static boolean isUsable(Backend backend, int active, Attempts tried, Fitness fitness) {
+        return backend.isFit(fitness) && !backend.isFull(active) && !tried.contains(backend);
     }
 
-    final boolean anyIsUsable(Attempts tried) {
-        for (Backend backend : candidates) {
-            if (!tried.contains(backend) && !backend.isFull(backend.rawActive())) {
-                return true;
-            }
-        }
-        return false;
+    /** Acquires this backend if it is usable. */
+    static boolean use(Backend backend, Attempts tried, Fitness fitness) {
+        return backend.isFit(fitness) && !tried.contains(backend) && backend.acquire();
     }
 
     /** Acquires the first usable candidate from index {@code start} on; null if there is none. */
-    final Backend useFrom(int start, Attempts tried) {
-        for (int i = 0; i < candidates.length; i++) {
-            Backend backend = candidates[(start + i) % candidates.length];
-            if (use(backend, tried)) {
-                return backend;
+    final Backend useFrom(int start, Attempts tried, Fitness fitness) {
+        for (int i = start; i < candidates.length; i++) {
+            if (use(candidates[i], tried, fitness)) {
+                return candidates[i];
+            }
+        }
+        for (int i = 0; i < start; i++) {
+            if (use(candidates[i], tried, fitness)) {
+                return candidates[i];
             }
         }
         return null;

@@ -2,7 +2,7 @@ package dev.eventloop.lb.pool;
 
 import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.Names;
-import java.util.ArrayList;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The backends, and the choice of one for each new connection. A pick reads one reference to an
- * immutable {@link Table}. Every change (by an operator, a health check, a failed connect) builds a
- * new table; changes are serialized.
+ * immutable {@link Table}. After a change (by an operator, a health check, a failed connect)
+ * another thread builds a new table; until it is there, picks leave out what must not be picked any
+ * more.
  *
  * <p>Connections go to the primaries that are up; if none is up, to the backups that are up; if
  * none of those is up either, to all backends whose state is {@link BackendState#UP}, then {@link
@@ -21,34 +22,29 @@ import org.slf4j.LoggerFactory;
 public final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
 
-    private final LongSupplier clock;
-    private final List<Backend> backends = new ArrayList<>();
-    private final TableBuilder tables;
     private final String name;
+    private final LongSupplier clock;
+    private final Roster roster;
+    private final Tables tables;
+    private final Outages outages;
 
     private volatile PoolSettings settings;
     private volatile Picker.Kind kind;
     private volatile HealthOptions health;
-    private volatile Table table = Table.EMPTY;
-    private volatile Watcher watcher = new Watcher() {};
-    private volatile boolean inSlowStart;
+    private volatile PoolWatcher watcher = new PoolWatcher() {};
 
-    /** Listens for changes. Callers may hold the lock of the pool, so a watcher must not block. */
-    public interface Watcher {
-        /** Backends were added or removed, or their health checks must change. */
-        default void backendsChanged() {}
-
-        /** A backend went down. */
-        default void wentDown(Backend backend) {}
-    }
+    /** Whether backends that are added start slowly: they come to others that are in use. */
+    private volatile boolean serving;
 
     /**
-     * Starts without backends.
+     * Starts without backends, and builds its tables on the calling threads.
      *
      * @param clock nanoseconds, of any origin
      */
     public Pool(Picker.Kind kind, HealthOptions health, LongSupplier clock) {
-        this(Names.DEFAULT, null, kind, health, clock);
+        this(Names.DEFAULT, clock, Builds.INLINE, new FormerBackends());
+        this.kind = kind;
+        this.health = health;
     }
 
     /**
@@ -56,23 +52,28 @@ public final class Pool implements AutoCloseable {
      *
      * @param seed for random choices
      * @param clock nanoseconds, of any origin
+     * @param builds where its tables are built
+     * @param former what pools of this name had before
      */
-    public Pool(String name, PoolSettings settings, long seed, LongSupplier clock) {
-        this(name, settings, Pickers.of(settings.algorithm(), seed), settings.health(), clock);
-    }
-
-    private Pool(
+    public Pool(
             String name,
             PoolSettings settings,
-            Picker.Kind kind,
-            HealthOptions health,
-            LongSupplier clock) {
-        this.name = name;
+            long seed,
+            LongSupplier clock,
+            Builds builds,
+            FormerBackends former) {
+        this(name, clock, builds, former);
         this.settings = settings;
-        this.kind = kind;
-        this.health = health;
+        this.kind = Pickers.of(settings.algorithm(), seed);
+        this.health = settings.health();
+    }
+
+    private Pool(String name, LongSupplier clock, Builds builds, FormerBackends former) {
+        this.name = name;
         this.clock = clock;
-        this.tables = new TableBuilder(clock);
+        this.roster = new Roster(former);
+        this.tables = new Tables(this, roster, builds, clock);
+        this.outages = new Outages(this, roster, tables);
     }
 
     public String name() {
@@ -94,9 +95,15 @@ public final class Pool implements AutoCloseable {
         Table asked;
         Backend backend;
         do {
-            asked = table;
+            asked = tables.current();
             backend = asked.pick(tried, sourceHigh, sourceLow);
-        } while (backend == null && asked != table); // a new table may have replaced this one
+            if (backend == null && tables.isBehind()) { // all that it has may have gone down
+                backend = asked.pickAny(tried, sourceHigh, sourceLow);
+            }
+        } while (backend == null && asked != tables.current()); // a new one may have replaced it
+        if (asked.isNearEnd()) {
+            tables.continueSoon();
+        }
         return backend;
     }
 
@@ -116,54 +123,44 @@ public final class Pool implements AutoCloseable {
         if (backend.health().failures() == 0) {
             LOG.warn("cannot connect to backend {}: {}; trying another", backend, why);
         }
-        failed(backend, why);
+        outages.failed(backend, why);
     }
 
     /** Records a health check that failed. */
     void checkFailed(Backend backend, String why) {
         backend.countCheckFailure();
-        failed(backend, why);
+        outages.failed(backend, why);
     }
 
     /** Records a connect, or a health check, that succeeded. */
     void succeeded(Backend backend) {
-        boolean failing = backend.health().failures() > 0;
-        if (backend.health().succeeded(health.rise(), clock.getAsLong())) {
-            refresh();
-            watcher.backendsChanged(); // starts its slow start, also if a connect brought it up
-            LOG.info("backend {} is up; {}", label(backend), table.upCount());
-        } else if (failing && backend.isHealthy()) {
-            LOG.info("backend {} accepts connections again", label(backend));
-        }
+        outages.succeeded(backend, clock.getAsLong());
     }
 
-    private void failed(Backend backend, String why) {
-        if (backend.health().failed(health.fall())) {
-            refresh();
-            LOG.warn(
-                    "backend {} is down after {} failures in a row, the last one: {}; {}",
-                    label(backend),
-                    health.fall(),
-                    why,
-                    table.upCount());
-            watcher.wentDown(backend);
-        }
+    /** Lets the shares of backends in slow start grow with the time that has passed. */
+    void stepSlowStart() {
+        tables.replaceSoon();
     }
 
-    // Configuration, any thread
+    // Configuration: any thread but those of event loops, as the next table is waited for
 
     /** Sets the listener, and calls it once. */
-    public void watch(Watcher watcher) {
+    public void watch(PoolWatcher watcher) {
         this.watcher = watcher;
-        watcher.backendsChanged();
+        watcher.settingsChanged();
+    }
+
+    /** From now on, backends that are added to others that are up start slowly. */
+    public void serve() {
+        serving = true;
     }
 
     /** Changes the algorithm and the health checks. */
-    public synchronized void change(Picker.Kind kind, HealthOptions health) {
+    public void change(Picker.Kind kind, HealthOptions health) {
         this.kind = kind;
         this.health = health;
-        refresh();
-        watcher.backendsChanged();
+        tables.replaceNow();
+        watcher.settingsChanged();
     }
 
     /**
@@ -171,25 +168,34 @@ public final class Pool implements AutoCloseable {
      *
      * @param seed for random choices
      */
-    public synchronized void change(PoolSettings settings, long seed) {
+    public void change(PoolSettings settings, long seed) {
         this.settings = settings;
         change(Pickers.of(settings.algorithm(), seed), settings.health());
     }
 
-    /** Adds a backend. */
-    public synchronized void add(Backend backend) {
-        backends.add(backend);
-        refresh();
-        watcher.backendsChanged();
+    /** Adds a backend, or the former one of its name and address; returns that one. */
+    public Backend add(Backend next) {
+        boolean slowly = serving && roster.upCount() > 0;
+        Backend backend = roster.add(next);
+        begin(List.of(backend), slowly);
+        watcher.changed(List.of(backend));
+        return backend;
+    }
+
+    private void begin(List<Backend> added, boolean slowly) {
+        if (slowly) {
+            added.forEach(backend -> backend.health().startSlowly(clock.getAsLong()));
+        }
+        tables.replaceNow();
     }
 
     /** Removes the backends that match. They get no new connections; open ones continue. */
-    public synchronized void remove(Predicate<Backend> gone) {
-        List<Backend> removed = backends.stream().filter(gone).toList();
-        backends.removeAll(removed);
-        refresh(); // before their addresses are freed
-        removed.forEach(Backend::remove);
-        watcher.backendsChanged();
+    public void remove(Predicate<Backend> gone) {
+        List<Backend> removed = roster.remove(gone, false);
+        if (!removed.isEmpty()) {
+            tables.replaceNow();
+            watcher.changed(removed);
+        }
     }
 
     /**
@@ -197,89 +203,88 @@ public final class Pool implements AutoCloseable {
      * keeps a backend of the same name and address with its connections, health and counters, only
      * taking over its new weight, role and limit.
      */
-    public synchronized void replace(String group, List<Backend> wanted) {
-        List<Backend> kept = new ArrayList<>();
-        for (Backend next : wanted) {
-            Backend now = find(next.name());
-            if (now == null || (now.group().equals(group) && !now.isAt(next))) {
-                kept.add(next);
-                continue;
-            }
-            if (now.group().equals(group)) {
-                now.configure(next.weight(), next.isBackup(), next.maxConnections());
-                kept.add(now);
-            } else {
-                LOG.warn(
-                        "ignoring backend {} of {}: another group has a backend of this name",
-                        next,
-                        group);
-            }
-            next.remove();
-        }
-        List<Backend> gone =
-                backends.stream()
-                        .filter(b -> b.group().equals(group) && !kept.contains(b))
-                        .toList();
-        backends.removeAll(gone);
-        kept.stream().filter(b -> !backends.contains(b)).forEach(backends::add);
-        refresh(); // before their addresses are freed
-        gone.forEach(Backend::remove);
-        watcher.backendsChanged();
+    public void replace(String group, List<Backend> wanted) {
+        boolean lostByItsSource = !group.equals(BackendGroups.GIVEN);
+        boolean slowly = serving && roster.upCount() > 0;
+        Roster.Changes changes = roster.replace(group, wanted, lostByItsSource);
+        begin(changes.added(), slowly);
+        watcher.changed(changes.added());
+        watcher.changed(changes.removed());
     }
 
-    /** Changes the weight, the role and the connection limit (0 for none) of a backend. */
-    public synchronized void change(
-            Backend backend, int weight, boolean backup, int maxConnections) {
-        backend.configure(weight, backup, maxConnections);
-        refresh();
+    /** Forgets what is known of backends without connections, as if they were removed and added. */
+    public void forgetIdle() {
+        roster.forgetIdle();
+        tables.replaceNow();
+    }
+
+    /** Changes the weight of a backend, as the operator wants it. */
+    public void changeWeight(Backend backend, int weight) {
+        backend.setWeight(weight);
+        tables.replaceNow();
     }
 
     /** Sets the administrative state of a backend. */
-    public synchronized void change(Backend backend, BackendState state) {
-        boolean takenDown = backend.state() != BackendState.DOWN && state == BackendState.DOWN;
+    public void change(Backend backend, BackendState state) {
+        BackendState before = backend.state();
+        if (before == BackendState.DOWN && state == BackendState.UP) { // as one that has failed
+            backend.health().startSlowly(clock.getAsLong());
+        }
         backend.setState(state);
-        refresh();
-        LOG.info("backend {} is set to {}; {}", label(backend), state, table.upCount());
-        if (takenDown) {
+        roster.count(backend);
+        tables.replaceNow();
+        LOG.info("backend {} is set to {}; {}", label(backend), state, roster.upSentence());
+        if (before != BackendState.DOWN && state == BackendState.DOWN) {
             watcher.wentDown(backend);
         }
-        watcher.backendsChanged();
+        watcher.changed(List.of(backend));
     }
 
     // State, any thread
 
-    /** All backends of the current table. */
+    /** All backends. */
     public List<Backend> backends() {
-        return table.backends();
+        return roster.all();
     }
 
-    /** The backend of that name; null if there is none. */
+    /** Null if there is none of that name. */
     public Backend find(String name) {
-        return backends().stream().filter(b -> b.name().equals(name)).findFirst().orElse(null);
+        return roster.find(name);
+    }
+
+    /** A backend at that address; null if there is none. */
+    Backend at(SocketAddress address) {
+        return roster.at(address);
+    }
+
+    boolean has(Backend backend) {
+        return roster.has(backend);
     }
 
     /** The share of new connections that the backend gets by weight, from 0 to 1. */
     public double shareOf(Backend backend) {
-        return table.shareOf(backend);
+        return backend.account().share();
     }
 
     /** Whether any backend or backup is up. */
     public boolean isAnyUp() {
-        return table.up() > 0;
+        return roster.upCount() > 0;
+    }
+
+    Picker.Kind kind() {
+        return kind;
     }
 
     HealthOptions health() {
         return health;
     }
 
-    boolean isInSlowStart() {
-        return inSlowStart;
+    PoolWatcher watcher() {
+        return watcher;
     }
 
-    /** Builds a table of the current state. */
-    synchronized void refresh() {
-        table = tables.build(backends, table, kind, health.slowStart());
-        inSlowStart = tables.isInSlowStart();
+    boolean isInSlowStart() {
+        return tables.isInSlowStart();
     }
 
     /** A backend's name in the log: with its pool, unless that is the only one. */
@@ -289,7 +294,7 @@ public final class Pool implements AutoCloseable {
 
     /** Removes all backends; counters stay readable. */
     @Override
-    public synchronized void close() {
-        backends.forEach(Backend::remove);
+    public void close() {
+        roster.end();
     }
 }

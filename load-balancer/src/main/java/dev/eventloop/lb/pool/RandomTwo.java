@@ -13,6 +13,7 @@ public final class RandomTwo extends Picker {
     private static final int DRAWS = 16;
 
     private final int[] weights;
+    private final Handicaps handicaps;
 
     /** The prefix sums of the weights. */
     private final int[] sums;
@@ -23,6 +24,7 @@ public final class RandomTwo extends Picker {
     public RandomTwo(Backend[] candidates, int[] weights, long seed) {
         super(candidates);
         this.weights = weights;
+        this.handicaps = new Handicaps(candidates, weights);
         this.sums = weights.clone();
         this.state = new AtomicLong(seed);
         for (int i = 1; i < sums.length; i++) {
@@ -31,15 +33,20 @@ public final class RandomTwo extends Picker {
     }
 
     @Override
-    Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
+    Handicaps handicaps() {
+        return handicaps;
+    }
+
+    @Override
+    Backend pick(Attempts tried, Fitness fitness, long sourceHigh, long sourceLow) {
         if (size() == 1) {
-            return useFrom(0, tried);
+            return useFrom(0, tried, fitness);
         }
         int one = -1;
         for (int draws = 0; draws < DRAWS; draws++) {
             int other = one < 0 ? draw() : drawOther(one);
             Backend backend = candidate(other);
-            if (tried.contains(backend) || backend.isFull(backend.rawActive())) {
+            if (!isUsable(backend, backend.rawActive(), tried, fitness)) {
                 continue;
             }
             if (one < 0) {
@@ -48,15 +55,16 @@ public final class RandomTwo extends Picker {
             }
             int best = isBusier(one, other) ? other : one;
             if (candidate(best).acquire()) {
+                handicaps.picked(best);
                 return candidate(best);
             }
         }
-        return useFrom(one < 0 ? draw() : one, tried);
+        return useFrom(one < 0 ? draw() : one, tried, fitness);
     }
 
     private boolean isBusier(int one, int other) {
-        return (long) candidate(one).active() * weights[other]
-                > (long) candidate(other).active() * weights[one];
+        return handicaps.load(one, candidate(one).active()) * weights[other]
+                > handicaps.load(other, candidate(other).active()) * weights[one];
     }
 
     private int draw() {

@@ -1,101 +1,124 @@
 package dev.eventloop.lb.pool;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The order of weighted round robin: a precomputed sequence that repeats, with one position for all
+ * The order of weighted round robin: a sequence computed in advance, with one position for all
  * threads. So shares are exact however connections spread over threads, and a pick is one atomic
  * addition.
+ *
+ * <p>The sequence is a whole cycle, which repeats, or what leads to one and the cycle. Where a
+ * cycle is too long for that (10,000 backends of various weights have one of a million picks), it
+ * is a part of the cycle: before it ends, {@link #isNearEnd} asks for another table, whose schedule
+ * continues from there.
  */
 final class Schedule {
+    /** The most candidates that are compared to compute a sequence: a few milliseconds. */
+    private static final int MOST_COMPARISONS = 2_000_000;
+
+    private static final int LEAST_STEPS = 4096;
+    private static final int MOST_STEPS = 1 << 16;
+
+    private final SmoothRotation rotation;
+
+    /** The credits at the beginning. */
+    private final long[] start;
+
     private final int[] sequence;
-    private final int[] gains;
 
-    /** The part of {@code owed} that the start position does not account for. */
-    private final double[] carried;
+    /** From where on the sequence repeats. */
+    private final int cycleStart;
 
-    private final AtomicLong position;
+    /** From which position on another schedule is wanted; never for one that repeats exactly. */
+    private final long end;
 
-    private Schedule(int[] sequence, int[] gains, double[] owed, int start) {
+    private final AtomicLong position = new AtomicLong();
+
+    private Schedule(
+            SmoothRotation rotation, long[] start, int[] sequence, int cycleStart, long end) {
+        this.rotation = rotation;
+        this.start = start;
         this.sequence = sequence;
-        this.gains = gains;
-        this.carried = new double[gains.length];
-        this.position = new AtomicLong(start);
-        double[] atStart = owed();
-        for (int i = 0; i < owed.length; i++) {
-            carried[i] = owed[i] - atStart[i];
-        }
+        this.cycleStart = cycleStart;
+        this.end = end;
     }
 
     /**
-     * Smooth weighted round robin, as in nginx: at each step every backend gains its weight; the
-     * one with the most is picked and pays the sum of all weights.
+     * Weighted round robin.
      *
-     * @param owed how many picks each was behind its share before; the sequence starts at the step
-     *     that fits this best
+     * @param owed how many picks each candidate was behind its share before
      */
     static Schedule weighted(int[] weights, double... owed) {
-        int divisor = 0;
-        for (int weight : weights) {
-            divisor = greatestCommonDivisor(weight, divisor);
+        SmoothRotation rotation = new SmoothRotation(weights, owed);
+        int cycle = rotation.length();
+        int steps = MOST_COMPARISONS / rotation.comparisons();
+        int most = Math.max(LEAST_STEPS, Math.min(MOST_STEPS, steps));
+        long[] start = rotation.credits();
+        if (cycle > most) {
+            int[] part = new int[most];
+            fill(rotation, part, 0);
+            return new Schedule(rotation, start, part, 0, most * 3L / 4);
         }
-        int total = 0;
-        int[] gains = new int[weights.length];
-        for (int i = 0; i < weights.length; i++) {
-            gains[i] = weights[i] / divisor;
-            total += gains[i];
+        long[] before = start;
+        int[] sequence = {};
+        boolean repeats = false;
+        while (!repeats && sequence.length + cycle <= most) {
+            int length = sequence.length;
+            sequence = Arrays.copyOf(sequence, length + cycle);
+            fill(rotation, sequence, length);
+            repeats = rotation.isBackAt(before);
+            before = rotation.credits();
         }
-        int[] sequence = new int[total];
-        int[] current = new int[weights.length];
-        int start = 0;
-        double leastMisfit = Double.MAX_VALUE;
-        for (int step = 0; step < total; step++) {
-            double misfit = misfit(current, total, owed);
-            if (misfit < leastMisfit) {
-                leastMisfit = misfit;
-                start = step;
-            }
-            int best = 0;
-            for (int i = 0; i < gains.length; i++) {
-                current[i] += gains[i];
-                if (current[i] > current[best]) {
-                    best = i;
-                }
-            }
-            current[best] -= total;
-            sequence[step] = best;
-        }
-        return new Schedule(sequence, gains, owed, start);
+        long end = repeats ? Long.MAX_VALUE : sequence.length;
+        return new Schedule(rotation, start, sequence, sequence.length - cycle, end);
     }
 
-    private static double misfit(int[] current, double total, double[] owed) {
-        double sum = 0;
-        for (int i = 0; i < owed.length; i++) {
-            double difference = current[i] / total - owed[i];
-            sum += difference * difference;
+    private static void fill(SmoothRotation rotation, int[] sequence, int from) {
+        for (int i = from; i < sequence.length; i++) {
+            sequence[i] = rotation.next();
         }
-        return sum;
     }
 
     /** The index of the next backend. Any thread. */
     int next() {
-        return sequence[(int) (position.getAndIncrement() % sequence.length)];
+        return sequence[index(position.getAndIncrement())];
     }
 
-    /** How many picks each backend is behind its share now; negative if it is ahead. */
-    double[] owed() {
-        int steps = (int) (position.get() % sequence.length);
-        double[] owed = carried.clone();
-        for (int i = 0; i < gains.length; i++) {
-            owed[i] += (double) steps * gains[i] / sequence.length;
+    private int index(long position) {
+        if (position < sequence.length) {
+            return (int) position;
         }
+        return cycleStart + (int) ((position - cycleStart) % (sequence.length - cycleStart));
+    }
+
+    /** How many picks there were. */
+    long picks() {
+        return position.get();
+    }
+
+    /** Leaves out as many picks, which were made while this schedule was computed. */
+    void skip(long picks) {
+        position.getAndAdd(picks);
+    }
+
+    /** Whether a schedule that continues this one is wanted soon. */
+    boolean isNearEnd() {
+        return end != Long.MAX_VALUE && position.get() >= end;
+    }
+
+    /** After how many picks each candidate that can have a turn has had one. */
+    int length() {
+        return sequence.length;
+    }
+
+    /** How many picks each backend is behind its share after so many picks. */
+    double[] owed(long picks) {
+        int steps = index(picks);
+        int[] picked = new int[start.length];
         for (int step = 0; step < steps; step++) {
-            owed[sequence[step]]--;
+            picked[sequence[step]]++;
         }
-        return owed;
-    }
-
-    private static int greatestCommonDivisor(int a, int b) {
-        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+        return rotation.owed(start, steps, picked);
     }
 }

@@ -19,15 +19,15 @@ public final class SourceHash extends Picker {
     }
 
     @Override
-    Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
+    Backend pick(Attempts tried, Fitness fitness, long sourceHigh, long sourceLow) {
         long hash = Hash.ofAddress(sourceHigh, sourceLow);
         for (int choice = 0; choice < CHOICES; choice++) {
             Backend backend = candidate(table.at(hash));
-            if (use(backend, tried)) {
+            if (use(backend, tried, fitness)) {
                 return backend;
             }
             hash = Hash.mix(hash + Hash.GOLDEN_GAMMA);
         }
-        return useFrom(table.at(hash), tried);
+        return useFrom(table.at(hash), tried, fitness);
     }
 }

@@ -1,34 +1,44 @@
 package dev.eventloop.lb.pool;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * A snapshot of the backends and the pickers over them. Immutable: {@link Pool} replaces it after
- * each change.
- */
+/** The pickers over the backends of a pool. Immutable: {@link Pool} replaces it after changes. */
 final class Table {
-    static final Table EMPTY = new Table(List.of(), List.of(), Map.of());
+    static final Table EMPTY = new Table(List.of(), Fitness.UP);
 
-    private final List<Backend> backends;
+    private static final Fitness[] LESS_AND_LESS = {Fitness.IN_USE, Fitness.ENABLED, Fitness.ANY};
+
     private final Picker[] tiers;
-    private final Map<Backend, Double> shares;
+    private final Fitness fitness;
 
     /**
-     * @param backends all backends, also those that cannot be picked
      * @param tiers tried in order, until one has a usable backend
-     * @param shares the share of new connections of each backend that gets any, from 0 to 1
+     * @param fitness what all its backends had when it was built
      */
-    Table(List<Backend> backends, List<Picker> tiers, Map<Backend, Double> shares) {
-        this.backends = List.copyOf(backends);
+    Table(List<Picker> tiers, Fitness fitness) {
         this.tiers = tiers.toArray(Picker[]::new);
-        this.shares = Map.copyOf(shares);
+        this.fitness = fitness;
     }
 
+    /** Picks and acquires a backend that is still fit; null if there is none. */
     Backend pick(Attempts tried, long sourceHigh, long sourceLow) {
+        return pick(fitness, tried, sourceHigh, sourceLow);
+    }
+
+    /** Picks and acquires the best that there is, fit or not; null if there is none. */
+    Backend pickAny(Attempts tried, long sourceHigh, long sourceLow) {
+        Backend backend = null;
+        for (int i = 0; backend == null && i < LESS_AND_LESS.length; i++) {
+            if (LESS_AND_LESS[i].compareTo(fitness) < 0) {
+                backend = pick(LESS_AND_LESS[i], tried, sourceHigh, sourceLow);
+            }
+        }
+        return backend;
+    }
+
+    private Backend pick(Fitness least, Attempts tried, long sourceHigh, long sourceLow) {
         for (Picker tier : tiers) {
-            Backend backend = tier.pick(tried, sourceHigh, sourceLow);
+            Backend backend = tier.pick(tried, least, sourceHigh, sourceLow);
             if (backend != null) {
                 return backend;
             }
@@ -36,36 +46,19 @@ final class Table {
         return null;
     }
 
-    List<Backend> backends() {
-        return backends;
-    }
-
-    /** How many backends are up now. */
-    long up() {
-        return backends.stream().filter(Backend::isUp).count();
-    }
-
-    /** As part of a sentence in the log. */
-    String upCount() {
-        long up = up();
-        return up == 0
-                ? "none of " + backends.size() + " is up; trying them anyway"
-                : up + " of " + backends.size() + (up == 1 ? " is up" : " are up");
-    }
-
-    /** How many picks each is behind its share. */
-    Map<Backend, Double> owed() {
-        Map<Backend, Double> owed = new HashMap<>();
+    /** Whether a table that continues this one is wanted soon. */
+    boolean isNearEnd() {
         for (Picker tier : tiers) {
-            double[] each = tier.owed();
-            for (int i = 0; i < each.length; i++) {
-                owed.put(tier.candidate(i), each[i]);
+            Schedule schedule = tier.schedule();
+            if (schedule != null && schedule.isNearEnd()) {
+                return true;
             }
         }
-        return owed;
+        return false;
     }
 
-    double shareOf(Backend backend) {
-        return shares.getOrDefault(backend, 0.0);
+    /** In the order in which they are tried. */
+    Picker[] tiers() {
+        return tiers;
     }
 }

@@ -3,34 +3,28 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.lb.BackendState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * Builds the {@link Table} of a pool: which backends can be picked, with which weights, and where
- * each picker continues. Call it under the pool's lock.
+ * each picker continues. One build at a time. Linear in the number of backends.
  */
 final class TableBuilder {
-    /** A backend that comes back up gets one tenth of its share, then two, and so on. */
+    /** A backend in slow start gets one tenth of its share, then two, and so on. */
     static final int SLOW_START_STEPS = 10;
-
-    /**
-     * If computing a schedule would take more additions than this, slow start uses coarser steps.
-     */
-    private static final long MAX_SCHEDULE_WORK = 20_000_000;
 
     private final LongSupplier clock;
 
-    /**
-     * How many picks each backend is behind its share, including backends that have no share at the
-     * moment.
-     */
-    private final Map<Backend, Double> owed = new HashMap<>();
+    /** How many there were: tells which backends were in the last table. */
+    private int builds;
 
     private boolean inSlowStart;
+
+    /** The last table; the picks of each of its tiers that the next one takes into account. */
+    private Table last = Table.EMPTY;
+
+    private long[] picks = {};
 
     /**
      * @param clock nanoseconds, of any origin
@@ -39,76 +33,107 @@ final class TableBuilder {
         this.clock = clock;
     }
 
-    /**
-     * @param last the previous table
-     */
-    Table build(List<Backend> backends, Table last, Picker.Kind kind, Duration slowStart) {
+    /** Builds a table of these backends that continues the last one. */
+    Table build(List<Backend> backends, Picker.Kind kind, Duration slowStart) {
         inSlowStart = false;
-        owed.putAll(last.owed());
-        owed.keySet().retainAll(backends);
-        Map<Backend, Double> shares = new HashMap<>();
-        List<Picker> tiers = new ArrayList<>();
-        for (List<Backend> tier : tiers(backends)) {
-            if (!tier.isEmpty()) {
-                int[] weights = weights(tier, slowStart);
-                if (tiers.isEmpty()) {
-                    share(tier, weights, shares);
-                }
-                double[] ofTier =
-                        tier.stream().mapToDouble(b -> owed.getOrDefault(b, 0.0)).toArray();
-                tiers.add(kind.of(tier.toArray(Backend[]::new), weights, ofTier));
+        takeAccounts();
+        builds++;
+        Fitness fitness = Fitness.UP;
+        List<Backend> first = new ArrayList<>();
+        List<Backend> second = new ArrayList<>();
+        for (Backend backend : backends) {
+            if (backend.isFit(Fitness.UP)) {
+                (backend.isBackup() ? second : first).add(backend);
             }
         }
-        return new Table(backends, tiers, shares);
-    }
-
-    /** The primaries and the backups to pick from. */
-    private static List<List<Backend>> tiers(List<Backend> backends) {
-        List<Backend> up = backends.stream().filter(Backend::isUp).toList();
-        List<Backend> first = up.stream().filter(b -> !b.isBackup()).toList();
-        List<Backend> second = up.stream().filter(Backend::isBackup).toList();
         for (BackendState state : BackendState.values()) {
             if (first.isEmpty() && second.isEmpty()) { // better try one than refuse
                 first = backends.stream().filter(b -> b.state() == state).toList();
+                fitness = Fitness.of(state);
             }
         }
-        return List.of(first, second);
+        List<Picker> tiers = new ArrayList<>();
+        for (List<Backend> tier : List.of(first, second)) {
+            if (!tier.isEmpty()) {
+                tiers.add(picker(tier, kind, slowStart, tiers.isEmpty()));
+            }
+        }
+        for (Backend backend : backends) {
+            if (!backend.account().wasIn(builds)) {
+                backend.account().share(0);
+            }
+        }
+        return new Table(tiers, fitness);
+    }
+
+    /** Takes over how many picks each backend is behind its share in the last table. */
+    private void takeAccounts() {
+        Picker[] tiers = last.tiers();
+        picks = new long[tiers.length];
+        for (int i = 0; i < tiers.length; i++) {
+            Schedule schedule = tiers[i].schedule();
+            if (tiers[i].handicaps() != null) {
+                tiers[i].handicaps().save();
+            }
+            if (schedule != null) {
+                picks[i] = schedule.picks();
+                double[] owed = schedule.owed(picks[i]);
+                for (int j = 0; j < owed.length; j++) {
+                    tiers[i].candidate(j).account().owed(owed[j]);
+                }
+            }
+        }
+    }
+
+    /** Takes over the picks of the last table since {@link #build} began. */
+    void catchUp(Table next) {
+        Picker[] before = last.tiers();
+        Picker[] now = next.tiers();
+        for (int i = 0; i < Math.min(before.length, now.length); i++) {
+            if (before[i].schedule() != null && now[i].schedule() != null) {
+                now[i].schedule().skip(before[i].schedule().picks() - picks[i]);
+            }
+        }
+        last = next;
+    }
+
+    private Picker picker(
+            List<Backend> tier, Picker.Kind kind, Duration slowStart, boolean isFirst) {
+        Backend[] candidates = tier.toArray(Backend[]::new);
+        int[] weights = weights(candidates, slowStart);
+        double[] owed = new double[candidates.length];
+        double total = 0;
+        for (int i = 0; i < candidates.length; i++) {
+            owed[i] = candidates[i].account().owed();
+            total += weights[i];
+            candidates[i].account().isIn(builds);
+        }
+        for (int i = 0; i < candidates.length; i++) {
+            candidates[i].account().share(isFirst ? weights[i] / total : 0);
+        }
+        Picker picker = kind.of(candidates, weights, owed);
+        inSlowStart |= picker.handicaps() != null && picker.handicaps().isAny();
+        return picker;
     }
 
     /**
      * The weights, reduced for backends in slow start. The other weights are multiplied so that the
      * reduced ones are whole numbers.
      */
-    private int[] weights(List<Backend> tier, Duration slowStart) {
+    private int[] weights(Backend[] tier, Duration slowStart) {
         long now = clock.getAsLong();
-        long duration = slowStart.toNanos();
-        int[] steps = new int[tier.size()];
-        long total = 0;
+        int[] weights = new int[tier.length];
         boolean slow = false;
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = tier.get(i).health().slowStartStep(now, duration, SLOW_START_STEPS);
-            slow |= steps[i] < SLOW_START_STEPS;
-            total += (long) tier.get(i).weight() * SLOW_START_STEPS;
+        for (int i = 0; i < tier.length; i++) {
+            int step = tier[i].health().slowStartStep(now, slowStart.toNanos(), SLOW_START_STEPS);
+            slow |= step < SLOW_START_STEPS;
+            weights[i] = tier[i].weight() * step;
         }
         inSlowStart |= slow;
-        boolean fine = slow && total * steps.length <= MAX_SCHEDULE_WORK;
-        int[] weights = new int[steps.length];
-        for (int i = 0; i < weights.length; i++) {
-            int weight = tier.get(i).weight();
-            weights[i] =
-                    fine ? weight * steps[i] : Math.max(1, weight * steps[i] / SLOW_START_STEPS);
-        }
         return weights;
     }
 
-    private static void share(List<Backend> tier, int[] weights, Map<Backend, Double> shares) {
-        double total = Arrays.stream(weights).sum();
-        for (int i = 0; i < weights.length; i++) {
-            shares.put(tier.get(i), weights[i] / total);
-        }
-    }
-
-    /** Whether a backend of the last table is in slow start. */
+    /** Whether a backend of the last table is in slow start, or catches up with the others. */
     boolean isInSlowStart() {
         return inSlowStart;
     }

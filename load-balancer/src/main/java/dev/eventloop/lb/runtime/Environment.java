@@ -3,6 +3,7 @@ package dev.eventloop.lb.runtime;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.pool.Builds;
 import dev.eventloop.net.Sockets;
 import java.time.Clock;
 import java.util.function.LongSupplier;
@@ -15,9 +16,21 @@ import java.util.function.LongSupplier;
  * @param wallClock for the access log
  * @param seed of the random numbers
  * @param loops opens the loop of each worker
+ * @param builds where the tables of pools are built
  */
 public record Environment(
-        Sockets sockets, LongSupplier nanoClock, Clock wallClock, long seed, Loops loops) {
+        Sockets sockets,
+        LongSupplier nanoClock,
+        Clock wallClock,
+        long seed,
+        Loops loops,
+        Builds builds) {
+    /** Builds tables on the one thread for that. */
+    public Environment(
+            Sockets sockets, LongSupplier nanoClock, Clock wallClock, long seed, Loops loops) {
+        this(sockets, nanoClock, wallClock, seed, loops, Builds.onOneThread());
+    }
+
     /** Opens event loops. */
     public interface Loops {
         /** A loop with these options; the environment chooses the backend. */

@@ -4,14 +4,19 @@ import dev.eventloop.lb.BackendSource;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
 import dev.eventloop.lb.pool.HealthChecks;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.pool.PoolSettings;
+import dev.eventloop.lb.pool.PoolWatcher;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
 import dev.eventloop.net.NativeBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A running pool: its backends by origin, its health checks on one of the workers, and what happens
@@ -29,14 +34,20 @@ public final class PoolService implements AutoCloseable {
     /** On the first worker's loop only; null until that has run. */
     private HealthChecks checks;
 
+    /** How often the pool was retired or restored. */
+    private int turns;
+
+    private boolean closed;
+
     /**
      * Before the workers run, or while they do.
      *
      * @param pool closed with this
+     * @param own refuses backends that are the load balancer itself
      */
-    public PoolService(Pool pool, Workers workers, Environment environment) {
+    public PoolService(Pool pool, OwnAddresses own, Workers workers, Environment environment) {
         this.pool = pool;
-        this.groups = new BackendGroups(pool);
+        this.groups = new BackendGroups(pool, own);
         this.workers = workers;
         this.environment = environment;
         Worker first = workers.first();
@@ -51,6 +62,7 @@ public final class PoolService implements AutoCloseable {
                         worker.loop(),
                         environment.sockets(),
                         this::writePreface,
+                        workers.checkSlots(),
                         environment.seed() + pool.name().hashCode());
         worker.checkHealth(checks);
     }
@@ -58,13 +70,14 @@ public final class PoolService implements AutoCloseable {
     /** Starts its sources; waits for the first answer of each, for a few seconds at most. */
     public void start(List<BackendSource> sources) {
         groups.replaceSources(sources);
+        pool.serve();
     }
 
     /** Applies the settings, backends and sources of a configuration. */
     public void change(PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
         pool.change(settings, environment.seed());
         groups.replaceGiven(backends);
-        groups.replaceSources(sources);
+        start(sources);
     }
 
     public Pool pool() {
@@ -87,23 +100,49 @@ public final class PoolService implements AutoCloseable {
      * connections that are not yet relayed can normally need them; one that takes longer ends as
      * no-backend. Any thread.
      *
-     * @param onClosed called on a loop once it is closed; not if the loop ends before
+     * @param onClosed called on a loop once it is closed; not if the loop ends before, or if the
+     *     pool is restored
      */
-    public void retire(Runnable onClosed) {
+    public synchronized void retire(Runnable onClosed) {
         groups.close();
+        int turn = ++turns;
         PoolSettings settings = pool.settings();
         Duration dialling = settings.connectTimeout().multipliedBy(1L + settings.retries());
         Worker first = workers.first();
         first.execute(
                 () -> {
                     first.forgetHealth(checks);
-                    first.loop().newTimer(() -> close(onClosed)).start(dialling.plus(SLACK));
+                    first.loop().newTimer(() -> close(turn, onClosed)).start(dialling.plus(SLACK));
                 });
     }
 
-    private void close(Runnable onClosed) {
-        pool.close();
-        onClosed.run();
+    private synchronized void close(int turn, Runnable onClosed) {
+        if (turn == turns) {
+            closed = true;
+            pool.close();
+            onClosed.run();
+        }
+    }
+
+    /**
+     * Takes the pool into service again after {@link #retire}, with the backends that it had; its
+     * sources do not run.
+     *
+     * @return false if it is closed
+     */
+    public synchronized boolean restore() {
+        if (closed) {
+            return false;
+        }
+        turns++;
+        pool.forgetIdle();
+        Worker first = workers.first();
+        first.execute(
+                () -> {
+                    startChecks(first);
+                    checks.updateAll();
+                });
+        return true;
     }
 
     /** Once no worker runs any more. Idempotent. */
@@ -113,21 +152,60 @@ public final class PoolService implements AutoCloseable {
         pool.close();
     }
 
-    private final class Watcher implements Pool.Watcher {
-        @Override
-        public void backendsChanged() {
-            workers.first().execute(() -> checks.update());
+    /** The backends that went down since this was announced to the workers. */
+    private static final class Fallen {
+        private final Set<Backend> backends = new HashSet<>();
+        private boolean begun;
+
+        /** False if a worker has begun to close their connections. */
+        synchronized boolean add(Backend backend) {
+            return !begun && backends.add(backend);
+        }
+
+        synchronized Set<Backend> begin() {
+            begun = true;
+            return backends;
+        }
+    }
+
+    private final class Watcher implements PoolWatcher {
+        private Fallen fallen = new Fallen();
+
+        Watcher() {
+            fallen.begin(); // the first one to go down is announced
         }
 
         @Override
-        public void wentDown(Backend backend) {
-            if (pool.settings().closeWhenBackendFails()) {
-                workers.onEach(
-                        worker ->
-                                worker.close(
-                                        c -> c.backend() == backend, CloseReason.BACKEND_DOWN));
+        public void changed(Collection<Backend> backends) {
+            if (!backends.isEmpty()) {
+                workers.first().execute(() -> checks.update(backends));
             }
-            backendsChanged();
+        }
+
+        @Override
+        public void settingsChanged() {
+            workers.first().execute(() -> checks.updateAll());
+        }
+
+        @Override
+        public void startsSlowly() {
+            workers.first().execute(() -> checks.startSlowly());
+        }
+
+        /** Many may go down at a time: then each worker looks at its connections once. */
+        @Override
+        public synchronized void wentDown(Backend backend) {
+            if (!pool.settings().closeWhenBackendFails() || fallen.add(backend)) {
+                return;
+            }
+            Fallen next = new Fallen();
+            next.add(backend);
+            fallen = next;
+            workers.onEach(
+                    worker -> {
+                        Set<Backend> down = next.begin();
+                        worker.close(c -> down.contains(c.backend()), CloseReason.BACKEND_DOWN);
+                    });
         }
     }
 }

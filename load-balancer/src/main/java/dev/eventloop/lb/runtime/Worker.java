@@ -38,6 +38,7 @@ public final class Worker implements RelayContext.Host {
     private final RelayContext context;
     private final ConnectionPool connections;
     private final AcceptPause pause;
+    final Settling settling = new Settling(this);
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final List<HealthChecks> healthChecks = new ArrayList<>();
 
@@ -124,6 +125,7 @@ public final class Worker implements RelayContext.Host {
         healthChecks.forEach(HealthChecks::end);
         ended = true; // before close, which runs the tasks that are left
         loop.close();
+        settling.end();
         acceptors.forEach(Acceptor::free);
         context.close();
     }
@@ -230,12 +232,14 @@ public final class Worker implements RelayContext.Host {
         acceptors.forEach(Acceptor::resume);
     }
 
-    /** Runs a task on the loop; drops it if the worker has ended. */
-    public void execute(Runnable task) {
+    /** Runs a task on the loop; drops it, and returns false, if the worker has ended. */
+    public boolean execute(Runnable task) {
         try {
             loop.execute(() -> runUnlessEnded(task));
+            return true;
         } catch (IllegalStateException e) { // closed
             LOG.trace("a task for a worker that has ended", e);
+            return false;
         }
     }
 

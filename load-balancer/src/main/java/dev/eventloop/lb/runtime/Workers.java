@@ -3,8 +3,10 @@ package dev.eventloop.lb.runtime;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
+import dev.eventloop.lb.pool.CheckSlots;
 import dev.eventloop.lb.relay.CloseReport;
 import dev.eventloop.libc.CpuAffinity;
+import dev.eventloop.libc.OpenFileLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -28,9 +29,8 @@ public final class Workers {
     private final List<Thread> threads = new ArrayList<>();
 
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-
-    private final AtomicInteger unsettled = new AtomicInteger();
     private final StallWatch stalls;
+    private final CheckSlots checkSlots = new CheckSlots(OpenFileLimit.raise());
 
     private Workers(StallWatch stalls) {
         this.stalls = stalls;
@@ -79,6 +79,11 @@ public final class Workers {
     /** The worker that does the health checks. */
     public Worker first() {
         return workers.get(0);
+    }
+
+    /** For the health checks on the first worker. */
+    CheckSlots checkSlots() {
+        return checkSlots;
     }
 
     /** All of them. */
@@ -158,15 +163,20 @@ public final class Workers {
         }
     }
 
-    /** Adds the bytes of open connections to the counters. */
+    /**
+     * Adds the bytes of open connections to the counters. Waits for each worker, but for a second
+     * at most: then those of a loop that is busy are not the latest.
+     */
     public void settle() {
-        if (unsettled.compareAndSet(0, workers.size())) {
-            onEach(
-                    worker -> {
-                        worker.settle();
-                        unsettled.decrementAndGet();
-                    });
+        List<CompletableFuture<Void>> settled = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            if (i < threads.size() && threads.get(i) == Thread.currentThread()) {
+                workers.get(i).settle(); // a listener asks: its loop cannot do it meanwhile
+            } else {
+                settled.add(workers.get(i).settling.ask());
+            }
         }
+        await(settled);
     }
 
     /** Asks each worker on its loop; leaves out answers that take longer than a second. */
@@ -177,6 +187,11 @@ public final class Workers {
             answers.add(answer);
             worker.execute(() -> answer.complete(question.apply(worker)));
         }
+        return await(answers);
+    }
+
+    /** The answers that are given within a second. */
+    private static <T> List<T> await(List<CompletableFuture<T>> answers) {
         List<T> given = new ArrayList<>();
         long deadline = System.nanoTime() + ANSWER_TIME.toNanos();
         for (CompletableFuture<T> answer : answers) {

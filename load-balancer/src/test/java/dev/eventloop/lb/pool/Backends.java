@@ -1,5 +1,6 @@
 package dev.eventloop.lb.pool;
 
+import dev.eventloop.lb.Algorithm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Makes backends that no test connects to, and picks from them. */
 final class Backends implements AutoCloseable {
@@ -36,6 +38,30 @@ final class Backends implements AutoCloseable {
         Backend backend = new Backend(name, "", address, weight, backup, maxConnections);
         all.add(backend);
         return backend;
+    }
+
+    /** A backend that a source has found. */
+    Backend of(String group, String name) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        Backend backend = new Backend(name, group, address, 1, false, 0);
+        all.add(backend);
+        return backend;
+    }
+
+    /** With the default settings but for the algorithm; a table is built as {@code builds} says. */
+    static Pool pool(Algorithm algorithm, HealthOptions health, LongSupplier clock, Builds builds) {
+        return pool(algorithm, health, clock, builds, new FormerBackends());
+    }
+
+    static Pool pool(
+            Algorithm algorithm,
+            HealthOptions health,
+            LongSupplier clock,
+            Builds builds,
+            FormerBackends former) {
+        PoolSettings settings =
+                new PoolSettings(algorithm, 2, Duration.ofSeconds(1), 0, false, health, null);
+        return new Pool("default", settings, 42, clock, builds, former);
     }
 
     static Attempts none() {

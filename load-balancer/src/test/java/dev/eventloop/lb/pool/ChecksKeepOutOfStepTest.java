@@ -72,6 +72,7 @@ class ChecksKeepOutOfStepTest {
     }
 
     private static HealthChecks checks(Pool pool, EventLoop loop, long seed) {
-        return new HealthChecks(pool, loop, Sockets.system(), (fd, buffer) -> {}, seed);
+        return new HealthChecks(
+                pool, loop, Sockets.system(), (fd, buffer) -> {}, new CheckSlots(1_000), seed);
     }
 }

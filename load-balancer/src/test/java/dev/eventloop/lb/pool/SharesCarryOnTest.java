@@ -46,7 +46,7 @@ class SharesCarryOnTest {
                     switch (random.nextInt(3)) {
                         case 0 -> pool.add(of.of("new" + change, 1 + random.nextInt(9), 0));
                         case 1 -> pool.remove(backend -> backend == one && all.size() > 1);
-                        default -> pool.change(one, 1 + random.nextInt(9), false, 0);
+                        default -> pool.changeWeight(one, 1 + random.nextInt(9));
                     }
                 }
             }
@@ -64,7 +64,7 @@ class SharesCarryOnTest {
             StringBuilder order = new StringBuilder();
             for (int i = 0; i < 21; i++) {
                 order.append(Backends.order(pool, 1));
-                pool.refresh();
+                pool.stepSlowStart();
             }
             assertThat(order.toString()).isEqualTo("b0b0b1b0b2b0b0".repeat(3));
         }
@@ -101,14 +101,14 @@ class SharesCarryOnTest {
             assertThat(pool.isInSlowStart()).isTrue();
             double last = 0;
             for (int step = 1; step < TableBuilder.SLOW_START_STEPS; step++) {
-                pool.refresh();
+                pool.stepSlowStart();
                 double share = pool.shareOf(back);
                 assertThat(share).isCloseTo(3.0 * step / (3.0 * step + 10), within(1e-9));
                 assertThat(share).isGreaterThan(last);
                 last = share;
                 clock.addAndGet(10 * SECOND / (TableBuilder.SLOW_START_STEPS - 1) + 1);
             }
-            pool.refresh();
+            pool.stepSlowStart();
             assertThat(pool.isInSlowStart()).isFalse();
             assertThat(pool.shareOf(back)).isEqualTo(0.75);
             Map<Backend, Integer> picks = Backends.picks(pool, 400);
@@ -141,7 +141,7 @@ class SharesCarryOnTest {
             Backend back = pool.find("b0");
             recover(pool, back);
             clock.addAndGet(9 * SECOND);
-            pool.refresh();
+            pool.stepSlowStart();
             assertThat(pool.shareOf(back)).isGreaterThan(0.4);
             recover(pool, back);
             assertThat(pool.shareOf(back)).isCloseTo(1.0 / 11, within(1e-9));

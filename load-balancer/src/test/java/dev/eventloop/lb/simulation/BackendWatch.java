@@ -119,7 +119,7 @@ final class BackendWatch {
         long slowStart = policies.slowestStart();
         boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
         boolean frozen = slowStart > 0 && simulation.ending.hasBegun(); // no more steps are due
-        if (growing || frozen) {
+        if (growing || frozen || simulation.lb.isBuildDue()) {
             return;
         }
         List<BackendHistory> tier = tier();

@@ -19,6 +19,10 @@ final class OperatedPool {
     private final Dice dice;
     private final Map<String, BackendOptions> wanted = new LinkedHashMap<>();
     private final Map<String, BackendState> states = new LinkedHashMap<>();
+
+    /** The states of backends when they were removed. */
+    private final Map<String, BackendState> former = new LinkedHashMap<>();
+
     private int perBackend;
     private boolean isPresent;
 
@@ -36,16 +40,32 @@ final class OperatedPool {
         group.backends().forEach(backend -> given.put(backend.name(), withLimit(backend)));
         wanted.keySet().retainAll(given.keySet());
         wanted.putAll(given);
-        states.keySet().retainAll(given.keySet());
-        given.keySet().forEach(backend -> states.putIfAbsent(backend, BackendState.UP));
+        List.copyOf(states.keySet()).stream()
+                .filter(backend -> !given.containsKey(backend))
+                .forEach(this::isRemoved);
+        given.keySet().forEach(backend -> states.computeIfAbsent(backend, this::stateOfNew));
         isPresent = true;
     }
 
     /** No configuration has it any more. */
     void isRemoved() {
         wanted.clear();
-        states.clear();
+        List.copyOf(states.keySet()).forEach(this::isRemoved);
         isPresent = false;
+    }
+
+    private void isRemoved(String backend) {
+        former.put(backend, states.remove(backend));
+    }
+
+    /** A backend that comes back while connections of it are open is in the state that it had. */
+    private BackendState stateOfNew(String backend) {
+        BackendState before = former.getOrDefault(backend, BackendState.UP);
+        return before == BackendState.UP || !isOpen(backend) ? BackendState.UP : before;
+    }
+
+    private boolean isOpen(String backend) {
+        return simulation.lb.acquired().keySet().stream().anyMatch(b -> b.name().equals(backend));
     }
 
     boolean isPresent() {
@@ -96,7 +116,7 @@ final class OperatedPool {
             throw new AssertionError(e);
         }
         wanted.put(options.name(), withLimit(options));
-        states.put(options.name(), BackendState.UP);
+        states.put(options.name(), stateOfNew(options.name()));
     }
 
     /** The only pool need not be named. */
@@ -122,7 +142,7 @@ final class OperatedPool {
             lb().removeBackend(name, backend);
         }
         wanted.remove(backend);
-        states.remove(backend);
+        isRemoved(backend);
         refused(() -> lb().removeBackend(name, backend), NoSuchElementException.class);
     }
 

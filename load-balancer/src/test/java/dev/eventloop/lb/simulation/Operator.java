@@ -48,7 +48,7 @@ final class Operator {
             kill();
         } else if (kind < 17) {
             simulation.note("operator lists the open connections and reads the statistics");
-            simulation.lb.operated().stats();
+            simulation.lb.settle();
             simulation.lb.askWhoIsInside(simulation.visits::listed);
         } else {
             reload.act();

@@ -1,0 +1,174 @@
+package dev.eventloop.lb;
+
+import dev.eventloop.lb.Plan.PlannedPool;
+import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
+import dev.eventloop.lb.pool.FormerBackends;
+import dev.eventloop.lb.pool.Pool;
+import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.PoolService;
+import dev.eventloop.lb.runtime.Workers;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pools that run, by name. A pool that a reload removes and another one brings back goes on as
+ * it was. One thread at a time changes them; any thread may read.
+ */
+final class RunningPools {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
+
+    private final Workers workers;
+    private final Environment environment;
+    private final OwnAddresses own;
+    private volatile Map<String, PoolService> running = Map.of();
+
+    /** Pools that are gone, and still serve connections that are being dialled. */
+    private final Set<PoolService> retired = ConcurrentHashMap.newKeySet();
+
+    /** What the pools of each name had before. */
+    private final Map<String, FormerBackends> former = new HashMap<>();
+
+    /**
+     * @param own refuses backends that are the load balancer itself
+     */
+    RunningPools(Workers workers, Environment environment, OwnAddresses own) {
+        this.workers = workers;
+        this.environment = environment;
+        this.own = own;
+    }
+
+    /** Adds the new pools of a plan, without their sources: nothing is sent to them yet. */
+    void add(Plan plan, Map<String, List<Backend>> backends) {
+        Map<String, PoolService> all = new LinkedHashMap<>(running);
+        for (PlannedPool planned : plan.pools()) {
+            all.computeIfAbsent(planned.name(), name -> restoredOrNew(planned, backends.get(name)));
+        }
+        running = all;
+    }
+
+    private PoolService restoredOrNew(PlannedPool planned, List<Backend> backends) {
+        for (PoolService service : retired) {
+            if (service.pool().name().equals(planned.name()) && service.restore()) {
+                retired.remove(service);
+                return service; // to which the backends come when it is changed
+            }
+        }
+        Pool pool =
+                new Pool(
+                        planned.name(),
+                        planned.settings(),
+                        environment.seed(),
+                        environment.nanoClock(),
+                        environment.builds(),
+                        former.computeIfAbsent(planned.name(), name -> new FormerBackends()));
+        PoolService service = new PoolService(pool, own, workers, environment);
+        service.groups().replaceGiven(backends);
+        return service;
+    }
+
+    /** Waits a few seconds at most for the first answer of each source. */
+    void startSources(Plan plan) {
+        for (PlannedPool planned : plan.pools()) {
+            running.get(planned.name()).start(planned.sources());
+        }
+    }
+
+    /**
+     * Changes the pools to what a plan says.
+     *
+     * @param before the names of those that are not new
+     */
+    void change(Plan plan, Set<String> before, Map<String, List<Backend>> backends) {
+        for (PlannedPool planned : plan.pools()) {
+            PoolService service = running.get(planned.name());
+            service.change(planned.settings(), backends.get(planned.name()), planned.sources());
+            if (!before.contains(planned.name())) {
+                LOG.info("pool {} is added", planned.name());
+            }
+        }
+    }
+
+    /**
+     * Only these pools are left.
+     *
+     * @param plan that is in effect: others were only tried
+     */
+    void keep(Set<String> names, Plan plan) {
+        Map<String, PoolService> left = new LinkedHashMap<>();
+        names.forEach(name -> left.put(name, running.get(name)));
+        Map<String, PoolService> now = running;
+        running = left;
+        now.forEach(
+                (name, service) -> {
+                    if (!names.contains(name)) {
+                        retired.add(service);
+                        service.retire(() -> retired.remove(service));
+                        if (plan.hasPool(name)) {
+                            LOG.info("pool {} is removed", name);
+                        }
+                    }
+                });
+    }
+
+    /** Once no worker runs any more. */
+    void close() {
+        running.values().forEach(PoolService::close);
+        retired.forEach(PoolService::close);
+    }
+
+    // Queries
+
+    List<Pool> all() {
+        return running.values().stream().map(PoolService::pool).toList();
+    }
+
+    /** In the order of the plan. */
+    Set<String> names() {
+        return running.keySet();
+    }
+
+    /** Pools that are gone, and still serve connections that are being dialled. */
+    Set<PoolService> retired() {
+        return retired;
+    }
+
+    Map<String, Pool> byName() {
+        Map<String, Pool> byName = new LinkedHashMap<>();
+        running.forEach((name, service) -> byName.put(name, service.pool()));
+        return byName;
+    }
+
+    PoolService named(String name) {
+        PoolService service = running.get(name);
+        if (service == null) {
+            throw new NoSuchElementException(
+                    "there is no pool "
+                            + name
+                            + "; there are "
+                            + String.join(", ", running.keySet()));
+        }
+        return service;
+    }
+
+    /** The default pool, or the only one. */
+    PoolService only() {
+        Map<String, PoolService> all = running;
+        PoolService service = all.get(LoadBalancerBuilder.DEFAULT);
+        if (service == null && all.size() == 1) {
+            service = all.values().iterator().next();
+        }
+        if (service == null) {
+            throw new NoSuchElementException(
+                    "there are several pools; name one of " + String.join(", ", all.keySet()));
+        }
+        return service;
+    }
+}
