@@ -34,7 +34,6 @@ public final class Errno {
     public static final int ENOTCONN = number("ENOTCONN");
     public static final int ETIMEDOUT = number("ETIMEDOUT");
     public static final int ECONNREFUSED = number("ECONNREFUSED");
-    public static final int EAFNOSUPPORT = number("EAFNOSUPPORT");
     public static final int ENETDOWN = number("ENETDOWN");
     public static final int EHOSTUNREACH = number("EHOSTUNREACH");
     public static final int ENETUNREACH = number("ENETUNREACH");
