@@ -32,7 +32,7 @@ final class AnotherCopyOfTheLibraryIsSkippedTest {
     /** A loader with a copy of its own of everything on the class path. */
     private static URLClassLoader copy() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             urls.add(Path.of(each).toUri().toURL());
         }
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());

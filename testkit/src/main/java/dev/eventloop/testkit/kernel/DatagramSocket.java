@@ -3,7 +3,6 @@ package dev.eventloop.testkit.kernel;
 import dev.eventloop.libc.Errno;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Queue;
 
 /**
@@ -37,7 +36,11 @@ final class DatagramSocket extends Socket {
         this.local = unbound;
     }
 
-    private record Datagram(Endpoint from, byte[] bytes) {}
+    private record Datagram(Endpoint from, ByteBuffer bytes) {
+        int length() {
+            return bytes.capacity();
+        }
+    }
 
     @Override
     int bind(Endpoint address) {
@@ -85,14 +88,13 @@ final class DatagramSocket extends Socket {
         if (error != 0 || writeShut) {
             return error != 0 ? -takeError() : -Errno.EPIPE;
         }
-        byte[] bytes = new byte[source.remaining()];
-        source.get(bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(source.remaining()).put(source);
         boolean anyHost = local.host().isAnyLocalAddress();
         Endpoint from = anyHost ? Endpoint.inet(to.host(), local.port()) : local;
         if (!isLost) {
             world.later(() -> arrive(new Datagram(from, bytes), to));
         }
-        return bytes.length;
+        return bytes.capacity();
     }
 
     private void arrive(Datagram datagram, Endpoint to) {
@@ -106,9 +108,9 @@ final class DatagramSocket extends Socket {
     }
 
     private void take(Datagram datagram) {
-        if (queued + datagram.bytes.length <= options().receiveBuffer()) {
+        if (queued + datagram.length() <= options().receiveBuffer()) {
             inbox.add(datagram);
-            queued += datagram.bytes.length;
+            queued += datagram.length();
             wake(PollBits.IN);
         }
     }
@@ -127,10 +129,10 @@ final class DatagramSocket extends Socket {
         if (datagram == null) {
             return readShut ? 0 : -Errno.EAGAIN;
         }
-        queued -= peek ? 0 : datagram.bytes.length;
+        queued -= peek ? 0 : datagram.length();
         source = datagram.from;
-        int count = Math.min(target.remaining(), datagram.bytes.length);
-        target.put(Arrays.copyOf(datagram.bytes, count));
+        int count = Math.min(target.remaining(), datagram.length());
+        target.put(datagram.bytes.slice(0, count));
         return count;
     }
 
