@@ -32,7 +32,10 @@ final class FatalError {
 
     private FatalError() {}
 
-    /** From now on an exception that nobody catches ends the process. */
+    /**
+     * From now on an exception that nobody catches ends the process. Not for --help: picocli asks
+     * for the width of the terminal on a thread that may fail.
+     */
     static void watch() {
         INSTANCE.thread.setDaemon(true);
         INSTANCE.thread.start();

@@ -92,7 +92,6 @@ public final class HighPerfLb implements Callable<Integer> {
         ProcessSignals.handle();
         Logging.choose();
         LineFile out = StandardStreams.neverBlock();
-        FatalError.watch();
         int exitCode = FatalError.EXIT_CODE;
         try {
             exitCode = execute(out, System.err, arguments);

@@ -62,6 +62,7 @@ final class Running {
     /** Starts what is configured. Returns when a signal has arrived and the drain is over. */
     static void run(ConfigurationSource source, OutputStream out)
             throws IOException, BadConfigurationException {
+        FatalError.watch();
         ProcessSignals.acceptInherited();
         Reload.forgetRequests();
         AsyncOutput lines = new AsyncOutput(out, "standard output");

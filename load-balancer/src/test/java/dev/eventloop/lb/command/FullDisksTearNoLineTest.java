@@ -112,7 +112,9 @@ class FullDisksTearNoLineTest {
     }
 
     private static int portIn(Path log) throws Exception {
-        Await.until("it listens", () -> Files.readString(log).contains("listens on"));
+        Await.until(
+                "it listens",
+                () -> Files.exists(log) && Files.readString(log).contains("listens on"));
         Matcher port = Pattern.compile("listens on .*?:(\\d+);").matcher(Files.readString(log));
         assertThat(port.find()).isTrue();
         return Integer.parseInt(port.group(1));
