@@ -70,7 +70,7 @@ class ConnectsDoNotMeetThemselvesTest {
 
     private static boolean isBound(ServerSocket server, int port) {
         try {
-            server.bind(new InetSocketAddress("127.0.0.1", port));
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException e) {
             return false;

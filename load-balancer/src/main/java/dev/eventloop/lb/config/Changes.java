@@ -55,7 +55,7 @@ public final class Changes {
 
     /** Whether it is the access log, and is turned on or off, which needs a restart. */
     private static boolean isTurned(Setting<?> setting, Configuration before, Configuration after) {
-        return setting == AllSettings.ACCESS_LOG
+        return AllSettings.ACCESS_LOG.equals(setting)
                 && (before.get(AllSettings.ACCESS_LOG) == null)
                         != (after.get(AllSettings.ACCESS_LOG) == null);
     }

@@ -28,7 +28,7 @@ final class LocalPorts {
     /** Two numbers; {@link #UNKNOWN} for anything else. */
     static LocalPorts parse(String range) {
         try {
-            String[] ends = range.strip().split("\\s+");
+            String[] ends = range.strip().split("\\s+", -1);
             return new LocalPorts(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return UNKNOWN;
