@@ -260,7 +260,7 @@ class FuzzedSettingsAreReadSafelyTest {
     }
 
     @ParameterizedTest
-    @MethodSource
+    @MethodSource("hostileFiles")
     @DisplayName("aliases without end, deep nesting, a million keys: refused in short sentences")
     void hostileFiles(byte[] content) throws Exception {
         Files.write(file, content);
