@@ -12,9 +12,11 @@ public interface BackendSource extends AutoCloseable {
     String name();
 
     /**
-     * Starts looking. Delivers the first answer before this method returns, if there is one within
-     * a few seconds; then one on each change, from any thread, one at a time. Each answer is the
-     * complete list: backends that are missing from it are drained.
+     * Starts looking, and returns without waiting for anything. Delivers an answer as soon as there
+     * is one, then one on each change, from any thread, one at a time. Each answer is the complete
+     * list: backends that are missing from it are drained. A load balancer that starts waits for
+     * the first answers, for a second at most; a pool has no backends of a source before its first
+     * answer.
      */
     void start(Consumer<List<BackendOptions>> onChange);
 

@@ -5,6 +5,7 @@ import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.SourceLimits;
 import dev.eventloop.lb.access.SourcePrefix;
 import dev.eventloop.lb.frontend.FrontendSettings;
+import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.lb.preface.Route;
 import dev.eventloop.lb.preface.ServerNamePattern;
 import java.net.InetSocketAddress;
@@ -74,7 +75,7 @@ public final class FrontendOptions {
             throw new IllegalArgumentException(
                     "the address to listen on is empty; give one, such as 0.0.0.0");
         }
-        return new InetSocketAddress(host, port);
+        return HostLookup.addressToListenOn(host, port);
     }
 
     /** The pool for clients that match no route. */

@@ -41,7 +41,6 @@ public final class LoadBalancer implements AutoCloseable {
     private final Services services;
     private final CloseReport report;
     private final AccessLog accessLog;
-    private volatile boolean ending;
     private volatile boolean released;
 
     LoadBalancer(
@@ -117,7 +116,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
-        boolean isOver = ending || failure().isDone();
+        boolean isOver = services.isEnding() || failure().isDone();
         return !isOver && services.pools().all().stream().allMatch(Pool::isAnyUp);
     }
 
@@ -135,7 +134,7 @@ public final class LoadBalancer implements AutoCloseable {
      * Adds a backend to the only pool, from the next connection on.
      *
      * @throws IllegalArgumentException if there is one of that name
-     * @throws UnknownHostException if its name is not known
+     * @throws UnknownHostException if its name is not known, or has no answer within 3 s
      */
     public void addBackend(BackendOptions backend) throws UnknownHostException {
         services.pools().only().groups().add(backend);
@@ -229,11 +228,9 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws ErrnoException if a new frontend cannot listen; then nothing has changed
      */
     public List<String> reload(LoadBalancerBuilder wanted) throws IOException {
-        if (ending) {
-            throw new IllegalStateException(
-                    "cannot reload: the load balancer drains, or is closed, and takes no changes");
-        }
-        return services.reload(wanted.plan());
+        services.refuseIfEnding();
+        Plan plan = wanted.plan();
+        return services.reload(plan, plan.resolve()); // waits for names, so without a lock
     }
 
     // The end
@@ -257,13 +254,13 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Each worker drains, and stops when its connections have ended. */
     void startDraining(Duration time) {
-        ending = true;
+        services.end();
         workers.onEach(worker -> worker.drain(time));
     }
 
     /** Each worker ends its connections, and stops. */
     void startClosing() {
-        ending = true;
+        services.end();
         workers.onEach(Worker::shutDown);
     }
 

@@ -3,11 +3,14 @@ package dev.eventloop.lb;
 import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.lb.frontend.Reach;
+import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.BackendLookup;
 import dev.eventloop.lb.pool.Builds;
 import dev.eventloop.lb.pool.FormerBackends;
+import dev.eventloop.lb.pool.GivenBackends;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.preface.Route;
@@ -51,16 +54,7 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
             String name,
             PoolSettings settings,
             List<BackendOptions> backends,
-            List<BackendSource> sources) {
-        /**
-         * The backends that are given, at their addresses.
-         *
-         * @throws UnknownHostException if a name is not known
-         */
-        List<Backend> resolve() throws UnknownHostException {
-            return BackendGroups.resolve(backends, settings.maxConnectionsPerBackend());
-        }
-    }
+            List<BackendSource> sources) {}
 
     static Plan of(
             ProcessSettings process,
@@ -201,17 +195,27 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         return frontends.stream().filter(f -> f.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** The given backends of all pools, by the names of the pools. */
-    Map<String, List<Backend>> resolve() throws UnknownHostException {
-        Map<String, List<Backend>> resolved = new LinkedHashMap<>();
+    /**
+     * The given backends of all pools, by the names of the pools. Waits for the name servers as
+     * long as {@link HostLookup#PATIENCE}, for all names together.
+     *
+     * @throws UnknownHostException if a name is not known
+     */
+    Map<String, GivenBackends> resolve() throws UnknownHostException {
+        Map<PlannedPool, BackendLookup> lookups = new LinkedHashMap<>();
+        pools.forEach(pool -> lookups.put(pool, BackendLookup.begin(pool.backends())));
+        long deadline = HostLookup.deadline();
+        Map<String, GivenBackends> resolved = new LinkedHashMap<>();
         try {
             for (PlannedPool pool : pools) {
-                resolved.put(pool.name(), pool.resolve());
-                resolved.get(pool.name()).forEach(this::refuseItself);
+                int limit = pool.settings().maxConnectionsPerBackend();
+                GivenBackends given = lookups.get(pool).await(deadline, limit);
+                resolved.put(pool.name(), given);
+                given.found().forEach(this::refuseItself);
             }
             return resolved;
         } catch (UnknownHostException | RuntimeException e) {
-            resolved.values().forEach(backends -> backends.forEach(Backend::remove));
+            resolved.values().forEach(GivenBackends::discard);
             throw e;
         }
     }
@@ -242,7 +246,7 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
      * @throws UnknownHostException if one is not known
      */
     void check() throws UnknownHostException {
-        resolve().values().forEach(backends -> backends.forEach(Backend::remove));
+        resolve().values().forEach(GivenBackends::discard);
     }
 
     List<String> firstPicks(String name, int count) {

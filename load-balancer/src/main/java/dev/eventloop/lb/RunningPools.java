@@ -1,11 +1,12 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.Plan.PlannedPool;
-import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
 import dev.eventloop.lb.pool.FormerBackends;
+import dev.eventloop.lb.pool.GivenBackends;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.runtime.Environment;
+import dev.eventloop.lb.runtime.FirstAnswers;
 import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Workers;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class RunningPools {
     private final Workers workers;
     private final Environment environment;
     private final OwnAddresses own;
+    private final FirstAnswers firstAnswers = new FirstAnswers();
     private volatile Map<String, PoolService> running = Map.of();
 
     /** Pools that are gone, and still serve connections that are being dialled. */
@@ -46,7 +48,7 @@ final class RunningPools {
     }
 
     /** Adds the new pools of a plan, without their sources: nothing is sent to them yet. */
-    void add(Plan plan, Map<String, List<Backend>> backends) {
+    void add(Plan plan, Map<String, GivenBackends> backends) {
         Map<String, PoolService> all = new LinkedHashMap<>(running);
         for (PlannedPool planned : plan.pools()) {
             all.computeIfAbsent(planned.name(), name -> restoredOrNew(planned, backends.get(name)));
@@ -54,7 +56,7 @@ final class RunningPools {
         running = all;
     }
 
-    private PoolService restoredOrNew(PlannedPool planned, List<Backend> backends) {
+    private PoolService restoredOrNew(PlannedPool planned, GivenBackends backends) {
         for (PoolService service : retired) {
             if (service.pool().name().equals(planned.name()) && service.restore()) {
                 retired.remove(service);
@@ -74,11 +76,17 @@ final class RunningPools {
         return service;
     }
 
-    /** Waits a few seconds at most for the first answer of each source. */
+    /** Waits for the first answers of the sources, for a second at most. */
     void startSources(Plan plan) {
         for (PlannedPool planned : plan.pools()) {
-            running.get(planned.name()).start(planned.sources());
+            firstAnswers.expect(running.get(planned.name()).start(planned.sources()));
         }
+        serve(plan);
+    }
+
+    private void serve(Plan plan) {
+        firstAnswers.await();
+        plan.poolNames().forEach(name -> running.get(name).pool().serve());
     }
 
     /**
@@ -86,14 +94,25 @@ final class RunningPools {
      *
      * @param before the names of those that are not new
      */
-    void change(Plan plan, Set<String> before, Map<String, List<Backend>> backends) {
+    void change(Plan plan, Set<String> before, Map<String, GivenBackends> backends) {
         for (PlannedPool planned : plan.pools()) {
             PoolService service = running.get(planned.name());
-            service.change(planned.settings(), backends.get(planned.name()), planned.sources());
+            GivenBackends given = backends.get(planned.name());
+            firstAnswers.expect(service.change(planned.settings(), given, planned.sources()));
             if (!before.contains(planned.name())) {
                 LOG.info("pool {} is added", planned.name());
             }
         }
+        serve(plan);
+    }
+
+    /** Waits for no answers any more. */
+    void end() {
+        firstAnswers.end();
+    }
+
+    boolean isEnding() {
+        return firstAnswers.isOver();
     }
 
     /**

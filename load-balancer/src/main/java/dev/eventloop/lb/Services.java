@@ -1,8 +1,8 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.Frontend;
-import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.GivenBackends;
 import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FrontendService;
 import dev.eventloop.lb.runtime.ProcessSettings;
@@ -48,14 +48,32 @@ final class Services {
         frontends.open(plan, pools.byName());
     }
 
-    /** Waits a few seconds at most for the first answer of each source. */
+    /** Waits for the first answers of the sources, for a second at most. */
     void startSources() {
         pools.startSources(plan);
     }
 
-    /** As {@link LoadBalancer#reload}. */
-    synchronized List<String> reload(Plan next) throws IOException {
-        Map<String, List<Backend>> backends = next.resolve();
+    /** Takes no reload any more, and waits for no answers. */
+    void end() {
+        pools.end();
+    }
+
+    boolean isEnding() {
+        return pools.isEnding();
+    }
+
+    /**
+     * As {@link LoadBalancer#reload}.
+     *
+     * @param backends those of the plan
+     * @throws IllegalStateException after {@link #end}
+     */
+    synchronized List<String> reload(Plan next, Map<String, GivenBackends> backends)
+            throws IOException {
+        if (isEnding()) {
+            backends.values().forEach(GivenBackends::discard);
+            refuseIfEnding();
+        }
         Map<String, FrontendService> added;
         Set<String> poolsBefore = pools.names();
         try {
@@ -63,7 +81,7 @@ final class Services {
             added = frontends.add(next, pools.byName());
         } catch (IOException | RuntimeException | Error e) {
             pools.keep(poolsBefore, plan);
-            backends.values().forEach(each -> each.forEach(Backend::remove));
+            backends.values().forEach(GivenBackends::discard);
             throw e;
         }
         List<String> left = FixedSettings.differences(plan, next);
@@ -72,6 +90,13 @@ final class Services {
         pools.keep(next.poolNames(), plan);
         plan = FixedSettings.keep(plan, next);
         return left;
+    }
+
+    void refuseIfEnding() {
+        if (isEnding()) {
+            throw new IllegalStateException(
+                    "cannot reload: the load balancer drains, or is closed, and takes no changes");
+        }
     }
 
     /** Once no worker runs any more. */

@@ -44,6 +44,7 @@ class ArchitectureTest {
     private static final String[] ENGINE = {
         "dev.eventloop.lb.access..",
         "dev.eventloop.lb.frontend..",
+        "dev.eventloop.lb.lookup..",
         "dev.eventloop.lb.pool..",
         "dev.eventloop.lb.preface..",
         "dev.eventloop.lb.proxyprotocol..",

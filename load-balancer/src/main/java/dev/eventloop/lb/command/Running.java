@@ -11,6 +11,7 @@ import dev.eventloop.lb.config.BadConfigurationException;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.lb.config.TokenFile;
+import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -117,7 +118,9 @@ final class Running {
         }
         InetSocketAddress inet = (InetSocketAddress) wanted;
         return AdminServer.start(
-                loadBalancer, new InetSocketAddress(inet.getHostString(), inet.getPort()), token);
+                loadBalancer,
+                HostLookup.addressToListenOn(inet.getHostString(), inet.getPort()),
+                token);
     }
 
     private void announce() {

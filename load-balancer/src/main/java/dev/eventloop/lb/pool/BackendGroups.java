@@ -3,17 +3,15 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.BackendSource;
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.lookup.HostLookup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +29,8 @@ public final class BackendGroups implements AutoCloseable {
     private final Pool pool;
     private final OwnAddresses own;
 
-    /** What was left out as an address of the load balancer itself, so that it is said once. */
-    private final Set<String> leftOut = new HashSet<>();
-
-    private final Map<String, BackendSource> sources = new LinkedHashMap<>();
+    private final LateBackends late = new LateBackends(this::addLate);
+    private final BackendSources sources;
 
     /** Which addresses are the load balancer's: it would connect to itself without end. */
     public interface OwnAddresses {
@@ -48,6 +44,7 @@ public final class BackendGroups implements AutoCloseable {
     public BackendGroups(Pool pool, OwnAddresses own) {
         this.pool = pool;
         this.own = own;
+        this.sources = new BackendSources(pool, own, this);
     }
 
     /**
@@ -60,21 +57,6 @@ public final class BackendGroups implements AutoCloseable {
         return new Backend(options.name(), group, where, options.weight(), options.backup(), most);
     }
 
-    /**
-     * Resolves the backends of the configuration, without adding them to the pool.
-     *
-     * @param limit of the connections of each that has none of its own; 0 for none
-     * @throws UnknownHostException if a name is not known
-     * @throws IllegalArgumentException if two are the same
-     */
-    public static List<Backend> resolve(List<BackendOptions> wanted, int limit)
-            throws UnknownHostException {
-        List<Backend> resolved = new ArrayList<>();
-        BackendLookup.ofAll(wanted)
-                .forEach((where, options) -> resolved.add(backend(GIVEN, where, options, limit)));
-        return resolved;
-    }
-
     /** A backend that is picked like this one, and never connected to. */
     public static Backend sample(BackendOptions options) {
         SocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
@@ -84,20 +66,20 @@ public final class BackendGroups implements AutoCloseable {
     // Changes by an operator
 
     /**
-     * Adds a backend, from the next connection on.
+     * Adds a backend, from the next connection on. Waits for its address, for as long as {@link
+     * HostLookup#PATIENCE}; other changes do not wait meanwhile.
      *
      * @throws IllegalArgumentException if there is one of that name, or at that address, or if it
      *     is the load balancer itself
-     * @throws UnknownHostException if its name is not known
+     * @throws UnknownHostException if its name is not known, or has no answer in time
      */
-    public synchronized void add(BackendOptions options) throws UnknownHostException {
-        if (pool.find(options.name()) != null) {
-            throw new IllegalArgumentException(
-                    "backend "
-                            + options.name()
-                            + " is there already; change its weight, or remove it first");
-        }
-        SocketAddress where = BackendLookup.of(options);
+    public void add(BackendOptions options) throws UnknownHostException {
+        refuseIfThere(options);
+        add(options, BackendLookup.of(options));
+    }
+
+    private synchronized void add(BackendOptions options, SocketAddress where) {
+        refuseIfThere(options);
         String reached = own.reachedAt(where);
         if (reached != null) {
             throw new IllegalArgumentException(isItself(options.name(), reached));
@@ -121,6 +103,25 @@ public final class BackendGroups implements AutoCloseable {
                 added.state() == BackendState.UP
                         ? ""
                         : ", and still set to " + added.state() + ", with open connections");
+    }
+
+    private void refuseIfThere(BackendOptions options) {
+        if (pool.find(options.name()) != null) {
+            throw new IllegalArgumentException(
+                    "backend "
+                            + options.name()
+                            + " is there already; change its weight, or remove it first");
+        }
+    }
+
+    private synchronized void addLate(BackendOptions options, SocketAddress where) {
+        if (late.take(options)) {
+            try {
+                add(options, where);
+            } catch (IllegalArgumentException e) {
+                LOG.warn("a backend of the configuration is left out: {}", e.getMessage());
+            }
+        }
     }
 
     /**
@@ -204,87 +205,39 @@ public final class BackendGroups implements AutoCloseable {
 
     // Changes by the configuration
 
-    /** Replaces the backends of the configuration and the API. */
-    public synchronized void replaceGiven(List<Backend> backends) {
-        pool.replace(GIVEN, backends);
+    /**
+     * Replaces the backends of the configuration and the API. One whose name has no answer yet
+     * keeps the address that it has, or else is added when there is an answer.
+     */
+    public synchronized void replaceGiven(GivenBackends given) {
+        List<Backend> wanted = new ArrayList<>(given.found());
+        List<BackendOptions> unknown = new ArrayList<>();
+        for (BackendOptions options : given.late()) {
+            Backend now = pool.find(options.name());
+            if (now == null) {
+                unknown.add(options);
+            } else {
+                int limit = pool.settings().maxConnectionsPerBackend();
+                wanted.add(backend(GIVEN, now.socketAddress(), options, limit));
+            }
+        }
+        pool.replace(GIVEN, wanted);
+        late.replace(unknown);
     }
 
     /**
      * Starts the new sources, and replaces those of the same name that are not equal. Closes the
      * sources that are gone, and removes their backends.
+     *
+     * @return completes when each new source has answered, or is closed
      */
-    public void replaceSources(List<BackendSource> wanted) {
-        List<BackendSource> begin = register(wanted);
-        // Not under the lock: a source may wait for an answer, which comes on another thread.
-        begin.forEach(source -> source.start(answer -> sourceAnswered(source, answer)));
-    }
-
-    /** Returns the sources to start. */
-    private synchronized List<BackendSource> register(List<BackendSource> wanted) {
-        List<BackendSource> begin = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (BackendSource source : wanted) {
-            names.add(source.name());
-            BackendSource running = sources.get(source.name());
-            if (source.equals(running)) {
-                if (source != running) {
-                    source.close(); // the running one has its answers already
-                }
-                continue;
-            }
-            if (running != null) {
-                running.close(); // its backends stay until the next one has an answer
-            }
-            sources.put(source.name(), source);
-            begin.add(source);
-        }
-        List<BackendSource> gone =
-                sources.values().stream().filter(s -> !names.contains(s.name())).toList();
-        for (BackendSource source : gone) {
-            sources.remove(source.name());
-            source.close();
-        }
-        names.add(GIVEN);
-        pool.remove(backend -> !names.contains(backend.group()));
-        return begin;
-    }
-
-    private synchronized void sourceAnswered(BackendSource source, List<BackendOptions> answer) {
-        if (sources.get(source.name()) != source) {
-            return; // it was closed in the meantime
-        }
-        List<Backend> backends = new ArrayList<>();
-        int limit = pool.settings().maxConnectionsPerBackend();
-        for (BackendOptions options : answer) {
-            try {
-                SocketAddress where = BackendLookup.of(options);
-                if (!isOwn(source, options.name(), where)) {
-                    backends.add(backend(source.name(), where, options, limit));
-                }
-            } catch (UnknownHostException e) {
-                LOG.warn("a backend of {} is left out: {}", source.name(), e.getMessage());
-            }
-        }
-        pool.replace(source.name(), backends);
-        LOG.info(
-                "{} resolved to {}",
-                source.name(),
-                backends.isEmpty()
-                        ? "no addresses"
-                        : backends.stream().map(Backend::name).toList());
-    }
-
-    private boolean isOwn(BackendSource source, String name, SocketAddress where) {
-        String reached = own.reachedAt(where);
-        if (reached != null && leftOut.add(name)) {
-            LOG.warn("left out of {}: {}", source.name(), isItself(name, reached));
-        }
-        return reached != null;
+    public CompletableFuture<Void> replaceSources(List<BackendSource> wanted) {
+        return sources.replace(wanted);
     }
 
     @Override
     public synchronized void close() {
-        sources.values().forEach(BackendSource::close);
-        sources.clear();
+        late.replace(List.of());
+        sources.close();
     }
 }

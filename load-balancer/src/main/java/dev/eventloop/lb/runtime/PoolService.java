@@ -5,6 +5,7 @@ import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.BackendGroups;
 import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
+import dev.eventloop.lb.pool.GivenBackends;
 import dev.eventloop.lb.pool.HealthChecks;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.pool.PoolSettings;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A running pool: its backends by origin, its health checks on one of the workers, and what happens
@@ -67,17 +69,20 @@ public final class PoolService implements AutoCloseable {
         worker.checkHealth(checks);
     }
 
-    /** Starts its sources; waits for the first answer of each, for a few seconds at most. */
-    public void start(List<BackendSource> sources) {
-        groups.replaceSources(sources);
-        pool.serve();
+    /** Starts its sources; completes when each has given its first answer. */
+    public CompletableFuture<Void> start(List<BackendSource> sources) {
+        return groups.replaceSources(sources);
     }
 
-    /** Applies the settings, backends and sources of a configuration. */
-    public void change(PoolSettings settings, List<Backend> backends, List<BackendSource> sources) {
+    /**
+     * Applies the settings, backends and sources of a configuration; completes when each new source
+     * has given its first answer.
+     */
+    public CompletableFuture<Void> change(
+            PoolSettings settings, GivenBackends backends, List<BackendSource> sources) {
         pool.change(settings, environment.seed());
         groups.replaceGiven(backends);
-        start(sources);
+        return start(sources);
     }
 
     public Pool pool() {

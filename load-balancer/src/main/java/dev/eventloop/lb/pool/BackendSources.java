@@ -1,0 +1,213 @@
+package dev.eventloop.lb.pool;
+
+import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.BackendSource;
+import dev.eventloop.lb.lookup.HostLookup;
+import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sources of a pool, and their answers. A source's first answer is applied at once. Later ones
+ * are applied together, at most once a second, because each builds a table: many names, or records
+ * whose weights change all the time, cost no more than one. Any thread.
+ */
+final class BackendSources implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackendGroups.class);
+    private static final long NANOS_BETWEEN = Duration.ofSeconds(1).toNanos();
+
+    private final Pool pool;
+    private final OwnAddresses own;
+    private final Object lock;
+
+    /** What was left out as an address of the load balancer itself, so that it is said once. */
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, Running> sources = new LinkedHashMap<>();
+    private long lastApplied = System.nanoTime() - NANOS_BETWEEN;
+    private boolean isScheduled;
+
+    /**
+     * @param own left out, with a sentence
+     * @param lock held while the backends of the pool change
+     */
+    BackendSources(Pool pool, OwnAddresses own, Object lock) {
+        this.pool = pool;
+        this.own = own;
+        this.lock = lock;
+    }
+
+    /** A source that was started. */
+    private static final class Running {
+        private final BackendSource source;
+        private final CompletableFuture<Void> answered = new CompletableFuture<>();
+        private List<Backend> next; // null if the last answer is applied
+        private List<String> names = List.of();
+
+        Running(BackendSource source) {
+            this.source = source;
+        }
+
+        void close() {
+            source.close();
+            answered.complete(null);
+            discardNext();
+        }
+
+        private void discardNext() {
+            if (next != null) {
+                next.forEach(Backend::remove);
+                next = null;
+            }
+        }
+    }
+
+    /**
+     * Starts the new sources, and replaces those of the same name that are not equal. Closes the
+     * sources that are gone, and removes their backends.
+     *
+     * @return completes when each new source has answered, or is closed
+     */
+    CompletableFuture<Void> replace(List<BackendSource> wanted) {
+        List<Running> begin;
+        synchronized (lock) {
+            begin = register(wanted);
+        }
+        // Not under the lock: a source may answer on another thread before start returns.
+        begin.forEach(running -> running.source.start(answer -> answered(running, answer)));
+        return CompletableFuture.allOf(
+                begin.stream().map(r -> r.answered).toArray(CompletableFuture[]::new));
+    }
+
+    /** Returns the sources to start. */
+    private List<Running> register(List<BackendSource> wanted) {
+        List<Running> begin = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (BackendSource source : wanted) {
+            names.add(source.name());
+            Running running = sources.get(source.name());
+            if (running != null && source.equals(running.source)) {
+                if (source != running.source) {
+                    source.close(); // the running one has its answers already
+                }
+                continue;
+            }
+            if (running != null) {
+                running.close(); // its backends stay until the next one has an answer
+            }
+            Running next = new Running(source);
+            sources.put(source.name(), next);
+            begin.add(next);
+        }
+        for (String gone : sources.keySet().stream().filter(s -> !names.contains(s)).toList()) {
+            sources.remove(gone).close();
+        }
+        names.add(BackendGroups.GIVEN);
+        pool.remove(backend -> !names.contains(backend.group()));
+        return begin;
+    }
+
+    private void answered(Running running, List<BackendOptions> answer) {
+        List<Backend> backends = backends(running.source, answer); // may wait, so without the lock
+        synchronized (lock) {
+            running.discardNext();
+            running.next = backends;
+            if (sources.get(running.source.name()) != running) {
+                running.discardNext(); // it was closed in the meantime
+            } else if (!running.answered.isDone()) {
+                apply(running);
+            } else {
+                applySoon();
+            }
+        }
+        running.answered.complete(null);
+    }
+
+    /** Those whose addresses are known. */
+    private List<Backend> backends(BackendSource source, List<BackendOptions> answer) {
+        List<Backend> backends = new ArrayList<>();
+        BackendLookup lookup = BackendLookup.begin(answer);
+        long deadline = HostLookup.deadline();
+        int limit = pool.settings().maxConnectionsPerBackend();
+        for (BackendOptions options : answer) {
+            try {
+                SocketAddress where = lookup.where(options, deadline);
+                if (where == null) {
+                    LOG.warn(
+                            "a backend of {} is left out: the name servers do not say where {} is",
+                            source.name(),
+                            options.name());
+                } else if (!isOwn(source, options.name(), where)) {
+                    backends.add(BackendGroups.backend(source.name(), where, options, limit));
+                }
+            } catch (UnknownHostException e) {
+                LOG.warn("a backend of {} is left out: {}", source.name(), e.getMessage());
+            }
+        }
+        return backends;
+    }
+
+    private boolean isOwn(BackendSource source, String name, SocketAddress where) {
+        String reached = own.reachedAt(where);
+        if (reached != null && leftOut.add(name)) {
+            LOG.warn("left out of {}: {}", source.name(), BackendGroups.isItself(name, reached));
+        }
+        return reached != null;
+    }
+
+    private void applySoon() {
+        long wait = lastApplied + NANOS_BETWEEN - System.nanoTime();
+        if (wait <= 0) {
+            applyAll();
+        } else if (!isScheduled) {
+            isScheduled = true;
+            CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS)
+                    .execute(
+                            () -> {
+                                synchronized (lock) {
+                                    isScheduled = false;
+                                    applyAll();
+                                }
+                            });
+        }
+    }
+
+    private void applyAll() {
+        sources.values().stream().filter(running -> running.next != null).forEach(this::apply);
+    }
+
+    private void apply(Running running) {
+        List<Backend> backends = running.next;
+        running.next = null;
+        lastApplied = System.nanoTime();
+        List<String> names = backends.stream().map(Backend::name).toList();
+        pool.replace(running.source.name(), backends);
+        if (!names.equals(running.names) || names.isEmpty()) { // not when only weights differ
+            LOG.info(
+                    "{} resolved to {}",
+                    running.source.name(),
+                    names.isEmpty() ? "no addresses" : names);
+        }
+        running.names = names;
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            sources.values().forEach(Running::close);
+            sources.clear();
+        }
+    }
+}
