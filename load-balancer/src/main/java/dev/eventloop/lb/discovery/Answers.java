@@ -2,13 +2,13 @@ package dev.eventloop.lb.discovery;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Name;
@@ -21,9 +21,8 @@ import org.xbill.DNS.Type;
  * between {@link #begin} and {@link #end}.
  */
 final class Answers {
-    private record Question(Name name, int type) {}
-
     private final NameServers servers;
+    private final Set<String> skipped = new TreeSet<>();
     private Map<Question, List<Record>> last = new HashMap<>();
     private Map<Question, List<Record>> now = new HashMap<>();
     private long ttl;
@@ -37,6 +36,7 @@ final class Answers {
     void begin() {
         ttl = Long.MAX_VALUE;
         failure = null;
+        skipped.clear();
     }
 
     /** Ends the round. Forgets the answers of queries that were not in it. */
@@ -58,12 +58,21 @@ final class Answers {
         return failure;
     }
 
+    /** A sentence about each record of the round that cannot be used. */
+    Set<String> skipped() {
+        return Set.copyOf(skipped);
+    }
+
     /** All addresses of the name, IPv4 and IPv6, from the hosts file or else from DNS. */
     Set<InetAddress> addresses(Name name) {
-        Path hosts = servers.hosts();
         Set<InetAddress> addresses = new LinkedHashSet<>();
-        if (hosts != null) {
-            addresses.addAll(HostsFile.addresses(hosts, name.toString()));
+        for (InetAddress address : servers.hosts().addresses(name.toString())) {
+            String why = UnusableRecords.why(address);
+            if (why == null) {
+                addresses.add(address);
+            } else {
+                skipped.add(why);
+            }
         }
         if (addresses.isEmpty()) {
             for (Record record : records(new Question(name, Type.A))) {
@@ -76,15 +85,9 @@ final class Answers {
         return addresses;
     }
 
-    /**
-     * The SRV records of the name, without those whose target is the root, which means "no service"
-     * (RFC 2782).
-     */
+    /** The SRV records of the name. */
     List<SRVRecord> services(Name name) {
-        return records(new Question(name, Type.SRV)).stream()
-                .map(SRVRecord.class::cast)
-                .filter(service -> !service.getTarget().equals(Name.root))
-                .toList();
+        return records(new Question(name, Type.SRV)).stream().map(SRVRecord.class::cast).toList();
     }
 
     private List<Record> records(Question question) {
@@ -97,17 +100,17 @@ final class Answers {
 
     private List<Record> ask(Question question) {
         try {
-            NameServers.Answer answer = servers.ask(question.name, question.type);
-            answer.records().forEach(record -> ttl = Math.min(ttl, record.getTTL()));
+            Answer answer = servers.ask(question);
+            ttl = Math.min(ttl, answer.ttl());
+            skipped.addAll(answer.skipped());
             now.put(question, answer.records());
-            if (question.type == Type.SRV) {
+            if (question.type() == Type.SRV) {
                 answer.records().forEach(record -> keep((SRVRecord) record, answer.additional()));
             }
             return answer.records();
         } catch (IOException e) {
             if (failure == null) {
-                failure =
-                        NameServers.describe(question.name, question.type) + ": " + e.getMessage();
+                failure = question + ": " + e.getMessage();
             }
             List<Record> old = last.get(question);
             if (old != null) {
@@ -118,27 +121,29 @@ final class Answers {
     }
 
     /**
-     * Keeps the target's addresses from the additional section. They are complete (RFC 2782), which
-     * saves two queries for each target.
+     * Keeps the target's addresses from the additional section, which saves two queries for each
+     * target. They should be complete (RFC 2782); where known ones are missing, the target is
+     * queried after all.
      */
     private void keep(SRVRecord service, List<Record> additional) {
-        Name target = service.getTarget();
-        List<Record> ipv4 = new ArrayList<>();
-        List<Record> ipv6 = new ArrayList<>();
+        Question ipv4 = new Question(service.getTarget(), Type.A);
+        Question ipv6 = new Question(service.getTarget(), Type.AAAA);
+        if (additional.stream().anyMatch(r -> ipv4.isAskedBy(r) || ipv6.isAskedBy(r))) {
+            keep(ipv4, additional);
+            keep(ipv6, additional);
+        }
+    }
+
+    private void keep(Question question, List<Record> additional) {
+        List<Record> found = new ArrayList<>();
         for (Record record : additional) {
-            if (record.getName().equals(target)) {
-                if (record.getType() == Type.A) {
-                    ipv4.add(record);
-                } else if (record.getType() == Type.AAAA) {
-                    ipv6.add(record);
-                }
+            if (question.isAskedBy(record) && UnusableRecords.why(record) == null) {
+                found.add(record);
             }
         }
-        if (!ipv4.isEmpty() || !ipv6.isEmpty()) {
-            ipv4.forEach(record -> ttl = Math.min(ttl, record.getTTL()));
-            ipv6.forEach(record -> ttl = Math.min(ttl, record.getTTL()));
-            now.put(new Question(target, Type.A), ipv4);
-            now.put(new Question(target, Type.AAAA), ipv6);
+        if (found.containsAll(last.getOrDefault(question, List.of()))) {
+            found.forEach(record -> ttl = Math.min(ttl, Answer.ttl(record)));
+            now.put(question, found);
         }
     }
 }

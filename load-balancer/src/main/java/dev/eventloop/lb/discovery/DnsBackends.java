@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +20,23 @@ import org.xbill.DNS.SRVRecord;
 /**
  * The backends behind a DNS name, which is resolved repeatedly.
  *
- * <p>The next query follows when the shortest TTL of the last answer expires, but no sooner than
- * after one second and no later than after {@link DnsOptions#interval}, plus up to 10 % at random
- * so that several instances spread out. While queries fail, they are retried after 1, 2, 4 …
- * seconds, up to the interval.
+ * <p>The next query follows when the shortest TTL of the last answer and its aliases expires, but
+ * no sooner than after one second and no later than after {@link DnsOptions#interval}, plus up to
+ * 10 % at random so that several instances spread out. While queries fail, they are retried after
+ * 1, 2, 4 … seconds, up to the interval. A server has 2 s for an answer, all queries of a name
+ * together have 20 s.
  *
  * <ul>
- *   <li><b>A query fails</b> (no answer, SERVFAIL, REFUSED, no network): the backends found before
- *       stay in use, however long the outage lasts. The start and the end of an outage are logged.
- *       Each query counts by itself: if A is answered and AAAA is not, the IPv6 backends stay; if
- *       an SRV target cannot be resolved, it keeps its addresses.
+ *   <li><b>A query fails</b> (no answer, SERVFAIL, REFUSED, no network, or an answer that cannot be
+ *       believed: {@link Answer}): the backends found before stay in use, however long the outage
+ *       lasts. The start and the end of an outage are logged. Each query counts by itself: if A is
+ *       answered and AAAA is not, the IPv6 backends stay; if an SRV target cannot be resolved, it
+ *       keeps its addresses.
  *   <li><b>The name resolves to no addresses</b> (NXDOMAIN, or an answer without records): the
  *       backends are removed at once. nginx does the same; HAProxy does it after {@code hold nx},
  *       30 s.
+ *   <li><b>No backend can be made of a record</b> (an address such as 0.0.0.0, port 0, the target
+ *       {@code "."}): the others are used. If none is left, the query has failed.
  *   <li>The order of the records is ignored; most servers rotate it with each answer.
  * </ul>
  *
@@ -55,6 +60,7 @@ public final class DnsBackends implements BackendSource {
     private final Answers answers;
     private final CountDownLatch closed = new CountDownLatch(1);
     private List<BackendOptions> backends; // null before the first answer
+    private Set<String> skipped = Set.of();
     private int failures;
 
     /** Sends no query before {@link #start}. */
@@ -63,7 +69,7 @@ public final class DnsBackends implements BackendSource {
                 name,
                 options,
                 options.server() == null
-                        ? Environment::ofSystem
+                        ? Environment.ofSystem()
                         : () -> Environment.of(options.server()));
     }
 
@@ -81,7 +87,6 @@ public final class DnsBackends implements BackendSource {
 
     @Override
     public void start(Consumer<List<BackendOptions>> onChange) {
-        resolve(options.patience(), onChange);
         Thread thread = new Thread(() -> resolveRepeatedly(onChange), name());
         thread.setDaemon(true);
         thread.start();
@@ -89,9 +94,9 @@ public final class DnsBackends implements BackendSource {
 
     private void resolveRepeatedly(Consumer<List<BackendOptions>> onChange) {
         try {
-            while (!closed.await(nanosToWait(), TimeUnit.NANOSECONDS)) {
+            do {
                 resolveOnce(onChange);
-            }
+            } while (!closed.await(nanosToWait(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // and end the thread
         }
@@ -99,15 +104,15 @@ public final class DnsBackends implements BackendSource {
 
     private void resolveOnce(Consumer<List<BackendOptions>> onChange) {
         try {
-            resolve(ROUND, onChange);
+            resolve(onChange);
         } catch (RuntimeException e) { // a bug here or in onChange must not end the thread
             failures++;
             LOG.error("{}: unexpected error while resolving", name, e);
         }
     }
 
-    private void resolve(Duration time, Consumer<List<BackendOptions>> onChange) {
-        servers.begin(time);
+    private void resolve(Consumer<List<BackendOptions>> onChange) {
+        servers.begin(ROUND);
         answers.begin();
         List<BackendOptions> found = found();
         answers.end();
@@ -115,6 +120,7 @@ public final class DnsBackends implements BackendSource {
             return;
         }
         logOutage(found.size());
+        logSkipped();
         boolean unanswered = backends == null && found.isEmpty() && answers.failure() != null;
         if (!unanswered && !found.equals(backends)) {
             if (found.isEmpty()) {
@@ -164,6 +170,15 @@ public final class DnsBackends implements BackendSource {
                             ? "no backends from it"
                             : "keeping the last known backends (" + backends + ")");
         }
+    }
+
+    /** Says once about each record why it is left out. */
+    private void logSkipped() {
+        Set<String> now = answers.skipped();
+        now.stream()
+                .filter(why -> !skipped.contains(why))
+                .forEach(why -> LOG.warn("{}: a record is left out: {}", name, why));
+        skipped = now;
     }
 
     private long nanosToWait() {

@@ -16,14 +16,12 @@ import org.xbill.DNS.Address;
  *     servers and search domains of {@code /etc/resolv.conf}
  * @param interval the longest time between two queries, whatever the TTL of the last answer; at
  *     least one second
- * @param patience how long a starting load balancer waits for the first answer
  */
-public record DnsOptions(InetSocketAddress server, Duration interval, Duration patience) {
+public record DnsOptions(InetSocketAddress server, Duration interval) {
     /** The shortest time between two queries, even if a TTL is 0. */
     static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
-    private static final DnsOptions DEFAULTS =
-            new DnsOptions(null, Duration.ofSeconds(10), Duration.ofSeconds(5));
+    private static final DnsOptions DEFAULTS = new DnsOptions(null, Duration.ofSeconds(10));
 
     private static final String SERVER_FORMS = "IPV4[:PORT] or [IPV6][:PORT], such as 10.0.0.2:53";
     private static final int SERVER_PORT = 53;
@@ -45,20 +43,16 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
                             + Durations.toString(interval)
                             + "; it must be 1s or more");
         }
-        if (patience.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the time to wait for the first DNS answer must not be negative");
-        }
     }
 
-    /** The system's servers, an interval of 10 s, and 5 s for the first answer. */
+    /** The system's servers, and an interval of 10 s. */
     public static DnsOptions defaults() {
         return DEFAULTS;
     }
 
     /** A copy with another server. */
     public DnsOptions server(InetSocketAddress server) {
-        return new DnsOptions(server, interval, patience);
+        return new DnsOptions(server, interval);
     }
 
     /**
@@ -92,12 +86,7 @@ public record DnsOptions(InetSocketAddress server, Duration interval, Duration p
 
     /** A copy with another interval. */
     public DnsOptions interval(Duration interval) {
-        return new DnsOptions(server, interval, patience);
-    }
-
-    /** A copy with another time to wait for the first answer. */
-    public DnsOptions patience(Duration patience) {
-        return new DnsOptions(server, interval, patience);
+        return new DnsOptions(server, interval);
     }
 
     private static IllegalArgumentException wrongServer(String text, String why) {

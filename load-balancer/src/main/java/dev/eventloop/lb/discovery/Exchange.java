@@ -1,9 +1,9 @@
 package dev.eventloop.lb.discovery;
 
 import java.io.Closeable;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -15,22 +15,23 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.io.IoClientFactory;
-import org.xbill.DNS.io.TcpIoClient;
-import org.xbill.DNS.io.UdpIoClient;
 
 /**
- * Sends one DNS query over UDP or TCP and blocks the calling thread until the response arrives.
- * {@link #close}, from any thread, ends the wait.
+ * Sends one DNS query over UDP or TCP and blocks the calling thread until the response is complete.
+ * The time limit is that of the whole exchange, however slowly the server sends. {@link #close},
+ * from any thread, ends the wait.
  */
-final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Closeable {
+final class Exchange implements Closeable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** The longest message: that of UDP, and that of the length prefix of TCP. */
+    private static final int LONGEST = 65_535;
+
     private volatile Closeable current;
     private volatile boolean closed;
     private long deadline;
 
-    /** Sets the deadline of all waits, a value of {@link System#nanoTime}. */
+    /** Sets the deadline of all exchanges, a value of {@link System#nanoTime}. */
     void deadline(long nanos) {
         deadline = nanos;
     }
@@ -39,97 +40,66 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
         return closed || System.nanoTime() - deadline >= 0;
     }
 
-    @Override
-    public UdpIoClient createOrGetUdpClient() {
-        return this;
-    }
-
-    @Override
-    public TcpIoClient createOrGetTcpClient() {
-        return this;
-    }
-
-    @Override
-    public CompletableFuture<byte[]> sendAndReceiveUdp(
-            InetSocketAddress local,
-            InetSocketAddress remote,
-            Message query,
-            byte[] data,
-            int max,
-            Duration timeout) {
-        try {
-            return CompletableFuture.completedFuture(overUdp(remote, data, max, timeout));
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        } finally {
-            current = null;
-        }
-    }
-
-    @Override
-    public CompletableFuture<byte[]> sendAndReceiveTcp(
-            InetSocketAddress local,
-            InetSocketAddress remote,
-            Message query,
-            byte[] data,
-            Duration timeout) {
-        try {
-            return CompletableFuture.completedFuture(overTcp(remote, data, timeout));
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        } finally {
-            current = null;
-        }
-    }
-
     /**
-     * Connects the socket, because only a connected one reports ICMP "port unreachable" as
-     * ECONNREFUSED (udp(7)).
+     * Sends the query in a datagram. A socket of its own gives each query a source port of its own,
+     * and the kernel delivers what comes from the server's address and port only, since the socket
+     * is connected. Only then ICMP "port unreachable" is reported, as ECONNREFUSED (udp(7)).
      */
-    private byte[] overUdp(InetSocketAddress remote, byte[] data, int max, Duration timeout)
-            throws IOException {
-        long end = end(timeout);
+    byte[] overUdp(InetSocketAddress server, byte[] query) throws IOException {
+        long end = end();
         try (DatagramChannel channel = DatagramChannel.open()) {
             begin(channel);
-            channel.connect(remote);
-            channel.write(ByteBuffer.wrap(data));
+            channel.connect(server);
+            channel.write(ByteBuffer.wrap(query));
             DatagramSocket socket = channel.socket();
-            DatagramPacket answer = new DatagramPacket(new byte[max], max);
+            DatagramPacket answer = new DatagramPacket(new byte[LONGEST], LONGEST);
             do {
+                answer.setLength(LONGEST);
                 socket.setSoTimeout(millisUntil(end));
                 socket.receive(answer);
-            } while (isForeign(answer, data));
+            } while (isForeign(answer, query));
             return Arrays.copyOf(answer.getData(), answer.getLength());
+        } finally {
+            current = null;
         }
     }
 
-    /** Whether the ID differs: a late response to a previous user of this port, or a forged one. */
-    private static boolean isForeign(DatagramPacket answer, byte[] question) {
+    /** Whether the ID differs: forged, or a late response to a previous user of this port. */
+    private static boolean isForeign(DatagramPacket answer, byte[] query) {
         byte[] bytes = answer.getData();
-        return answer.getLength() < 2 || bytes[0] != question[0] || bytes[1] != question[1];
+        return answer.getLength() < 2 || bytes[0] != query[0] || bytes[1] != query[1];
     }
 
-    private byte[] overTcp(InetSocketAddress remote, byte[] data, Duration timeout)
-            throws IOException {
-        long end = end(timeout);
+    byte[] overTcp(InetSocketAddress server, byte[] query) throws IOException {
+        long end = end();
         try (SocketChannel channel = SocketChannel.open()) {
             begin(channel);
             Socket socket = channel.socket();
-            socket.connect(remote, millisUntil(end));
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            byte[] framed =
-                    ByteBuffer.allocate(2 + data.length)
-                            .putShort((short) data.length)
-                            .put(data)
-                            .array();
-            out.write(framed);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            socket.setSoTimeout(millisUntil(end));
-            byte[] answer = new byte[in.readUnsignedShort()];
-            socket.setSoTimeout(millisUntil(end));
-            in.readFully(answer);
-            return answer;
+            socket.connect(server, millisUntil(end));
+            ByteBuffer framed = ByteBuffer.allocate(Short.BYTES + query.length);
+            framed.putShort((short) query.length).put(query);
+            socket.getOutputStream().write(framed.array()); // fits into any socket buffer
+            int length = Short.toUnsignedInt(ByteBuffer.wrap(read(socket, 2, end)).getShort());
+            return read(socket, length, end);
+        } finally {
+            current = null;
         }
+    }
+
+    /** Sets the time that is left before each read: a server may send a byte at a time. */
+    private static byte[] read(Socket socket, int length, long end) throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] bytes = new byte[length];
+        int count = 0;
+        while (count < length) {
+            socket.setSoTimeout(millisUntil(end));
+            int more = in.read(bytes, count, length - count);
+            if (more < 0) {
+                throw new EOFException("the connection ended before the answer");
+            }
+            count += more;
+        }
+        return bytes;
     }
 
     private void begin(Closeable channel) throws IOException {
@@ -139,8 +109,8 @@ final class Exchange implements IoClientFactory, UdpIoClient, TcpIoClient, Close
         }
     }
 
-    private long end(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
+    private long end() {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         return end - deadline < 0 ? end : deadline;
     }
 

@@ -1,48 +1,58 @@
 package dev.eventloop.lb.discovery;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.Address;
 
 /**
- * Reads hosts(5), the names that the system resolves without DNS. The file is read for each lookup,
- * because it is short and may change.
+ * The text of hosts(5), the names that the system resolves without DNS.
+ *
+ * @param lines in their order
  */
-final class HostsFile {
-    private HostsFile() {}
+record HostsFile(List<String> lines) {
+    /** Without names. */
+    static final HostsFile NONE = new HostsFile(List.of());
 
-    /** All addresses of the name, of both families; none if the file cannot be read. */
-    static List<InetAddress> addresses(Path file, String name) {
+    static HostsFile parse(String text) {
+        return new HostsFile(text.lines().toList());
+    }
+
+    /** All addresses of the name, of both families. */
+    List<InetAddress> addresses(String name) {
         String wanted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         List<InetAddress> addresses = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-                InetAddress address = addressIfNamed(line, wanted);
-                if (address != null && !addresses.contains(address)) {
-                    addresses.add(address);
-                }
+        for (String line : lines) {
+            InetAddress address = addressIfNamed(line, wanted);
+            if (address != null && !addresses.contains(address)) {
+                addresses.add(address);
             }
-        } catch (IOException e) {
-            return List.of(); // like the C library, which then queries DNS
         }
         return addresses;
     }
 
-    private static InetAddress addressIfNamed(String line, String wanted) throws IOException {
+    private static InetAddress addressIfNamed(String line, String wanted) {
         int comment = line.indexOf('#');
         String[] words = (comment < 0 ? line : line.substring(0, comment)).trim().split("\\s+", -1);
         for (int i = 1; i < words.length; i++) {
             if (words[i].equalsIgnoreCase(wanted)) {
-                byte[] ip = Address.toByteArray(words[0], Address.IPv4);
-                byte[] bytes = ip == null ? Address.toByteArray(words[0], Address.IPv6) : ip;
-                return bytes == null ? null : InetAddress.getByAddress(bytes);
+                return literal(words[0]);
             }
         }
         return null;
+    }
+
+    /**
+     * An IPv4 or IPv6 address as it is written; null for any other text, which is not looked up.
+     */
+    static InetAddress literal(String text) {
+        byte[] ipv4 = Address.toByteArray(text, Address.IPv4);
+        byte[] bytes = ipv4 == null ? Address.toByteArray(text, Address.IPv6) : ipv4;
+        try {
+            return bytes == null ? null : InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.eventloop.lb.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -21,7 +22,7 @@ class BackendsFollowTheirNameTest {
     @TempDir private Path folder;
 
     @Test
-    @DisplayName("every address is a backend, IPv4 and IPv6, before start returns")
+    @DisplayName("every address is a backend, IPv4 and IPv6")
     void everyAddressIsABackend() throws Exception {
         List<String> hosts = List.of("127.0.0.2 app.test", "127.0.0.1 app.test", "::1 app.test");
         try (Dnsmasq dns = Dnsmasq.start(folder, hosts);
@@ -149,7 +150,7 @@ class BackendsFollowTheirNameTest {
         try (Dnsmasq dns = Dnsmasq.start(folder, hosts)) {
             Environment environment =
                     new Environment(
-                            null,
+                            HostsFile.NONE,
                             List.of(dns.address()),
                             List.of(Name.fromString("none.test."), Name.fromString("prod.test.")),
                             1);
@@ -169,8 +170,9 @@ class BackendsFollowTheirNameTest {
         }
     }
 
-    private static Watched watch(String name, Dnsmasq dns) {
-        return Watched.start(
-                new DnsBackends(DnsName.parse(name), DnsOptions.defaults().server(dns.address())));
+    private static Watched watch(String name, Dnsmasq dns) throws Exception {
+        DnsOptions options =
+                DnsOptions.defaults().server(dns.address()).interval(Duration.ofSeconds(1));
+        return Watched.start(new DnsBackends(DnsName.parse(name), options));
     }
 }

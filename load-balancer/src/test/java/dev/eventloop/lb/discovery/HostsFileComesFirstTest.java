@@ -20,7 +20,7 @@ class HostsFileComesFirstTest {
 
     @Test
     @DisplayName("localhost resolves without a server")
-    void localhostIsKnown() {
+    void localhostIsKnown() throws Exception {
         DnsBackends backends =
                 new DnsBackends(DnsName.parse("dns:localhost:9000"), DnsOptions.defaults());
         try (Watched watched = Watched.start(backends)) {
@@ -66,8 +66,10 @@ class HostsFileComesFirstTest {
         }
     }
 
-    private static Watched watch(String name, Path hosts, ScriptedDns dns) {
-        Environment environment = new Environment(hosts, List.of(dns.address()), List.of(), 1);
+    private Watched watch(String name, Path hosts, ScriptedDns dns) throws Exception {
+        Path resolvConf = folder.resolve("no resolv.conf");
+        HostsFile known = Environment.ofFiles(hosts, resolvConf).get().hosts();
+        Environment environment = new Environment(known, List.of(dns.address()), List.of(), 1);
         return Watched.start(
                 new DnsBackends(
                         DnsName.addresses(name, 9000), DnsOptions.defaults(), () -> environment));

@@ -16,8 +16,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -35,6 +38,9 @@ final class ScriptedDns implements AutoCloseable {
     private record Reply(int rcode, List<Record> records, List<Record> additional) {}
 
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final Map<String, UnaryOperator<byte[]>> raw = new ConcurrentHashMap<>();
+    private final Queue<InetSocketAddress> clients = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> ids = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private final AtomicInteger rotation = new AtomicInteger();
     private final DatagramSocket udp;
@@ -94,6 +100,22 @@ final class ScriptedDns implements AutoCloseable {
         return this;
     }
 
+    /** Answers with these bytes, made of those of the query; null sends nothing. */
+    ScriptedDns raw(String name, int type, UnaryOperator<byte[]> reply) {
+        raw.put(key(name, type), reply);
+        return this;
+    }
+
+    /** Where the datagrams came from. */
+    List<InetSocketAddress> clients() {
+        return List.copyOf(clients);
+    }
+
+    /** The IDs of the queries. */
+    List<Integer> ids() {
+        return List.copyOf(ids);
+    }
+
     /** How many of these queries arrived. */
     int asked(String name, int type) {
         return asked.computeIfAbsent(key(name, type), key -> new AtomicInteger()).get();
@@ -119,6 +141,11 @@ final class ScriptedDns implements AutoCloseable {
         return records;
     }
 
+    private static String key(Message query) {
+        Record question = query.getQuestion();
+        return key(question.getName().toString(true), question.getType());
+    }
+
     private static String key(String name, int type) {
         return name + " " + type;
     }
@@ -129,16 +156,23 @@ final class ScriptedDns implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 udp.receive(packet);
-                Message query = new Message(Arrays.copyOf(buffer, packet.getLength()));
+                byte[] bytes = Arrays.copyOf(buffer, packet.getLength());
+                Message query = new Message(bytes);
+                clients.add((InetSocketAddress) packet.getSocketAddress());
+                ids.add(query.getHeader().getID());
                 byte[] answer =
                         answer(
                                 query,
                                 query.getOPT() == null ? 512 : query.getOPT().getPayloadSize());
+                UnaryOperator<byte[]> odd = raw.get(key(query));
+                if (odd != null) {
+                    answer = odd.apply(bytes);
+                }
                 if (answer != null) {
                     udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             } catch (IOException e) {
-                stopIfOpen(e);
+                stopIfOpen(e, udp.isClosed());
             }
         }
     }
@@ -157,20 +191,20 @@ final class ScriptedDns implements AutoCloseable {
                     out.write(answer);
                 }
             } catch (IOException e) {
-                stopIfOpen(e);
+                stopIfOpen(e, tcp.isClosed());
             }
         }
     }
 
-    private void stopIfOpen(IOException e) {
-        if (!tcp.isClosed()) {
+    private void stopIfOpen(IOException e, boolean closed) {
+        if (!closed) {
             throw new UncheckedIOException(e);
         }
     }
 
     private byte[] answer(Message query, int longest) {
         Record question = query.getQuestion();
-        String key = key(question.getName().toString(true), question.getType());
+        String key = key(query);
         asked.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet();
         Reply reply = replies.getOrDefault(key, new Reply(Rcode.NXDOMAIN, List.of(), List.of()));
         if (reply.rcode == SILENCE) {
@@ -193,7 +227,12 @@ final class ScriptedDns implements AutoCloseable {
         thread.start();
     }
 
-    /** Closes its port. */
+    /** Closes its TCP port; others may take it. */
+    void endTcp() throws IOException {
+        tcp.close();
+    }
+
+    /** Closes its ports. */
     void end() throws IOException {
         tcp.close();
         udp.close();

@@ -93,7 +93,7 @@ class ServicesKeepTheirProportionsTest {
         }
     }
 
-    private static Watched watch(String name, ScriptedDns dns) {
+    private static Watched watch(String name, ScriptedDns dns) throws Exception {
         return Watched.start(
                 new DnsBackends(DnsName.parse(name), DnsOptions.defaults().server(dns.address())));
     }

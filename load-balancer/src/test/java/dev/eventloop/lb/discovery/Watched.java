@@ -38,13 +38,18 @@ final class Watched implements AutoCloseable {
         backends.start(this::onChange);
     }
 
-    static Watched start(DnsBackends backends) {
-        return new Watched(backends);
+    /** Waits for the first result, or for the first line in the log. */
+    static Watched start(DnsBackends backends) throws Exception {
+        Watched watched = new Watched(backends);
+        Await.until(
+                "an answer or a sentence",
+                () -> !watched.results.isEmpty() || !watched.logged.isEmpty());
+        return watched;
     }
 
     private void onChange(List<BackendOptions> backends) {
-        results.add(backends);
         latest = backends;
+        results.add(backends);
     }
 
     /** The current backends: name, weight if not 1, {@code ,backup} for backups. */
