@@ -8,8 +8,9 @@ import dev.eventloop.net.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +78,7 @@ class FuzzedProxyHeadersAreReadSafelyTest {
     @Test
     @DisplayName("50,000 mutations of headers of both versions")
     void mutations() {
-        int[] count = new int[Progress.values().length];
+        Map<Progress, Integer> count = new EnumMap<>(Progress.class);
         Fuzz.bytes(
                 50_000,
                 valid(),
@@ -89,9 +90,10 @@ class FuzzedProxyHeadersAreReadSafelyTest {
                     if (known != null) {
                         isReadAsItIsWritten(known);
                     }
-                    count[whole.progress().ordinal()]++;
+                    count.merge(whole.progress(), 1, Integer::sum);
                 });
-        assertThat(Arrays.stream(count)).as("of each kind").allMatch(each -> each > 1_000);
+        assertThat(count).as("of each kind").containsOnlyKeys(Progress.values());
+        assertThat(count.values()).allMatch(each -> each > 1_000);
     }
 
     /** The addresses that were read last. */
@@ -115,10 +117,10 @@ class FuzzedProxyHeadersAreReadSafelyTest {
             long prefix = 0xffff_0000_0000L;
             addresses.set(
                     v4 ? 0 : sparse(random),
-                    v4 ? prefix | random.nextInt() & 0xffff_ffffL : sparse(random),
+                    v4 ? prefix | (random.nextInt() & 0xffff_ffffL) : sparse(random),
                     random.nextInt(0x10000),
                     v4 ? 0 : sparse(random),
-                    v4 ? prefix | random.nextInt() & 0xffff_ffffL : sparse(random),
+                    v4 ? prefix | (random.nextInt() & 0xffff_ffffL) : sparse(random),
                     random.nextInt(0x10000));
             try {
                 isReadAsItIsWritten(addresses.toString());
@@ -130,6 +132,7 @@ class FuzzedProxyHeadersAreReadSafelyTest {
 
     /** Groups of zeros are written as two colons. */
     private static long sparse(Random random) {
-        return random.nextLong() & random.nextLong() & (0xffffL << 16 * random.nextInt(4));
+        long some = random.nextLong();
+        return some & random.nextLong() & (0xffffL << (16 * random.nextInt(4)));
     }
 }
