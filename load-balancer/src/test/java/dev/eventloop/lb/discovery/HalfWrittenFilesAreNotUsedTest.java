@@ -44,7 +44,7 @@ class HalfWrittenFilesAreNotUsedTest {
     private void assertKnown() throws Exception {
         Environment now = environment.get();
         assertThat(now.hosts().addresses("app"))
-                .containsExactly(InetAddress.getByName("127.0.0.1"));
+                .containsExactly(InetAddress.getAllByName("127.0.0.1")[0]);
         assertThat(now.servers())
                 .extracting(server -> server.getAddress().getHostAddress() + " " + server.getPort())
                 .containsExactly("192.0.2.1 53", "2001:db8:0:0:0:0:0:1 53");
