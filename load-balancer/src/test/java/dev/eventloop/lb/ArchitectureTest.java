@@ -67,7 +67,11 @@ class ArchitectureTest {
                     .or(belongToAnyOf(LoadBalancerBuilder.class, ServiceDefaults.class))
                     .or(belongToAnyOf(FrontendOptions.class, PoolOptions.class))
                     .or(belongToAnyOf(Plan.class, Services.class))
-                    .or(belongToAnyOf(RunningFrontends.class, FrontendUsage.class))
+                    .or(
+                            belongToAnyOf(
+                                    RunningFrontends.class,
+                                    FrontendUsage.class,
+                                    RunningPools.class))
                     .or(belongToAnyOf(FixedSettings.class, StatsOf.class))
                     .as("the facade");
 

@@ -9,6 +9,7 @@ import dev.eventloop.Events;
 import java.io.IOException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Wake-ups, from the own thread and from others. */
@@ -112,11 +113,13 @@ abstract class WakeupContract extends ContractCase {
         for (int number = first + count; number < first + 2 * count; number++) {
             EventLoop each = open(defaults);
             sockets.close(number);
-            Future<Throwable> running = elsewhere(() -> catchThrowable(() -> runForAWhile(each)));
+            AtomicBoolean over = new AtomicBoolean();
+            Future<Throwable> running = elsewhere(() -> catchThrowable(() -> run(each, over)));
             Throwable told = null;
             while (told == null && !running.isDone()) {
                 told = catchThrowable(each::wakeup);
             }
+            over.set(true);
             Throwable thrown = get(running);
             assertThat(told != null ? told : thrown)
                     .as("fd %d", number)
@@ -125,8 +128,9 @@ abstract class WakeupContract extends ContractCase {
         }
     }
 
-    private static void runForAWhile(EventLoop target) throws IOException {
-        for (int i = 0; i < 10; i++) {
+    /** Until told to end, since only a loop that waits is woken by a system call. */
+    private static void run(EventLoop target, AtomicBoolean over) throws IOException {
+        while (!over.get()) {
             target.run(30);
         }
     }

@@ -39,7 +39,7 @@ final class CloseStory {
             case HALF_CLOSE_TIMEOUT ->
                     "closed because one side had finished and the other sent nothing more,";
             case NO_BACKEND -> "failed because no backend was available,";
-            case LOCAL_ERROR -> "failed because this machine could not connect (see the log),";
+            case LOCAL_ERROR -> "failed because this machine could not connect,";
             case MAX_AGE -> "closed because it reached the maximum age,";
             case BACKEND_DOWN -> "closed because its backend went down,";
             case DENIED -> "refused because its address is not allowed,";

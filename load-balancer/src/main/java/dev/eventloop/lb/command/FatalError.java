@@ -32,14 +32,20 @@ final class FatalError {
 
     private FatalError() {}
 
-    /**
-     * From now on an exception that nobody catches ends the process. Not for --help: picocli asks
-     * for the width of the terminal on a thread that may fail.
-     */
-    static void watch() {
+    /** Starts the thread that can end the process. Once, by a process that is the command. */
+    static void start() {
         INSTANCE.thread.setDaemon(true);
         INSTANCE.thread.start();
-        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> raise(thrown));
+    }
+
+    /**
+     * From now on an exception that nobody catches ends the process, if it is the command. Not for
+     * --help: picocli asks for the width of the terminal on a thread that may fail.
+     */
+    static void watch() {
+        if (INSTANCE.thread.isAlive()) {
+            Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> raise(thrown));
+        }
     }
 
     /** Runs this on the thread that ends the process, which exits at the latest 5 s later. */

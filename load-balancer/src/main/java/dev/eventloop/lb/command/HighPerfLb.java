@@ -91,6 +91,7 @@ public final class HighPerfLb implements Callable<Integer> {
     public static void main(String... arguments) {
         ProcessSignals.handle();
         Logging.choose();
+        FatalError.start();
         LineFile out = StandardStreams.neverBlock();
         int exitCode = FatalError.EXIT_CODE;
         try {

@@ -97,7 +97,7 @@ public final class Pool implements AutoCloseable {
         do {
             asked = tables.current();
             backend = asked.pick(tried, sourceHigh, sourceLow);
-            if (backend == null && tables.isBehind()) { // all that it has may have gone down
+            if (backend == null) { // all that it has may have gone down, or been removed, since
                 backend = asked.pickAny(tried, sourceHigh, sourceLow);
             }
         } while (backend == null && asked != tables.current()); // a new one may have replaced it

@@ -44,11 +44,6 @@ final class Tables {
         return table;
     }
 
-    /** Whether there were changes that the table does not have. */
-    boolean isBehind() {
-        return built != changes.get();
-    }
-
     boolean isInSlowStart() {
         return inSlowStart;
     }
