@@ -2,7 +2,7 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.access.Cidr;
-import dev.eventloop.lb.frontend.Reach;
+import dev.eventloop.lb.access.Reach;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.eventloop.lb.frontend;
+package dev.eventloop.lb.access;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
