@@ -1,7 +1,6 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.FrontendSettings;
-import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.lb.access.Reach;
 import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.lb.pool.Attempts;
@@ -175,7 +174,7 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
     /** Whether a socket of a frontend takes connections to the other address of the same port. */
     private static boolean includes(
             PlannedFrontend owner, InetSocketAddress own, InetSocketAddress other) {
-        boolean v6Only = ListenSockets.needsV6Only(own, owner.settings().addresses());
+        boolean v6Only = Reach.needsV6Only(own, owner.settings().addresses());
         return own.equals(other) || Reach.includes(own.getAddress(), v6Only, other.getAddress());
     }
 

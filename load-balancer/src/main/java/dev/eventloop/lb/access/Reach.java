@@ -1,5 +1,6 @@
 package dev.eventloop.lb.access;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,9 +22,7 @@ public final class Reach {
             if (own.getPort() == inet.getPort()
                     && own.getPort() != 0
                     && isReached(
-                            own.getAddress(),
-                            ListenSockets.needsV6Only(own, listening),
-                            inet.getAddress())) {
+                            own.getAddress(), needsV6Only(own, listening), inet.getAddress())) {
                 return own;
             }
         }
@@ -49,6 +48,20 @@ public final class Reach {
     public static boolean includes(InetAddress own, boolean v6Only, InetAddress other) {
         return own.isAnyLocalAddress()
                 && (own.getClass() == other.getClass() || (own instanceof Inet6Address && !v6Only));
+    }
+
+    /**
+     * Whether a socket on {@code ::} must not accept IPv4 clients, because an IPv4 socket listens
+     * on the same port: IPV6_V6ONLY in ipv6(7). Without it the second bind fails with EADDRINUSE.
+     */
+    public static boolean needsV6Only(
+            InetSocketAddress address, List<InetSocketAddress> addresses) {
+        return address.getAddress() instanceof Inet6Address
+                && addresses.stream()
+                        .anyMatch(
+                                other ->
+                                        other.getAddress() instanceof Inet4Address
+                                                && other.getPort() == address.getPort());
     }
 
     private static boolean isOfThisMachine(InetAddress address) {

@@ -5,11 +5,8 @@ import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The listening sockets of one address, one fd per worker. With {@link AcceptMode#REUSEPORT} each
@@ -88,20 +85,6 @@ public final class ListenSockets {
             all.closeUntaken();
             throw ListenFailure.of(e, configured);
         }
-    }
-
-    /**
-     * Whether a socket on {@code ::} must not accept IPv4 clients, because an IPv4 socket listens
-     * on the same port: IPV6_V6ONLY in ipv6(7). Without it the second bind fails with EADDRINUSE.
-     */
-    public static boolean needsV6Only(
-            InetSocketAddress address, List<InetSocketAddress> addresses) {
-        return address.getAddress() instanceof Inet6Address
-                && addresses.stream()
-                        .anyMatch(
-                                other ->
-                                        other.getAddress() instanceof Inet4Address
-                                                && other.getPort() == address.getPort());
     }
 
     private synchronized void bind() throws ErrnoException {

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.runtime;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.access.Reach;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.frontend.FrontendSettings;
@@ -56,7 +57,7 @@ public final class FrontendService {
         for (InetSocketAddress address : settings.addresses()) {
             ListenSockets found = claim(address, removed);
             if (found == null) {
-                boolean v6Only = ListenSockets.needsV6Only(address, settings.addresses());
+                boolean v6Only = Reach.needsV6Only(address, settings.addresses());
                 found =
                         ListenSockets.bind(
                                 sockets, address, workers, settings.acceptMode(), v6Only);
