@@ -1,7 +1,7 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.access.Reach;
+import dev.eventloop.lb.frontend.FrontendSettings;
 import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
