@@ -56,6 +56,14 @@ public final class Errno {
     }
 
     /**
+     * Whether a call failed for want of file descriptors or kernel memory: EMFILE, ENFILE, ENOBUFS
+     * or ENOMEM. The same call may succeed later; see accept(2).
+     */
+    public static boolean isScarcity(int errno) {
+        return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+    }
+
+    /**
      * Returns the result of a {@link LibC} call, or throws if it is negative.
      *
      * @param operation the call, such as {@code "bind"}

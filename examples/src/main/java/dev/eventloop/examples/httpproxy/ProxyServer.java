@@ -75,7 +75,7 @@ final class ProxyServer implements AutoCloseable {
             int fd = sockets.accept(listener);
             if (fd >= 0) {
                 welcome(fd);
-            } else if (isScarcity(-fd)) {
+            } else if (Errno.isScarcity(-fd)) {
                 pause(-fd);
                 return;
             } else if (fd == -Errno.EAGAIN) {
@@ -93,13 +93,6 @@ final class ProxyServer implements AutoCloseable {
             warnings.accept("a client was refused: " + e.getMessage());
             session.close();
         }
-    }
-
-    private static boolean isScarcity(int errno) {
-        return errno == Errno.EMFILE
-                || errno == Errno.ENFILE
-                || errno == Errno.ENOBUFS
-                || errno == Errno.ENOMEM;
     }
 
     /** A listener that is always ready and cannot accept would make the loop spin. */

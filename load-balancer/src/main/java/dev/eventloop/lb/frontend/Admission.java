@@ -1,9 +1,8 @@
 package dev.eventloop.lb.frontend;
 
+import dev.eventloop.lb.WarningPace;
 import dev.eventloop.lb.access.AccessRules;
 import dev.eventloop.lb.access.SourceLimits;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +10,9 @@ import org.slf4j.LoggerFactory;
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
-    private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final String frontend;
     private final SourceLimits limits;
-    private final AtomicLong warnedAt = new AtomicLong(NEVER);
+    private final WarningPace pace = new WarningPace();
     private volatile AccessRules rules;
 
     Admission(String frontend, FrontendSettings settings) {
@@ -54,9 +50,7 @@ public final class Admission {
     }
 
     private void warnOfUncounted(long now) {
-        long before = warnedAt.get();
-        boolean isTime = before == NEVER || now - before >= NANOS_BETWEEN_WARNINGS;
-        if (isTime && warnedAt.compareAndSet(before, now)) {
+        if (pace.claim(now)) {
             LOG.warn(
                     "frontend {}: there are more sources with open connections than are counted;"
                             + " some are admitted without a limit",

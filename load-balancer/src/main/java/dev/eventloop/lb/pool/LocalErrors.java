@@ -1,8 +1,8 @@
 package dev.eventloop.lb.pool;
 
+import dev.eventloop.lb.WarningPace;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
-import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class LocalErrors {
     private static final Logger LOG = LoggerFactory.getLogger(LocalErrors.class);
 
-    private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
-
     private final LongSupplier clock;
-    private boolean warned;
-    private long warnedAt;
+    private final WarningPace pace = new WarningPace();
 
     /**
      * @param clock nanoseconds, of any origin
@@ -44,11 +41,8 @@ public final class LocalErrors {
     }
 
     private static boolean isShortage(int errno) {
-        return errno == Errno.EMFILE
-                || errno == Errno.ENFILE
-                || errno == Errno.ENOBUFS
-                || errno == Errno.ENOMEM
-                || errno == Errno.ENOSPC; // of epoll_ctl: max_user_watches in epoll(7)
+        // ENOSPC is of epoll_ctl: max_user_watches in epoll(7)
+        return Errno.isScarcity(errno) || errno == Errno.ENOSPC;
     }
 
     private static boolean isDenied(int errno) {
@@ -57,12 +51,9 @@ public final class LocalErrors {
 
     /** Logs that a connect, or a health check, failed with such an error. */
     public void warn(Backend backend, int errno) {
-        long now = clock.getAsLong();
-        if (warned && now - warnedAt < NANOS_BETWEEN_WARNINGS) {
+        if (!pace.claim(clock.getAsLong())) {
             return;
         }
-        warned = true;
-        warnedAt = now;
         LOG.warn(
                 "this machine cannot connect to backend {}: {} ({}); {}. The backend is not taken"
                         + " for down",

@@ -2,6 +2,7 @@ package dev.eventloop.lb.runtime;
 
 import dev.eventloop.EventLoop;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.WarningPace;
 import dev.eventloop.lb.relay.RelayContext;
 import dev.eventloop.libc.Errno;
 import java.util.List;
@@ -15,28 +16,27 @@ import org.slf4j.LoggerFactory;
 final class AcceptPause {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
+    private final EventLoop loop;
     private final List<Acceptor> acceptors;
     private final Timer check;
+    private final WarningPace descriptorWarnings = new WarningPace();
+    private final WarningPace memoryWarnings = new WarningPace();
 
     /** How many accepted connections wait for a descriptor; they go before new ones. */
     private int claims;
-
-    private final WarningPace descriptorWarnings;
-    private final WarningPace memoryWarnings;
 
     /**
      * @param acceptors of the worker; may grow
      */
     AcceptPause(EventLoop loop, List<Acceptor> acceptors) {
+        this.loop = loop;
         this.acceptors = acceptors;
         this.check = loop.newTimer(this::resume);
-        this.descriptorWarnings = new WarningPace(loop);
-        this.memoryWarnings = new WarningPace(loop);
     }
 
     /** Pauses until a descriptor may have come back. */
     void outOfDescriptors(int errno) {
-        if (descriptorWarnings.isTime()) {
+        if (descriptorWarnings.claim(loop.nanoTime())) {
             LOG.warn(
                     "accepting pauses until file descriptors come back: {} ({}); raise the limit of"
                             + " open files (ulimit -n) or lower --max-clients",
@@ -49,7 +49,7 @@ final class AcceptPause {
 
     /** A connection was reset because there was no memory for its bytes. */
     void outOfMemory() {
-        if (memoryWarnings.isTime()) {
+        if (memoryWarnings.claim(loop.nanoTime())) {
             LOG.warn(
                     "connections are reset because there is no memory for their bytes: {} (ENOMEM,"
                             + " OutOfMemoryError); raise the limits of this process (ulimit -v, the"

@@ -6,6 +6,7 @@ import dev.eventloop.Events;
 import dev.eventloop.Timer;
 import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.WarningPace;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Frontend;
@@ -35,7 +36,7 @@ final class Acceptor {
     private Frontend frontend;
     private ClientSlots slots;
     private final AcceptPause pause;
-    private final WarningPace slotWarnings;
+    private final WarningPace slotWarnings = new WarningPace();
     private final NativeAddress peer = new NativeAddress();
     private final Timer closeTimer;
     private final ListenSockets listeners;
@@ -63,7 +64,6 @@ final class Acceptor {
         this.listenFd = listeners.fd(number);
         this.pause = pause;
         this.slots = frontend.slots();
-        this.slotWarnings = new WarningPace(worker.loop());
         boolean exclusive =
                 frontend.settings().acceptMode() == AcceptMode.EXCLUSIVE
                         && worker.loop().capabilities().contains(Capability.EXCLUSIVE);
@@ -99,7 +99,7 @@ final class Acceptor {
     }
 
     private void warnOfSlots() {
-        if (!slotWarnings.isTime()) {
+        if (!slotWarnings.claim(worker.loop().nanoTime())) {
             return;
         }
         boolean own = frontend.settings().maxClients() > 0;

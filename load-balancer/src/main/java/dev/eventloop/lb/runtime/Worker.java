@@ -173,11 +173,7 @@ public final class Worker implements RelayContext.Host {
 
     @Override
     public boolean isOutOfDescriptors(int result) {
-        boolean out =
-                result == -Errno.EMFILE
-                        || result == -Errno.ENFILE
-                        || result == -Errno.ENOBUFS
-                        || result == -Errno.ENOMEM;
+        boolean out = Errno.isScarcity(-result);
         if (out) {
             context.memory().trim();
             pause.outOfDescriptors(-result);

@@ -5,6 +5,7 @@ import dev.eventloop.EventLoop;
 import dev.eventloop.EventLoopOptions;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.WarningPace;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
@@ -28,8 +29,6 @@ public final class HttpServer implements AutoCloseable {
     /** How long accepting pauses when there are no descriptors. */
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private static final long NANOS_BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
-
     private final Sockets sockets = Sockets.system();
     private final HttpHandler handler;
     private final int listenFd;
@@ -43,8 +42,7 @@ public final class HttpServer implements AutoCloseable {
     private final Thread thread;
 
     private int delayed;
-    private boolean hasFailed;
-    private long failedAt;
+    private final WarningPace failures = new WarningPace();
     private boolean ended;
 
     private HttpServer(
@@ -229,10 +227,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Logs a failure, at most one a minute: strangers may know how to cause it. */
     void failed(Throwable failure) {
-        long now = System.nanoTime();
-        if (!hasFailed || now - failedAt >= NANOS_BETWEEN_LINES) {
-            hasFailed = true;
-            failedAt = now;
+        if (failures.claim(System.nanoTime())) {
             LOG.error("a connection of the admin port failed; the others go on", failure);
         }
     }
