@@ -3,7 +3,6 @@ package dev.eventloop.lb.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventloop.lb.admin.http.Headers;
 import dev.eventloop.lb.admin.http.HttpRequest;
-import dev.eventloop.lb.admin.http.Source;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -29,7 +28,7 @@ final class Request {
     Request(HttpRequest request) throws Refusal {
         this.request = request;
         this.uri = parse(request.target());
-        if (uri.getRawAuthority() != null || uri.isAbsolute()) {
+        if (request.target().startsWith("//")) { // RFC 3986, section 4.2
             throw Refusal.badRequest(
                     "the request target contains a host; give the path alone, such as"
                             + " /api/v1/backends");
@@ -67,11 +66,7 @@ final class Request {
     }
 
     boolean changesSomething() {
-        return changesSomething(request);
-    }
-
-    static boolean changesSomething(HttpRequest request) {
-        return !SAFE_METHODS.contains(request.method());
+        return !SAFE_METHODS.contains(method());
     }
 
     /** The parts between the slashes, decoded; one empty part for {@code /}. */
@@ -128,10 +123,6 @@ final class Request {
     /** The body, which must be a JSON object. */
     ObjectNode json() throws Refusal {
         return Json.parseObject(request.body());
-    }
-
-    Source source() {
-        return request.source();
     }
 
     /** For the log, such as {@code "PATCH /api/v1/backends/x from 127.0.0.1:50000"}. */

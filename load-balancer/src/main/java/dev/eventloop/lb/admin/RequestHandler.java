@@ -45,7 +45,6 @@ final class RequestHandler implements HttpHandler {
         try {
             Request request = new Request(head);
             admit(request, head);
-            routes.find(request);
             return null;
         } catch (Refusal e) {
             return response(e.answer());
@@ -55,13 +54,12 @@ final class RequestHandler implements HttpHandler {
     }
 
     private void admit(Request request, HttpRequest head) throws Refusal {
-        if (PROBES.contains(request.rawPath())) {
-            return;
-        }
         try {
-            admission.admit(request, !Page.has(request.rawPath()));
+            if (!PROBES.contains(request.rawPath())) {
+                admission.admit(request, !Page.has(request.rawPath()));
+            }
+            routes.find(request); // a path or a method that does not exist is told first
             if (request.changesSomething()) {
-                routes.find(request); // a path or a method that does not exist is told first
                 Admission.checkContentType(request);
             }
         } catch (Refusal e) {
