@@ -110,20 +110,12 @@ final class AccessLogFile extends Writer {
                 current.flush();
                 return;
             } catch (IOException e) {
-                from += e instanceof ShortWriteException some ? some.written() : 0;
+                from += ShortWriteException.written(e);
                 if (current == target) {
-                    throw new LinesLostException(countLines(all, from), e);
+                    throw new LinesLostException(ShortWriteException.linesFrom(all, from), e);
                 }
             }
         }
-    }
-
-    private static int countLines(byte[] text, int from) {
-        int count = 0;
-        for (int i = from; i < text.length; i++) {
-            count += text[i] == '\n' ? 1 : 0;
-        }
-        return count;
     }
 
     /** Closes the file within a time limit: the disk may hang. A blocked write is given up. */

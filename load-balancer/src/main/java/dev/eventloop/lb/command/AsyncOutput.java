@@ -95,7 +95,7 @@ final class AsyncOutput extends OutputStream {
                 target.write(lines, 0, lines.length);
                 target.flush();
             } catch (IOException e) {
-                written = e instanceof ShortWriteException some ? some.written() : 0;
+                written = ShortWriteException.written(e);
             }
             done(lines, written);
         }
@@ -133,9 +133,7 @@ final class AsyncOutput extends OutputStream {
     }
 
     private synchronized void done(byte[] lines, int written) {
-        for (int i = written; i < lines.length; i++) {
-            dropped += lines[i] == '\n' ? 1 : 0;
-        }
+        dropped += ShortWriteException.linesFrom(lines, written);
         boolean isTold = failing ? written > 0 : written == lines.length; // it is first, or last
         if (told > 0 && !isTold) {
             dropped += told - 1;

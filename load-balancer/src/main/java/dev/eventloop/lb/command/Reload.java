@@ -25,10 +25,6 @@ final class Reload {
 
     private static final String RESTART = " needs a restart";
 
-    /** The settings that apply to the command itself and need a restart. */
-    private static final List<Setting<?>> FIXED =
-            List.of(AllSettings.ACCESS_LOG_FORMAT, AllSettings.ADMIN, AllSettings.ADMIN_TOKEN_FILE);
-
     /** Has a permit if a signal has arrived; static, since it may come before there is a Reload. */
     private static final Semaphore SIGNALS = new Semaphore(0);
 
@@ -176,7 +172,7 @@ final class Reload {
 
     private List<String> unchanged(Configuration next) {
         List<String> sentences = new ArrayList<>();
-        for (Setting<?> setting : FIXED) {
+        for (Setting<?> setting : AllSettings.FIXED_OF_COMMAND) {
             String now = started.text(setting);
             if (!now.equals(next.text(setting))) {
                 sentences.add(
@@ -204,9 +200,9 @@ final class Reload {
     private void reopen(String wanted) {
         String name = wanted == null ? log.name() : wanted;
         if (!reopened.tryAcquire()) {
-            LOG.warn("reopening the access log: a write to {} still blocks", log.name());
+            LOG.warn("the access log is not reopened: an earlier reopening has not ended");
         } else if (!TimeLimit.run("access-log-reopen", () -> reopenNow(name))) {
-            LOG.warn("a write to the access log blocks; {} will be opened after it", name);
+            LOG.warn("reopening the access log as {} takes long; the disk may hang", name);
         }
     }
 

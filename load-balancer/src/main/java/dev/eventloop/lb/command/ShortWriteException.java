@@ -6,6 +6,7 @@ import java.io.IOException;
 final class ShortWriteException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** The bytes of the lines that were written; they end with a whole line. */
     private final int written;
 
     ShortWriteException(int written, IOException cause) {
@@ -13,8 +14,17 @@ final class ShortWriteException extends IOException {
         this.written = written;
     }
 
-    /** The bytes of the lines that were written; they end with a whole line. */
-    int written() {
-        return written;
+    /** How many bytes of whole lines were written before this exception. */
+    static int written(IOException e) {
+        return e instanceof ShortWriteException some ? some.written : 0;
+    }
+
+    /** How many lines end at this index or behind it. */
+    static int linesFrom(byte[] lines, int from) {
+        int count = 0;
+        for (int i = from; i < lines.length; i++) {
+            count += lines[i] == '\n' ? 1 : 0;
+        }
+        return count;
     }
 }

@@ -31,6 +31,11 @@ public final class AllSettings {
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
             OperatingSettings.ACCESS_LOG_FORMAT;
 
+    /** Those of the command itself that need a restart. */
+    public static final List<Setting<?>> FIXED_OF_COMMAND =
+            List.of(ACCESS_LOG_FORMAT, ADMIN, ADMIN_TOKEN_FILE);
+
+    /** The others that need a restart. */
     private static final Set<Setting<?>> FIXED =
             Set.of(
                     PORT,
@@ -41,9 +46,6 @@ public final class AllSettings {
                     ListeningSettings.ACCEPT,
                     MAX_CLIENTS,
                     EVENT_BACKEND,
-                    ADMIN,
-                    ADMIN_TOKEN_FILE,
-                    ACCESS_LOG_FORMAT,
                     OperatingSettings.STALL_WARNING);
 
     private static final Comparator<Setting.Group> NO_HEADING_FIRST =
