@@ -67,13 +67,6 @@ final class FixedSettings {
                             ? differs("each thread", "pinned to a core", "unpinning")
                             : differs("each thread", "unpinned", "pinning"));
         }
-        if (!now.stallWarning().equals(next.stallWarning())) {
-            differences.add(
-                    differs(
-                            "the stall warning",
-                            Durations.toString(now.stallWarning()),
-                            Durations.toString(next.stallWarning())));
-        }
         if (!Objects.equals(now.eventBackend(), next.eventBackend())) {
             differences.add(
                     differs(

@@ -291,11 +291,11 @@ public final class LoadBalancer implements AutoCloseable {
             if (released) {
                 return;
             }
-            released = true;
             services.close();
             if (accessLog != null) {
                 accessLog.close();
             }
+            released = true; // last: isClosed says that all lines are written
         }
     }
 }

@@ -70,13 +70,10 @@ final class Services {
      */
     synchronized List<String> reload(Plan next, Map<String, GivenBackends> backends)
             throws IOException {
-        if (isEnding()) {
-            backends.values().forEach(GivenBackends::discard);
-            refuseIfEnding();
-        }
         Map<String, FrontendService> added;
         Set<String> poolsBefore = pools.names();
         try {
+            refuseIfEnding();
             pools.add(next, backends);
             added = frontends.add(next, pools.byName());
         } catch (IOException | RuntimeException | Error e) {
