@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Looks up where backends are: all names at the same time, each on a thread of its own. */
 public final class BackendLookup {
@@ -116,13 +115,7 @@ public final class BackendLookup {
     /** The address of a backend whose name has no answer yet, for as long as it takes. */
     static CompletableFuture<SocketAddress> later(BackendOptions backend) {
         return HostLookup.begin(inet(backend).getHostString())
-                .handle(
-                        (address, failure) -> {
-                            if (failure != null) {
-                                throw new CompletionException(unknown(backend));
-                            }
-                            return at(backend, address);
-                        });
+                .thenApply(address -> at(backend, address));
     }
 
     private static SocketAddress at(BackendOptions backend, InetAddress address) {

@@ -49,7 +49,7 @@ final class HealthCheck {
 
     /** Reschedules the next check, which may be hours away, within the new interval. */
     void intervalChanged() {
-        if (fd < 0) {
+        if (fd < 0 && !hasSlot) { // with a slot it begins at once
             begin();
         }
     }

@@ -135,12 +135,14 @@ public final class PoolService implements AutoCloseable {
      *
      * @return false if it is closed
      */
-    public synchronized boolean restore() {
-        if (closed) {
-            return false;
+    public boolean restore() {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            turns++;
         }
-        turns++;
-        pool.forgetIdle();
+        pool.forgetIdle(); // waits for a table, and so without the lock, which a loop takes
         Worker first = workers.first();
         first.execute(
                 () -> {

@@ -184,8 +184,9 @@ public final class Workers {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         for (Worker worker : workers) {
             CompletableFuture<T> answer = new CompletableFuture<>();
-            answers.add(answer);
-            worker.execute(() -> answer.complete(question.apply(worker)));
+            if (worker.execute(() -> answer.complete(question.apply(worker)))) {
+                answers.add(answer);
+            }
         }
         return await(answers);
     }
