@@ -63,28 +63,32 @@ public final class HostLookup {
      * with an {@link UnknownHostException}; at once if the text is an address.
      */
     public static CompletableFuture<InetAddress> begin(String host) {
-        if (LITERAL.matcher(host).matches()) {
-            CompletableFuture<InetAddress> literal = new CompletableFuture<>();
-            lookUp(host, literal);
-            return literal;
-        }
         CompletableFuture<InetAddress> mine = new CompletableFuture<>();
+        if (LITERAL.matcher(host).matches()) {
+            lookUp(host, mine);
+            return mine;
+        }
         CompletableFuture<InetAddress> pending = PENDING.putIfAbsent(host, mine);
         if (pending != null) {
             return pending;
         }
-        LOOKUPS.execute(
-                () -> {
-                    lookUp(host, mine);
-                    PENDING.remove(host);
-                });
+        try {
+            LOOKUPS.execute(
+                    () -> {
+                        lookUp(host, mine);
+                        PENDING.remove(host, mine);
+                    });
+        } catch (OutOfMemoryError e) { // no thread can be started; others may wait by now
+            PENDING.remove(host, mine);
+            mine.completeExceptionally(e);
+        }
         return mine;
     }
 
     private static void lookUp(String host, CompletableFuture<InetAddress> answer) {
         try {
             answer.complete(InetAddress.getByName(host));
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (UnknownHostException | RuntimeException | Error e) {
             answer.completeExceptionally(e);
         }
     }
@@ -113,13 +117,6 @@ public final class HostLookup {
     }
 
     /**
-     * As {@link #await(CompletableFuture, long)}, for one name and as long as {@link #PATIENCE}.
-     */
-    public static InetAddress of(String host) throws UnknownHostException {
-        return await(begin(host), deadline());
-    }
-
-    /**
      * The address to listen on, for which the start or a reload waits; unresolved if the host is
      * unknown.
      *
@@ -127,7 +124,7 @@ public final class HostLookup {
      */
     public static InetSocketAddress addressToListenOn(String host, int port) {
         try {
-            InetAddress address = of(host);
+            InetAddress address = await(begin(host), deadline());
             if (address == null) {
                 throw new IllegalArgumentException(
                         "the name servers have not said within "
