@@ -20,10 +20,8 @@ final class BackendHeader {
     /** Another backend is connected to. */
     void begin(int fd) {
         if (isWanted()) {
-            context.sockets()
-                    .tryNoDelay(fd); // or Nagle delays the client's bytes behind the header
-        }
-        if (header() != null) {
+            // or Nagle delays the client's bytes behind the header
+            context.sockets().tryNoDelay(fd);
             header().rewind();
         }
     }
@@ -33,13 +31,11 @@ final class BackendHeader {
         if (!isWanted()) {
             return 0;
         }
-        int result =
-                header().send(
-                                connection.pool().settings().sendProxyProtocol(),
-                                context.sockets(),
-                                connection.relay().backendFd(),
-                                context.memory().scratch());
-        return result;
+        return header().send(
+                        connection.pool().settings().sendProxyProtocol(),
+                        context.sockets(),
+                        connection.relay().backendFd(),
+                        context.memory().scratch());
     }
 
     private ProxyHeader header() {

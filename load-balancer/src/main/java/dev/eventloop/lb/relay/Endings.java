@@ -48,10 +48,6 @@ final class Endings {
         return first;
     }
 
-    boolean isFirstPassed() {
-        return first == Direction.UP ? up : down;
-    }
-
     /** Whether at least one direction has ended. */
     boolean isAny() {
         return up || down;
