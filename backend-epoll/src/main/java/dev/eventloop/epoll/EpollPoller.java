@@ -28,10 +28,10 @@ public final class EpollPoller implements Poller {
     static final String NAME = "epoll";
 
     // linux/eventpoll.h
-    private static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
-    private static final int EPOLLIN = 0x001;
+    static final int EPOLLIN = 0x001;
     private static final int EPOLLPRI = 0x002;
     private static final int EPOLLOUT = 0x004;
     private static final int EPOLLERR = 0x008;

@@ -9,10 +9,6 @@ import dev.eventloop.libc.LinuxLibC;
  * the poller may replace its own. Opened when it is first asked for.
  */
 final class OuterFd implements AutoCloseable {
-    // linux/eventpoll.h
-    private static final int EPOLL_CTL_ADD = 1;
-    private static final int EPOLLIN = 0x001;
-
     private static final int NONE = -1;
 
     private final LinuxLibC libc;
@@ -49,7 +45,11 @@ final class OuterFd implements AutoCloseable {
     private void watch(int outerFd, int innerFd) throws ErrnoException {
         try (EpollMemory memory = new EpollMemory(layout, 0)) {
             int result =
-                    libc.epollCtl(outerFd, EPOLL_CTL_ADD, innerFd, memory.change(EPOLLIN, innerFd));
+                    libc.epollCtl(
+                            outerFd,
+                            EpollPoller.EPOLL_CTL_ADD,
+                            innerFd,
+                            memory.change(EpollPoller.EPOLLIN, innerFd));
             Errno.check(result, "add", "the epoll fd " + innerFd);
         }
     }

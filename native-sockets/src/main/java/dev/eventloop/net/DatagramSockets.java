@@ -18,11 +18,9 @@ import java.nio.ByteBuffer;
  * to.
  */
 abstract sealed class DatagramSockets extends SocketAddresses permits Sockets {
-    private final LibC libc;
 
     DatagramSockets(LibC libc) {
         super(libc);
-        this.libc = libc;
     }
 
     /**

@@ -8,11 +8,9 @@ import java.net.InetSocketAddress;
  * getpeername(2). Any thread.
  */
 abstract sealed class SocketAddresses extends SocketOptions permits DatagramSockets {
-    private final LibC libc;
 
     SocketAddresses(LibC libc) {
         super(libc);
-        this.libc = libc;
     }
 
     /** The local address of a TCP or UDP socket; null if it is not bound, or neither. */

@@ -11,7 +11,7 @@ import dev.eventloop.libc.SocketConstants;
  * setsockopt(2), getsockopt(2) or ioctl(2). Any thread.
  */
 abstract sealed class SocketOptions permits SocketAddresses {
-    private final LibC libc;
+    final LibC libc;
 
     SocketOptions(LibC libc) {
         this.libc = libc;

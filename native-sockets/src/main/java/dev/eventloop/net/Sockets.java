@@ -17,14 +17,12 @@ import java.nio.file.Path;
  * that use the same fd or the same buffer must synchronize.
  */
 public final class Sockets extends DatagramSockets {
-    private final LibC libc;
     private final Transfers transfers;
     private final Endpoints endpoints;
 
     /** Sockets of the given kernel. */
     public Sockets(LibC libc) {
         super(libc);
-        this.libc = libc;
         this.transfers = new Transfers(libc);
         this.endpoints = new Endpoints(libc, this);
     }

@@ -79,13 +79,13 @@ public final class WakeupPipe implements AutoCloseable {
     }
 
     private static ErrnoException closedByOthers(int errno, String operation, int fd) {
-        String what = operation + " the wake-up fd " + fd + " of an event loop: ";
-        String why =
-                Errno.description(errno)
-                        + " ("
-                        + Errno.name(errno)
-                        + "); it was closed by code that it does not belong to";
-        return new ErrnoException(operation, errno, Errno.name(errno), what + why);
+        ErrnoException e =
+                Errno.exception(errno, operation, "the wake-up fd " + fd + " of an event loop");
+        return new ErrnoException(
+                operation,
+                errno,
+                e.errnoName(),
+                e.getMessage() + "; it was closed by code that it does not belong to");
     }
 
     @Override

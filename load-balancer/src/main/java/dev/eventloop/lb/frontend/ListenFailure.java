@@ -18,18 +18,8 @@ final class ListenFailure {
         } else if (e.errno() == Errno.EADDRNOTAVAIL) {
             advice = "; it must be an address of this machine";
         }
-        String where = Names.of(address);
+        ErrnoException plain = Errno.exception(e.errno(), "cannot listen on", Names.of(address));
         return new ErrnoException(
-                e.operation(),
-                e.errno(),
-                e.errnoName(),
-                "cannot listen on "
-                        + where
-                        + ": "
-                        + Errno.description(e.errno())
-                        + " ("
-                        + e.errnoName()
-                        + ")"
-                        + advice);
+                e.operation(), e.errno(), e.errnoName(), plain.getMessage() + advice);
     }
 }
