@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -130,10 +131,17 @@ class FullDisksTearNoLineTest {
                 () -> lb.err().stream().anyMatch(line -> line.contains(part)));
     }
 
-    private static List<String> wholeLines(Path log) throws IOException {
-        String text = Files.readString(log);
-        assertThat(text.substring(text.lastIndexOf('\n') + 1)).isEmpty();
-        return text.lines()
+    /** Waits for a line that is being cut off: others may read its beginning meanwhile. */
+    private static List<String> wholeLines(Path log) throws Exception {
+        AtomicReference<String> text = new AtomicReference<>();
+        Await.until(
+                "the last line is whole",
+                () -> {
+                    text.set(Files.readString(log));
+                    return text.get().endsWith("\n");
+                });
+        return text.get()
+                .lines()
                 .peek(line -> assertThat(line).matches(LINE + "|x+|the last before|[^=]*"))
                 .toList();
     }
