@@ -3,10 +3,7 @@ package dev.eventloop.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.libc.Errno;
-import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.net.Sockets;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,20 +28,7 @@ class CallsAreCountedTest {
     private final List<Integer> backends = new ArrayList<>();
 
     private void open(Splice splice) throws Exception {
-        LinuxLibC counted =
-                (LinuxLibC)
-                        Proxy.newProxyInstance(
-                                getClass().getClassLoader(),
-                                new Class<?>[] {LinuxLibC.class},
-                                (proxy, method, arguments) -> {
-                                    calls.add(method.getName());
-                                    try {
-                                        return method.invoke(scene.kernel(), arguments);
-                                    } catch (InvocationTargetException e) {
-                                        throw e.getCause();
-                                    }
-                                });
-        scene.open(splice, counted);
+        scene.open(splice, scene.recorded(calls));
     }
 
     @AfterEach

@@ -11,6 +11,8 @@ import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import dev.eventloop.testkit.kernel.SimulatedKernel;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -18,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,6 +42,26 @@ final class SteppedScene implements AutoCloseable {
     /** The load balancer's. */
     SimulatedKernel kernel() {
         return kernel;
+    }
+
+    /**
+     * The load balancer's, which adds the name of each call to a list.
+     *
+     * @param calls grows
+     */
+    LinuxLibC recorded(List<String> calls) {
+        return (LinuxLibC)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {LinuxLibC.class},
+                        (proxy, method, arguments) -> {
+                            calls.add(method.getName());
+                            try {
+                                return method.invoke(kernel, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     /** The clients' and the backend's. */

@@ -3,10 +3,7 @@ package dev.eventloop.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.libc.Errno;
-import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.net.Sockets;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +43,7 @@ class WaitingIsCheapTest {
     private long callsWhileTheyDoNotRead(int count) throws Exception {
         SteppedScene scene = scene();
         Sockets peers = scene.peers();
-        scene.open(Splice.OFF, counted(scene));
+        scene.open(Splice.OFF, scene.recorded(calls));
         List<Integer> clients = new ArrayList<>();
         List<Integer> backends = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -84,7 +81,7 @@ class WaitingIsCheapTest {
 
     private long callsWhileTheBacklogIsFull(int count) throws Exception {
         SteppedScene scene = scene();
-        scene.openOver(Path.of("/backend-" + count), counted(scene));
+        scene.openOver(Path.of("/backend-" + count), scene.recorded(calls));
         for (int i = 0; i < count; i++) {
             scene.send(scene.connect(), "client " + i);
             scene.turn();
@@ -124,21 +121,5 @@ class WaitingIsCheapTest {
         }
         assertThat(count).isIn(-Errno.EAGAIN, -Errno.ECONNRESET);
         return bytes.position();
-    }
-
-    /** The kernel of the load balancer, each call of which is recorded. */
-    private LinuxLibC counted(SteppedScene scene) {
-        return (LinuxLibC)
-                Proxy.newProxyInstance(
-                        getClass().getClassLoader(),
-                        new Class<?>[] {LinuxLibC.class},
-                        (proxy, method, arguments) -> {
-                            calls.add(method.getName());
-                            try {
-                                return method.invoke(scene.kernel(), arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 }
