@@ -32,7 +32,7 @@ final class ErrorHandling {
         }
     }
 
-    /** As {@link #run}, for a task of a closed loop: to be told so is no error. */
+    /** As {@link #run}, but ignores the exception that says that the loop is closed. */
     void runLast(Runnable task) throws IOException {
         try {
             task.run();
