@@ -27,9 +27,6 @@ public final class Backend {
     /** Whether the weight is the operator's, and not that of the group. */
     private boolean weightIsOperators;
 
-    /** Whether it goes on as it was when it comes back, though no connection of it is open. */
-    private boolean remembered;
-
     /** Whether it is to be removed, once the table does not have it any more. */
     private volatile boolean leaving;
 
@@ -173,15 +170,6 @@ public final class Backend {
         health.reset();
     }
 
-    /** Whether it goes on as it was when it comes back, though no connection of it is open. */
-    boolean isRemembered() {
-        return remembered;
-    }
-
-    void setRemembered(boolean remembered) {
-        this.remembered = remembered;
-    }
-
     void setState(BackendState state) {
         this.state = state;
     }
@@ -196,12 +184,7 @@ public final class Backend {
     }
 
     boolean isAt(Backend other) {
-        return isAt(other.socketAddress);
-    }
-
-    /** Whether the backend has this address. */
-    public boolean isAt(SocketAddress where) {
-        return socketAddress.equals(where);
+        return socketAddress.equals(other.socketAddress);
     }
 
     /** Where it listens. */

@@ -13,7 +13,14 @@ public final class FormerBackends {
     /** The oldest without connections is forgotten; each has less than 1 KiB. */
     private static final int MOST = 10_000;
 
-    private final Map<String, Backend> byName = new LinkedHashMap<>();
+    /**
+     * One of them.
+     *
+     * @param asItIs whether it goes on as it is even if it has no connections any more
+     */
+    private record Former(Backend backend, boolean asItIs) {}
+
+    private final Map<String, Former> byName = new LinkedHashMap<>();
 
     /**
      * Remembers a backend that was removed.
@@ -21,12 +28,11 @@ public final class FormerBackends {
      * @param asItIs whether it goes on as it is even if it has no connections any more
      */
     synchronized void add(Backend backend, boolean asItIs) {
-        backend.setRemembered(asItIs);
         byName.remove(backend.name());
-        byName.put(backend.name(), backend);
-        Iterator<Backend> oldest = byName.values().iterator();
+        byName.put(backend.name(), new Former(backend, asItIs));
+        Iterator<Former> oldest = byName.values().iterator();
         while (byName.size() > MOST && oldest.hasNext()) {
-            if (oldest.next().isFreed()) {
+            if (oldest.next().backend().isFreed()) {
                 oldest.remove();
             }
         }
@@ -42,11 +48,12 @@ public final class FormerBackends {
      * accepts connections as this one would.
      */
     synchronized Backend recall(Backend next) {
-        Backend former = byName.remove(next.name());
-        if (former == null) {
+        Former known = byName.remove(next.name());
+        if (known == null) {
             return next;
         }
-        boolean goesOn = former.isRemembered() || former.active() > 0;
+        Backend former = known.backend();
+        boolean goesOn = known.asItIs() || former.active() > 0;
         if (!former.isAt(next)) {
             if (goesOn) {
                 next.inherit(former);
