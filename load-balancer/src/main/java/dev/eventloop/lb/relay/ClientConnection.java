@@ -51,14 +51,14 @@ public abstract class ClientConnection {
     }
 
     /** The connection is routed to this pool. */
-    final void goesTo(Pool pool) {
+    final void setPool(Pool pool) {
         this.pool = pool;
         times.routed();
         attempts.begin(pool.settings().retries());
     }
 
     /** The backend has accepted. */
-    final void isConnectedTo() {
+    final void markConnected() {
         wasConnected = true;
         times.connected();
     }

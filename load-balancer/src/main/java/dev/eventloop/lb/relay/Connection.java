@@ -18,17 +18,6 @@ import dev.eventloop.net.NativeAddress;
  * it returns whether it continues. Pooled; confined to its worker's thread.
  */
 public final class Connection extends ClientConnection implements Relay.Listener, Runnable {
-    private enum Phase {
-        FREE,
-        PREFACE,
-        CONNECTING,
-        RELAYING,
-        /** One side was reset; the other first gets the bytes before the reset, then a RST. */
-        RESETTING,
-        /** Closed; goes back to its pool when the relay has nothing outstanding. */
-        CLOSING
-    }
-
     private final RelayContext context;
     private final Relay relay;
     private final Timer timer;
@@ -169,7 +158,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     }
 
     private boolean passReset() throws ErrnoException {
-        if (Resetting.mayClose(this)) {
+        if (Resetting.check(this)) {
             close(endings.resetReason());
             return false;
         }
@@ -185,7 +174,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     /** The preface has found the pool. */
     void routed(Pool pool) throws ErrnoException {
         phase = Phase.CONNECTING;
-        goesTo(pool);
+        setPool(pool);
         dial.tryNext();
     }
 
@@ -207,7 +196,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     private void startRelaying() throws ErrnoException {
         phase = Phase.RELAYING;
-        isConnectedTo();
+        markConnected();
         Timeouts.start(this, false);
         relay.watchForBytes(Direction.UP);
         context.host().connected(this);
@@ -215,7 +204,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
 
     private void onRelayTimer() throws ErrnoException {
         boolean halfClosed = endings.isAny();
-        if (halfClosed && !relay.hearsFailures()) {
+        if (halfClosed && !relay.reportsFailures()) {
             boolean goesOn =
                     act(Direction.UP, relay.lookForFailure(Direction.UP))
                             && act(Direction.DOWN, relay.lookForFailure(Direction.DOWN));

@@ -1,5 +1,11 @@
 package dev.eventloop.lb.relay;
 
+import dev.eventloop.lb.CloseReason;
+import dev.eventloop.lb.OpenConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
 /**
  * A worker's connections: those in use on a doubly linked list, the free ones on a singly linked
  * one, so that taking and giving back are O(1) and allocate nothing. Grows by slabs and never
@@ -58,6 +64,36 @@ public final class ConnectionPool {
     /** How many are in use. */
     public int activeCount() {
         return activeCount;
+    }
+
+    /** Closes those in use that match, and returns their number. */
+    public int close(Predicate<Connection> doomed, CloseReason reason) {
+        int count = 0;
+        Connection next;
+        for (Connection c = inUse; c != null; c = next) {
+            next = c.next();
+            if (doomed.test(c)) {
+                c.close(reason);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Those in use, as an operator sees them. */
+    public List<OpenConnection> describe() {
+        List<OpenConnection> open = new ArrayList<>(activeCount);
+        for (Connection c = inUse; c != null; c = c.next()) {
+            open.add(c.describe());
+        }
+        return open;
+    }
+
+    /** Adds the bytes of those in use to their backends' counters. */
+    public void settle() {
+        for (Connection c = inUse; c != null; c = c.next()) {
+            c.settle();
+        }
     }
 
     private void grow() {

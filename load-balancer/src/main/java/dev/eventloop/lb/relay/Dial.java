@@ -163,7 +163,7 @@ final class Dial {
             wait.start(For.BACKLOG, acquired);
             return true;
         }
-        if (context.host().isOutOfDescriptors(result)) { // wait, like those in the backlog
+        if (context.host().pauseIfOutOfDescriptors(result)) { // wait, like those in the backlog
             wait.start(For.DESCRIPTOR, acquired);
             return true;
         }

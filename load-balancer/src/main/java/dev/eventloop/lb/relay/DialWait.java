@@ -125,7 +125,7 @@ final class DialWait {
     /** Starts the timer for the deadline, or to ask for the client before. */
     void startTimer() {
         long left = Math.max(0, deadline - context.now());
-        boolean heard = connection.relay().hearsFailures();
+        boolean heard = connection.relay().reportsFailures();
         connection.timer().start(Duration.ofNanos(heard ? left : Math.min(left, CLIENT_CHECK)));
     }
 }

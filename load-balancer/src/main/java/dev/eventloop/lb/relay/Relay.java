@@ -44,7 +44,7 @@ public interface Relay {
 
     /**
      * Watches the source of a direction for a reset, before bytes are relayed, if the loop reports
-     * one: {@link #hearsFailures}.
+     * one: {@link #reportsFailures}.
      */
     void watchForFailure(Direction source) throws ErrnoException;
 
@@ -92,7 +92,7 @@ public interface Relay {
     boolean isGone(Direction direction);
 
     /** Whether the loop reports a reset of a source that has sent EOF. */
-    boolean hearsFailures();
+    boolean reportsFailures();
 
     /** Bytes written to the sink that its peer has not acknowledged; 0 if unknown. */
     int unacknowledged(Direction direction);

@@ -31,7 +31,7 @@ public final class RelayContext implements AutoCloseable {
         void finished(Connection connection, CloseReason reason);
 
         /** Whether a call failed because descriptors or memory ran out; if so, pauses accepting. */
-        boolean isOutOfDescriptors(int result);
+        boolean pauseIfOutOfDescriptors(int result);
 
         /** Changes the number of connections that wait for a descriptor by {@code more}. */
         void claimDescriptors(int more);

@@ -9,11 +9,11 @@ final class Resetting {
     private Resetting() {}
 
     /** Whether the survivor has acknowledged everything, is gone too, or takes too long. */
-    static boolean mayClose(Connection connection) {
+    static boolean check(Connection connection) {
         Relay relay = connection.relay();
         Direction direction = connection.endings().first();
         boolean gone =
-                !relay.hearsFailures()
+                !relay.reportsFailures()
                         && relay.lookForFailure(direction.opposite()) == Outcome.RESET;
         if (gone) {
             return true; // no more acknowledgements will come

@@ -12,7 +12,7 @@ import java.time.Duration;
 final class Timeouts {
     /**
      * How often to check whether a half-closed connection was reset, where the loop does not report
-     * it: {@link Relay#hearsFailures}.
+     * it: {@link Relay#reportsFailures}.
      */
     private static final Duration FAILURE_CHECK = Duration.ofSeconds(1);
 
@@ -26,7 +26,7 @@ final class Timeouts {
         ConnectionTimes times = connection.times();
         long delay = left(limit(settings, halfClosed), times.nanosIdle());
         delay = Math.min(delay, left(nanos(settings.maxAge()), times.nanosOpen()));
-        if (halfClosed && !connection.relay().hearsFailures()) {
+        if (halfClosed && !connection.relay().reportsFailures()) {
             delay = Math.min(delay, FAILURE_CHECK.toNanos());
         }
         start(connection.timer(), delay);

@@ -91,7 +91,7 @@ final class Acceptor {
             }
             int result = acceptOne();
             if (result < 0) {
-                if (worker.isOutOfDescriptors(result) || !isAborted(result)) {
+                if (worker.pauseIfOutOfDescriptors(result) || !isAborted(result)) {
                     return;
                 }
             }
@@ -185,7 +185,7 @@ final class Acceptor {
                 break;
             }
         }
-        if (pause.isClaimed() || worker.isOutOfDescriptors(result) || !tryClose()) {
+        if (pause.isClaimed() || worker.pauseIfOutOfDescriptors(result) || !tryClose()) {
             closeTimer.start(HANDSHAKE_TIME);
         } else {
             worker.listenerClosed(this);

@@ -172,7 +172,7 @@ public final class Worker implements RelayContext.Host {
     }
 
     @Override
-    public boolean isOutOfDescriptors(int result) {
+    public boolean pauseIfOutOfDescriptors(int result) {
         boolean out = Errno.isScarcity(-result);
         if (out) {
             context.memory().trim();
@@ -195,32 +195,17 @@ public final class Worker implements RelayContext.Host {
 
     /** Closes the connections that match and returns their number. On the loop. */
     public int close(Predicate<Connection> doomed, CloseReason reason) {
-        int count = 0;
-        Connection next;
-        for (Connection c = connections.anyInUse(); c != null; c = next) {
-            next = c.next();
-            if (doomed.test(c)) {
-                c.close(reason);
-                count++;
-            }
-        }
-        return count;
+        return connections.close(doomed, reason);
     }
 
     /** The connections that are open. On the loop. */
     public List<OpenConnection> openConnections() {
-        List<OpenConnection> open = new ArrayList<>();
-        for (Connection c = connections.anyInUse(); c != null; c = c.next()) {
-            open.add(c.describe());
-        }
-        return open;
+        return connections.describe();
     }
 
     /** Adds the bytes of open connections to their backends' counters. On the loop. */
     public void settle() {
-        for (Connection c = connections.anyInUse(); c != null; c = c.next()) {
-            c.settle();
-        }
+        connections.settle();
     }
 
     /** A client slot was freed, perhaps by another worker. On the loop. */

@@ -57,7 +57,7 @@ final class ReadinessRelay implements Relay {
 
     @Override
     public void watchForFailure(Direction source) throws ErrnoException {
-        if (hearsFailures()) {
+        if (reportsFailures()) {
             flow(source).watch(thread.interests().failure());
         }
     }
@@ -131,7 +131,7 @@ final class ReadinessRelay implements Relay {
     }
 
     @Override
-    public boolean hearsFailures() {
+    public boolean reportsFailures() {
         return thread.interests().failure() != 0;
     }
 
