@@ -61,7 +61,7 @@ public final class AllSettings {
 
     /** Whether only a restart changes it, of a frontend that runs. */
     static boolean isFixed(Setting<?> setting) {
-        return FIXED.contains(setting);
+        return FIXED.contains(setting) || FIXED_OF_COMMAND.contains(setting);
     }
 
     private static List<Setting<?>> sorted() {
