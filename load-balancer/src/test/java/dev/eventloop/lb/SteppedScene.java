@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A load balancer of one thread, its clients and its one backend over a simulated kernel: nothing
@@ -50,14 +51,27 @@ final class SteppedScene implements AutoCloseable {
      * @param calls grows
      */
     LinuxLibC recorded(List<String> calls) {
+        return answering(
+                call -> {
+                    calls.add(call);
+                    return null;
+                });
+    }
+
+    /**
+     * The load balancer's, behind one that may answer in its place.
+     *
+     * @param answers the result of a call of that name; null to let the kernel answer
+     */
+    LinuxLibC answering(Function<String, Object> answers) {
         return (LinuxLibC)
                 Proxy.newProxyInstance(
                         getClass().getClassLoader(),
                         new Class<?>[] {LinuxLibC.class},
                         (proxy, method, arguments) -> {
-                            calls.add(method.getName());
+                            Object answer = answers.apply(method.getName());
                             try {
-                                return method.invoke(kernel, arguments);
+                                return answer == null ? method.invoke(kernel, arguments) : answer;
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }
@@ -91,9 +105,14 @@ final class SteppedScene implements AutoCloseable {
 
     /** With the backend at this path, and a backlog for one connection. */
     void openOver(Path path, LinuxLibC libc) throws Exception {
+        openOver(path, libc, Unchecked.builder());
+    }
+
+    /** As {@link #openOver(Path, LinuxLibC)}, with these settings. */
+    void openOver(Path path, LinuxLibC libc, LoadBalancerBuilder settings) throws Exception {
         UnixDomainSocketAddress backend = UnixDomainSocketAddress.of(path);
         backendListener = peers.listen(backend, ListenOptions.defaults().backlog(0));
-        open(Unchecked.builder().backend(backend, 1), libc);
+        open(settings.backend(backend, 1), libc);
     }
 
     private void open(LoadBalancerBuilder builder, LinuxLibC libc) throws Exception {

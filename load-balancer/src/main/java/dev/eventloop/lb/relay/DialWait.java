@@ -37,7 +37,11 @@ final class DialWait {
     private For what = For.NOTHING;
     private long deadline;
 
-    /** Until when attempts that fail because of this machine are repeated; 0 for none yet. */
+    // Each kind of wait has a time of its own, so that none is charged to another; 0 for none yet.
+    private long descriptorUntil;
+    private long backendUntil;
+
+    /** Until when attempts that fail because of this machine are repeated, with other backends. */
     private long repeatedUntil;
 
     DialWait(Connection connection, RelayContext context) {
@@ -55,7 +59,8 @@ final class DialWait {
     }
 
     /**
-     * Waits from now on. A later try does not extend the time, unless {@link #stop} was called.
+     * Waits from now on. A later try does not extend the time, unless {@link #stop} was called; nor
+     * does it if there was another kind of wait in between.
      *
      * @param backend the one that is tried; null for none
      */
@@ -63,19 +68,35 @@ final class DialWait {
         if (what == next) {
             return;
         }
-        if (what == For.NOTHING) {
-            deadline = context.now() + longest(next).toNanos();
-        }
-        if (next == For.THIS_MACHINE) {
-            repeatedUntil = repeatedUntil == 0 ? deadline : repeatedUntil;
-            deadline = repeatedUntil;
-        }
+        deadline = until(next);
         become(next);
         if (next != For.ANSWER) {
             line(backend).join(connection);
         }
         watchClient();
         startTimer();
+    }
+
+    private long until(For next) {
+        long latest = context.now() + longest(next).toNanos();
+        switch (next) {
+            case DESCRIPTOR -> {
+                descriptorUntil = first(descriptorUntil, latest);
+                return descriptorUntil;
+            }
+            case THIS_MACHINE -> {
+                repeatedUntil = first(repeatedUntil, latest);
+                return repeatedUntil;
+            }
+            default -> {
+                backendUntil = first(backendUntil, latest);
+                return backendUntil;
+            }
+        }
+    }
+
+    private static long first(long known, long next) {
+        return known == 0 ? next : known;
     }
 
     private void watchClient() {
@@ -88,6 +109,8 @@ final class DialWait {
 
     void stop() {
         become(For.NOTHING);
+        descriptorUntil = 0;
+        backendUntil = 0;
     }
 
     /**
