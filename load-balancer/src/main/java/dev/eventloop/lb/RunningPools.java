@@ -47,20 +47,23 @@ final class RunningPools {
         this.own = own;
     }
 
-    /** Adds the new pools of a plan, without their sources: nothing is sent to them yet. */
-    void add(Plan plan, Map<String, GivenBackends> backends) {
+    /**
+     * Adds the new pools of a plan, without backends: nothing is sent to them yet, and if something
+     * else of the plan is wrong, its backends belong to no pool.
+     */
+    void add(Plan plan) {
         Map<String, PoolService> all = new LinkedHashMap<>(running);
         for (PlannedPool planned : plan.pools()) {
-            all.computeIfAbsent(planned.name(), name -> restoredOrNew(planned, backends.get(name)));
+            all.computeIfAbsent(planned.name(), name -> restoredOrNew(planned));
         }
         running = all;
     }
 
-    private PoolService restoredOrNew(PlannedPool planned, GivenBackends backends) {
+    private PoolService restoredOrNew(PlannedPool planned) {
         for (PoolService service : retired) {
             if (service.pool().name().equals(planned.name()) && service.restore()) {
                 retired.remove(service);
-                return service; // to which the backends come when it is changed
+                return service;
             }
         }
         Pool pool =
@@ -71,9 +74,12 @@ final class RunningPools {
                         environment.nanoClock(),
                         environment.builds(),
                         former.computeIfAbsent(planned.name(), name -> new FormerBackends()));
-        PoolService service = new PoolService(pool, own, workers, environment);
-        service.groups().replaceGiven(backends);
-        return service;
+        return new PoolService(pool, own, workers, environment);
+    }
+
+    /** Gives each pool its backends. Before the workers run; later, {@link #change} does. */
+    void give(Map<String, GivenBackends> backends) {
+        backends.forEach((name, given) -> running.get(name).groups().replaceGiven(given));
     }
 
     /** Waits for the first answers of the sources, for a second at most. */

@@ -44,7 +44,9 @@ final class Services {
     void open(Plan plan) throws IOException {
         this.plan = plan;
         this.process = plan.process();
-        pools.add(plan, plan.resolve());
+        Map<String, GivenBackends> backends = plan.resolve();
+        pools.add(plan);
+        pools.give(backends);
         frontends.open(plan, pools.byName());
     }
 
@@ -74,7 +76,7 @@ final class Services {
         Set<String> poolsBefore = pools.names();
         try {
             refuseIfEnding();
-            pools.add(next, backends);
+            pools.add(next);
             added = frontends.add(next, pools.byName());
         } catch (IOException | RuntimeException | Error e) {
             pools.keep(poolsBefore, plan);
