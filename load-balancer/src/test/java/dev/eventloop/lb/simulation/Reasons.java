@@ -106,10 +106,10 @@ final class Reasons {
                         .anyMatch(b -> wentDown(b).contains(at) || b.hasFlickered(at));
     }
 
-    /** When the backend went down or was set down. */
+    /** When the backend went down or was set down; not when it comes back and is still set down. */
     private static List<Long> wentDown(BackendHistory history) {
         List<Long> times = history.ends(BackendHistory.Status::healthy);
-        times.addAll(history.begins(s -> s.present() && s.state() == BackendState.DOWN));
+        times.addAll(history.begins(s -> s.state() == BackendState.DOWN));
         return times;
     }
 
