@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,9 +43,7 @@ class ChangesLoseNoRequestTest {
             assumeTrue(Program.find(name) != null, name + " is not installed");
         }
         for (int i = 0; i < BACKENDS; i++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(socket.getLocalPort());
-            }
+            ports.add(FreePort.next());
         }
     }
 

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.fixture.LbProcess;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ class RealProgramsTest {
     @DisplayName("redis-benchmark, with and without pipelining")
     void redisIsServed() throws Exception {
         need("redis-server", "redis-benchmark");
-        int port = freePort();
+        int port = FreePort.next();
         try (Program redis =
                         Program.start(
                                 "redis-server",
@@ -73,7 +72,7 @@ class RealProgramsTest {
     @DisplayName("wrk over nginx: no socket error and nothing but 2xx")
     void nginxIsServed() throws Exception {
         need("nginx", "wrk");
-        int port = freePort();
+        int port = FreePort.next();
         try (Program nginx = nginx(port, "");
                 LoadBalancer lb = over(port).threads(2).start()) {
             awaitListening(nginx, port);
@@ -113,7 +112,7 @@ class RealProgramsTest {
                                 "-out",
                                 certificate.toString()))
                 .isNotNull();
-        int port = freePort();
+        int port = FreePort.next();
         try (Program nginx =
                         nginx(
                                 port,
@@ -142,7 +141,7 @@ class RealProgramsTest {
     @DisplayName("iperf3 in both directions")
     void iperfIsServed(String direction) throws Exception {
         need("iperf3");
-        int port = freePort();
+        int port = FreePort.next();
         try (Program server =
                         Program.start(
                                 "iperf3",
@@ -271,7 +270,7 @@ class RealProgramsTest {
     @DisplayName("SIGTERM under wrk: no request in flight fails, exit code 0")
     void sigtermUnderLoadFailsNothing(String header) throws Exception {
         need("nginx", "wrk");
-        int port = freePort();
+        int port = FreePort.next();
         boolean keepAlive = header.endsWith("keep-alive");
         try (Program nginx = nginx(port, "");
                 JavaProgram lb = LbProcess.start("0", "127.0.0.1:" + port, "-t", "2")) {
@@ -361,13 +360,6 @@ class RealProgramsTest {
 
     private static LoadBalancerBuilder over(int port) {
         return Unchecked.builder().listen("127.0.0.1", 0).backend("127.0.0.1", port);
-    }
-
-    /** A port that was free a moment ago; these programs cannot listen on port 0 and report it. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void need(String... programs) {

@@ -7,6 +7,7 @@ import dev.eventloop.ErrnoException;
 import dev.eventloop.EventLoop;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
 import dev.eventloop.lb.fixture.Logged;
@@ -22,6 +23,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +81,7 @@ class RemovedFrontendsComeBackTest {
     @CsvSource({"REUSEPORT, 1", "REUSEPORT, 3", "EXCLUSIVE, 3"})
     @DisplayName("two reloads, one after the other: the address is there, under either name")
     void comesBack(AcceptMode mode, int threads) throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         LoadBalancerBuilder without = builder(mode, threads);
         LoadBalancerBuilder with =
                 builder(mode, threads)
@@ -88,7 +90,7 @@ class RemovedFrontendsComeBackTest {
                 builder(mode, threads)
                         .frontend("other", f -> f.listen("127.0.0.1", port).pool("echo"));
         try (LoadBalancer lb = with.start()) {
-            int files = PROCESS.openFiles();
+            int files = Await.steady(Duration.ofMillis(200), PROCESS::openFiles);
             for (int i = 0; i < ROUNDS; i++) {
                 lb.reload(without);
                 lb.reload(i % 2 == 0 ? renamed : with);
@@ -115,7 +117,7 @@ class RemovedFrontendsComeBackTest {
     @Test
     @DisplayName("its open connections count for the frontend of its name, and for its limit")
     void counts() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         LoadBalancerBuilder without = builder(AcceptMode.REUSEPORT, 1);
         LoadBalancerBuilder with =
                 builder(AcceptMode.REUSEPORT, 1)
@@ -152,7 +154,7 @@ class RemovedFrontendsComeBackTest {
     @DisplayName(
             "an address in use: clients of the other new ones are refused, not let in and reset")
     void nobodyIsLetIn(AcceptMode mode, int threads) throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         List<Boolean> refusals = new ArrayList<>();
         Environment environment = environment(() -> refusals.add(isRefused(port)));
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -212,12 +214,6 @@ class RemovedFrontendsComeBackTest {
             return socket.isBound();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

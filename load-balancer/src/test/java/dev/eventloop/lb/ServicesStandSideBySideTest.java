@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ProcessFacts;
@@ -158,7 +159,7 @@ class ServicesStandSideBySideTest {
             int webPort = port(lb, "web");
             int echoPort = port(lb, "echo");
             Await.equal(0, () -> stats(lb, "web").active());
-            filesBefore = PROCESS.openFiles();
+            filesBefore = settledFiles();
             LoadBalancerBuilder next =
                     Unchecked.builder()
                             .threads(2)
@@ -198,7 +199,7 @@ class ServicesStandSideBySideTest {
     @Test
     @DisplayName("a frontend that is renamed keeps its sockets, and no client is refused")
     void renamed() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         LoadBalancerBuilder old =
                 two().frontend("old", f -> f.listen("127.0.0.1", port).pool("app"));
         LoadBalancerBuilder renamed =
@@ -206,7 +207,7 @@ class ServicesStandSideBySideTest {
         try (LoadBalancer lb = old.start()) {
             assertThat(NamedServer.ask(port, 2)).hasSize(2);
             Await.equal(0, () -> lb.stats().active());
-            int files = PROCESS.openFiles();
+            int files = settledFiles();
             for (int i = 0; i < 20; i++) {
                 assertThat(lb.reload(i % 2 == 0 ? renamed : old)).isEmpty();
                 assertThat(NamedServer.ask(port, 3)).hasSize(3);
@@ -215,6 +216,11 @@ class ServicesStandSideBySideTest {
             Await.equal(0, () -> lb.stats().active());
             Await.equal(files, PROCESS::openFiles);
         }
+    }
+
+    /** Servers close their ends of the connections of earlier tests and requests a moment later. */
+    private static int settledFiles() throws Exception {
+        return Await.steady(Duration.ofMillis(200), PROCESS::openFiles);
     }
 
     private static boolean isFree(int port) {
@@ -230,7 +236,7 @@ class ServicesStandSideBySideTest {
     void reloadFails() throws Exception {
         try (LoadBalancer lb = two().start();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int files = PROCESS.openFiles();
+            int files = settledFiles();
             LoadBalancerBuilder next =
                     two().frontend("free", f -> f.listen("127.0.0.1", 0).pool("more"))
                             .frontend(
@@ -253,7 +259,7 @@ class ServicesStandSideBySideTest {
     @DisplayName("[::] accepts IPv4 clients, unless another socket listens on 0.0.0.0 at that port")
     void bothFamilies() throws Exception {
         assumeTrue(hasV6(), "this machine has no IPv6 loopback address");
-        int free = freePort();
+        int free = FreePort.next();
         LoadBalancerBuilder alone = two().frontend("all", f -> f.listen("::", 0).pool("app"));
         try (LoadBalancer lb = alone.start()) {
             assertThat(NamedServer.ask(port(lb, "all"), 1)).hasSize(1);
@@ -290,12 +296,6 @@ class ServicesStandSideBySideTest {
             return socket.isBound();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -105,18 +105,26 @@ abstract class ScarcityContract extends ContractCase {
                     for (int free = 0; free < 4; free++) {
                         long memory = NativeMemory.liveBytes();
                         int open = machine.openFiles();
-                        try (EventLoop each = contract().newLoop(defaults)) {
-                            assertThat(each.size()).isZero();
-                        } catch (ErrnoException | UncheckedIOException e) {
-                            assertThat(e).hasMessageContaining("EMFILE");
+                        for (int i = 0; i < 100; i++) {
+                            createOrFailForWantOfFds();
                         }
-                        assertThat(NativeMemory.liveBytes()).isEqualTo(memory);
-                        assertThat(machine.openFiles()).isEqualTo(open);
+                        // A thread that has ended may give its memory back meanwhile, and the JVM
+                        // opens files of its own for a moment.
+                        assertThat(NativeMemory.liveBytes()).isLessThanOrEqualTo(memory);
+                        assertThat(machine.openFiles()).isLessThan(open + 50);
                         if (!spare) {
                             giveBack(1);
                         }
                     }
                 });
+    }
+
+    private void createOrFailForWantOfFds() throws Exception {
+        try (EventLoop each = contract().newLoop(defaults)) {
+            assertThat(each.size()).isZero();
+        } catch (ErrnoException | UncheckedIOException e) {
+            assertThat(e).hasMessageContaining("EMFILE");
+        }
     }
 
     @Test

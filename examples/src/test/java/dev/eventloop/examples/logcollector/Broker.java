@@ -1,12 +1,12 @@
 package dev.eventloop.examples.logcollector;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.Program;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +24,8 @@ final class Broker implements AutoCloseable {
 
     /** Prepares the node; {@link #start} starts it. */
     Broker(Path folder) throws IOException {
-        port = freePort();
-        int controllerPort = freePort();
+        port = FreePort.next();
+        int controllerPort = FreePort.next();
         properties = folder.resolve("server.properties");
         String text =
                 """
@@ -49,13 +49,6 @@ final class Broker implements AutoCloseable {
         int exitCode = StorageTool.execute(format, nowhere);
         if (exitCode != 0) {
             throw new IOException("formatting Kafka's folder failed with " + exitCode);
-        }
-    }
-
-    /** Kafka needs the port in advance, although another program could take it meanwhile. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
@@ -36,8 +37,8 @@ class ReloadChangesServicesTest {
     @Test
     @DisplayName("a frontend and its pool come, change and go, and the log says so")
     void servicesComeAndGo() throws Exception {
-        int one = freePort();
-        int two = freePort();
+        int one = FreePort.next();
+        int two = FreePort.next();
         try (NamedServer a = NamedServer.start("A");
                 NamedServer b = NamedServer.start("B");
                 EchoServer echo = EchoServer.start()) {
@@ -77,8 +78,8 @@ class ReloadChangesServicesTest {
     @Test
     @DisplayName("what cannot change while it runs is said, with the name of the frontend")
     void someThingsNeedARestart() throws Exception {
-        int one = freePort();
-        int two = freePort();
+        int one = FreePort.next();
+        int two = FreePort.next();
         try (NamedServer a = NamedServer.start("A")) {
             String pools = "pools:\n" + pool("first", a.port());
             write("frontends:\n" + entry("first", one) + pools);
@@ -96,7 +97,7 @@ class ReloadChangesServicesTest {
     @Test
     @DisplayName("an address in use refuses the reload as a whole; the file with mistakes, too")
     void refusedAsAWhole() throws Exception {
-        int one = freePort();
+        int one = FreePort.next();
         try (NamedServer a = NamedServer.start("A");
                 ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String pools = "pools:\n" + pool("first", a.port());
@@ -159,12 +160,5 @@ class ReloadChangesServicesTest {
         Path next = folder.resolve("next.yaml");
         Files.writeString(next, "health-check: off\nthreads: 2\n" + text);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Free a moment ago: each frontend has an address of its own, which the test must know. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

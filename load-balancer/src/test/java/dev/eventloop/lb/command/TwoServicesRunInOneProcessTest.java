@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.Program;
@@ -68,7 +69,7 @@ class TwoServicesRunInOneProcessTest {
                                         .toList()));
         boolean areFree = named.stream().allMatch(TwoServicesRunInOneProcessTest::isFree);
         for (int port : named) {
-            ports.put(port, areFree ? port : freePort());
+            ports.put(port, areFree ? port : FreePort.next());
         }
         file = areFree ? EXAMPLE : folder.resolve("two-services.yaml");
         if (!areFree) {
@@ -159,13 +160,6 @@ class TwoServicesRunInOneProcessTest {
             return socket.isBound();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** Free a moment ago. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.eventloop.fixture.Await;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +50,9 @@ final class Dnsmasq implements AutoCloseable {
         assumeTrue(installed, "dnsmasq is not on the PATH");
         Dnsmasq server = new Dnsmasq(folder, options);
         Files.write(server.hosts, lines);
-        server.port = freePort();
+        server.port = FreePort.next();
         while (!server.hasStarted()) { // another process took the port
-            server.port = freePort();
+            server.port = FreePort.next();
         }
         return server;
     }
@@ -105,13 +105,6 @@ final class Dnsmasq implements AutoCloseable {
     /**
      * A port that was free just now, for TCP at least; dnsmasq cannot pick a port and report it.
      */
-    private static int freePort() throws IOException {
-        InetAddress host = InetAddress.getLoopbackAddress();
-        try (ServerSocket tcp = new ServerSocket(0, 1, host)) {
-            return tcp.getLocalPort();
-        }
-    }
-
     @Override
     public void close() throws IOException {
         program.close();

@@ -23,8 +23,8 @@ class OddAnswersKeepBackendsTest {
     @DisplayName("what is no answer to the question keeps the backends, and is logged")
     void oddAnswersKeepBackends() throws Exception {
         Map<String, Watched> watched = new LinkedHashMap<>();
-        try (ScriptedDns dns = ScriptedDns.start()) {
-            dns.endTcp();
+        try (ScriptedDns dns = ScriptedDns.startOverUdp()) {
+            dns.tcp().close();
             Map<String, UnaryOperator<byte[]>> odd = OddAnswers.all();
             for (String kind : odd.keySet()) {
                 dns.answer(name(kind), Type.A, "127.0.0.1");

@@ -47,7 +47,7 @@ final class ScriptedDns implements AutoCloseable {
     private final ServerSocket tcp;
     private volatile long ttl;
 
-    private ScriptedDns() throws IOException {
+    private ScriptedDns(boolean overTcp) throws IOException {
         DatagramSocket datagrams = null;
         ServerSocket streams = null;
         while (datagrams == null) {
@@ -61,12 +61,22 @@ final class ScriptedDns implements AutoCloseable {
         tcp = streams;
         udp = datagrams;
         daemon(this::serveUdp);
-        daemon(this::serveTcp);
+        if (overTcp) {
+            daemon(this::serveTcp);
+        }
     }
 
     /** Starts with NXDOMAIN for all names and a TTL of 0. */
     static ScriptedDns start() throws IOException {
-        return new ScriptedDns();
+        return new ScriptedDns(true);
+    }
+
+    /**
+     * Starts without a thread that accepts from {@link #tcp}, which a caller may serve or close. A
+     * socket that a thread accepts from keeps its port for a moment after its close.
+     */
+    static ScriptedDns startOverUdp() throws IOException {
+        return new ScriptedDns(false);
     }
 
     /** Sets the TTL of records added after this call. */
@@ -227,9 +237,9 @@ final class ScriptedDns implements AutoCloseable {
         thread.start();
     }
 
-    /** Closes its TCP port; others may take it. */
-    void endTcp() throws IOException {
-        tcp.close();
+    /** Listens on the port that queries over UDP go to. */
+    ServerSocket tcp() {
+        return tcp;
     }
 
     /** Closes its ports. */

@@ -6,7 +6,6 @@ import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -88,10 +87,9 @@ class SlowNameServersAreGivenUpTest {
         private final ServerSocket tcp;
 
         TcpServer(OverTcp what) throws IOException {
-            dns = ScriptedDns.start(); // for its UDP port
+            dns = ScriptedDns.startOverUdp();
             dns.raw(APP, Type.A, SlowNameServersAreGivenUpTest::truncated);
-            dns.endTcp();
-            tcp = new ServerSocket(dns.address().getPort(), 9, InetAddress.getLoopbackAddress());
+            tcp = dns.tcp();
             Thread thread = new Thread(() -> serve(what), "slow DNS over TCP");
             thread.setDaemon(true);
             thread.start();
@@ -123,7 +121,6 @@ class SlowNameServersAreGivenUpTest {
 
         @Override
         public void close() throws IOException {
-            tcp.close();
             dns.close();
         }
     }
