@@ -29,15 +29,24 @@ final class AsyncOutput extends OutputStream {
     private boolean dropsLine;
     private boolean failing;
     private boolean writing;
-    private Thread thread;
+
+    private AsyncOutput(OutputStream target, String name) {
+        this.target = target;
+        this.name = name;
+    }
 
     /**
+     * Starts its thread at once: when there are lines, there may be no memory for a thread.
+     *
      * @param target used by the thread only; not closed
      * @param name such as {@code "standard error"}
      */
-    AsyncOutput(OutputStream target, String name) {
-        this.target = target;
-        this.name = name;
+    static AsyncOutput start(OutputStream target, String name) {
+        AsyncOutput output = new AsyncOutput(target, name);
+        Thread thread = new Thread(output::writeLines, name);
+        thread.setDaemon(true);
+        thread.start();
+        return output;
     }
 
     @Override
@@ -74,17 +83,7 @@ final class AsyncOutput extends OutputStream {
         }
         line.reset();
         dropsLine = false;
-        startThread();
         notifyAll();
-    }
-
-    private void startThread() {
-        if (thread == null) {
-            Thread writer = new Thread(this::writeLines, name);
-            writer.setDaemon(true);
-            writer.start();
-            thread = writer;
-        }
     }
 
     private void writeLines() {
@@ -96,6 +95,8 @@ final class AsyncOutput extends OutputStream {
                 target.flush();
             } catch (IOException e) {
                 written = ShortWriteException.written(e);
+            } catch (OutOfMemoryError e) { // of the native buffer that Java copies them to
+                written = 0;
             }
             done(lines, written);
         }
@@ -126,10 +127,12 @@ final class AsyncOutput extends OutputStream {
     private byte[] droppedLine() {
         told = dropped;
         dropped = 0;
-        return told == 0
-                ? new byte[0]
-                : (told + " lines were dropped, because " + name + " took no more\n")
-                        .getBytes(StandardCharsets.UTF_8);
+        if (told == 0) {
+            return new byte[0];
+        }
+        String lines = told == 1 ? "1 line was" : told + " lines were";
+        return (lines + " dropped, because " + name + " took no more\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private synchronized void done(byte[] lines, int written) {

@@ -66,7 +66,7 @@ final class Running {
         FatalError.watch();
         ProcessSignals.acceptInherited();
         Reload.forgetRequests();
-        AsyncOutput lines = new AsyncOutput(out, "standard output");
+        AsyncOutput lines = AsyncOutput.start(out, "standard output");
         try {
             run(source, out, new PrintStream(lines));
         } finally {

@@ -22,8 +22,8 @@ final class StandardStreams {
      */
     static LineFile neverBlock() {
         LineFile out = LineFile.standardOutput();
-        AsyncOutput lines = new AsyncOutput(out, "standard output");
-        AsyncOutput errors = new AsyncOutput(LineFile.standardError(), "standard error");
+        AsyncOutput lines = AsyncOutput.start(out, "standard output");
+        AsyncOutput errors = AsyncOutput.start(LineFile.standardError(), "standard error");
         System.setOut(new PrintStream(lines));
         System.setErr(new PrintStream(errors));
         Runtime.getRuntime()

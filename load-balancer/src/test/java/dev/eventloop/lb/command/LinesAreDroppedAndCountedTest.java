@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class LinesAreDroppedAndCountedTest {
     private static final class Target extends OutputStream {
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
         private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile boolean memoryIsRefused;
         private volatile boolean fails;
 
         @Override
@@ -43,6 +46,9 @@ class LinesAreDroppedAndCountedTest {
             if (fails) {
                 throw new IOException("No space left on device");
             }
+            if (memoryIsRefused) {
+                throw new OutOfMemoryError("Cannot reserve bytes of direct buffer memory");
+            }
             synchronized (this) {
                 written.write(text, from, length);
             }
@@ -54,7 +60,7 @@ class LinesAreDroppedAndCountedTest {
     }
 
     private final Target target = new Target();
-    private final AsyncOutput output = new AsyncOutput(target, "standard error");
+    private final AsyncOutput output = AsyncOutput.start(target, "standard error");
     private final PrintStream out = new PrintStream(output);
 
     @Test
@@ -96,6 +102,36 @@ class LinesAreDroppedAndCountedTest {
         assertThat(target.lines())
                 .containsExactly(
                         "10 lines were dropped, because standard error took no more", "after");
+    }
+
+    @Test
+    @DisplayName("no memory for a write: its lines are counted, and later ones are written")
+    void noMemory() {
+        target.memoryIsRefused = true;
+        out.println("lost");
+        output.await(Duration.ofSeconds(30));
+        target.memoryIsRefused = false;
+        out.println("after");
+        output.await(Duration.ofSeconds(30));
+        assertThat(target.lines())
+                .containsExactly(
+                        "1 line was dropped, because standard error took no more", "after");
+    }
+
+    @Test
+    @DisplayName("the first line starts no thread, for which there may be no memory by then")
+    void firstLineStartsNoThread() {
+        Set<Thread> before = writers();
+        out.println("first");
+        output.await(Duration.ofSeconds(30));
+        assertThat(target.lines()).containsExactly("first");
+        assertThat(writers()).isEqualTo(before).isNotEmpty();
+    }
+
+    private static Set<Thread> writers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("standard error"))
+                .collect(Collectors.toSet());
     }
 
     @Test
