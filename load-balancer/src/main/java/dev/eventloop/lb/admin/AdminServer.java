@@ -1,13 +1,10 @@
 package dev.eventloop.lb.admin;
 
-import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.admin.http.HttpServer;
 import dev.eventloop.libc.OpenFileLimit;
-import dev.eventloop.net.ListenOptions;
-import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -53,14 +50,9 @@ public final class AdminServer implements AutoCloseable {
             LoadBalancer loadBalancer, InetSocketAddress address, String tokenOrNull)
             throws IOException {
         Objects.requireNonNull(loadBalancer, "loadBalancer");
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException(
-                    "the host " + address.getHostString() + " of the admin port is unknown");
+        try (AdminListener listener = AdminListener.open(address, tokenOrNull)) {
+            return listener.serve(loadBalancer);
         }
-        Admission admission = new Admission(address, tokenOrNull);
-        int fd = listen(address);
-        InetSocketAddress bound = Sockets.system().localAddress(fd);
-        return start(loadBalancer, admission, fd, bound, null);
     }
 
     /**
@@ -74,22 +66,13 @@ public final class AdminServer implements AutoCloseable {
             LoadBalancer loadBalancer, UnixDomainSocketAddress address, String tokenOrNull)
             throws IOException {
         Objects.requireNonNull(loadBalancer, "loadBalancer");
-        Admission admission = new Admission(address, tokenOrNull);
-        UnixListener unix = UnixListener.open(address);
-        return start(loadBalancer, admission, unix.fd(), address, unix);
-    }
-
-    private static int listen(InetSocketAddress address) throws IOException {
-        try {
-            return Sockets.system().listen(address, ListenOptions.defaults());
-        } catch (ErrnoException e) {
-            throw new IOException(
-                    "the admin port cannot listen on " + Names.of(address) + ": " + e.getMessage(),
-                    e);
+        try (AdminListener listener = AdminListener.open(address, tokenOrNull)) {
+            return listener.serve(loadBalancer);
         }
     }
 
-    private static AdminServer start(
+    /** Serves a socket that it closes at the end, but not if this fails. */
+    static AdminServer start(
             LoadBalancer loadBalancer,
             Admission admission,
             int fd,
@@ -110,10 +93,6 @@ public final class AdminServer implements AutoCloseable {
             return new AdminServer(server, recorder, address, unix);
         } catch (IOException | RuntimeException | Error e) {
             recorder.close();
-            Sockets.system().close(fd);
-            if (unix != null) {
-                unix.close();
-            }
             throw e;
         }
     }

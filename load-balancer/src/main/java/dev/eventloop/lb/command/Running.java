@@ -5,6 +5,7 @@ import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.admin.AdminListener;
 import dev.eventloop.lb.admin.AdminServer;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.BadConfigurationException;
@@ -82,7 +83,8 @@ final class Running {
             throws IOException, BadConfigurationException {
         Configuration configuration = source.read();
         LoadBalancerBuilder builder = configuration.builder();
-        try (Demo demo = Demo.start(configuration);
+        try (AdminListener listener = adminListener(configuration);
+                Demo demo = Demo.start(configuration);
                 AccessLogFile log =
                         AccessLogFile.open(configuration.get(AllSettings.ACCESS_LOG), out)) {
             if (demo != null) {
@@ -93,7 +95,7 @@ final class Running {
             }
             Reload reload = new Reload(source, configuration, log);
             try (LoadBalancer loadBalancer = builder.start();
-                    AdminServer admin = admin(configuration, loadBalancer)) {
+                    AdminServer admin = listener == null ? null : listener.serve(loadBalancer)) {
                 CompletableFuture<Void> ignored =
                         loadBalancer.failure().thenAccept(FatalError::raise);
                 Running running = new Running(loadBalancer, reload, demo, admin, lines);
@@ -104,9 +106,8 @@ final class Running {
         }
     }
 
-    /** The admin port; null if none is configured. */
-    private static AdminServer admin(Configuration configuration, LoadBalancer loadBalancer)
-            throws IOException {
+    /** The socket of the admin port; null if none is configured. */
+    private static AdminListener adminListener(Configuration configuration) throws IOException {
         SocketAddress wanted = configuration.get(AllSettings.ADMIN);
         if (wanted == null) {
             return null;
@@ -114,13 +115,11 @@ final class Running {
         String tokenFile = configuration.get(AllSettings.ADMIN_TOKEN_FILE);
         String token = tokenFile == null ? null : TokenFile.read(tokenFile);
         if (wanted instanceof UnixDomainSocketAddress unix) {
-            return AdminServer.start(loadBalancer, unix, token);
+            return AdminListener.open(unix, token);
         }
         InetSocketAddress inet = (InetSocketAddress) wanted;
-        return AdminServer.start(
-                loadBalancer,
-                HostLookup.addressToListenOn(inet.getHostString(), inet.getPort()),
-                token);
+        return AdminListener.open(
+                HostLookup.addressToListenOn(inet.getHostString(), inet.getPort()), token);
     }
 
     private void announce() {

@@ -87,6 +87,25 @@ class AdminPortIsAnOptionTest {
         }
     }
 
+    @Test
+    @DisplayName("its port is bound first, so that no client is let in if that fails")
+    void boundBeforeClientsConnect() throws Exception {
+        try (ServerSocket clients = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket admin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                JavaProgram lb =
+                        LbProcess.start(
+                                Integer.toString(clients.getLocalPort()),
+                                "127.0.0.1:9001",
+                                "--admin",
+                                "127.0.0.1:" + admin.getLocalPort())) {
+            assertThat(lb.awaitExit()).isEqualTo(1);
+            assertThat(lb.err())
+                    .singleElement()
+                    .asString()
+                    .contains("the admin port cannot listen on 127.0.0.1:" + admin.getLocalPort());
+        }
+    }
+
     private static URI page(JavaProgram lb) throws Exception {
         Await.until(
                 "it says where: " + lb,
