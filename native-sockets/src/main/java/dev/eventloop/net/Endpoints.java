@@ -34,8 +34,12 @@ final class Endpoints {
         }
     }
 
-    void listen(int fd, SocketAddress address, ListenOptions options) throws ErrnoException {
-        Errno.check(libc.listen(fd, options.backlog()), "listen on", AddressText.of(address));
+    /**
+     * @param addressOrNull for the message; null if the fd has none
+     */
+    void listen(int fd, SocketAddress addressOrNull, ListenOptions options) throws ErrnoException {
+        String where = addressOrNull == null ? "fd " + fd : AddressText.of(addressOrNull);
+        Errno.check(libc.listen(fd, options.backlog()), "listen on", where);
     }
 
     int bind(SocketAddress address, ListenOptions options) throws ErrnoException {

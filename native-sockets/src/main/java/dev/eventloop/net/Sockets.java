@@ -62,7 +62,8 @@ public final class Sockets extends DatagramSockets {
     /**
      * Makes a bound socket listen.
      *
-     * @throws ErrnoException EADDRINUSE if another socket listens on the address by now
+     * @throws ErrnoException EADDRINUSE if another socket listens on the address by now; EBADF,
+     *     ENOTSOCK, EOPNOTSUPP (a UDP socket), EINVAL (a connected one)
      */
     public void listen(int fd, ListenOptions options) throws ErrnoException {
         endpoints.listen(fd, localAddress(fd), options);

@@ -268,4 +268,21 @@ class SocketsConnectTest extends SocketsCase {
                             assertThat(e.operation()).startsWith(operation);
                         });
     }
+
+    @Test
+    void listeningOnWhatIsNoBoundTcpSocketFailsWithTheKernelsErrno() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        assertListenFails(own(sockets.bindDatagram(any)), Errno.EOPNOTSUPP);
+        try (OpenFile file = sockets.openFile(Path.of("/etc/hosts"))) {
+            assertListenFails(file.fd(), Errno.ENOTSOCK);
+        }
+        assertListenFails(-1, Errno.EBADF);
+    }
+
+    private void assertListenFails(int fd, int errno) {
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> sockets.listen(fd, OPTIONS))
+                .withMessageContaining("listen on ")
+                .satisfies(e -> assertThat(e.errno()).isEqualTo(errno));
+    }
 }
