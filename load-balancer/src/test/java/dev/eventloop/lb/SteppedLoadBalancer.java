@@ -140,6 +140,11 @@ public final class SteppedLoadBalancer {
         }
     }
 
+    /** As {@link #closeConnection}, of all. */
+    public void closeAllConnections() {
+        lb.workers().forEach(w -> w.execute(() -> w.close(c -> true, CloseReason.KILLED)));
+    }
+
     /** As {@link LoadBalancer#openConnections}, of each worker when it has its turn. */
     public void askWhoIsInside(Consumer<List<OpenConnection>> answer) {
         for (Worker worker : lb.workers()) {

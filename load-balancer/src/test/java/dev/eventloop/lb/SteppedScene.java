@@ -34,11 +34,21 @@ final class SteppedScene implements AutoCloseable {
     private static final InetSocketAddress FRONT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
 
-    private final SimulatedKernel kernel = new SimulatedKernel(KernelOptions.defaults().seed(1));
-    private final LibC peersCalls = kernel.anotherProcess();
-    private final Sockets peers = new Sockets(peersCalls);
+    private final SimulatedKernel kernel;
+    private final LibC peersCalls;
+    private final Sockets peers;
     private SteppedLoadBalancer lb;
     private int backendListener;
+
+    SteppedScene() {
+        this(KernelOptions.defaults().seed(1));
+    }
+
+    SteppedScene(KernelOptions options) {
+        this.kernel = new SimulatedKernel(options);
+        this.peersCalls = kernel.anotherProcess();
+        this.peers = new Sockets(peersCalls);
+    }
 
     /** The load balancer's. */
     SimulatedKernel kernel() {
@@ -99,8 +109,13 @@ final class SteppedScene implements AutoCloseable {
      * @param libc the kernel, with whatever stands before it
      */
     void open(Splice splice, LinuxLibC libc) throws Exception {
+        openTcp(Unchecked.builder().splice(splice), libc);
+    }
+
+    /** As {@link #open(Splice, LinuxLibC)}, with these settings. */
+    void openTcp(LoadBalancerBuilder settings, LinuxLibC libc) throws Exception {
         backendListener = peers.listen(BACKEND, ListenOptions.defaults());
-        open(Unchecked.builder().splice(splice).backend("127.0.0.1", BACKEND.getPort()), libc);
+        open(settings.backend("127.0.0.1", BACKEND.getPort()), libc);
     }
 
     /** With the backend at this path, and a backlog for one connection. */
@@ -160,6 +175,35 @@ final class SteppedScene implements AutoCloseable {
         do {
             kernel.advanceTo(kernel.nanoTime() + 1_000_000);
         } while (lb.turn() > 0);
+    }
+
+    /** {@link #turn Turns} until this time is over. */
+    void turnFor(Duration time) throws Exception {
+        long end = kernel.nanoTime() + time.toNanos();
+        while (kernel.nanoTime() < end) {
+            turn();
+        }
+    }
+
+    /** A client, connected. */
+    SteppedPeer client() throws Exception {
+        return new SteppedPeer(this, connect());
+    }
+
+    /** The backend's end of the first client that it has not accepted. */
+    SteppedPeer backend() {
+        return new SteppedPeer(this, accept());
+    }
+
+    /** Kills all connections. */
+    void kill() throws Exception {
+        lb.closeAllConnections();
+        turn();
+    }
+
+    /** Buffers that are not in their pool, without the one of the thread. */
+    int buffersInUse() {
+        return lb.buffersTaken() - 1;
     }
 
     /** The load balancer stands still: nothing of it runs, and time goes on. */

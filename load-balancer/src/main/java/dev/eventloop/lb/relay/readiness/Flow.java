@@ -114,7 +114,7 @@ final class Flow {
 
     /** The turn is over, and there may be more: an edge is not reported twice. */
     private void rearm() throws ErrnoException {
-        if (watched && !ended && (interest & Events.EDGE) != 0) {
+        if (watched && (interest & Events.EDGE) != 0) {
             interest = readInterest();
             thread.loop().mod(source, interest);
         }
