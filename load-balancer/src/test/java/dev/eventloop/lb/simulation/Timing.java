@@ -46,6 +46,10 @@ final class Timing {
                             ? each.frontend().plan.idleTimeout()
                             : each.frontend().plan.halfCloseTimeout();
             expect(isSilent(each, limit.toNanos()), "the timeout is too early: %s", each);
+            expect(
+                    reason != CloseReason.IDLE_TIMEOUT || mayBeIdle(each),
+                    "it was half-closed, and the half-close timeout does not end it: %s",
+                    each);
             checkRenewed(each.client(), each.backend(), each, limit.toNanos());
             checkRenewed(each.backend(), each.client(), each, limit.toNanos());
             checkNotLate(each, limit.toNanos());
@@ -182,6 +186,18 @@ final class Timing {
         return backend == null
                 || (visit.closedAt >= client.timeSent(backend.received) + limit
                         && visit.closedAt >= backend.timeSent(client.received) + limit);
+    }
+
+    /** From the first relayed FIN on, the half-close timeout counts, unless it is longer. */
+    private static boolean mayBeIdle(Case each) {
+        FrontendPlan plan = each.frontend().plan;
+        return plan.idleTimeout().compareTo(plan.halfCloseTimeout()) < 0
+                || !(hasFin(each.client(), each) || hasFin(each.backend(), each));
+    }
+
+    /** Whether the peer got a FIN while the connection was open. */
+    private static boolean hasFin(Peer to, Case each) {
+        return to != null && to.sawFin && to.receivedEndAt < each.closedAt();
     }
 
     /** A relayed FIN restarts the timeout. */
