@@ -77,17 +77,17 @@ final class SteppedPeer {
     String read() throws Exception {
         StringBuilder text = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
-        for (int quiet = 0; quiet < 3; ) {
+        for (int quiet = 0; end == End.NONE && quiet < 3; ) {
             int count = sockets.read(fd, bytes.clear());
             if (count > 0) {
                 text.append(StandardCharsets.ISO_8859_1.decode(bytes.flip()));
                 quiet = 0;
             } else if (count == -Errno.EAGAIN) {
-                scene.turnFor(Duration.ofMillis(10)); // some things are looked at in intervals
+                scene.pause(Duration.ofMillis(10)); // some things are looked at in intervals
+                scene.turn();
                 quiet++;
             } else {
                 end = count == 0 ? End.FIN : End.RESET;
-                return text.toString();
             }
         }
         return text.toString();

@@ -201,6 +201,11 @@ final class SteppedScene implements AutoCloseable {
         turn();
     }
 
+    /** The state of the load balancer. */
+    SteppedLoadBalancer lb() {
+        return lb;
+    }
+
     /** Buffers that are not in their pool, without the one of the thread. */
     int buffersInUse() {
         return lb.buffersTaken() - 1;

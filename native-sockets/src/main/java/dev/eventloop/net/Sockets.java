@@ -226,8 +226,11 @@ public final class Sockets extends DatagramSockets {
 
     /** Closes with RST; bytes that were written and not sent yet are lost. */
     public void reset(int fd) {
-        lingerZero(fd);
-        close(fd);
+        try {
+            lingerZero(fd);
+        } finally { // whatever it throws
+            close(fd);
+        }
     }
 
     /** Closes the fd. Remove it from its loop first, with {@code del}. */

@@ -52,7 +52,10 @@ public final class SplicePipe implements AutoCloseable {
     /** Closes the pipe; bytes in it are lost. */
     @Override
     public void close() {
-        libc.close(readFd);
-        libc.close(writeFd);
+        try {
+            libc.close(readFd);
+        } finally { // whatever it throws
+            libc.close(writeFd);
+        }
     }
 }

@@ -72,8 +72,8 @@ public final class SplicePipePool implements AutoCloseable {
     /** Gives a pipe back. A pipe with bytes in it is closed instead of reused. */
     public void give(SplicePipe pipe) {
         if (pipe.held() > 0) {
-            pipe.close();
             count--;
+            pipe.close();
         } else {
             pipe.next = free;
             free = pipe;
@@ -85,8 +85,8 @@ public final class SplicePipePool implements AutoCloseable {
         while (free != null) {
             SplicePipe pipe = free;
             free = pipe.next;
-            pipe.close();
             count--;
+            pipe.close();
         }
     }
 

@@ -52,8 +52,16 @@ public final class Connector implements AutoCloseable {
      * @return 0, or {@code -errno}
      */
     public int connect(int fd, NativeAddress address, boolean mayMeetItself) {
-        int result = sockets.connect(fd, address);
-        if (result == 0 && mayMeetItself && hasMetItself(fd, address)) {
+        int result;
+        boolean metItself;
+        try {
+            result = sockets.connect(fd, address);
+            metItself = result == 0 && mayMeetItself && hasMetItself(fd, address);
+        } catch (Throwable e) { // nobody else knows the socket yet
+            sockets.close(fd);
+            throw e;
+        }
+        if (metItself) {
             sockets.reset(fd); // a FIN would keep the port in TIME_WAIT
             return -Errno.ECONNREFUSED;
         }

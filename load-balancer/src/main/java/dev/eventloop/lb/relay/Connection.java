@@ -240,7 +240,11 @@ public final class Connection extends ClientConnection implements Relay.Listener
      * for the end of the stream.
      */
     public void close(CloseReason reason) {
-        end(reason, !wasConnected() || phase == Phase.RESETTING);
+        try {
+            end(reason, !wasConnected() || phase == Phase.RESETTING);
+        } catch (Throwable e) { // whatever it is, it ends this connection and no other
+            fail(e);
+        }
     }
 
     /** Closes both sides with RST: the client would take a FIN for an empty response. */

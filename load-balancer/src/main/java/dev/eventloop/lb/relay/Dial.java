@@ -267,8 +267,9 @@ final class Dial {
 
     private void closeSpare() {
         if (spare >= 0) {
-            context.sockets().close(spare);
+            int fd = spare;
             spare = -1;
+            context.sockets().close(fd);
         }
     }
 

@@ -115,11 +115,16 @@ final class Acceptor {
 
     /** With a slot, which goes back unless it is needed. */
     private int acceptOne() {
-        int fd = worker.sockets().accept(listenFd, peer);
+        int fd = -1;
+        try {
+            fd = worker.sockets().accept(listenFd, peer);
+        } finally { // whatever it throws
+            if (fd < 0) {
+                slots.give();
+            }
+        }
         if (fd >= 0) {
             worker.accepted(bind, fd, peer);
-        } else {
-            slots.give();
         }
         return fd;
     }
