@@ -219,9 +219,12 @@ public final class LoadBalancer implements AutoCloseable {
     /**
      * Changes to what the builder describes, without losing a connection: frontends, pools and
      * backends come and go; limits, timeouts and routes apply to new connections at once. The
-     * access log and connection listeners stay.
+     * access log, connection listeners and states of backends stay, and what {@link #addBackend},
+     * {@link #removeBackend} and {@link #setWeight} did, unless the builder says something else of
+     * that backend than the previous one.
      *
-     * @return one sentence for each setting that only a restart can change, and that was kept
+     * @return one sentence for each setting that stays until a restart, and for each backend of
+     *     which the builder and such a change differ
      * @throws IllegalArgumentException if something is wrong; then nothing has changed
      * @throws UnknownHostException if the name of a backend is not known; then nothing has changed
      * @throws IllegalStateException after {@link #drain} or {@link #close}

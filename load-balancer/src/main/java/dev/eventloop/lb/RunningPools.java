@@ -9,6 +9,7 @@ import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FirstAnswers;
 import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Workers;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,17 +100,21 @@ final class RunningPools {
      * Changes the pools to what a plan says.
      *
      * @param before the names of those that are not new
+     * @return a sentence for each backend for which the plan and an operator differ
      */
-    void change(Plan plan, Set<String> before, Map<String, GivenBackends> backends) {
+    List<String> change(Plan plan, Set<String> before, Map<String, GivenBackends> backends) {
+        List<String> conflicts = new ArrayList<>();
         for (PlannedPool planned : plan.pools()) {
             PoolService service = running.get(planned.name());
             GivenBackends given = backends.get(planned.name());
-            firstAnswers.expect(service.change(planned.settings(), given, planned.sources()));
+            conflicts.addAll(service.change(planned.settings(), given));
+            firstAnswers.expect(service.start(planned.sources()));
             if (!before.contains(planned.name())) {
                 LOG.info("pool {} is added", planned.name());
             }
         }
         serve(plan);
+        return conflicts;
     }
 
     /** Waits for no answers any more. */

@@ -10,6 +10,7 @@ import dev.eventloop.lb.runtime.Workers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,8 +84,8 @@ final class Services {
             backends.values().forEach(GivenBackends::discard);
             throw e;
         }
-        List<String> left = FixedSettings.differences(plan, next);
-        pools.change(next, poolsBefore, backends);
+        List<String> left = new ArrayList<>(FixedSettings.differences(plan, next));
+        left.addAll(pools.change(next, poolsBefore, backends));
         frontends.change(next, pools.byName(), added);
         pools.keep(next.poolNames(), plan);
         plan = FixedSettings.keep(plan, next);

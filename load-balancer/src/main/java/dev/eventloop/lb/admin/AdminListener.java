@@ -70,13 +70,16 @@ public final class AdminListener implements AutoCloseable {
     /**
      * Starts to answer for this load balancer. The server closes the socket.
      *
+     * @param reloadingOrNull for {@code POST /api/v1/reload}; null refuses it
      * @throws IllegalStateException if there is a server already
      */
-    public AdminServer serve(LoadBalancer loadBalancer) throws IOException {
+    public AdminServer serve(LoadBalancer loadBalancer, Reloading reloadingOrNull)
+            throws IOException {
         if (isServed) {
             throw new IllegalStateException("the admin port has a server already");
         }
-        AdminServer server = AdminServer.start(loadBalancer, admission, fd, address, unix);
+        AdminServer server =
+                AdminServer.start(loadBalancer, reloadingOrNull, admission, fd, address, unix);
         isServed = true;
         return server;
     }

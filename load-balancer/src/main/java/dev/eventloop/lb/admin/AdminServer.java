@@ -51,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         Objects.requireNonNull(loadBalancer, "loadBalancer");
         try (AdminListener listener = AdminListener.open(address, tokenOrNull)) {
-            return listener.serve(loadBalancer);
+            return listener.serve(loadBalancer, null);
         }
     }
 
@@ -67,13 +67,14 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         Objects.requireNonNull(loadBalancer, "loadBalancer");
         try (AdminListener listener = AdminListener.open(address, tokenOrNull)) {
-            return listener.serve(loadBalancer);
+            return listener.serve(loadBalancer, null);
         }
     }
 
     /** Serves a socket that it closes at the end, but not if this fails. */
     static AdminServer start(
             LoadBalancer loadBalancer,
+            Reloading reloadingOrNull,
             Admission admission,
             int fd,
             SocketAddress address,
@@ -89,7 +90,8 @@ public final class AdminServer implements AutoCloseable {
                                     : "admin-socket",
                             loadBalancer.eventBackend(),
                             LoadBalancerBuilder.adminConnectionsAllowedBy(OpenFileLimit.raise()),
-                            new RequestHandler(admission, routes(loadBalancer, recorder)));
+                            new RequestHandler(
+                                    admission, routes(loadBalancer, recorder, reloadingOrNull)));
             return new AdminServer(server, recorder, address, unix);
         } catch (IOException | RuntimeException | Error e) {
             recorder.close();
@@ -97,7 +99,9 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static Routes routes(LoadBalancer loadBalancer, Recorder recorder) throws IOException {
+    private static Routes routes(
+            LoadBalancer loadBalancer, Recorder recorder, Reloading reloadingOrNull)
+            throws IOException {
         Routes routes = new Routes();
         Page.load().addTo(routes);
         new Probes(loadBalancer).addTo(routes);
@@ -105,6 +109,7 @@ public final class AdminServer implements AutoCloseable {
         new BackendsResource(loadBalancer).addTo(routes);
         new ConnectionsResource(loadBalancer, recorder.closes()).addTo(routes);
         new StatsResource(loadBalancer, recorder.closes()).addTo(routes);
+        new ReloadResource(reloadingOrNull).addTo(routes);
         return routes;
     }
 

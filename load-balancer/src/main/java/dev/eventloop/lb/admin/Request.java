@@ -120,9 +120,13 @@ final class Request {
         return parameters;
     }
 
+    byte[] body() {
+        return request.body();
+    }
+
     /** The body, which must be a JSON object. */
     ObjectNode json() throws Refusal {
-        return Json.parseObject(request.body());
+        return Json.parseObject(body());
     }
 
     /** For the log, such as {@code "PATCH /api/v1/backends/x from 127.0.0.1:50000"}. */

@@ -67,7 +67,8 @@ final class Routes {
                             + request.rawPath()
                             + "; the paths are /, /metrics, /healthz, /readyz, /api/v1/frontends,"
                             + " /api/v1/pools, /api/v1/pools/{pool}/backends, /api/v1/backends,"
-                            + " /api/v1/stats, /api/v1/closes and /api/v1/connections");
+                            + " /api/v1/stats, /api/v1/closes, /api/v1/connections and"
+                            + " /api/v1/reload");
         }
         String allowed = String.join(", ", others);
         throw Refusal.wrongMethod(

@@ -2,6 +2,7 @@ package dev.eventloop.lb.command;
 
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.admin.Reloading;
 import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.BadConfigurationException;
 import dev.eventloop.lb.config.Changes;
@@ -17,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles SIGHUP, one signal at a time: reloads {@code --config} and reopens the access log. A file
- * with mistakes changes nothing. SIGUSR1 only reopens the access log.
+ * Reloads {@code --config} when SIGHUP or {@code POST /api/v1/reload} asks for it, one at a time. A
+ * file with mistakes changes nothing. SIGHUP also reopens the access log, and SIGUSR1 only that.
  */
-final class Reload {
+final class Reload implements Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
     private static final String RESTART = " needs a restart";
@@ -32,6 +33,8 @@ final class Reload {
 
     private final ConfigurationSource source;
     private final Configuration started;
+    private final LoadBalancer loadBalancer;
+    private final Demo demo;
     private final AccessLogFile log;
 
     /** Has a permit unless a reopen of the access log is running. */
@@ -41,12 +44,20 @@ final class Reload {
     private volatile boolean ended;
 
     /**
+     * @param demo null without {@code --demo}
      * @param log null without an access log
      */
-    Reload(ConfigurationSource source, Configuration configuration, AccessLogFile log) {
+    Reload(
+            ConfigurationSource source,
+            Configuration configuration,
+            LoadBalancer loadBalancer,
+            Demo demo,
+            AccessLogFile log) {
         this.source = source;
         this.started = configuration;
         this.configuration = configuration;
+        this.loadBalancer = loadBalancer;
+        this.demo = demo;
         this.log = log;
     }
 
@@ -73,14 +84,14 @@ final class Reload {
     }
 
     /** Handles signals on a new daemon thread, including those that arrived before this call. */
-    void watch(LoadBalancer loadBalancer, Demo demo) {
+    void watch() {
         Thread thread =
                 new Thread(
                         () -> {
                             while (true) {
                                 SIGNALS.acquireUninterruptibly();
                                 SIGNALS.drainPermits(); // one reload covers all signals so far
-                                reloadOrLog(loadBalancer, demo);
+                                signalled();
                             }
                         },
                         "reload");
@@ -93,31 +104,51 @@ final class Reload {
         ended = true;
     }
 
+    private void signalled() {
+        if (!RELOAD_WANTED.getAndSet(false)) {
+            reopenOnly();
+            return;
+        }
+        boolean isReloaded = source.file() != null && !ended && reload("SIGHUP").error() == null;
+        if (log != null) {
+            reopen(isReloaded ? configuration.get(AllSettings.ACCESS_LOG) : null);
+        } else if (source.file() == null) {
+            LOG.info("SIGHUP has nothing to do: neither --config nor --access-log is set");
+        }
+    }
+
+    @Override
+    public Result reload() {
+        if (source.file() == null) {
+            return Result.refused("there is no file to read again: --config is not set", List.of());
+        }
+        if (ended) {
+            return Result.refused("the load balancer drains, and takes no changes", List.of());
+        }
+        Result result = reload("POST /api/v1/reload");
+        String wanted = configuration.get(AllSettings.ACCESS_LOG);
+        if (log != null && wanted != null && !wanted.equals(log.name())) {
+            reopen(wanted);
+        }
+        return result;
+    }
+
     /** A failure must not end the thread, which handles the next signal, too. */
-    private void reloadOrLog(LoadBalancer loadBalancer, Demo demo) {
+    private synchronized Result reload(String why) {
+        LOG.info("{}: {} is read again", why, source.file());
         try {
-            reload(loadBalancer, demo);
+            return apply(source.read());
+        } catch (BadConfigurationException e) {
+            return refuse(e.mistakes());
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
                     "the reload of {} failed, which is a bug; a part of it may be in effect",
                     source.file(),
                     e);
-        }
-    }
-
-    private void reload(LoadBalancer loadBalancer, Demo demo) {
-        if (!RELOAD_WANTED.getAndSet(false)) {
-            reopenOnly();
-            return;
-        }
-        Configuration next = source.file() == null || ended ? null : read();
-        if (next != null) {
-            apply(next, loadBalancer, demo);
-        }
-        if (log != null) {
-            reopen(next == null ? null : next.get(AllSettings.ACCESS_LOG));
-        } else if (source.file() == null) {
-            LOG.info("SIGHUP has nothing to do: neither --config nor --access-log is set");
+            return Result.refused(
+                    "the reload failed, which is a bug: the log has more; a part of it may be in"
+                            + " effect",
+                    List.of());
         }
     }
 
@@ -129,41 +160,30 @@ final class Reload {
         }
     }
 
-    private Configuration read() {
-        LOG.info("SIGHUP: {} is read again", source.file());
-        try {
-            return source.read();
-        } catch (BadConfigurationException e) {
-            refuse(e.mistakes());
-            return null;
-        }
-    }
-
-    private void apply(Configuration next, LoadBalancer loadBalancer, Demo demo) {
+    private Result apply(Configuration next) {
         Configuration before = configuration;
         if (!next.get(AllSettings.DEMO).equals(before.get(AllSettings.DEMO))) {
-            refuse(List.of("demo cannot change at run time and needs a restart"));
-            return;
+            return refuse(List.of("demo cannot change at run time and needs a restart"));
         }
-        List<String> unchanged = new ArrayList<>();
+        List<String> kept = new ArrayList<>();
         try {
-            unchanged.addAll(loadBalancer.reload(builder(next, demo)));
+            kept.addAll(loadBalancer.reload(builder(next)));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            refuse(List.of(e.getMessage()));
-            return;
+            return refuse(List.of(e.getMessage()));
         }
         configuration = next;
         List<String> changes = Changes.between(before, next);
         LOG.info("reloaded {}; {}", source.file(), changes.isEmpty() ? "no changes" : "changes:");
         changes.forEach(change -> LOG.info("  {}", change));
-        unchanged.addAll(unchanged(next));
-        unchanged.forEach(sentence -> LOG.warn("  {}", sentence));
+        kept.addAll(unchanged(next));
+        kept.forEach(sentence -> LOG.warn("  {}", sentence));
         next.warnings().forEach(sentence -> LOG.warn("  {}", sentence));
+        return new Result(null, List.of(), changes, kept, next.warnings());
     }
 
     /** The builder, with the demo's servers if this is the demo. */
-    private static LoadBalancerBuilder builder(Configuration configuration, Demo demo) {
-        LoadBalancerBuilder builder = configuration.builder();
+    private LoadBalancerBuilder builder(Configuration next) {
+        LoadBalancerBuilder builder = next.builder();
         if (demo != null) {
             demo.addTo(builder);
         }
@@ -189,9 +209,10 @@ final class Reload {
         return sentences;
     }
 
-    private void refuse(List<String> mistakes) {
+    private Result refuse(List<String> mistakes) {
         LOG.error("cannot reload {}, nothing has changed:", source.file());
         mistakes.forEach(mistake -> LOG.error("  {}", mistake));
+        return Result.refused("cannot reload " + source.file() + ", nothing has changed", mistakes);
     }
 
     /**

@@ -93,15 +93,17 @@ final class Running {
             if (log != null) {
                 builder.accessLog(log);
             }
-            Reload reload = new Reload(source, configuration, log);
-            try (LoadBalancer loadBalancer = builder.start();
-                    AdminServer admin = listener == null ? null : listener.serve(loadBalancer)) {
-                CompletableFuture<Void> ignored =
-                        loadBalancer.failure().thenAccept(FatalError::raise);
-                Running running = new Running(loadBalancer, reload, demo, admin, lines);
-                reload.watch(loadBalancer, demo);
-                running.announce();
-                running.untilSignalled();
+            try (LoadBalancer loadBalancer = builder.start()) {
+                Reload reload = new Reload(source, configuration, loadBalancer, demo, log);
+                try (AdminServer admin =
+                        listener == null ? null : listener.serve(loadBalancer, reload)) {
+                    CompletableFuture<Void> ignored =
+                            loadBalancer.failure().thenAccept(FatalError::raise);
+                    Running running = new Running(loadBalancer, reload, demo, admin, lines);
+                    reload.watch();
+                    running.announce();
+                    running.untilSignalled();
+                }
             }
         }
     }

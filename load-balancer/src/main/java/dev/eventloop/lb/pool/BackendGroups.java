@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ public final class BackendGroups implements AutoCloseable {
     private final Pool pool;
     private final OwnAddresses own;
 
+    private final OperatorChanges changes;
     private final LateBackends late = new LateBackends(this::addLate);
     private final BackendSources sources;
 
@@ -44,6 +47,7 @@ public final class BackendGroups implements AutoCloseable {
     public BackendGroups(Pool pool, OwnAddresses own) {
         this.pool = pool;
         this.own = own;
+        this.changes = new OperatorChanges(pool);
         this.sources = new BackendSources(pool, own, this);
     }
 
@@ -75,10 +79,14 @@ public final class BackendGroups implements AutoCloseable {
      */
     public void add(BackendOptions options) throws UnknownHostException {
         refuseIfThere(options);
-        add(options, BackendLookup.of(options));
+        SocketAddress where = BackendLookup.of(options);
+        synchronized (this) {
+            add(options, where);
+            changes.added(options);
+        }
     }
 
-    private synchronized void add(BackendOptions options, SocketAddress where) {
+    private void add(BackendOptions options, SocketAddress where) {
         refuseIfThere(options);
         String reached = own.reachedAt(where);
         if (reached != null) {
@@ -147,6 +155,9 @@ public final class BackendGroups implements AutoCloseable {
         Backend doomed = find(name);
         refuseIfLast(doomed);
         pool.remove(backend -> backend == doomed);
+        if (isGiven(doomed)) {
+            changes.removed(name);
+        }
         LOG.info("backend {} is removed; {} connections to it continue", name, doomed.active());
     }
 
@@ -162,6 +173,9 @@ public final class BackendGroups implements AutoCloseable {
                     "backend " + name + ": weight " + weight + " is not from 1 to 256");
         }
         pool.changeWeight(backend, weight);
+        if (isGiven(backend)) {
+            changes.weighted(name, weight);
+        }
         LOG.info("backend {} has weight {} now", name, weight);
     }
 
@@ -177,6 +191,11 @@ public final class BackendGroups implements AutoCloseable {
             refuseIfLast(backend);
         }
         pool.change(backend, state);
+    }
+
+    /** Whether it is of the configuration or the API, and not of a source. */
+    private static boolean isGiven(Backend backend) {
+        return backend.group().equals(GIVEN);
     }
 
     private void refuseIfLast(Backend backend) {
@@ -206,23 +225,57 @@ public final class BackendGroups implements AutoCloseable {
     // Changes by the configuration
 
     /**
-     * Replaces the backends of the configuration and the API. One whose name has no answer yet
-     * keeps the address that it has, or else is added when there is an answer.
+     * Replaces the backends of the configuration. What an operator has changed of them stays, where
+     * the configuration says what it said before. A backend whose name has no answer yet keeps the
+     * address that it has, or else is added when there is an answer.
+     *
+     * @return a sentence for each backend for which the configuration and an operator differ
      */
-    public synchronized void replaceGiven(GivenBackends given) {
-        List<Backend> wanted = new ArrayList<>(given.found());
+    public synchronized List<String> replaceGiven(GivenBackends given) {
+        boolean others = pool.backends().stream().anyMatch(backend -> !isGiven(backend));
+        List<String> conflicts = changes.configure(given.all(), others);
+        Map<String, Backend> found = new HashMap<>();
+        given.found().forEach(backend -> found.put(backend.name(), backend));
+        List<Backend> wanted = new ArrayList<>();
         List<BackendOptions> unknown = new ArrayList<>();
-        for (BackendOptions options : given.late()) {
-            Backend now = pool.find(options.name());
-            if (now == null) {
-                unknown.add(options);
+        for (BackendOptions configured : given.all()) {
+            Backend next = found.get(configured.name());
+            BackendOptions options = changes.effective(configured);
+            if (changes.isRemoved(configured.name())) {
+                discard(next);
+            } else if (next != null && options.equals(configured)) {
+                wanted.add(next);
             } else {
-                int limit = pool.settings().maxConnectionsPerBackend();
-                wanted.add(backend(GIVEN, now.socketAddress(), options, limit));
+                Backend known = next == null ? pool.find(configured.name()) : next;
+                if (known == null) {
+                    unknown.add(options);
+                } else {
+                    wanted.add(given(options, known));
+                }
+                discard(next);
+            }
+        }
+        for (BackendOptions added : changes.additions()) {
+            Backend now = pool.find(added.name());
+            if (now != null) {
+                wanted.add(given(added, now));
             }
         }
         pool.replace(GIVEN, wanted);
         late.replace(unknown);
+        return conflicts;
+    }
+
+    /** As a new backend at the address of another one, for {@link Pool#replace}. */
+    private Backend given(BackendOptions options, Backend there) {
+        int limit = pool.settings().maxConnectionsPerBackend();
+        return backend(GIVEN, there.socketAddress(), options, limit);
+    }
+
+    private static void discard(Backend backend) {
+        if (backend != null) {
+            backend.remove();
+        }
     }
 
     /**
@@ -237,6 +290,7 @@ public final class BackendGroups implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        changes.forget();
         late.replace(List.of());
         sources.close();
     }

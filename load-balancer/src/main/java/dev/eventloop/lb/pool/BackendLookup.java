@@ -71,7 +71,7 @@ public final class BackendLookup {
                 (where, options) ->
                         backends.add(
                                 BackendGroups.backend(BackendGroups.GIVEN, where, options, limit)));
-        return new GivenBackends(backends, late);
+        return new GivenBackends(List.copyOf(answers.keySet()), backends, late);
     }
 
     /**

@@ -6,10 +6,12 @@ import java.util.List;
 /**
  * The backends of a configuration.
  *
+ * @param all in the order of the configuration
  * @param found those whose addresses are known; not yet in a pool
  * @param late those whose names the name servers have not answered in time
  */
-public record GivenBackends(List<Backend> found, List<BackendOptions> late) {
+public record GivenBackends(
+        List<BackendOptions> all, List<Backend> found, List<BackendOptions> late) {
     /** Frees those that were found, where they come into no pool. */
     public void discard() {
         found.forEach(Backend::remove);

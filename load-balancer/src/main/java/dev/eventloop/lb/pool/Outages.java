@@ -27,9 +27,9 @@ final class Outages {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(pool.health().rise(), now)) {
             hasChanged(backend);
-            LOG.info("backend {} is up; {}", pool.label(backend), roster.upSentence());
+            LOG.info("backend {} is up; {}", pool.label(backend.name()), roster.upSentence());
         } else if (failing && backend.isHealthy()) {
-            LOG.info("backend {} accepts connections again", pool.label(backend));
+            LOG.info("backend {} accepts connections again", pool.label(backend.name()));
         }
     }
 
@@ -39,7 +39,7 @@ final class Outages {
             hasChanged(backend);
             LOG.warn(
                     "backend {} is down after {} failures in a row, the last one: {}; {}",
-                    pool.label(backend),
+                    pool.label(backend.name()),
                     pool.health().fall(),
                     why,
                     roster.upSentence());

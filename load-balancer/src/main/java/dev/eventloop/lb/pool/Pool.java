@@ -233,7 +233,7 @@ public final class Pool implements AutoCloseable {
         backend.setState(state);
         roster.count(backend);
         tables.replaceNow();
-        LOG.info("backend {} is set to {}; {}", label(backend), state, roster.upSentence());
+        LOG.info("backend {} is set to {}; {}", label(backend.name()), state, roster.upSentence());
         if (before != BackendState.DOWN && state == BackendState.DOWN) {
             watcher.wentDown(backend);
         }
@@ -288,8 +288,8 @@ public final class Pool implements AutoCloseable {
     }
 
     /** A backend's name in the log: with its pool, unless that is the only one. */
-    String label(Backend backend) {
-        return name.equals(Names.DEFAULT) ? backend.name() : backend.name() + " of pool " + name;
+    String label(String backend) {
+        return name.equals(Names.DEFAULT) ? backend : backend + " of pool " + name;
     }
 
     /** Removes all backends; counters stay readable. */

@@ -75,14 +75,13 @@ public final class PoolService implements AutoCloseable {
     }
 
     /**
-     * Applies the settings, backends and sources of a configuration; completes when each new source
-     * has given its first answer.
+     * Applies the settings and backends of a configuration.
+     *
+     * @return a sentence for each backend for which it and an operator differ
      */
-    public CompletableFuture<Void> change(
-            PoolSettings settings, GivenBackends backends, List<BackendSource> sources) {
+    public List<String> change(PoolSettings settings, GivenBackends backends) {
         pool.change(settings, environment.seed());
-        groups.replaceGiven(backends);
-        return start(sources);
+        return groups.replaceGiven(backends);
     }
 
     public Pool pool() {

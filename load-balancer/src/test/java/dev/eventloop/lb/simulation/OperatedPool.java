@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /** The backends of a pool as the operator wants them, and the actions on them. */
 final class OperatedPool {
@@ -18,6 +19,10 @@ final class OperatedPool {
     private final String name;
     private final Dice dice;
     private final Map<String, BackendOptions> wanted = new LinkedHashMap<>();
+
+    /** What the last configuration says. */
+    private final Map<String, BackendOptions> configured = new LinkedHashMap<>();
+
     private final Map<String, BackendState> states = new LinkedHashMap<>();
 
     /** The states of backends when they were removed. */
@@ -33,23 +38,54 @@ final class OperatedPool {
         this.dice = dice;
     }
 
-    /** Records what a configuration has come to say of it. */
-    void isConfigured(Configuration.Group group) {
+    /**
+     * Records what a configuration has come to say of it. The operator's changes stay where it says
+     * what the previous one said.
+     *
+     * @return for how many backends it and the operator differ
+     */
+    int isConfigured(Configuration.Group group) {
         perBackend = group.policy().perBackend();
         Map<String, BackendOptions> given = new LinkedHashMap<>();
-        group.backends().forEach(backend -> given.put(backend.name(), withLimit(backend)));
-        wanted.keySet().retainAll(given.keySet());
-        wanted.putAll(given);
+        group.backends().forEach(backend -> given.put(backend.name(), backend));
+        int differences = 0;
+        for (BackendServer server : servers()) {
+            String backend = server.name;
+            BackendOptions before = configured.get(backend);
+            BackendOptions next = given.get(backend);
+            BackendOptions now = wanted.get(backend);
+            if (!Objects.equals(now, before) && !Objects.equals(now, next)) {
+                differences++;
+            }
+            if (!Objects.equals(next, before)) {
+                set(backend, next);
+            }
+        }
+        configured.clear();
+        configured.putAll(given);
+        if (wanted.isEmpty()) { // what the operator removed comes back, and each counts once
+            wanted.putAll(given);
+        }
         List.copyOf(states.keySet()).stream()
-                .filter(backend -> !given.containsKey(backend))
+                .filter(backend -> !wanted.containsKey(backend))
                 .forEach(this::isRemoved);
-        given.keySet().forEach(backend -> states.computeIfAbsent(backend, this::stateOfNew));
+        wanted.keySet().forEach(backend -> states.computeIfAbsent(backend, this::stateOfNew));
         isPresent = true;
+        return differences;
+    }
+
+    private void set(String backend, BackendOptions options) {
+        if (options == null) {
+            wanted.remove(backend);
+        } else {
+            wanted.put(backend, options);
+        }
     }
 
     /** No configuration has it any more. */
     void isRemoved() {
         wanted.clear();
+        configured.clear();
         List.copyOf(states.keySet()).forEach(this::isRemoved);
         isPresent = false;
     }
@@ -85,10 +121,10 @@ final class OperatedPool {
     List<BackendOptions> drawBackends() {
         List<BackendOptions> backends = new ArrayList<>();
         for (BackendServer server : servers()) {
-            BackendOptions now = wanted.getOrDefault(server.name, server.plan.options());
+            Map<String, BackendOptions> base = dice.percent(50) ? wanted : configured;
+            BackendOptions now = base.getOrDefault(server.name, server.plan.options());
             if (dice.percent(70)) {
-                BackendOptions own = now.maxConnections(server.plan.limit());
-                backends.add(dice.percent(50) ? own : altered(own));
+                backends.add(dice.percent(50) ? now : altered(now));
             }
         }
         return backends;
@@ -115,7 +151,7 @@ final class OperatedPool {
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
-        wanted.put(options.name(), withLimit(options));
+        wanted.put(options.name(), options);
         states.put(options.name(), stateOfNew(options.name()));
     }
 
@@ -210,10 +246,12 @@ final class OperatedPool {
                             each.maxConnections()));
             actualStates.put(each.name(), each.state());
         }
-        if (!actual.equals(wanted) || !actualStates.equals(states)) {
+        Map<String, BackendOptions> expected = new LinkedHashMap<>();
+        wanted.forEach((backend, options) -> expected.put(backend, withLimit(options)));
+        if (!actual.equals(expected) || !actualStates.equals(states)) {
             throw new Violation(
                     "expected the backends %s, %s of %s, but there are %s, %s",
-                    wanted, states, name, actual, actualStates);
+                    expected, states, name, actual, actualStates);
         }
     }
 
