@@ -74,7 +74,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
                 case PREFACE -> preface.onTimer();
                 case CONNECTING -> dial.onTimer();
                 case RELAYING -> onRelayTimer();
-                case RESETTING -> onResetTimer();
+                case RESETTING -> Resetting.onTimer(this);
                 case FREE, CLOSING -> throw new IllegalStateException("a timer in " + phase);
             }
         } catch (Throwable e) { // whatever it is, it ends this connection and no other
@@ -86,7 +86,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     void onTurn() {
         try {
             if (phase == Phase.RESETTING) {
-                passReset();
+                Resetting.pass(this, context);
             } else {
                 dial.onTurn();
             }
@@ -125,7 +125,7 @@ public final class Connection extends ClientConnection implements Relay.Listener
     private boolean ended(Direction direction) throws ErrnoException {
         endings.passed(direction);
         if (phase == Phase.RESETTING) {
-            return passReset();
+            return Resetting.pass(this, context);
         }
         if (endings.areBoth()) {
             close(endings.closeReason());
@@ -155,18 +155,6 @@ public final class Connection extends ClientConnection implements Relay.Listener
             relay.updateInterests();
         }
         return goesOn;
-    }
-
-    private boolean passReset() throws ErrnoException {
-        if (Resetting.check(this)) {
-            close(endings.resetReason());
-            return false;
-        }
-        if (line == null) {
-            context.lines().acknowledgement().join(this);
-        }
-        relay.updateInterests(); // the survivor need not be writable any more
-        return true;
     }
 
     // Phases
@@ -215,14 +203,6 @@ public final class Connection extends ClientConnection implements Relay.Listener
         CloseReason reason = Timeouts.check(this, halfClosed);
         if (reason != null) {
             close(reason);
-        }
-    }
-
-    private void onResetTimer() {
-        if (Timeouts.isResettingOver(this)) {
-            close(endings.resetReason());
-        } else {
-            Timeouts.startResetting(this);
         }
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * stops reading until the sink has taken what is pending; so interests change only when a write
  * blocks. There are two per connection, so this object has few fields.
  */
-final class Flow {
+final class Flow extends Sink {
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
 
     /** Every fd of every connection. */
@@ -28,7 +28,6 @@ final class Flow {
 
     private final Relay.Listener listener;
     private final Direction direction;
-    private final ReadinessRelays thread;
 
     /** The source; -1 while there is none. */
     private int source = -1;
@@ -44,17 +43,6 @@ final class Flow {
     /** The source's peer reset the connection. */
     private boolean reset;
 
-    /**
-     * Whether the sink has TCP_NODELAY. Set before the second write: Nagle never delays the first,
-     * and often there is no second.
-     */
-    private boolean noDelay;
-
-    private int sink = -1;
-
-    /** How many bytes the sink took. */
-    private long bytes;
-
     /** Read and not yet written; null while the sink keeps up. Of the transfers. */
     NativeBuffer pending;
 
@@ -68,9 +56,9 @@ final class Flow {
     private int bulkFrom;
 
     Flow(Relay.Listener listener, Direction direction, ReadinessRelays thread) {
+        super(thread);
         this.listener = listener;
         this.direction = direction;
-        this.thread = thread;
     }
 
     /** Begins at this fd, which the loop does not watch yet. */
@@ -80,17 +68,6 @@ final class Flow {
         fullReads = 0;
         ended = false;
         reset = false;
-    }
-
-    /**
-     * Ends at this fd; -1 for none yet.
-     *
-     * @param noDelay whether it has TCP_NODELAY already
-     */
-    void openSink(int fd, boolean noDelay) {
-        sink = fd;
-        this.noDelay = noDelay;
-        bytes = 0;
     }
 
     // The hot path
@@ -143,33 +120,6 @@ final class Flow {
         boolean failed =
                 (events & Events.ERROR) != 0 && thread.sockets().connectResult(source) != 0;
         return failed ? Outcome.RESET : Outcome.DRAINED;
-    }
-
-    /** Writes from a buffer: bytes, 0 or {@code -errno}. */
-    int write(NativeBuffer buffer) {
-        setNoDelay();
-        return count(thread.sockets().write(sink, buffer));
-    }
-
-    /** As {@link #write}, from a pipe. */
-    int drain(SplicePipe from) {
-        setNoDelay();
-        return count(from.drain(sink));
-    }
-
-    private int count(int result) {
-        if (result > 0) {
-            bytes += result;
-        }
-        return result;
-    }
-
-    /** Nagle's algorithm delays a second short write until the first is acknowledged. */
-    private void setNoDelay() {
-        if (!noDelay && bytes > 0) {
-            noDelay = true;
-            thread.sockets().tryNoDelay(sink); // fails on a unix-domain socket, which has no Nagle
-        }
     }
 
     // The slow path
@@ -293,13 +243,5 @@ final class Flow {
 
     int source() {
         return source;
-    }
-
-    int sink() {
-        return sink;
-    }
-
-    long bytes() {
-        return bytes;
     }
 }
