@@ -117,7 +117,8 @@ final class BackendWatch {
     /** Shares are by weight among the backends in use, once no slow start is running. */
     private void checkShares() {
         long slowStart = policies.slowestStart();
-        boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart;
+        long late = simulation.pauses.total();
+        boolean growing = slowStart > 0 && simulation.now() <= sharesChangedAt + slowStart + late;
         boolean frozen = slowStart > 0 && simulation.ending.hasBegun(); // no more steps are due
         if (growing || frozen || simulation.lb.isBuildDue()) {
             return;

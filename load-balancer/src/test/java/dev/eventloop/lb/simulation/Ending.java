@@ -30,8 +30,12 @@ final class Ending {
     void schedule() {
         Scenario scenario = simulation.scenario;
         if (scenario.ending() != Scenario.Ending.WHEN_ALL_ARE_SERVED) {
-            simulation.peers().after(scenario.endsAt(), this::begin);
+            simulation.peers().after(scenario.endsAt(), () -> later(this::begin));
         }
+    }
+
+    private void later(Runnable action) {
+        simulation.pauses.afterwards(action);
     }
 
     private void begin() {
@@ -45,7 +49,7 @@ final class Ending {
         }
         drain(scenario.drainTime());
         if (scenario.ending() == Scenario.Ending.DRAIN_AND_THEN_SHUTDOWN) {
-            simulation.peers().after(scenario.shutDownAfter(), this::shutDown);
+            simulation.peers().after(scenario.shutDownAfter(), () -> later(this::shutDown));
         }
     }
 
@@ -77,7 +81,7 @@ final class Ending {
         if (drainStartedAt < 0 || lb().isOver() || !simulation.scenario.hasFilesForAll()) {
             return;
         }
-        long end = drainStartedAt + drainTime.toNanos() + DRAIN_SLACK;
+        long end = drainStartedAt + drainTime.toNanos() + DRAIN_SLACK + simulation.pauses.total();
         if (simulation.now() > end) {
             throw new Violation("the drain of %s does not end: %s", drainTime, lb().stats());
         }

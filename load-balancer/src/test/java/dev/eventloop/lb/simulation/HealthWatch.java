@@ -47,7 +47,7 @@ final class HealthWatch {
         }
         checkCounts(each, policy);
         long quiet = Math.max(Math.max(each.since(), server.changedAt()), policies.since());
-        long waited = simulation.now() - quiet;
+        long waited = simulation.now() - quiet - simulation.pauses.total();
         if (server.isListening() && !healthy) {
             long limit = timeFor(policies, policy.rise(), server.pool.plan);
             expect(

@@ -98,7 +98,7 @@ final class Oracle {
                 "a health check sent a FIN, and then reset its connection to %s",
                 peer);
         boolean quick = scenario.mood() == Scenario.Mood.CALM && scenario.hasFilesForAll();
-        long most = 2 * scenario.mostLatency().toNanos() + FIN_DELAY;
+        long most = 2 * scenario.mostLatency().toNanos() + FIN_DELAY + run.pauses.total();
         expect(
                 !checked
                         || !quick

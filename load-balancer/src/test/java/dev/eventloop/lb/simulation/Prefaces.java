@@ -19,7 +19,7 @@ final class Prefaces {
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     /** For timers. */
-    private static final long SLACK = 5 * MILLI;
+    private final long slack;
 
     /** The delays of a kernel with harmless faults. */
     private static final long FIDGETING = 200 * MILLI;
@@ -36,7 +36,8 @@ final class Prefaces {
     Prefaces(Simulation run) {
         this.scenario = run.scenario;
         long latency = 4 * scenario.mostLatency().toNanos();
-        this.delay = latency + (scenario.mood() == Scenario.Mood.CALM ? SLACK : FIDGETING);
+        this.slack = 5 * MILLI + run.pauses.total();
+        this.delay = latency + slack + (scenario.mood() == Scenario.Mood.CALM ? 0 : FIDGETING);
     }
 
     void check(Case each) {
@@ -192,7 +193,7 @@ final class Prefaces {
     }
 
     private boolean isTimeout(Case each, long at) {
-        return at >= deadline(each) && at <= deadline(each) + SLACK;
+        return at >= deadline(each) && at <= deadline(each) + slack;
     }
 
     private boolean mayTimeOut(Case each) {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param fileLimit the open file limit of the load balancer's process; 0 for none
  * @param style how peers behave
  * @param arrivals when each client connects
+ * @param pauses when the process of the load balancer stands still
  * @param exclusive whether the workers share one listener, with EPOLLEXCLUSIVE on epoll
  */
 record Scenario(
@@ -43,7 +44,8 @@ record Scenario(
         long endsAt,
         Duration drainTime,
         long shutDownAfter,
-        boolean exclusive) {
+        boolean exclusive,
+        List<Pauses.Pause> pauses) {
     private static final String[] POLLERS = {"epoll", "kqueue", "poll", "select"};
     private static final int MOST_CLIENTS = 40;
 
@@ -145,7 +147,8 @@ record Scenario(
                 Duration.ofMillis(
                         crowded || dice.percent(50) ? 600_000 : dice.magnitude(1, 5_000) - 1),
                 dice.upTo(dice.of(MILLI, 200 * MILLI, 5_000 * MILLI)),
-                dice.percent(30));
+                dice.percent(30),
+                Pauses.draw(dice, 2 * arrivalTime + 500 * MILLI));
     }
 
     private static Ending ending(Dice dice, boolean crowded) {
@@ -195,7 +198,7 @@ record Scenario(
         return String.format(
                 "%s, %d events a wait%s, %d workers%s%n  %s kernel, latency %s to %s, %s files,"
                         + " socket buffers of %d, %s%n  %d clients, ending %s at %.6f, drain %s,"
-                        + " shutdown %.6f later%n  %d operations in %.3f s%n  frontends %s%n  pools"
+                        + " shutdown %.6f later%n  %d operations in %.3f s, %s%n  frontends %s%n  pools"
                         + " %s",
                 poller,
                 maxEvents,
@@ -215,6 +218,7 @@ record Scenario(
                 shutDownAfter / 1e9,
                 operations,
                 operatedFor / 1e9,
+                pauses,
                 frontends,
                 pools);
     }

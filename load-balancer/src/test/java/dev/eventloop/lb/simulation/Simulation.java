@@ -39,6 +39,7 @@ final class Simulation {
     final Map<String, BackendServer> servers = new LinkedHashMap<>();
 
     final Ending ending = new Ending(this);
+    final Pauses pauses = new Pauses(this);
     final Spinning spinning;
     SteppedLoadBalancer lb;
     List<AccessLine> accessLines = new ArrayList<>();
@@ -136,10 +137,11 @@ final class Simulation {
         }
         servers.values().forEach(BackendServer::begin);
         for (int i = 0; i < scenario.operations(); i++) {
-            peers.after(dice.upTo(scenario.operatedFor()), operator::act);
+            peers.after(dice.upTo(scenario.operatedFor()), () -> pauses.afterwards(operator::act));
         }
         arrivals.schedule(dice);
         ending.schedule();
+        pauses.schedule();
         return true;
     }
 

@@ -60,6 +60,7 @@ final class Stepping {
             if (scenario.waits() && !lb().isOver()) {
                 lb().turnWaiting(WAIT_MILLIS);
                 turned();
+                simulation.pauses.pass();
             } else {
                 step();
             }
@@ -88,6 +89,7 @@ final class Stepping {
         }
         simulation.spinning.moved(next, own < kernel.nextAt(), lb().connectionsInUse());
         kernel.advanceTo(next);
+        simulation.pauses.pass();
     }
 
     void settle() throws IOException {

@@ -16,10 +16,10 @@ final class Timing {
     /** For each attempt: polling a full unix-domain backlog, and rounding to milliseconds. */
     private static final long ATTEMPT_SLACK = 15 * MILLI;
 
-    private static final long SLACK = 5 * MILLI;
-
     /** The delays of a kernel with harmless faults. */
     private static final long FIDGETING = 200 * MILLI;
+
+    private static final long SLACK = 5 * MILLI;
 
     /** The polling interval of half-closed connections with pollers that do not report resets. */
     private static final long RESET_POLL = 1_100 * MILLI;
@@ -28,10 +28,14 @@ final class Timing {
     private final Scenario scenario;
     private final long latency;
 
+    /** For timers. */
+    private final long slack;
+
     Timing(Simulation run) {
         this.run = run;
         this.scenario = run.scenario;
         this.latency = 4 * scenario.mostLatency().toNanos();
+        this.slack = SLACK + run.pauses.total();
     }
 
     void check(Case each) {
@@ -104,7 +108,7 @@ final class Timing {
             boolean quick = scenario.mood() == Scenario.Mood.CALM;
             long begun = Math.max(sent, each.visit().connectedAt);
             expect(
-                    !quick || least <= begun + latency + SLACK,
+                    !quick || least <= begun + latency + slack,
                     "the first byte was sent at %d, and relayed late: %s",
                     sent,
                     each);
@@ -144,8 +148,11 @@ final class Timing {
                             .map(run.servers::get)
                             .filter(server -> server.mayKeepWaiting() || latency > limit)
                             .count();
-            long slack = scenario.mood() == Scenario.Mood.CALM ? SLACK : FIDGETING;
-            long most = slow * (limit + ATTEMPT_SLACK) + tried.size() * (latency + slack);
+            long delay = scenario.mood() == Scenario.Mood.CALM ? 0 : FIDGETING;
+            long most =
+                    slow * (limit + ATTEMPT_SLACK)
+                            + tried.size() * (latency + SLACK + delay)
+                            + slack;
             expect(took <= most, "it was connecting for %d ns, at most %d: %s", took, most, each);
         }
     }
@@ -170,7 +177,7 @@ final class Timing {
             return;
         }
         long end = Math.max(visit.acceptedAt + most, visit.connectedAt);
-        expect(visit.closedAt <= end + SLACK, "it is too old: %s", each);
+        expect(visit.closedAt <= end + slack, "it is too old: %s", each);
     }
 
     // Idle and half-close timeouts
@@ -221,7 +228,7 @@ final class Timing {
         }
         long last = Math.max(client.changedBeforeClose, backend.changedBeforeClose);
         expect(
-                each.closedAt() <= Math.max(last, backend.beganAt) + limit + latency + SLACK,
+                each.closedAt() <= Math.max(last, backend.beganAt) + limit + latency + slack,
                 "the timeout comes too late: %s",
                 each);
     }
@@ -236,6 +243,7 @@ final class Timing {
         }
         long closed = each.closedAt();
         long before = closed - limit - latency;
+        long lately = closed - latency - SLACK;
         boolean wanted =
                 to.longestReadGap < limit / 2
                         && to.beganAt < closed - limit / 2
@@ -248,6 +256,11 @@ final class Timing {
                 "bytes of %s were stuck until the timeout: %s",
                 from.name,
                 each);
+        expect(
+                relayed(from, each) >= Math.min(from.sentBy(lately), from.sent),
+                "%s sent something before the timeout, and was not idle: %s",
+                from.name,
+                each);
         boolean visible = !from.hasReset || !from.sentFin; // a reset after a FIN: see below
         if (visible && from.endedAt < before && to.received == from.sent) {
             expect(
@@ -256,6 +269,10 @@ final class Timing {
                     from.name,
                     each);
         }
+    }
+
+    private static long relayed(Peer from, Case each) {
+        return from.isClient() ? each.line().sent() : each.line().received();
     }
 
     /**
@@ -274,7 +291,7 @@ final class Timing {
         expect(
                 !relayed
                         || scenario.isHostile()
-                        || from.closedAt + RESET_POLL + latency >= each.closedAt(),
+                        || from.closedAt + RESET_POLL + latency + slack >= each.closedAt(),
                 "the reset of %s was not noticed: %s",
                 from,
                 each);
