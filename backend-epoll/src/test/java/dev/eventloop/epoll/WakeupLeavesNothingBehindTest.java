@@ -89,11 +89,27 @@ final class WakeupLeavesNothingBehindTest extends EpollCase {
     }
 
     @Test
+    void theEntryInItsPlaceIsNotTakenForItInTheNextWait() throws Exception {
+        try (EpollPoller poller = new EpollPoller(LIBC, 16)) {
+            int fd = fds.pair()[0];
+            poller.add(fd, Events.WRITE, fd);
+            poller.wakeup();
+            assertThat(poller.poll(-1)).isEqualTo(1);
+            for (int wait = 0; wait < 3; wait++) {
+                assertThat(poller.poll(-1)).isEqualTo(1);
+                assertThat(poller.token(0)).isEqualTo(fd);
+            }
+        }
+    }
+
+    @Test
     void aPollerThatCannotBeMadeLeaksNothing() throws Exception {
         int before = OpenFds.count();
         for (int i = 0; i < 100; i++) {
             LinuxLibC full = TappedKernel.answering("eventfd", () -> -Errno.EMFILE);
             assertThatThrownBy(() -> new EpollPoller(full, 4)).hasMessageContaining("EMFILE");
+            LinuxLibC scarce = TappedKernel.answering("epollCtl", () -> -Errno.ENOMEM);
+            assertThatThrownBy(() -> new EpollPoller(scarce, 4)).hasMessageContaining("ENOMEM");
         }
         assertThat(OpenFds.count()).isLessThan(before + 20);
     }

@@ -100,6 +100,15 @@ abstract class ClockContract extends TimerCase {
     }
 
     @Test
+    void theLoopsOwnTimeGoesOnAsItsClockDoes() throws Exception {
+        EventLoop clocked = clocked();
+        handClock = 1_000;
+        long before = clocked.nanoTime();
+        handClock += 77_000_000_001L;
+        assertThat(clocked.nanoTime() - before).isEqualTo(77_000_000_001L);
+    }
+
+    @Test
     void theLoopsOwnTimeNeverGoesBack() throws Exception {
         EventLoop clocked = clocked();
         long before = clocked.nanoTime();

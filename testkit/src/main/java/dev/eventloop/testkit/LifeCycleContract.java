@@ -84,6 +84,7 @@ abstract class LifeCycleContract extends ContractCase {
                 (fd, events, attachment) -> {
                     recorder.onEvent(fd, events, attachment);
                     loop.close();
+                    assertThatIllegalStateException().isThrownBy(() -> loop.execute(() -> {}));
                 };
         for (int i = 0; i < 3; i++) {
             loop.add(fds.pair()[0], Events.WRITE, closing, null);

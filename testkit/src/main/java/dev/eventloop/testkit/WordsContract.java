@@ -270,6 +270,11 @@ abstract class WordsContract extends ContractCase {
                                         + " this loop while thread \"owner\" is inside run;"
                                         + " use execute",
                                 call));
+        assertSays(
+                IllegalStateException.class,
+                "thread \"intruder\" must not delete an fd from this loop while thread \"owner\" is"
+                        + " inside run; use execute",
+                () -> loop.delBeforeClose(pair[0]));
         loop.stop();
         get(running);
     }
