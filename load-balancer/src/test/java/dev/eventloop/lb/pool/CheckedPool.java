@@ -17,6 +17,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A pool whose backends are checked over a simulated kernel, in virtual time. */
 final class CheckedPool implements AutoCloseable {
@@ -27,7 +30,7 @@ final class CheckedPool implements AutoCloseable {
     private final Sockets servers;
     private final Pool pool;
     private final EventLoop loop;
-    private final HealthChecks checks;
+    private HealthChecks checks;
     private HealthOptions options;
 
     /**
@@ -43,6 +46,15 @@ final class CheckedPool implements AutoCloseable {
                 EventLoop.over(
                         new EpollPoller(kernel, 16),
                         EventLoopOptions.defaults().clock(kernel::nanoTime));
+        pool.watch(
+                new PoolWatcher() {
+                    @Override
+                    public void changed(Collection<Backend> backends) {
+                        if (checks != null) {
+                            checks.update(backends);
+                        }
+                    }
+                });
         checks =
                 new HealthChecks(
                         pool,
@@ -71,14 +83,28 @@ final class CheckedPool implements AutoCloseable {
     }
 
     Backend add(String name, SocketAddress address) {
-        Backend backend = pool.add(new Backend(name, "", address, 1, false, 0));
-        checks.updateAll();
-        return backend;
+        return pool.add(new Backend(name, "", address, 1, false, 0));
+    }
+
+    /** Many at once, all at the same address. */
+    List<Backend> addMany(int count, SocketAddress address) {
+        pool.replace(
+                "many",
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Backend("b" + i, "many", address, 1, false, 0))
+                        .toList());
+        return pool.backends();
     }
 
     void remove(Backend backend) {
         pool.remove(backend::equals);
-        checks.updateAll();
+    }
+
+    /** Clients cannot connect to it until it is down. */
+    void fail(Backend backend) {
+        while (backend.isHealthy()) {
+            pool.connectFailed(backend, "a test");
+        }
     }
 
     void changeInterval(Duration interval) {

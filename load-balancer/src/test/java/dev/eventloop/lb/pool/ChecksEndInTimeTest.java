@@ -2,14 +2,19 @@ package dev.eventloop.lb.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.fixture.Logged;
 import dev.eventloop.testkit.kernel.KernelOptions;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A check says what it has to, ends without a reset, and holds its socket no longer than needed. */
+/**
+ * A check says what it has to, ends without a reset, and holds its socket no longer than needed.
+ */
 @Tag("fast")
 class ChecksEndInTimeTest {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -36,6 +41,7 @@ class ChecksEndInTimeTest {
             pool.end(server);
             pool.turn();
             assertThat(pool.open()).isZero();
+            assertThat(pool.read(pool.accept(listener))).isEqualTo("hello.");
             assertThat(backend.checkFailures()).isZero();
         }
     }
@@ -145,12 +151,21 @@ class ChecksEndInTimeTest {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of("/run/b");
         try (CheckedPool pool = pool()) {
             Backend backend = pool.add("b", path);
-            pool.run(INTERVAL);
-            assertThat(backend.checkFailures()).isEqualTo(1);
+            try (Logged logged = Logged.by("dev.eventloop.lb.pool")) {
+                while (backend.isHealthy()) {
+                    pool.run(INTERVAL);
+                }
+                assertThat(logged.messages())
+                        .containsExactly(
+                                "backend b is down after 3 failures in a row, the last one: No such"
+                                        + " file or directory (ENOENT); none of 1 is up; trying"
+                                        + " them anyway");
+            }
+            long failures = backend.checkFailures();
             pool.listen(path);
             pool.fillBacklog(path);
             pool.run(INTERVAL.multipliedBy(3));
-            assertThat(backend.checkFailures()).isEqualTo(1);
+            assertThat(backend.checkFailures()).isEqualTo(failures);
             assertThat(pool.open()).isZero();
         }
     }
@@ -191,17 +206,44 @@ class ChecksEndInTimeTest {
     @Test
     @DisplayName("a check that waits for a slot gets that of one that only waits for a FIN")
     void slotsAreNotHeldForAFin() throws Exception {
-        Duration interval = Duration.ofMillis(100);
+        Duration interval = Duration.ofSeconds(2);
         try (CheckedPool pool = pool(interval, 1)) {
-            int first = pool.listen(CheckedPool.address(9001));
-            int second = pool.listen(CheckedPool.address(9002));
-            pool.add("b1", CheckedPool.address(9001));
-            pool.add("b2", CheckedPool.address(9002));
-            for (int i = 0; i < 5; i++) {
-                pool.accept(first); // and never closed
-                pool.accept(second);
-                assertThat(pool.open()).isLessThanOrEqualTo(1);
+            List<Integer> listeners = new ArrayList<>();
+            for (int port = 9001; port <= 9009; port++) {
+                listeners.add(pool.listen(CheckedPool.address(port)));
+                pool.add("b" + port, CheckedPool.address(port));
             }
+            pool.run(interval); // with a second for each FIN, two would be checked
+            assertThat(listeners).allMatch(listener -> pool.acceptIfAny(listener) >= 0).hasSize(9);
+            assertThat(pool.open()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("hundreds of backends that come at once are all checked")
+    void allAreChecked() throws Exception {
+        try (CheckedPool pool = pool(INTERVAL, 1_000)) {
+            List<Backend> backends = pool.addMany(600, CheckedPool.address(9001));
+            pool.run(INTERVAL.plus(MOMENT));
+            assertThat(backends).hasSize(600).allMatch(backend -> backend.checkFailures() > 0);
+        }
+    }
+
+    @Test
+    @DisplayName("without an interval a backend is checked only while it is down")
+    void onlyTheDownAreChecked() throws Exception {
+        try (CheckedPool pool = pool(Duration.ZERO, 10)) {
+            int listener = pool.listen(CheckedPool.address(9001));
+            Backend backend = pool.add("b", CheckedPool.address(9001));
+            pool.run(INTERVAL);
+            assertThat(pool.acceptIfAny(listener)).isNegative();
+            pool.fail(backend);
+            pool.end(pool.accept(listener));
+            assertThat(backend.isHealthy()).isFalse();
+            pool.end(pool.accept(listener));
+            assertThat(backend.isHealthy()).isTrue();
+            pool.run(INTERVAL);
+            assertThat(pool.acceptIfAny(listener)).isNegative();
         }
     }
 
