@@ -86,6 +86,33 @@ class OldTablesPickNobodyWhoIsDownTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "of an old table, one that fails is tried before drained ones, and these before one set down")
+    void theBestIsPicked(Algorithm algorithm) {
+        try (Backends of = new Backends();
+                Pool pool = pool(algorithm)) {
+            pool.replace("", List.of(of.of(ones(COUNT + 2))));
+            Backend used = pool.find("b7");
+            Backend gone = pool.find("b8");
+            for (Backend backend : pool.backends()) {
+                if (backend != used) {
+                    pool.change(backend, BackendState.DRAIN);
+                }
+            }
+            failUntilDown(pool, used);
+            pool.remove(gone::equals);
+            for (int i = 0; i < 100; i++) {
+                assertThat(Backends.pick(pool, i)).isSameAs(used);
+            }
+            pool.change(used, BackendState.DOWN);
+            for (int i = 0; i < 100; i++) {
+                assertThat(Backends.pick(pool, i)).isNotNull().isNotSameAs(used).isNotSameAs(gone);
+            }
+        }
+    }
+
     @Test
     @DisplayName("10,000 backends that are added and removed one by one share builds")
     void thousandsComeAndGo() {

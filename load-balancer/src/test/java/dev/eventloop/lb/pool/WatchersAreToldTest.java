@@ -149,6 +149,14 @@ class WatchersAreToldTest {
                             "backend b of pool web is set to down; none of 1 is up; trying them"
                                     + " anyway",
                             "backend a is set to drain; none of 1 is up; trying them anyway");
+            pool.add(backends.of("c", 1, 0));
+            pool.add(backends.of("d", 1, 0));
+            pool.change(a, BackendState.DOWN);
+            pool.change(pool.find("d"), BackendState.DOWN);
+            assertThat(logged.messages())
+                    .endsWith(
+                            "backend a is set to down; 2 of 3 are up",
+                            "backend d is set to down; 1 of 3 is up");
         }
     }
 
