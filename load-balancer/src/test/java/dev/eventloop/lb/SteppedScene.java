@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventloop.EventLoop;
 import dev.eventloop.epoll.EpollPoller;
 import dev.eventloop.lb.fixture.Unchecked;
+import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.net.ListenOptions;
@@ -118,6 +119,12 @@ final class SteppedScene implements AutoCloseable {
         open(settings.backend("127.0.0.1", BACKEND.getPort()), libc);
     }
 
+    /** As {@link #open(Splice)}, with these settings. */
+    void open(Splice splice, LoadBalancerBuilder settings) throws Exception {
+        backendListener = peers.listen(BACKEND, ListenOptions.defaults());
+        open(settings.splice(splice).backend("127.0.0.1", BACKEND.getPort()), kernel);
+    }
+
     /** With the backend at this path, and a backlog for one connection. */
     void openOver(Path path, LinuxLibC libc) throws Exception {
         openOver(path, libc, Unchecked.builder());
@@ -214,6 +221,35 @@ final class SteppedScene implements AutoCloseable {
     /** The load balancer stands still: nothing of it runs, and time goes on. */
     void pause(Duration time) {
         kernel.advanceTo(kernel.nanoTime() + time.toNanos());
+    }
+
+    /** This much time passes, and all runs. */
+    void run(Duration time) throws Exception {
+        long step = Math.max(10_000_000, time.toNanos() / 100);
+        long end = kernel.nanoTime() + time.toNanos();
+        while (kernel.nanoTime() < end) {
+            kernel.advanceTo(Math.min(end, kernel.nanoTime() + step));
+            turn();
+        }
+    }
+
+    /** What a peer can read now: the text, and then "EOF" or "RESET" if that has come. */
+    String read(int fd, int most) {
+        StringBuilder text = new StringBuilder();
+        ByteBuffer bytes = ByteBuffer.allocate(most);
+        int count = peers.read(fd, bytes);
+        while (count > 0) {
+            text.append(new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII));
+            bytes = ByteBuffer.allocate(most - text.length());
+            if (!bytes.hasRemaining()) {
+                return text.toString();
+            }
+            count = peers.read(fd, bytes);
+        }
+        if (count == -Errno.EAGAIN) {
+            return text.toString();
+        }
+        return text.append(count == 0 ? "EOF" : "RESET").toString();
     }
 
     void send(int fd, String text) {
