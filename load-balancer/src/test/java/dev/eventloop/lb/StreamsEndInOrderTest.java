@@ -78,6 +78,7 @@ class StreamsEndInOrderTest {
                     assertThat(scene.read(backend, 100)).isEqualTo("questionEOF");
                     scene.run(HALF_CLOSED.minus(MOMENT));
                     scene.send(backend, "answer");
+                    scene.turn();
                     scene.run(HALF_CLOSED.minus(MOMENT)); // which the answer has begun anew
                     assertThat(scene.read(client, 100)).isEqualTo("answer");
                     assertOpen(scene);
@@ -246,8 +247,10 @@ class StreamsEndInOrderTest {
                 (scene, client, backend) -> {
                     scene.run(IDLE.minus(MOMENT));
                     scene.send(client, "x");
+                    scene.turn();
                     scene.run(IDLE.minus(MOMENT));
                     scene.send(backend, "y");
+                    scene.turn();
                     scene.run(IDLE.minus(MOMENT));
                     assertOpen(scene);
                     scene.run(MOMENT.multipliedBy(2));
@@ -266,6 +269,7 @@ class StreamsEndInOrderTest {
                 (scene, client, backend) -> {
                     scene.run(HALF_CLOSED);
                     scene.peers().shutdownWrite(client);
+                    scene.turn();
                     scene.run(HALF_CLOSED.minus(MOMENT));
                     assertOpen(scene);
                     scene.run(MOMENT.multipliedBy(2));
