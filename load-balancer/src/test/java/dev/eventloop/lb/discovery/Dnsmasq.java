@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A dnsmasq process, with names from a hosts file that the test writes. */
-final class Dnsmasq implements AutoCloseable {
+public final class Dnsmasq implements AutoCloseable {
     private final Path hosts;
     private final List<String> command;
     private int port;
@@ -42,7 +42,8 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /** Starts dnsmasq with these lines of a hosts file; skips the test if it is not installed. */
-    static Dnsmasq start(Path folder, List<String> lines, String... options) throws Exception {
+    public static Dnsmasq start(Path folder, List<String> lines, String... options)
+            throws Exception {
         boolean installed = Program.find("dnsmasq") != null;
         if (!installed) {
             System.out.println("Dnsmasq: skipped, because dnsmasq is not on the PATH");
@@ -58,7 +59,7 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /** Starts it again on the same port, after {@link #end}. */
-    void run() throws Exception {
+    public void run() throws Exception {
         Await.until("dnsmasq has its port " + port + " again", this::hasStarted);
     }
 
@@ -78,27 +79,34 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /** Ends it and so closes its port. */
-    void end() throws IOException {
+    public void end() throws IOException {
+        program.close();
+    }
+
+    /** Ends it by SIGKILL. */
+    public void kill() throws Exception {
+        program.signal("KILL");
+        int ignored = program.awaitExit();
         program.close();
     }
 
     /** Replaces the lines of the hosts file. */
-    void hosts(String... lines) throws Exception {
+    public void hosts(String... lines) throws Exception {
         Files.write(hosts, List.of(lines));
         program.signal("HUP");
     }
 
     /** SIGSTOP: its port stays open, but it does not answer. */
-    void freeze() throws Exception {
+    public void freeze() throws Exception {
         program.signal("STOP");
     }
 
     /** SIGCONT after {@link #freeze}. */
-    void thaw() throws Exception {
+    public void thaw() throws Exception {
         program.signal("CONT");
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
