@@ -26,7 +26,8 @@ class EveryTestClassHasOneTagTest {
     private static final Pattern TAG = Pattern.compile("(?m)^@(?:Arch)?Tag\\(\"(.*)\"\\)$");
 
     @Test
-    @DisplayName("every test class of every module has exactly one tag: fast, real or simulation")
+    @DisplayName(
+            "every test class of every module has exactly one tag: fast, real, simulation or chaos")
     void oneTagEach() throws Exception {
         List<Path> files = testClasses();
         assertThat(files).hasSizeGreaterThan(150);
@@ -36,7 +37,7 @@ class EveryTestClassHasOneTagTest {
             assertThat(tags)
                     .as("tags of %s", file)
                     .hasSize(1)
-                    .isSubsetOf("fast", "real", "simulation");
+                    .isSubsetOf("fast", "real", "simulation", "chaos");
         }
     }
 
