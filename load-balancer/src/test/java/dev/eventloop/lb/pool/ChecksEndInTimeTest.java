@@ -78,7 +78,7 @@ class ChecksEndInTimeTest {
 
     @Test
     @DisplayName("a server that never closes holds a check for a second")
-    void fourthWaveIsNotAwaited() throws Exception {
+    void silentServersAreLeft() throws Exception {
         try (CheckedPool pool = pool()) {
             int listener = pool.listen(CheckedPool.address(9001));
             pool.add("b", CheckedPool.address(9001));

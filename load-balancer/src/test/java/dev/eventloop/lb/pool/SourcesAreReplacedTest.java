@@ -79,7 +79,7 @@ class SourcesAreReplacedTest {
     void goneIsGone() {
         Answers a = new Answers("a");
         Answers b = new Answers("b");
-        groups.replaceSources(List.of(a, b));
+        assertThat(groups.replaceSources(List.of(a, b))).isNotDone();
         a.answer(1, 2);
         b.answer(3);
         assertThat(backends()).containsExactly("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3");
@@ -95,7 +95,7 @@ class SourcesAreReplacedTest {
     @DisplayName("the backends of one that is replaced stay until the next one has answered")
     void replacedInOneStep() {
         Answers before = new Answers("a");
-        groups.replaceSources(List.of(before));
+        assertThat(groups.replaceSources(List.of(before))).isNotDone();
         before.answer(1);
         Answers after = new Answers("a");
         CompletableFuture<Void> answered = groups.replaceSources(List.of(after));
@@ -125,10 +125,10 @@ class SourcesAreReplacedTest {
     void addressesAreLogged() {
         try (Logged logged = Logged.by("dev.eventloop.lb.pool")) {
             Answers a = new Answers("a");
-            groups.replaceSources(List.of(a));
+            assertThat(groups.replaceSources(List.of(a))).isNotDone();
             a.answer(1, OWN);
             Answers again = new Answers("a");
-            groups.replaceSources(List.of(again));
+            assertThat(groups.replaceSources(List.of(again))).isNotDone();
             again.answer(OWN);
             assertThat(backends()).isEmpty();
             assertThat(logged.messages()).hasSize(3);
