@@ -4,7 +4,7 @@ package dev.eventloop.lb.chaos;
  * What a client knows when its connection has ended.
  *
  * @param port its own; 0 if the reset came before connect(2) had returned
- * @param server the first byte, which is the name of the backend; 0 if none came
+ * @param server the first byte, which is the name of the backend; a dash if none came
  * @param began when it connected, by nanoTime
  * @param ended by nanoTime
  * @param sent how many bytes the system took, the request included

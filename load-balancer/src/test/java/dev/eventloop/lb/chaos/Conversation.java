@@ -25,7 +25,7 @@ final class Conversation {
     private final ByteBuffer out;
     private final ByteBuffer in;
     private int localPort;
-    private char server;
+    private char server = '-';
 
     /** Of the stream, without the request. */
     private long produced;

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients of three kinds, one after the other on each thread, until they are told to stop. */
+/** Clients of several kinds, one after the other on each thread, until they are told to stop. */
 final class Traffic {
     /** Longer than any conversation may last. */
     private static final Duration LAST_CONVERSATIONS = Duration.ofMinutes(2);
