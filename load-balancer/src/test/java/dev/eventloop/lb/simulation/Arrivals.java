@@ -3,6 +3,7 @@ package dev.eventloop.lb.simulation;
 import dev.eventloop.net.NativeAddress;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Lets the clients of a run come, each to one of the frontends. */
@@ -34,7 +35,27 @@ final class Arrivals {
 
     private void arrive(int number, Script script, Dice own) {
         yetToCome--;
-        FrontendPlan frontend = scenario.frontends().get(own.below(scenario.frontends().size()));
+        arrive(number, script, own, any(own));
+    }
+
+    private FrontendPlan any(Dice own) {
+        return scenario.frontends().get(own.below(scenario.frontends().size()));
+    }
+
+    /** Clients after all others, one for each frontend that there is now. */
+    List<Peer> oneForEachFrontend() {
+        List<Peer> clients = new ArrayList<>();
+        for (FrontendPlan frontend : scenario.frontends()) {
+            if (simulation.frontends.get(frontend.name()).presence.now()) {
+                int number = simulation.clients.size() + 1;
+                Dice own = new Dice(number);
+                clients.add(arrive(number, Script.ofLastClient(), own, frontend));
+            }
+        }
+        return clients;
+    }
+
+    private Peer arrive(int number, Script script, Dice own, FrontendPlan frontend) {
         Opening opening = Opening.draw(own, frontend, number);
         boolean v6 = frontend.host().contains(":");
         InetSocketAddress target = new InetSocketAddress(v6 ? "::1" : "127.0.0.1", frontend.port());
@@ -50,6 +71,7 @@ final class Arrivals {
         simulation.isOpen(client);
         client.begin();
         simulation.servers.values().forEach(BackendServer::nudge);
+        return client;
     }
 
     /** Connects from one of a few source addresses, unless the scenario is plain. */

@@ -59,8 +59,15 @@ final class BackendServer {
         }
     }
 
+    /** Listens from now on, whatever was planned. */
+    void comeBack() {
+        if (!isListening()) {
+            open();
+        }
+    }
+
     private void open() {
-        if (simulation.ending.isOver()) {
+        if (simulation.ending.isOver() || isListening()) {
             return;
         }
         ListenOptions options = ListenOptions.defaults().backlog(plan.backlog());

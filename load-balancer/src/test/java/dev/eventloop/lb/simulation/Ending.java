@@ -89,13 +89,11 @@ final class Ending {
 
     /** After all clients have gone. */
     void finish(Stepping stepping) throws IOException {
-        long quiet = simulation.now() + Stepping.QUIET;
-        while (!lb().isOver() && (lb().connectionsInUse() > 0 || simulation.now() < quiet)) {
-            stepping.step();
-            quiet = lb().connectionsInUse() > 0 ? simulation.now() + Stepping.QUIET : quiet;
-        }
+        waitForConnections(stepping);
         if (!hasBegun()) {
             allClientsHaveGone = true;
+            new Recovery(simulation).check(stepping);
+            waitForConnections(stepping);
             checkIdle(stepping);
             drain(LAST_DRAIN);
         }
@@ -110,6 +108,14 @@ final class Ending {
         boolean underWay = true;
         while (underWay) {
             underWay = simulation.kernel.advance();
+        }
+    }
+
+    private void waitForConnections(Stepping stepping) throws IOException {
+        long quiet = simulation.now() + Stepping.QUIET;
+        while (!lb().isOver() && (lb().connectionsInUse() > 0 || simulation.now() < quiet)) {
+            stepping.step();
+            quiet = lb().connectionsInUse() > 0 ? simulation.now() + Stepping.QUIET : quiet;
         }
     }
 

@@ -87,7 +87,7 @@ final class HealthWatch {
      * The time limit for this many checks, and the one in progress, which may have started at the
      * interval before a reload.
      */
-    private static long timeFor(Policies policies, int checks, PoolPlan pool) {
+    static long timeFor(Policies policies, int checks, PoolPlan pool) {
         long interval = policies.now().intervalWhenDown().toNanos();
         long each = interval + interval / 10 + longest(interval, pool);
         return (checks + 1) * each + longest(policies.intervalBefore(), pool) + SLACK;

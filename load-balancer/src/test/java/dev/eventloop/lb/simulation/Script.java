@@ -174,6 +174,25 @@ record Script(
                 FOR_EVER);
     }
 
+    /** For a client that only wants an answer. */
+    static Script ofLastClient() {
+        return new Script(
+                Start.AT_ONCE,
+                SMALLEST,
+                false,
+                SMALLEST,
+                1_000,
+                1_000,
+                -1,
+                0,
+                Finish.HALF_CLOSE,
+                0,
+                Abort.NEVER,
+                0,
+                false,
+                FOR_EVER);
+    }
+
     private static Script draw(
             Dice dice, Start start, long total, boolean echo, Finish finish, boolean stubborn) {
         int least = (int) Math.max(1, total / MOST_STEPS);

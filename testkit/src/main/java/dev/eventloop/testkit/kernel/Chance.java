@@ -8,12 +8,17 @@ import java.util.SplittableRandom;
 /** Decides at random which faults a process has. */
 final class Chance {
     private final SplittableRandom random;
-    private final Faults faults;
+    private Faults faults;
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
 
     Chance(SplittableRandom random, Faults faults) {
         this.random = random;
         this.faults = faults;
+    }
+
+    /** No more faults from now on. */
+    void stop() {
+        faults = Faults.none();
     }
 
     /** Whether the fault happens in this call. */

@@ -206,6 +206,13 @@ public final class SimulatedKernel extends ReadinessCalls implements Machine {
         }
     }
 
+    /** Ends the faults of this process: none is injected from now on. */
+    public void stopFaults() {
+        synchronized (world) {
+            process.chance.stop();
+        }
+    }
+
     /** Removes the name of a unix-domain socket. */
     public int unlink(String path) {
         synchronized (world) {
