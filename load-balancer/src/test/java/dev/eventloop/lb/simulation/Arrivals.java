@@ -42,11 +42,15 @@ final class Arrivals {
         return scenario.frontends().get(own.below(scenario.frontends().size()));
     }
 
-    /** Clients after all others, one for each frontend that there is now. */
-    List<Peer> oneForEachFrontend() {
+    /**
+     * Clients after all others, one for each frontend that there is now; only one where there may
+     * not be enough descriptors for several at a time.
+     */
+    List<Peer> lastClients() {
         List<Peer> clients = new ArrayList<>();
         for (FrontendPlan frontend : scenario.frontends()) {
-            if (simulation.frontends.get(frontend.name()).presence.now()) {
+            boolean isPresent = simulation.frontends.get(frontend.name()).presence.now();
+            if (isPresent && (clients.isEmpty() || scenario.fileLimit() == 0)) {
                 int number = simulation.clients.size() + 1;
                 Dice own = new Dice(number);
                 clients.add(arrive(number, Script.ofLastClient(), own, frontend));

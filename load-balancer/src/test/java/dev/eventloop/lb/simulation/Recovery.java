@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * When the faults of a run cease and its clients have gone, all is as at the start within a bounded
- * time: backends that listen are up, and each frontend accepts its next client and connects it.
+ * time: backends that listen are up, and frontends accept their next clients and connect them.
  */
 final class Recovery {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -29,7 +29,7 @@ final class Recovery {
         long begin = Math.max(simulation.now(), scenario.operatedFor());
         pass(begin + timeForHealth() - simulation.now(), stepping);
         simulation.pools.values().forEach(this::checkHealth);
-        List<Peer> clients = simulation.arrivals().oneForEachFrontend();
+        List<Peer> clients = simulation.arrivals().lastClients();
         pass(SECOND + 8 * scenario.mostLatency().toNanos(), stepping);
         clients.forEach(this::checkServed);
         stepping.play();
