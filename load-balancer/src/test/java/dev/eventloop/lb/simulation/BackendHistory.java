@@ -77,6 +77,15 @@ final class BackendHistory {
         return changes.get(0).at();
     }
 
+    /** When it was added last; what was known of it before may be forgotten. */
+    long presentSince() {
+        int first = changes.size() - 1;
+        while (first > 0 && changes.get(first - 1).status().present()) {
+            first--;
+        }
+        return changes.get(first).at();
+    }
+
     /** Whether it was there from the start and never changed. */
     boolean neverChanged() {
         return changes.size() == 1 && addedAt() < 0;

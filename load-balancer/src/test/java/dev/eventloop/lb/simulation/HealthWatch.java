@@ -69,7 +69,7 @@ final class HealthWatch {
         BackendServer server = each.server;
         boolean exact = scenario.mood() == Scenario.Mood.CALM && !scenario.hasLatency();
         boolean same =
-                server.changedAt() > each.addedAt() && server.pool.policies.all().size() == 1;
+                server.changedAt() > each.presentSince() && server.pool.policies.all().size() == 1;
         if (!exact || !same || server.mayMissHeader()) {
             return;
         }
