@@ -95,17 +95,19 @@ class ClosedSourcesSayNothingTest {
         assertThat(NativeMemory.liveBytes()).isLessThanOrEqualTo(before);
     }
 
-    /** One answer that is used, one that the next replaces, one that waits, and one too late. */
+    /** Answers that are used, that the next one replaces, that wait, and one that is too late. */
     private static void answers() {
-        Answers source = new Answers("a");
+        Answers late = new Answers("a");
+        Answers waiting = new Answers("b");
         try (Pool pool = pool()) {
             try (BackendGroups groups = new BackendGroups(pool, address -> null)) {
-                assertThat(groups.replaceSources(List.of(source))).isNotDone();
+                assertThat(groups.replaceSources(List.of(late, waiting))).isNotDone();
                 for (int port = 1; port <= 3; port++) {
-                    source.answer(port);
+                    late.answer(port);
+                    waiting.answer(10 + port);
                 }
             }
-            source.answer(4);
+            late.answer(4);
         }
     }
 }
