@@ -33,6 +33,7 @@ class AcceptedClientsGetDescriptorsFirstTest {
         scene.openTcp(
                 Unchecked.builder().idleTimeout(idle).connectTimeout(CONNECT),
                 scene.answering(call -> call.equals("socket") && scarce ? -Errno.EMFILE : null));
+        scene.pause(Duration.ofHours(1)); // the clock has any origin
         scarce = true;
         scene.client().send("first");
         scene.turn();
@@ -46,17 +47,52 @@ class AcceptedClientsGetDescriptorsFirstTest {
     @DisplayName("the next ones are accepted once it is served, and go in at once from then on")
     void nextOnesWait() throws Exception {
         open(IDLE);
+        for (int round = 1; round <= 2; round++) {
+            scene.client().send("second");
+            scene.turnFor(CONNECT);
+            assertThat(scene.connectionsInUse()).isEqualTo(3 * round - 2);
+            scarce = false;
+            scene.turnFor(MOMENT);
+            assertServed("first");
+            assertServed("second");
+            scene.client().send("third");
+            scene.turn();
+            assertServed("third");
+            scarce = true;
+            scene.client().send("first"); // of the second round
+            scene.turn();
+        }
+        assertThat(scene.closes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a drain accepts those in the backlog only after it is served")
+    void drainWaits() throws Exception {
+        open(IDLE);
         scene.client().send("second");
+        scene.lb().startDraining(IDLE);
         scene.turnFor(CONNECT);
         assertThat(scene.connectionsInUse()).isOne();
         scarce = false;
-        scene.turnFor(MOMENT);
+        scene.turnFor(CONNECT);
         assertServed("first");
         assertServed("second");
-        scene.client().send("third");
+    }
+
+    @Test
+    @DisplayName("unused pipes are closed for it")
+    void pipesAreClosed() throws Exception {
+        scene.openTcp(
+                Unchecked.builder().splice(Splice.ALWAYS),
+                scene.answering(call -> call.equals("socket") && scarce ? -Errno.EMFILE : null));
+        scene.client().send("spliced");
         scene.turn();
-        assertServed("third");
-        assertThat(scene.closes()).isEmpty();
+        assertServed("spliced");
+        int files = scene.kernel().openFiles();
+        scarce = true;
+        scene.client();
+        scene.turn();
+        assertThat(scene.kernel().openFiles()).isEqualTo(files + 1 - 2);
     }
 
     @Test

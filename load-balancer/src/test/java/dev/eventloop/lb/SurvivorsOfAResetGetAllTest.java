@@ -103,7 +103,10 @@ class SurvivorsOfAResetGetAllTest {
     void resetsToo(Splice splice) throws Exception {
         resetWhileBlocked(splice);
         backend.reset();
-        scene.turn();
+        for (int i = 0; i < 3; i++) {
+            scene.pause(Duration.ofMillis(1));
+            scene.lb().turn();
+        }
         assertThat(scene.connectionsInUse()).isZero();
         assertThat(scene.closes()).isEqualTo(RESET);
     }
