@@ -180,8 +180,8 @@ class RealProgramsTest {
                                                     ? b.bytesSent()
                                                     : b.bytesReceived())
                             .sum();
-            // The iperf3 server ends the test with some bytes unread, so the count is not exact.
-            assertThat(bytes).isGreaterThan(200L << 20);
+            // The iperf3 server ends the test with bytes unread: what all sockets between hold.
+            assertThat(bytes).isGreaterThan(100L << 20);
         }
     }
 
