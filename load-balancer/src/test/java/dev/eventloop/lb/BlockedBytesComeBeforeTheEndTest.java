@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("fast")
 class BlockedBytesComeBeforeTheEndTest {
     private final SteppedScene scene = new SteppedScene();
+    private SteppedPeer client;
+    private SteppedPeer backend;
 
     @AfterEach
     void end() {
@@ -24,80 +26,63 @@ class BlockedBytesComeBeforeTheEndTest {
         assertThat(scene.kernel().openFiles()).isZero();
     }
 
+    private void connect(Splice splice) throws Exception {
+        scene.open(splice);
+        client = scene.client();
+        scene.turn();
+        backend = scene.backend();
+    }
+
+    private void assertResetComesLast(
+            SteppedPeer sender, SteppedPeer receiver, char sent, CloseReason reason)
+            throws Exception {
+        int arrived = sender.fill(sent) - sender.unacknowledged();
+        sender.reset();
+        scene.turn();
+        assertThat(receiver.read()).hasSize(arrived).matches(sent + "*");
+        assertThat(receiver.end()).isEqualTo(End.RESET);
+        assertThat(scene.closes()).isEqualTo(Map.of(reason, 1L));
+    }
+
     @ParameterizedTest
     @EnumSource
     @DisplayName("the client resets while its backend does not read")
     void clientResets(Splice splice) throws Exception {
-        scene.open(splice);
-        SteppedPeer client = scene.client();
-        scene.turn();
-        SteppedPeer backend = scene.backend();
-        int arrived = client.fill('c') - client.unacknowledged();
-        client.reset();
-        scene.turn();
-        assertThat(backend.read()).hasSize(arrived).matches("c*");
-        assertThat(backend.end()).isEqualTo(End.RESET);
-        assertThat(scene.closes()).isEqualTo(Map.of(CloseReason.CLIENT_RESET, 1L));
+        connect(splice);
+        assertResetComesLast(client, backend, 'c', CloseReason.CLIENT_RESET);
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("the backend resets while its client does not read")
     void backendResets(Splice splice) throws Exception {
-        scene.open(splice);
-        SteppedPeer client = scene.client();
-        scene.turn();
-        SteppedPeer backend = scene.backend();
-        int arrived = backend.fill('b') - backend.unacknowledged();
-        backend.reset();
-        scene.turn();
-        assertThat(client.read()).hasSize(arrived).matches("b*");
-        assertThat(client.end()).isEqualTo(End.RESET);
-        assertThat(scene.closes()).isEqualTo(Map.of(CloseReason.BACKEND_RESET, 1L));
+        connect(splice);
+        assertResetComesLast(backend, client, 'b', CloseReason.BACKEND_RESET);
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("the client resets while neither side reads")
     void clientResetsWhileBothAreBlocked(Splice splice) throws Exception {
-        scene.open(splice);
-        SteppedPeer client = scene.client();
-        scene.turn();
-        SteppedPeer backend = scene.backend();
+        connect(splice);
         backend.fill('b');
-        int arrived = client.fill('c') - client.unacknowledged();
-        client.reset();
-        scene.turn();
-        assertThat(backend.read()).hasSize(arrived).matches("c*");
-        assertThat(backend.end()).isEqualTo(End.RESET);
-        assertThat(scene.closes()).isEqualTo(Map.of(CloseReason.CLIENT_RESET, 1L));
+        assertResetComesLast(client, backend, 'c', CloseReason.CLIENT_RESET);
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("the backend resets while neither side reads")
     void backendResetsWhileBothAreBlocked(Splice splice) throws Exception {
-        scene.open(splice);
-        SteppedPeer client = scene.client();
-        scene.turn();
-        SteppedPeer backend = scene.backend();
+        connect(splice);
         client.fill('c');
-        int arrived = backend.fill('b') - backend.unacknowledged();
-        backend.reset();
-        scene.turn();
-        assertThat(client.read()).hasSize(arrived).matches("b*");
-        assertThat(client.end()).isEqualTo(End.RESET);
-        assertThat(scene.closes()).isEqualTo(Map.of(CloseReason.BACKEND_RESET, 1L));
+        assertResetComesLast(backend, client, 'b', CloseReason.BACKEND_RESET);
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("the backend half-closes while its client does not read, and all else is read")
     void backendHalfCloses(Splice splice) throws Exception {
-        scene.open(splice);
-        SteppedPeer client = scene.client();
-        scene.turn();
-        SteppedPeer backend = scene.backend();
+        connect(splice);
         int sent = backend.fill('b');
         backend.halfClose();
         scene.turn();

@@ -36,26 +36,20 @@ class EachWaitHasItsOwnTimeTest {
             scarce.set(true);
             int second = scene.connect();
             scene.send(second, "second");
-            turnFor(scene, Duration.ofMillis(30));
+            scene.turnFor(Duration.ofMillis(30));
             scarce.set(false);
-            turnFor(scene, Duration.ofSeconds(1));
+            scene.turnFor(Duration.ofSeconds(1));
             assertThat(scene.closes()).containsOnlyKeys(CloseReason.IDLE_TIMEOUT); // the first
             assertThat(scene.connectionsInUse()).isEqualTo(1);
 
             int backendOfFirst = scene.accept();
-            turnFor(scene, Duration.ofMillis(50));
+            scene.turnFor(Duration.ofMillis(50));
             ByteBuffer bytes = ByteBuffer.allocate(100);
             assertThat(scene.peers().read(scene.accept(), bytes)).isEqualTo("second".length());
             assertThat(StandardCharsets.US_ASCII.decode(bytes.flip()).toString())
                     .isEqualTo("second");
             scene.peers().close(first);
             scene.peers().close(backendOfFirst);
-        }
-    }
-
-    private static void turnFor(SteppedScene scene, Duration time) throws Exception {
-        for (long i = 0; i < time.toMillis(); i++) {
-            scene.turn();
         }
     }
 }

@@ -121,8 +121,7 @@ final class SteppedScene implements AutoCloseable {
 
     /** As {@link #open(Splice)}, with these settings. */
     void open(Splice splice, LoadBalancerBuilder settings) throws Exception {
-        backendListener = peers.listen(BACKEND, ListenOptions.defaults());
-        open(settings.splice(splice).backend("127.0.0.1", BACKEND.getPort()), kernel);
+        openTcp(settings.splice(splice), kernel);
     }
 
     /** With the backend at this path, and a backlog for one connection. */

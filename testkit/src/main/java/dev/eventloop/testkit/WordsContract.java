@@ -261,22 +261,19 @@ abstract class WordsContract extends ContractCase {
                         "make a timer of", () -> loop.newTimer(() -> {}),
                         "start a timer of", () -> timer.start(Duration.ZERO),
                         "cancel a timer of", timer::cancel);
-        refused.forEach(
-                (what, call) ->
-                        assertSays(
-                                IllegalStateException.class,
-                                "thread \"intruder\" must not "
-                                        + what
-                                        + " this loop while thread \"owner\" is inside run;"
-                                        + " use execute",
-                                call));
-        assertSays(
-                IllegalStateException.class,
-                "thread \"intruder\" must not delete an fd from this loop while thread \"owner\" is"
-                        + " inside run; use execute",
-                () -> loop.delBeforeClose(pair[0]));
+        refused.forEach(WordsContract::assertRefusesIntruder);
+        assertRefusesIntruder("delete an fd from", () -> loop.delBeforeClose(pair[0]));
         loop.stop();
         get(running);
+    }
+
+    private static void assertRefusesIntruder(String what, ThrowingCallable call) {
+        assertSays(
+                IllegalStateException.class,
+                "thread \"intruder\" must not "
+                        + what
+                        + " this loop while thread \"owner\" is inside run; use execute",
+                call);
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class BackendGroups implements AutoCloseable {
         SocketAddress where = BackendLookup.of(options);
         synchronized (this) {
             add(options, where);
-            changes.added(options);
+            changes.set(options);
         }
     }
 
@@ -225,9 +225,9 @@ public final class BackendGroups implements AutoCloseable {
     // Changes by the configuration
 
     /**
-     * Replaces the backends of the configuration. What an operator has changed of them stays, where
-     * the configuration says what it said before. A backend whose name has no answer yet keeps the
-     * address that it has, or else is added when there is an answer.
+     * Replaces the backends of the configuration. An operator's change of a backend stays in effect
+     * unless the new configuration differs from the previous one for that backend. A backend whose
+     * name has no answer yet keeps its address, or else is added when there is an answer.
      *
      * @return a sentence for each backend for which the configuration and an operator differ
      */

@@ -26,11 +26,8 @@ final class OperatorChanges {
         this.pool = pool;
     }
 
-    void added(BackendOptions backend) {
-        wants(backend);
-    }
-
-    private void wants(BackendOptions backend) {
+    /** A backend was added, or has these settings now. */
+    void set(BackendOptions backend) {
         if (backend.equals(configured.get(backend.name()))) {
             wanted.remove(backend.name());
         } else {
@@ -51,7 +48,7 @@ final class OperatorChanges {
     void weighted(String name, int weight) {
         BackendOptions now = wanted.getOrDefault(name, configured.get(name));
         if (now != null) {
-            wants(now.weight(weight));
+            set(now.weight(weight));
         }
     }
 
@@ -139,16 +136,12 @@ final class OperatorChanges {
         if (other == null || backend.weight() != other.weight()) {
             all.add("weight " + backend.weight());
         }
-        if (other == null ? backend.backup() : backend.backup() != other.backup()) {
+        if (backend.backup() != (other != null && other.backup())) {
             all.add(backend.backup() ? "backup" : "primary");
         }
-        if (other == null
-                ? backend.maxConnections() > 0
-                : backend.maxConnections() != other.maxConnections()) {
-            all.add(
-                    backend.maxConnections() == 0
-                            ? "no limit of its own"
-                            : "at most " + backend.maxConnections() + " connections");
+        int most = backend.maxConnections();
+        if (most != (other == null ? 0 : other.maxConnections())) {
+            all.add(most == 0 ? "no limit of its own" : "at most " + most + " connections");
         }
         return String.join(", ", all);
     }

@@ -27,7 +27,7 @@ final class Trial implements AutoCloseable {
 
     private static final int WARM_UP = 40;
 
-    /** Of the load balancer's log, for whoever reads the test's output. */
+    /** How many lines of the load balancer's log a test prints at most. */
     private static final int MOST_LINES = 20;
 
     private final Random random;
