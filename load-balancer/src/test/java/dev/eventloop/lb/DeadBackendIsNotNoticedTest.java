@@ -166,6 +166,8 @@ class DeadBackendIsNotNoticedTest {
             try (NamedServer back = NamedServer.startAt(port, "B")) {
                 assertThat(back.port()).isEqualTo(port);
                 Await.until("a check passes", () -> lb.stats().backends().get(1).healthy());
+                // The table with it is built on another thread, a moment later.
+                Await.until("it is picked", () -> NamedServer.ask(lb.port(), 1).equals("B"));
                 assertThat(NamedServer.ask(lb.port(), 6)).hasSize(6).matches("(AB){3}|(BA){3}");
             }
         }
