@@ -30,7 +30,7 @@ final class RunningPools {
     private final Workers workers;
     private final Environment environment;
     private final OwnAddresses own;
-    private final FirstAnswers firstAnswers = new FirstAnswers();
+    private final FirstAnswers firstAnswers;
     private volatile Map<String, PoolService> running = Map.of();
 
     /** Pools that are gone, and still serve connections that are being dialled. */
@@ -46,6 +46,7 @@ final class RunningPools {
         this.workers = workers;
         this.environment = environment;
         this.own = own;
+        this.firstAnswers = new FirstAnswers(environment.patience());
     }
 
     /**

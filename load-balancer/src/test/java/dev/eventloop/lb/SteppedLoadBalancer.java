@@ -44,9 +44,21 @@ public final class SteppedLoadBalancer {
         this.builds = builds;
     }
 
+    /** Runs a change later, on this thread. */
+    public interface Delays {
+        void later(long nanos, Runnable change);
+    }
+
     /** Tables that nobody waits for are built before the next turn: until then they are old. */
     private static final class BetweenTurns implements Builds {
         private final Deque<Runnable> due = new ArrayDeque<>();
+        private final LongSupplier clock;
+        private final Delays delays;
+
+        BetweenTurns(LongSupplier clock, Delays delays) {
+            this.clock = clock;
+            this.delays = delays;
+        }
 
         @Override
         public void now(Runnable build) {
@@ -56,6 +68,16 @@ public final class SteppedLoadBalancer {
         @Override
         public void soon(Runnable build) {
             due.add(build);
+        }
+
+        @Override
+        public long nanoTime() {
+            return clock.getAsLong();
+        }
+
+        @Override
+        public void later(long nanos, Runnable change) {
+            delays.later(nanos, change);
         }
 
         void run() {
@@ -70,7 +92,7 @@ public final class SteppedLoadBalancer {
         EventLoop open(EventLoopOptions options) throws ErrnoException;
     }
 
-    /** All that {@link LoadBalancerBuilder#start} does, but the threads. */
+    /** As the other one, where no source of backends changes its answer. */
     public static SteppedLoadBalancer open(
             LoadBalancerBuilder builder,
             Sockets sockets,
@@ -78,12 +100,35 @@ public final class SteppedLoadBalancer {
             long seed,
             Loops loops)
             throws IOException {
-        BetweenTurns builds = new BetweenTurns();
-        return new SteppedLoadBalancer(
+        Delays none =
+                (nanos, change) -> {
+                    throw new AssertionError("nothing is put off here");
+                };
+        return open(builder, sockets, clock, seed, loops, none);
+    }
+
+    /** All that {@link LoadBalancerBuilder#start} does, but the threads. */
+    public static SteppedLoadBalancer open(
+            LoadBalancerBuilder builder,
+            Sockets sockets,
+            LongSupplier clock,
+            long seed,
+            Loops loops,
+            Delays delays)
+            throws IOException {
+        BetweenTurns builds = new BetweenTurns(clock, delays);
+        LoadBalancer lb =
                 builder.open(
                         new Environment(
-                                sockets, clock, new NanoClock(clock), seed, loops::open, builds)),
-                builds);
+                                sockets,
+                                clock,
+                                new NanoClock(clock),
+                                seed,
+                                loops::open,
+                                builds,
+                                Duration.ZERO));
+        lb.services().startSources();
+        return new SteppedLoadBalancer(lb, builds);
     }
 
     /** Each worker's loop runs once, without a wait; how many callbacks were called. */

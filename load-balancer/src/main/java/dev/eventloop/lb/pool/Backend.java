@@ -170,6 +170,11 @@ public final class Backend {
         health.reset();
     }
 
+    /** Sets the limit of its connections; 0 for none. */
+    void setMaxConnections(int limit) {
+        maxConnections = limit;
+    }
+
     void setState(BackendState state) {
         this.state = state;
     }

@@ -44,11 +44,11 @@ public final class BackendGroups implements AutoCloseable {
         String reachedAt(SocketAddress address);
     }
 
-    public BackendGroups(Pool pool, OwnAddresses own) {
+    public BackendGroups(Pool pool, OwnAddresses own, Builds builds) {
         this.pool = pool;
         this.own = own;
         this.changes = new OperatorChanges(pool);
-        this.sources = new BackendSources(pool, own, this);
+        this.sources = new BackendSources(pool, own, builds, this);
     }
 
     /**

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,34 +29,42 @@ final class BackendSources implements AutoCloseable {
 
     private final Pool pool;
     private final OwnAddresses own;
+    private final Builds builds;
     private final Object lock;
 
     /** What was left out as an address of the load balancer itself, so that it is said once. */
     private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Running> sources = new LinkedHashMap<>();
-    private long lastApplied = System.nanoTime() - NANOS_BETWEEN;
+    private long lastApplied;
     private boolean isScheduled;
 
     /**
      * @param own left out, with a sentence
+     * @param builds when answers are applied
      * @param lock held while the backends of the pool change
      */
-    BackendSources(Pool pool, OwnAddresses own, Object lock) {
+    BackendSources(Pool pool, OwnAddresses own, Builds builds, Object lock) {
         this.pool = pool;
         this.own = own;
+        this.builds = builds;
         this.lock = lock;
+        this.lastApplied = builds.nanoTime() - NANOS_BETWEEN;
     }
 
     /** A source that was started. */
     private static final class Running {
         private final BackendSource source;
         private final CompletableFuture<Void> answered = new CompletableFuture<>();
-        private List<Backend> next; // null if the last answer is applied
-        private List<String> names = List.of();
+        private List<BackendOptions> applied;
+        private Answer next; // null if the last answer is applied
 
-        Running(BackendSource source) {
+        /**
+         * @param applied the answer from which the backends of this name are now
+         */
+        Running(BackendSource source, List<BackendOptions> applied) {
             this.source = source;
+            this.applied = applied;
         }
 
         void close() {
@@ -68,11 +75,18 @@ final class BackendSources implements AutoCloseable {
 
         private void discardNext() {
             if (next != null) {
-                next.forEach(Backend::remove);
+                next.backends.forEach(Backend::remove);
                 next = null;
             }
         }
     }
+
+    /**
+     * What a source has said.
+     *
+     * @param backends those whose addresses are known
+     */
+    private record Answer(List<BackendOptions> all, List<Backend> backends) {}
 
     /**
      * Starts the new sources, and replaces those of the same name that are not equal. Closes the
@@ -98,6 +112,9 @@ final class BackendSources implements AutoCloseable {
         for (BackendSource source : wanted) {
             names.add(source.name());
             Running running = sources.get(source.name());
+            if (running != null) {
+                limitConnections(running);
+            }
             if (running != null && source.equals(running.source)) {
                 if (source != running.source) {
                     source.close(); // the running one has its answers already
@@ -107,7 +124,7 @@ final class BackendSources implements AutoCloseable {
             if (running != null) {
                 running.close(); // its backends stay until the next one has an answer
             }
-            Running next = new Running(source);
+            Running next = new Running(source, running == null ? List.of() : running.applied);
             sources.put(source.name(), next);
             begin.add(next);
         }
@@ -119,11 +136,23 @@ final class BackendSources implements AutoCloseable {
         return begin;
     }
 
+    /** Those without a limit of their own have that of the pool, which may have changed. */
+    private void limitConnections(Running running) {
+        int limit = pool.settings().maxConnectionsPerBackend();
+        for (BackendOptions options : running.applied) {
+            Backend backend = pool.find(options.name());
+            if (backend != null && backend.group().equals(running.source.name())) {
+                int own = options.maxConnections();
+                backend.setMaxConnections(own > 0 ? own : limit);
+            }
+        }
+    }
+
     private void answered(Running running, List<BackendOptions> answer) {
         List<Backend> backends = backends(running.source, answer); // may wait, so without the lock
         synchronized (lock) {
             running.discardNext();
-            running.next = backends;
+            running.next = new Answer(answer, backends);
             if (sources.get(running.source.name()) != running) {
                 running.discardNext(); // it was closed in the meantime
             } else if (!running.answered.isDone()) {
@@ -140,7 +169,6 @@ final class BackendSources implements AutoCloseable {
         List<Backend> backends = new ArrayList<>();
         BackendLookup lookup = BackendLookup.begin(answer);
         long deadline = HostLookup.deadline();
-        int limit = pool.settings().maxConnectionsPerBackend();
         for (BackendOptions options : answer) {
             try {
                 SocketAddress where = lookup.where(options, deadline);
@@ -150,7 +178,7 @@ final class BackendSources implements AutoCloseable {
                             source.name(),
                             options.name());
                 } else if (!isOwn(source, options.name(), where)) {
-                    backends.add(BackendGroups.backend(source.name(), where, options, limit));
+                    backends.add(BackendGroups.backend(source.name(), where, options, 0));
                 }
             } catch (UnknownHostException e) {
                 LOG.warn("a backend of {} is left out: {}", source.name(), e.getMessage());
@@ -168,19 +196,19 @@ final class BackendSources implements AutoCloseable {
     }
 
     private void applySoon() {
-        long wait = lastApplied + NANOS_BETWEEN - System.nanoTime();
+        long wait = lastApplied + NANOS_BETWEEN - builds.nanoTime();
         if (wait <= 0) {
             applyAll();
         } else if (!isScheduled) {
             isScheduled = true;
-            CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS)
-                    .execute(
-                            () -> {
-                                synchronized (lock) {
-                                    isScheduled = false;
-                                    applyAll();
-                                }
-                            });
+            builds.later(
+                    wait,
+                    () -> {
+                        synchronized (lock) {
+                            isScheduled = false;
+                            applyAll();
+                        }
+                    });
         }
     }
 
@@ -189,18 +217,24 @@ final class BackendSources implements AutoCloseable {
     }
 
     private void apply(Running running) {
-        List<Backend> backends = running.next;
+        Answer answer = running.next;
         running.next = null;
-        lastApplied = System.nanoTime();
-        List<String> names = backends.stream().map(Backend::name).toList();
-        pool.replace(running.source.name(), backends);
-        if (!names.equals(running.names) || names.isEmpty()) { // not when only weights differ
+        lastApplied = builds.nanoTime();
+        pool.replace(running.source.name(), answer.backends);
+        boolean onlyWeightsDiffer = names(answer.all).equals(names(running.applied));
+        running.applied = answer.all;
+        limitConnections(running);
+        if (!onlyWeightsDiffer || answer.backends.isEmpty()) {
+            List<String> names = answer.backends.stream().map(Backend::name).toList();
             LOG.info(
                     "{} resolved to {}",
                     running.source.name(),
                     names.isEmpty() ? "no addresses" : names);
         }
-        running.names = names;
+    }
+
+    private static List<String> names(List<BackendOptions> answer) {
+        return answer.stream().map(BackendOptions::name).toList();
     }
 
     @Override

@@ -1,13 +1,14 @@
 package dev.eventloop.lb.pool;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Where the tables of pools are built: not on the event loops. */
+/** Where and when the tables of pools are built: not on the event loops. */
 public interface Builds {
     /** On the calling thread, at once: for tests, and where nothing is relayed. */
     Builds INLINE =
@@ -28,6 +29,16 @@ public interface Builds {
 
     /** Builds within some milliseconds, and does not wait. */
     void soon(Runnable build);
+
+    /** Nanoseconds, of any origin, for {@link #later}. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Makes a change after this time, on a thread that may wait for its build. Does not wait. */
+    default void later(long nanos, Runnable change) {
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(change);
+    }
 
     /**
      * On one thread of the process, a daemon that ends when it has had nothing to do for a time.

@@ -6,6 +6,7 @@ import dev.eventloop.EventLoopOptions;
 import dev.eventloop.lb.pool.Builds;
 import dev.eventloop.net.Sockets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param seed of the random numbers
  * @param loops opens the loop of each worker
  * @param builds where the tables of pools are built
+ * @param patience how long a start or a reload waits for the first answers of sources of backends
  */
 public record Environment(
         Sockets sockets,
@@ -24,11 +26,14 @@ public record Environment(
         Clock wallClock,
         long seed,
         Loops loops,
-        Builds builds) {
-    /** Builds tables on the one thread for that. */
+        Builds builds,
+        Duration patience) {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Builds tables on the one thread for that, and waits for sources for a second. */
     public Environment(
             Sockets sockets, LongSupplier nanoClock, Clock wallClock, long seed, Loops loops) {
-        this(sockets, nanoClock, wallClock, seed, loops, Builds.onOneThread());
+        this(sockets, nanoClock, wallClock, seed, loops, Builds.onOneThread(), PATIENCE);
     }
 
     /** Opens event loops. */

@@ -17,26 +17,31 @@ import org.slf4j.LoggerFactory;
 public final class FirstAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(FirstAnswers.class);
 
-    /** For all answers together. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final Duration patience;
     private CompletableFuture<Void> expected = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param patience for all answers together
+     */
+    public FirstAnswers(Duration patience) {
+        this.patience = patience;
+    }
 
     /** {@link #await} waits for this as well. */
     public synchronized void expect(CompletableFuture<Void> answer) {
         expected = CompletableFuture.allOf(expected, answer);
     }
 
-    /** Waits for all that is expected, for a second at most, unless it is over. */
+    /** Waits for all that is expected, unless it takes too long, or is over. */
     public void await() {
         try {
-            CompletableFuture.anyOf(taken(), over).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(taken(), over).get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn(
                     "some names of backends have no answer after {}; their pools get these backends"
                             + " when the answers come",
-                    Durations.toString(PATIENCE));
+                    Durations.toString(patience));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -49,7 +49,7 @@ public final class PoolService implements AutoCloseable {
      */
     public PoolService(Pool pool, OwnAddresses own, Workers workers, Environment environment) {
         this.pool = pool;
-        this.groups = new BackendGroups(pool, own);
+        this.groups = new BackendGroups(pool, own, environment.builds());
         this.workers = workers;
         this.environment = environment;
         Worker first = workers.first();

@@ -67,7 +67,7 @@ class ChangesApplyToTheNextPickTest {
     @Test
     @DisplayName("a backend has its own limit, or else that of its pool")
     void limits() throws Exception {
-        try (BackendGroups groups = new BackendGroups(pool, address -> null)) {
+        try (BackendGroups groups = new BackendGroups(pool, address -> null, Builds.INLINE)) {
             groups.add(BackendOptions.of("127.0.0.1", 1));
             groups.add(BackendOptions.of("127.0.0.1", 2).maxConnections(5));
             assertThat(pool.backends()).extracting(Backend::maxConnections).containsExactly(3, 5);

@@ -61,7 +61,7 @@ class ClosedSourcesSayNothingTest {
     void nothingAfterTheEnd() {
         Answers late = new Answers("a");
         try (Pool pool = pool()) {
-            try (BackendGroups groups = new BackendGroups(pool, address -> null)) {
+            try (BackendGroups groups = new BackendGroups(pool, address -> null, Builds.INLINE)) {
                 assertThat(groups.replaceSources(List.of(late))).isNotDone();
             }
             late.answer(1);
@@ -74,7 +74,7 @@ class ClosedSourcesSayNothingTest {
     void eachByItself() throws Exception {
         List<Answers> sources = List.of(new Answers("a"), new Answers("b"), new Answers("c"));
         try (Pool pool = pool();
-                BackendGroups groups = new BackendGroups(pool, address -> null)) {
+                BackendGroups groups = new BackendGroups(pool, address -> null, Builds.INLINE)) {
             assertThat(groups.replaceSources(List.copyOf(sources))).isNotDone();
             for (int i = 0; i < 3; i++) {
                 sources.get(i).answer(1 + i);
@@ -100,7 +100,7 @@ class ClosedSourcesSayNothingTest {
         Answers late = new Answers("a");
         Answers waiting = new Answers("b");
         try (Pool pool = pool()) {
-            try (BackendGroups groups = new BackendGroups(pool, address -> null)) {
+            try (BackendGroups groups = new BackendGroups(pool, address -> null, Builds.INLINE)) {
                 assertThat(groups.replaceSources(List.of(late, waiting))).isNotDone();
                 for (int port = 1; port <= 3; port++) {
                     late.answer(port);

@@ -27,8 +27,8 @@ class SourcesAreReplacedTest {
     private final BackendGroups groups =
             new BackendGroups(
                     pool,
-                    address ->
-                            ((InetSocketAddress) address).getPort() == OWN ? "0.0.0.0:80" : null);
+                    address -> ((InetSocketAddress) address).getPort() == OWN ? "0.0.0.0:80" : null,
+                    Builds.INLINE);
 
     /** A source that says what the test says. */
     private static final class Answers implements BackendSource {

@@ -39,7 +39,7 @@ class SourcesChangeAPoolOnceASecondTest {
         Pool pool = pool();
         AtomicInteger changes = new AtomicInteger();
         try (pool;
-                BackendGroups groups = new BackendGroups(pool, address -> null)) {
+                BackendGroups groups = new BackendGroups(pool, address -> null, Builds.INLINE)) {
             Answers a = new Answers("a");
             Answers b = new Answers("b");
             assertThat(groups.replaceSources(List.of(a, b))).isNotDone();
