@@ -2,6 +2,8 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.fixture.Logged;
+import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.libc.LinuxLibC;
 import dev.eventloop.net.Sockets;
@@ -41,28 +43,30 @@ class NoMemoryMixesNothingTest {
     private int lastResult;
 
     private void open(Splice splice) throws Exception {
-        LinuxLibC failing =
-                (LinuxLibC)
-                        Proxy.newProxyInstance(
-                                getClass().getClassLoader(),
-                                new Class<?>[] {LinuxLibC.class},
-                                (proxy, method, arguments) -> {
-                                    if (method.getName().equals("memory") && memoryIsRefused) {
-                                        return null;
-                                    }
-                                    if (callsUntilThrown > 0 && isOfTheDataPath(method.getName())) {
-                                        callsUntilThrown--;
-                                        if (callsUntilThrown == 0) {
-                                            throw thrown;
-                                        }
-                                    }
-                                    try {
-                                        return method.invoke(scene.kernel(), arguments);
-                                    } catch (InvocationTargetException e) {
-                                        throw e.getCause();
-                                    }
-                                });
-        scene.open(splice, failing);
+        scene.open(splice, failing());
+    }
+
+    private LinuxLibC failing() {
+        return (LinuxLibC)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {LinuxLibC.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("memory") && memoryIsRefused) {
+                                return null;
+                            }
+                            if (callsUntilThrown > 0 && isOfTheDataPath(method.getName())) {
+                                callsUntilThrown--;
+                                if (callsUntilThrown == 0) {
+                                    throw thrown;
+                                }
+                            }
+                            try {
+                                return method.invoke(scene.kernel(), arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     /** The calls that move the bytes of a connection; not close(2) and the wait of the loop. */
@@ -121,6 +125,26 @@ class NoMemoryMixesNothingTest {
         assertThat(all(first)).matches("1*");
         assertThat(all(second)).matches("2*").hasSize(sent);
         assertThat(lastResult).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "bytes behind a PROXY header are not dropped: their connection is reset, and it is said")
+    void behindAHeader() throws Exception {
+        scene.openTcp(Unchecked.builder().acceptProxyProtocol(true), failing());
+        int client = scene.connect();
+        scene.turn();
+        memoryIsRefused = true;
+        try (Logged log = Logged.by("dev.eventloop.lb")) {
+            scene.send(client, "PROXY UNKNOWN\r\nmine");
+            scene.turn();
+            assertThat(log.messages())
+                    .anyMatch(line -> line.contains("because there is no memory for their bytes"));
+        }
+        assertThat(all(client)).isEmpty();
+        assertThat(lastResult).isEqualTo(-Errno.ECONNRESET);
+        assertThat(scene.closes()).containsOnlyKeys(CloseReason.OUT_OF_MEMORY);
+        assertThat(scene.acceptIfAny()).isEqualTo(-Errno.EAGAIN);
     }
 
     /** Each call of a run throws once: one that moves data, an EOF or a reset. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventloop.lb.SteppedPeer.End;
 import dev.eventloop.lb.fixture.Unchecked;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,27 @@ class SurvivorsOfAResetGetAllTest {
         assertThat(backend.read()).hasSize(3 * PART.length());
         assertThat(backend.end()).isEqualTo(End.RESET);
         assertThat(scene.closes()).isEqualTo(RESET);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("what it sends from then on is not read")
+    void sendsInVain(Splice splice) throws Exception {
+        connect(splice);
+        sendParts(3);
+        client.reset();
+        scene.turn();
+        int taken = 0;
+        for (int i = 0; i < 10; i++) {
+            taken += Math.max(0, scene.peers().write(backend.fd, bytes(PART)));
+            scene.turn();
+        }
+        assertThat(taken).isLessThan(4 * PART.length()); // what two sockets hold
+        assertOpen();
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest

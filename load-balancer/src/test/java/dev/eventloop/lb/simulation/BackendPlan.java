@@ -77,6 +77,12 @@ record BackendPlan(
         return new InetSocketAddress(host, FIRST_PORT + index);
     }
 
+    BackendPlan asSpare() {
+        return new BackendPlan(
+                address, weight, backup, limit, true, backlog, slowness, downFrom, downFor, unlinks,
+                largest);
+    }
+
     /** The configuration for the load balancer. */
     BackendOptions options() {
         BackendOptions options =

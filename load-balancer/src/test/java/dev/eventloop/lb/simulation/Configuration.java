@@ -28,15 +28,22 @@ record Configuration(Map<String, Entry> frontends, Map<String, Group> pools) {
         }
     }
 
-    /** A pool with the settings that a reload may change. */
-    record Group(PoolPlan plan, Policy policy, Collection<BackendOptions> backends) {
-        private void applyTo(PoolOptions options) {
+    /**
+     * A pool with the settings that a reload may change.
+     *
+     * @param name the version of the source that looks up its name; 0 for none
+     */
+    record Group(PoolPlan plan, Policy policy, Collection<BackendOptions> backends, int name) {
+        private void applyTo(PoolOptions options, NameServers names) {
             options.connectTimeout(plan.connectTimeout()).retries(plan.retries());
             if (plan.sends() != null) {
                 options.sendProxyProtocol(plan.sends());
             }
             policy.applyTo(options);
             backends.forEach(options::backend);
+            if (name > 0) {
+                options.backends(names.source(plan.name(), name));
+            }
         }
     }
 
@@ -60,18 +67,21 @@ record Configuration(Map<String, Entry> frontends, Map<String, Group> pools) {
                                 .filter(backend -> !backend.spare())
                                 .map(BackendPlan::options)
                                 .toList();
-                configuration.pools.put(plan.name(), new Group(plan, plan.policy(), backends));
+                int name = plan.names() != null && plan.names().fromTheStart() ? 1 : 0;
+                configuration.pools.put(
+                        plan.name(), new Group(plan, plan.policy(), backends, name));
             }
         }
         return configuration;
     }
 
-    LoadBalancerBuilder builder(Scenario scenario) {
+    LoadBalancerBuilder builder(Simulation simulation) {
+        Scenario scenario = simulation.scenario;
         LoadBalancerBuilder builder = LoadBalancer.builder().threads(scenario.workers());
         frontends.forEach(
                 (name, entry) ->
                         builder.frontend(name, f -> entry.applyTo(f, scenario.exclusive())));
-        pools.forEach((name, group) -> builder.pool(name, group::applyTo));
+        pools.forEach((name, group) -> builder.pool(name, p -> group.applyTo(p, simulation.names)));
         return builder;
     }
 }

@@ -104,6 +104,7 @@ final class Ending {
         simulation.pools.values().forEach(BackendWatch::look);
         lb().release();
         simulation.pools.values().forEach(BackendWatch::checkAllAreFreed);
+        simulation.names.checkAllAreClosed();
         simulation.servers.values().forEach(BackendServer::closeListener);
         boolean underWay = true;
         while (underWay) {

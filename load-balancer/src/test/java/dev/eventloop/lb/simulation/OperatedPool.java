@@ -23,10 +23,15 @@ final class OperatedPool {
     /** What the last configuration says. */
     private final Map<String, BackendOptions> configured = new LinkedHashMap<>();
 
-    private final Map<String, BackendState> states = new LinkedHashMap<>();
+    /** Behind its name. */
+    private final FoundBackends found;
 
-    /** The states of backends when they were removed. */
-    private final Map<String, BackendState> former = new LinkedHashMap<>();
+    private final BackendStates states;
+
+    /** The found ones when the pool was removed. */
+    private List<BackendOptions> foundBefore = List.of();
+
+    private boolean hadFound;
 
     private int perBackend;
     private boolean isPresent;
@@ -36,6 +41,11 @@ final class OperatedPool {
         this.pool = pool;
         this.name = pool.plan.name();
         this.dice = dice;
+        this.states = new BackendStates(simulation);
+        this.found = new FoundBackends(simulation, states);
+        if (pool.plan.names() != null) {
+            simulation.names.add(pool.plan, found, dice.split());
+        }
     }
 
     /**
@@ -63,15 +73,28 @@ final class OperatedPool {
         }
         configured.clear();
         configured.putAll(given);
-        if (wanted.isEmpty()) { // what the operator removed comes back, and each counts once
+        if (wanted.isEmpty() && !hadFound) { // the removed ones come back, and each counts once
             wanted.putAll(given);
         }
-        List.copyOf(states.keySet()).stream()
-                .filter(backend -> !wanted.containsKey(backend))
-                .forEach(this::isRemoved);
-        wanted.keySet().forEach(backend -> states.computeIfAbsent(backend, this::stateOfNew));
+        states.removeIf(backend -> !wanted.containsKey(backend) && !found.has(backend));
+        wanted.keySet().forEach(states::add);
+        if (!isPresent && group.name() > 0 && found.isEmpty()) {
+            found.comeBack(foundBefore.stream().filter(this::isThere).toList());
+        }
+        if (group.name() == 0) {
+            found.clear();
+        }
         isPresent = true;
         return differences;
+    }
+
+    /** A reload comes next. */
+    void isAboutToChange() {
+        hadFound = isPresent && !found.isEmpty();
+    }
+
+    private boolean isThere(BackendOptions backend) {
+        return simulation.lb.backends(name).stream().anyMatch(b -> b.name().equals(backend.name()));
     }
 
     private void set(String backend, BackendOptions options) {
@@ -84,28 +107,20 @@ final class OperatedPool {
 
     /** No configuration has it any more. */
     void isRemoved() {
+        foundBefore = isPresent ? List.copyOf(found.all().values()) : foundBefore;
+        found.clear();
         wanted.clear();
         configured.clear();
-        List.copyOf(states.keySet()).forEach(this::isRemoved);
+        states.removeIf(backend -> true);
         isPresent = false;
-    }
-
-    private void isRemoved(String backend) {
-        former.put(backend, states.remove(backend));
-    }
-
-    /** A backend that comes back while connections of it are open is in the state that it had. */
-    private BackendState stateOfNew(String backend) {
-        BackendState before = former.getOrDefault(backend, BackendState.UP);
-        return before == BackendState.UP || !isOpen(backend) ? BackendState.UP : before;
-    }
-
-    private boolean isOpen(String backend) {
-        return simulation.lb.acquired().keySet().stream().anyMatch(b -> b.name().equals(backend));
     }
 
     boolean isPresent() {
         return isPresent;
+    }
+
+    boolean hasBackends() {
+        return isPresent && !(wanted.isEmpty() && found.isEmpty());
     }
 
     private BackendOptions withLimit(BackendOptions backend) {
@@ -114,7 +129,9 @@ final class OperatedPool {
     }
 
     private List<BackendServer> servers() {
-        return simulation.servers.values().stream().filter(s -> s.pool == pool).toList();
+        return pool.plan.backends().stream()
+                .map(backend -> simulation.servers.get(backend.options().name()))
+                .toList();
     }
 
     /** The backends of another configuration; may be none. */
@@ -140,7 +157,7 @@ final class OperatedPool {
         List<BackendServer> absent =
                 servers().stream().filter(server -> !wanted.containsKey(server.name)).toList();
         if (absent.isEmpty()) {
-            BackendOptions known = wanted.get(any());
+            BackendOptions known = wanted.values().iterator().next();
             refused(() -> add(known), IllegalArgumentException.class);
             return;
         }
@@ -152,7 +169,7 @@ final class OperatedPool {
             throw new AssertionError(e);
         }
         wanted.put(options.name(), options);
-        states.put(options.name(), stateOfNew(options.name()));
+        states.add(options.name());
     }
 
     /** The only pool need not be named. */
@@ -166,7 +183,7 @@ final class OperatedPool {
 
     void remove() {
         String backend = any();
-        boolean last = isLastInUse(backend);
+        boolean last = states.isLastInUse(backend);
         simulation.note("operator removes %s", backend);
         if (last) {
             refused(() -> lb().removeBackend(name, backend), IllegalStateException.class);
@@ -178,7 +195,8 @@ final class OperatedPool {
             lb().removeBackend(name, backend);
         }
         wanted.remove(backend);
-        isRemoved(backend);
+        found.remove(backend);
+        states.remove(backend);
         refused(() -> lb().removeBackend(name, backend), NoSuchElementException.class);
     }
 
@@ -191,14 +209,18 @@ final class OperatedPool {
         } else {
             lb().setWeight(name, backend, weight);
         }
-        wanted.put(backend, wanted.get(backend).weight(weight));
+        if (found.has(backend)) {
+            found.weight(backend, weight);
+        } else {
+            wanted.put(backend, wanted.get(backend).weight(weight));
+        }
         refused(() -> lb().setWeight(name, backend, 0), IllegalArgumentException.class);
     }
 
     void state() {
         String backend = any();
         BackendState state = dice.one(BackendState.values());
-        boolean last = isLastInUse(backend);
+        boolean last = states.isLastInUse(backend);
         simulation.note("operator sets %s to %s", backend, state);
         if (state != BackendState.UP && last) {
             refused(() -> lb().setState(name, backend, state), IllegalStateException.class);
@@ -209,12 +231,7 @@ final class OperatedPool {
         } else {
             lb().setState(name, backend, state);
         }
-        states.put(backend, state);
-    }
-
-    private boolean isLastInUse(String backend) {
-        return states.entrySet().stream()
-                .noneMatch(e -> !e.getKey().equals(backend) && e.getValue() == BackendState.UP);
+        states.set(backend, state);
     }
 
     private boolean isOnly() {
@@ -223,6 +240,7 @@ final class OperatedPool {
 
     private String any() {
         List<String> names = new ArrayList<>(wanted.keySet());
+        names.addAll(found.all().keySet());
         return names.get(dice.below(names.size()));
     }
 
@@ -248,10 +266,12 @@ final class OperatedPool {
         }
         Map<String, BackendOptions> expected = new LinkedHashMap<>();
         wanted.forEach((backend, options) -> expected.put(backend, withLimit(options)));
-        if (!actual.equals(expected) || !actualStates.equals(states)) {
+        found.all().forEach((backend, options) -> expected.put(backend, withLimit(options)));
+        found.check();
+        if (!actual.equals(expected) || !actualStates.equals(states.all())) {
             throw new Violation(
                     "expected the backends %s, %s of %s, but there are %s, %s",
-                    expected, states, name, actual, actualStates);
+                    expected, states.all(), name, actual, actualStates);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.eventloop.lb.LoadBalancerStats;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Plays the operator: adds and removes backends, changes weights and states, closes connections,
@@ -37,13 +39,13 @@ final class Operator {
         }
         int kind = dice.below(KINDS);
         if (kind < 3) {
-            anyPool().add();
+            in(OperatedPool::isPresent, OperatedPool::add);
         } else if (kind < 6) {
-            anyPool().remove();
+            in(OperatedPool::hasBackends, OperatedPool::remove);
         } else if (kind < 8) {
-            anyPool().weight();
+            in(OperatedPool::hasBackends, OperatedPool::weight);
         } else if (kind < 12) {
-            anyPool().state();
+            in(OperatedPool::hasBackends, OperatedPool::state);
         } else if (kind < 15) {
             kill();
         } else if (kind < 17) {
@@ -57,10 +59,12 @@ final class Operator {
         check();
     }
 
-    private OperatedPool anyPool() {
-        List<OperatedPool> present =
-                pools.values().stream().filter(OperatedPool::isPresent).toList();
-        return present.get(dice.below(present.size()));
+    /** Acts in one of these pools, if there are any. */
+    private void in(Predicate<OperatedPool> these, Consumer<OperatedPool> action) {
+        List<OperatedPool> some = pools.values().stream().filter(these).toList();
+        if (!some.isEmpty()) {
+            action.accept(some.get(dice.below(some.size())));
+        }
     }
 
     private void kill() {
@@ -79,8 +83,8 @@ final class Operator {
         simulation.lb.closeConnection(doomed.id);
     }
 
-    /** Frontends, pools, backends and their states are exactly as configured. */
-    private void check() {
+    /** Frontends, pools, backends and their states are exactly as configured and found. */
+    void check() {
         LoadBalancerStats stats = simulation.lb.stats();
         List<String> frontends =
                 stats.frontends().stream().map(LoadBalancerStats.Frontend::name).toList();

@@ -28,6 +28,7 @@ final class Recovery {
         simulation.servers.values().forEach(BackendServer::comeBack);
         long begin = Math.max(simulation.now(), scenario.operatedFor());
         pass(begin + timeForHealth() - simulation.now(), stepping);
+        simulation.operator.check();
         simulation.pools.values().forEach(this::checkHealth);
         List<Peer> clients = simulation.arrivals().lastClients();
         pass(SECOND + 8 * scenario.mostLatency().toNanos(), stepping);
@@ -92,7 +93,12 @@ final class Recovery {
                 && !routing.needsHello()
                 && !policy.limitsSources()
                 && policy.admits(source)
-                && simulation.pools.get(routing.defaultPool()).all().stream()
+                && isAlwaysReachable(simulation.pools.get(routing.defaultPool()));
+    }
+
+    private boolean isAlwaysReachable(BackendWatch pool) {
+        return pool.isPresent()
+                && pool.all().stream()
                         .filter(each -> each.status().present())
                         .allMatch(each -> isReachable(each) && each.status().limit() == 0);
     }

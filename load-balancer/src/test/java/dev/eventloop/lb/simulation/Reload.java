@@ -38,7 +38,7 @@ final class Reload {
             return;
         }
         simulation.note("operator reloads: %s", next);
-        LoadBalancerBuilder builder = next.builder(scenario);
+        LoadBalancerBuilder builder = next.builder(simulation);
         if (dice.percent(10)) {
             makeWrong(builder, next);
             OperatedPool.refused(
@@ -47,6 +47,7 @@ final class Reload {
                     IllegalArgumentException.class);
             return;
         }
+        pools.values().forEach(OperatedPool::isAboutToChange);
         List<String> kept = reload(builder);
         if (kept == null) {
             return;
@@ -73,12 +74,13 @@ final class Reload {
         for (PoolPlan plan : scenario.pools()) {
             boolean stays = scenario.pools().size() == 1 || dice.percent(80);
             List<BackendOptions> backends = pools.get(plan.name()).drawBackends();
-            if (stays && !backends.isEmpty()) {
+            int name = name(plan);
+            if (stays && (!backends.isEmpty() || name > 0)) {
                 Policies policies = simulation.pools.get(plan.name()).policies;
                 next.pools()
                         .put(
                                 plan.name(),
-                                new Configuration.Group(plan, policy(policies), backends));
+                                new Configuration.Group(plan, policy(policies), backends, name));
             }
         }
         List<String> names = List.copyOf(next.pools().keySet());
@@ -96,6 +98,16 @@ final class Reload {
             }
         }
         return next;
+    }
+
+    /** The version of the source of the pool; 0 for none. */
+    private int name(PoolPlan plan) {
+        if (plan.names() == null) {
+            return 0;
+        }
+        Configuration.Group now = configuration.pools().get(plan.name());
+        int version = now == null ? 0 : now.name();
+        return dice.percent(70) ? version : dice.below(3);
     }
 
     private Policy policy(Policies policies) {
@@ -116,7 +128,7 @@ final class Reload {
     /** Something that a reload refuses before it changes anything. */
     private void makeWrong(LoadBalancerBuilder builder, Configuration next) {
         String pool = next.pools().keySet().iterator().next();
-        if (dice.percent(50)) {
+        if (dice.percent(50) || next.pools().get(pool).backends().isEmpty()) {
             builder.frontend("wrong", f -> f.listen("127.0.0.1", 7000).pool("unknown"));
             return;
         }

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param plain whether backends are neither checked nor limited nor changed, so that the outcome is
  *     known exactly
- * @param operations how many actions the operator performs, within operatedFor
+ * @param operations how many actions the operator performs, within operatedFor, as names change
  * @param lingers how long the run continues after the last client has gone
  * @param waits whether the only worker's loop blocks in its wait, as on its own thread
  * @param fileLimit the open file limit of the load balancer's process; 0 for none
@@ -107,11 +107,12 @@ record Scenario(
         arrivalTime = crowded ? 5 * MILLI : arrivalTime;
         boolean several = !crowded && dice.percent(45);
         boolean operated = operations > 0;
+        long operatedFor = dice.of(50 * MILLI, 1_000 * MILLI, 10_000 * MILLI);
         String host = dice.percent(60) ? "127.0.0.1" : dice.percent(50) ? "0.0.0.0" : "::1";
         List<PoolPlan> pools =
                 several
-                        ? PoolPlan.several(dice, largest, plain, operated)
-                        : List.of(PoolPlan.only(dice, largest, plain, operated));
+                        ? PoolPlan.several(dice, largest, plain, operated, operatedFor)
+                        : List.of(PoolPlan.only(dice, largest, plain, operated, operatedFor));
         List<FrontendPlan> frontends =
                 several
                         ? FrontendPlan.several(dice, plain, operated, host, pools)
@@ -128,7 +129,7 @@ record Scenario(
                 workers,
                 plain,
                 operations,
-                dice.of(50 * MILLI, 1_000 * MILLI, 10_000 * MILLI),
+                operatedFor,
                 plain ? 0 : dice.of(0, 2_000 * MILLI, 20_000 * MILLI),
                 mood,
                 Duration.ofNanos(latency[0]),

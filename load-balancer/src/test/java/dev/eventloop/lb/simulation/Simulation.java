@@ -38,10 +38,14 @@ final class Simulation {
     final Map<String, BackendWatch> pools = new LinkedHashMap<>();
     final Map<String, BackendServer> servers = new LinkedHashMap<>();
 
+    final NameServers names = new NameServers(this);
+
     final Ending ending = new Ending(this);
     final Pauses pauses = new Pauses(this);
     final Spinning spinning;
     SteppedLoadBalancer lb;
+    Operator operator;
+
     List<AccessLine> accessLines = new ArrayList<>();
 
     /** Whether the operator may have killed a connection that was not recorded yet. */
@@ -126,12 +130,13 @@ final class Simulation {
         for (PoolPlan plan : scenario.pools()) {
             BackendWatch pool = new BackendWatch(this, plan);
             pools.put(plan.name(), pool);
-            for (BackendPlan backend : plan.backends()) {
+            for (BackendPlan backend : plan.allBackends()) {
                 BackendServer server = new BackendServer(this, backend, pool, dice.split());
                 servers.put(server.name, server);
             }
         }
-        Operator operator = new Operator(this, dice.split());
+        operator = new Operator(this, dice.split());
+        names.schedule();
         if (!open(Configuration.atTheStart(scenario))) {
             return false;
         }
@@ -148,12 +153,17 @@ final class Simulation {
     /** Opens the load balancer; false if it rightly refused to start. */
     private boolean open(Configuration configuration) {
         LoadBalancerBuilder builder =
-                configuration.builder(scenario).accessLog(accessLog).connectionListener(visits);
+                configuration.builder(this).accessLog(accessLog).connectionListener(visits);
         Loops loops = new Loops(scenario, kernel, spinning);
         try {
             lb =
                     SteppedLoadBalancer.open(
-                            builder, lbSockets, spinning::nanoTime, dice.seed(), loops::open);
+                            builder,
+                            lbSockets,
+                            spinning::nanoTime,
+                            dice.seed(),
+                            loops::open,
+                            names::later);
         } catch (IOException | RuntimeException e) {
             note("the load balancer does not start: %s", e.getMessage());
             if (kernel.openFiles() > 0) {
