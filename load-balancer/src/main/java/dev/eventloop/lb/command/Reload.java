@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reloads {@code --config} when SIGHUP or {@code POST /api/v1/reload} asks for it, one at a time. A
- * file with mistakes changes nothing. SIGHUP also reopens the access log, and SIGUSR1 only that.
+ * Reads the files of the configuration again when SIGHUP or {@code POST /api/v1/reload} asks for
+ * it, or with {@code --watch} when one has changed; one at a time. A file with mistakes changes
+ * nothing. SIGHUP also reopens the access log, and SIGUSR1 only that.
  */
 final class Reload implements Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -39,6 +40,9 @@ final class Reload implements Reloading {
 
     /** Has a permit unless a reopen of the access log is running. */
     private final Semaphore reopened = new Semaphore(1);
+
+    /** Null until the first configuration wants it. */
+    private volatile FileWatch files;
 
     private volatile Configuration configuration;
     private volatile boolean ended;
@@ -85,6 +89,7 @@ final class Reload implements Reloading {
 
     /** Handles signals on a new daemon thread, including those that arrived before this call. */
     void watch() {
+        watchFiles(configuration);
         Thread thread =
                 new Thread(
                         () -> {
@@ -102,6 +107,10 @@ final class Reload implements Reloading {
     /** Stops reloading the configuration, during a drain; SIGHUP still reopens the access log. */
     void end() {
         ended = true;
+        FileWatch watch = files;
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     private void signalled() {
@@ -109,33 +118,62 @@ final class Reload implements Reloading {
             reopenOnly();
             return;
         }
-        boolean isReloaded = source.file() != null && !ended && reload("SIGHUP").error() == null;
+        boolean isReloaded = hasFiles() && !ended && reload("SIGHUP").error() == null;
         if (log != null) {
             reopen(isReloaded ? configuration.get(AllSettings.ACCESS_LOG) : null);
-        } else if (source.file() == null) {
-            LOG.info("SIGHUP has nothing to do: neither --config nor --access-log is set");
+        } else if (!hasFiles()) {
+            LOG.info(
+                    "SIGHUP has nothing to do: neither --config nor --backends-file nor"
+                            + " --access-log is set");
         }
     }
 
     @Override
     public Result reload() {
-        if (source.file() == null) {
-            return Result.refused("there is no file to read again: --config is not set", List.of());
+        if (!hasFiles()) {
+            return Result.refused(
+                    "there is no file to read again: neither --config nor --backends-file is set",
+                    List.of());
         }
         if (ended) {
             return Result.refused("the load balancer drains, and takes no changes", List.of());
         }
         Result result = reload("POST /api/v1/reload");
+        reopenIfRenamed();
+        return result;
+    }
+
+    /** With {@code --watch}. */
+    private void filesChanged(String names) {
+        if (!ended) {
+            reload(names + " has changed");
+            reopenIfRenamed();
+        }
+    }
+
+    private synchronized void watchFiles(Configuration next) {
+        if (files == null && next.get(AllSettings.WATCH)) {
+            files = FileWatch.start(this::filesChanged);
+        }
+        if (files != null) {
+            files.watch(next);
+        }
+    }
+
+    private boolean hasFiles() {
+        return !configuration.files().fingerprints().isEmpty();
+    }
+
+    private void reopenIfRenamed() {
         String wanted = configuration.get(AllSettings.ACCESS_LOG);
         if (log != null && wanted != null && !wanted.equals(log.name())) {
             reopen(wanted);
         }
-        return result;
     }
 
     /** A failure must not end the thread, which handles the next signal, too. */
     private synchronized Result reload(String why) {
-        LOG.info("{}: {} is read again", why, source.file());
+        LOG.info("{}: {} is read again", why, names());
         try {
             return apply(source.read());
         } catch (BadConfigurationException e) {
@@ -143,7 +181,7 @@ final class Reload implements Reloading {
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
                     "the reload of {} failed, which is a bug; a part of it may be in effect",
-                    source.file(),
+                    names(),
                     e);
             return Result.refused(
                     "the reload failed, which is a bug: the log has more; a part of it may be in"
@@ -172,13 +210,19 @@ final class Reload implements Reloading {
             return refuse(List.of(e.getMessage()));
         }
         configuration = next;
+        watchFiles(next);
         List<String> changes = Changes.between(before, next);
-        LOG.info("reloaded {}; {}", source.file(), changes.isEmpty() ? "no changes" : "changes:");
+        LOG.info("reloaded {}; {}", names(), changes.isEmpty() ? "no changes" : "changes:");
         changes.forEach(change -> LOG.info("  {}", change));
         kept.addAll(unchanged(next));
         kept.forEach(sentence -> LOG.warn("  {}", sentence));
         next.warnings().forEach(sentence -> LOG.warn("  {}", sentence));
         return new Result(null, List.of(), changes, kept, next.warnings());
+    }
+
+    /** Of the files that were read last. */
+    private String names() {
+        return String.join(", ", configuration.files().fingerprints().keySet());
     }
 
     /** The builder, with the demo's servers if this is the demo. */
@@ -210,9 +254,9 @@ final class Reload implements Reloading {
     }
 
     private Result refuse(List<String> mistakes) {
-        LOG.error("cannot reload {}, nothing has changed:", source.file());
+        LOG.error("cannot reload {}, nothing has changed:", names());
         mistakes.forEach(mistake -> LOG.error("  {}", mistake));
-        return Result.refused("cannot reload " + source.file() + ", nothing has changed", mistakes);
+        return Result.refused("cannot reload " + names() + ", nothing has changed", mistakes);
     }
 
     /**

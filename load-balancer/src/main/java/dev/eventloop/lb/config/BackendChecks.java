@@ -37,7 +37,7 @@ final class BackendChecks {
                         "backend "
                                 + backend.name()
                                 + " is given twice"
-                                + (first.line() > 0 ? ", first in line " + first.line() : "")
+                                + (first.line() > 0 ? ", first in " + lineOf(first, place) : "")
                                 + "; give it once, with a higher weight");
             } else if (backend != null) {
                 addresses.checkBackend(backend, place);
@@ -52,6 +52,11 @@ final class BackendChecks {
                     "every backend is a backup, for none; at least one must not be");
         }
         return backends;
+    }
+
+    private static String lineOf(Place first, Place second) {
+        boolean same = first.file().equals(second.file());
+        return "line " + first.line() + (same ? "" : " of " + first.file());
     }
 
     private WantedBackend backend(BackendText text) {

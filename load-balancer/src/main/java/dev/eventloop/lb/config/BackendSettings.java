@@ -29,6 +29,17 @@ final class BackendSettings {
                             + " connections for its weight. random2: the better of two random"
                             + " ones. source-hash: by the client's address (Maglev).");
 
+    static final Setting<String> BACKENDS_FILE =
+            TABLE.setting(
+                    Group.PICKING,
+                    "backends-file",
+                    "FILE",
+                    OFF,
+                    Conversion.NAME.or(OFF, null),
+                    Effect.onPool((pool, file) -> {}), // Checks reads it
+                    "A file with more backends, one on each line as on the command line; # begins a"
+                            + " comment. SIGHUP reads it again.");
+
     static final Setting<Integer> RETRIES =
             TABLE.setting(
                     Group.PICKING,

@@ -17,16 +17,19 @@ final class Checks {
     private final Draft draft;
     private final SettingTexts written;
     private final String file;
+    private final FilesRead files;
     private final Place whole;
     private final Mistakes mistakes;
 
     /**
      * @param file null for none
+     * @param files takes the files that are read
      */
-    Checks(Draft draft, String file, Mistakes mistakes) {
+    Checks(Draft draft, String file, FilesRead files, Mistakes mistakes) {
         this.draft = draft;
         this.written = draft.settings();
         this.file = file;
+        this.files = files;
         this.whole = file == null ? Place.COMMAND_LINE : Place.of(file);
         this.mistakes = mistakes;
     }
@@ -42,18 +45,20 @@ final class Checks {
                 new FrontendChecks(draft, settings, poolNames, mistakes).run();
         AddressChecks addresses = new AddressChecks(frontends, mistakes);
         addresses.checkFrontends();
-        List<WantedPool> pools = new PoolChecks(draft, settings, addresses, mistakes).run(isDemo());
+        List<WantedPool> pools =
+                new PoolChecks(draft, settings, addresses, files, mistakes).run(isDemo());
         checkService(poolNames);
         new RangeChecks(mistakes).run(written);
         checkAdmin(addresses);
         checkTokenFile();
+        checkWatch();
         boolean isShorthand = draft.frontends().isEmpty() && draft.pools().isEmpty();
-        return new Configuration(settings, frontends, pools, isShorthand);
+        return new Configuration(settings, frontends, pools, files, isShorthand);
     }
 
     private Set<String> poolNames() {
         Set<String> names = new LinkedHashSet<>();
-        if (isDemo() || draft.backends().isGiven()) {
+        if (isDemo() || draft.hasDefaultPool()) {
             names.add(LoadBalancerBuilder.DEFAULT);
         }
         draft.pools().forEach(pool -> names.add(pool.name().value()));
@@ -109,6 +114,16 @@ final class Checks {
         }
     }
 
+    private void checkWatch() {
+        if (written.value(AllSettings.WATCH, false) && files.isEmpty()) {
+            Place place = written.get(AllSettings.WATCH).get(0).place();
+            mistakes.add(
+                    place,
+                    place.nameOf(AllSettings.WATCH)
+                            + " has no file to watch; give --config or --backends-file, too");
+        }
+    }
+
     private void checkDemo() {
         List<Text> texts = written.get(AllSettings.DEMO);
         String demo = (texts.isEmpty() ? whole : texts.get(0).place()).nameOf(AllSettings.DEMO);
@@ -117,6 +132,14 @@ final class Checks {
             mistakes.add(
                     backends.get(0).address().place(),
                     demo + " brings its own backends; leave out " + names(backends));
+        }
+        if (written.value(BackendSettings.BACKENDS_FILE, null) != null) {
+            Place place = written.get(BackendSettings.BACKENDS_FILE).get(0).place();
+            mistakes.add(
+                    place,
+                    demo
+                            + " brings its own backends; leave out "
+                            + place.nameOf(BackendSettings.BACKENDS_FILE));
         }
         if (!draft.frontends().isEmpty()) {
             mistakes.add(

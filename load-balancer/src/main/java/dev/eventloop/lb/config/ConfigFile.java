@@ -29,9 +29,12 @@ final class ConfigFile {
         AllSettings.list().forEach(setting -> settings.put(setting.key(), setting));
     }
 
-    static Draft read(String file, Mistakes mistakes) {
+    /**
+     * @param files takes the file
+     */
+    static Draft read(String file, FilesRead files, Mistakes mistakes) {
         ConfigFile reader = new ConfigFile(file, mistakes);
-        String text = YamlText.read(file, mistakes);
+        String text = files.read(file, mistakes);
         MappingNode root = text == null ? null : YamlTree.compose(file, text, mistakes);
         if (root != null) {
             reader.readTopLevel(root);

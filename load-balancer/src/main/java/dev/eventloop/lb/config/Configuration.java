@@ -20,16 +20,19 @@ public final class Configuration {
     private final SettingTexts settings;
     private final List<WantedFrontend> frontends;
     private final List<WantedPool> pools;
+    private final FilesRead files;
     private final boolean isShorthand;
 
     Configuration(
             SettingTexts settings,
             List<WantedFrontend> frontends,
             List<WantedPool> pools,
+            FilesRead files,
             boolean isShorthand) {
         this.settings = settings;
         this.frontends = frontends;
         this.pools = pools;
+        this.files = files;
         this.isShorthand = isShorthand;
     }
 
@@ -42,11 +45,13 @@ public final class Configuration {
     public static Configuration read(String file, Draft commandLine)
             throws BadConfigurationException {
         Mistakes mistakes = new Mistakes();
-        Draft written = file == null ? new Draft() : ConfigFile.read(file, mistakes);
+        FilesRead files = new FilesRead();
+        Draft written = file == null ? new Draft() : ConfigFile.read(file, files, mistakes);
         if (!mistakes.isEmpty() && written.isEmpty()) {
             mistakes.throwIfAny(); // nothing could be read, so nothing is known to be missing
         }
-        Configuration configuration = new Checks(commandLine.over(written), file, mistakes).run();
+        Configuration configuration =
+                new Checks(commandLine.over(written), file, files, mistakes).run();
         mistakes.throwIfAny();
         return configuration;
     }
@@ -72,6 +77,11 @@ public final class Configuration {
      */
     public boolean isShorthand() {
         return isShorthand;
+    }
+
+    /** The files that it was read from: that of {@code --config}, and each backends-file. */
+    public FilesRead files() {
+        return files;
     }
 
     /** The names of the frontends. */

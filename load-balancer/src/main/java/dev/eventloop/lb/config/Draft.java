@@ -90,6 +90,12 @@ public final class Draft {
         backends.add(new BackendText(text));
     }
 
+    /** Whether there are backends of the default pool, here or in a file. */
+    boolean hasDefaultPool() {
+        boolean inFile = settings.value(BackendSettings.BACKENDS_FILE, null) != null;
+        return backends.isGiven() || (inFile && pools.isEmpty());
+    }
+
     void add(FrontendText frontend) {
         frontends.add(frontend);
     }

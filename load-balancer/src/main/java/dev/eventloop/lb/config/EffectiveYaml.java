@@ -34,7 +34,7 @@ public final class EffectiveYaml {
         for (Setting<?> setting : AllSettings.list()) {
             append("", setting, configuration.texts(setting));
         }
-        appendBackends("", configuration.pools().get(0).backends());
+        appendBackends("", configuration.pools().get(0).ownBackends());
     }
 
     private void appendServices(Configuration configuration) {
@@ -77,7 +77,7 @@ public final class EffectiveYaml {
     private void append(WantedPool pool) {
         yaml.append("  ").append(pool.name().value()).append(":\n");
         appendSettings(Scope.POOL, pool.settings());
-        appendBackends(ENTRY, pool.backends());
+        appendBackends(ENTRY, pool.ownBackends());
     }
 
     private void appendSettings(Scope scope, SettingTexts settings) {
@@ -113,7 +113,7 @@ public final class EffectiveYaml {
 
     private void appendBackends(String indent, List<WantedBackend> backends) {
         if (backends.isEmpty()) {
-            return; // the demo has its own
+            return; // the demo has its own, and so may a backends-file
         }
         yaml.append(indent).append("backends:\n");
         for (WantedBackend backend : backends) {

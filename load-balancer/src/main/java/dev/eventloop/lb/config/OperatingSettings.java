@@ -93,6 +93,17 @@ final class OperatingSettings {
                     Effect.onProcess(LoadBalancerBuilder::stallWarning),
                     "How long an event loop may take to turn before the log has its stack.");
 
+    static final Setting<Boolean> WATCH =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "watch",
+                    null,
+                    "false",
+                    Conversion.FLAG,
+                    Effect.onCommand(),
+                    "Reloads when the file of --config or a backends-file changes, also by a"
+                            + " symbolic link that names another file.");
+
     private OperatingSettings() {}
 
     static List<Setting<?>> list() {

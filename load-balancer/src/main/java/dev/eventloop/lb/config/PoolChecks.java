@@ -2,6 +2,7 @@ package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
+import dev.eventloop.lb.config.Draft.BackendText;
 import dev.eventloop.lb.config.Draft.BackendTexts;
 import dev.eventloop.lb.config.Draft.PoolText;
 import java.util.ArrayList;
@@ -12,16 +13,24 @@ final class PoolChecks {
     private final Draft draft;
     private final SettingTexts defaults;
     private final AddressChecks addresses;
+    private final FilesRead files;
     private final Mistakes mistakes;
 
     /**
      * @param defaults those of the top level, complete
      * @param addresses for backends that are the load balancer itself
+     * @param files takes each backends-file
      */
-    PoolChecks(Draft draft, SettingTexts defaults, AddressChecks addresses, Mistakes mistakes) {
+    PoolChecks(
+            Draft draft,
+            SettingTexts defaults,
+            AddressChecks addresses,
+            FilesRead files,
+            Mistakes mistakes) {
         this.draft = draft;
         this.defaults = defaults;
         this.addresses = addresses;
+        this.files = files;
         this.mistakes = mistakes;
     }
 
@@ -33,16 +42,17 @@ final class PoolChecks {
     List<WantedPool> run(boolean demo) {
         List<WantedPool> pools = new ArrayList<>();
         BackendTexts backends = draft.backends();
-        if (demo || backends.isGiven()) {
+        if (demo || draft.hasDefaultPool()) {
             Place place =
                     backends.list().isEmpty()
                             ? Place.COMMAND_LINE
                             : backends.list().get(0).address().place();
             pools.add(
-                    new WantedPool(
+                    pool(
                             new Text(LoadBalancerBuilder.DEFAULT, place),
-                            new BackendChecks(backends.list(), addresses, mistakes).run(),
-                            new SettingTexts().over(defaults, Scope.POOL)));
+                            demo ? List.of() : backends.list(),
+                            new SettingTexts().over(defaults, Scope.POOL),
+                            demo));
         }
         for (PoolText pool : draft.pools()) {
             if (backends.isGiven() && pool.name().value().equals(LoadBalancerBuilder.DEFAULT)) {
@@ -67,17 +77,31 @@ final class PoolChecks {
         for (Setting<?> setting : AllSettings.list(Scope.POOL)) {
             setting.check(pool.settings().get(setting), mistakes);
         }
-        if (!pool.backends().isGiven()) {
+        SettingTexts settings = pool.settings().over(defaults, Scope.POOL);
+        if (!pool.backends().isGiven() && !hasFile(settings)) {
             mistakes.add(
                     pool.name().place(),
                     "pool "
                             + name
                             + " has no backends; write backends:, and below it for example -"
-                            + " 127.0.0.1:9001");
+                            + " 127.0.0.1:9001, or backends-file: FILE");
         }
-        return new WantedPool(
-                pool.name(),
-                new BackendChecks(pool.backends().list(), addresses, mistakes).run(),
-                pool.settings().over(defaults, Scope.POOL));
+        return pool(pool.name(), pool.backends().list(), settings, false);
+    }
+
+    private static boolean hasFile(SettingTexts settings) {
+        return settings.value(BackendSettings.BACKENDS_FILE, null) != null;
+    }
+
+    private WantedPool pool(
+            Text name, List<BackendText> written, SettingTexts settings, boolean demo) {
+        List<BackendText> all = new ArrayList<>(written);
+        if (hasFile(settings) && !demo) {
+            String file = settings.value(BackendSettings.BACKENDS_FILE, null);
+            all.addAll(BackendsFile.read(file, files, mistakes));
+        }
+        List<WantedBackend> backends = new BackendChecks(all, addresses, mistakes).run();
+        int own = Math.min(written.size(), backends.size()); // fewer if there are mistakes
+        return new WantedPool(name, backends, own, settings);
     }
 }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 
 /** Reads a file as text. */
 final class YamlText {
-    private static final int MOST_BYTES = 1 << 20;
+    static final int MOST_BYTES = 1 << 20;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private YamlText() {}

@@ -130,6 +130,8 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("admin-token-file", "is not there", "/no/such/file");
         wrong("admin-token-file", "is a folder", "/");
         wrong("access-log", "is empty", "\"\"");
+        wrong("backends-file", "is empty", "\"\"");
+        wrong("watch", "is not true or false", "yes", "1");
         wrong("access-log-format", "is not text or json", "xml", "JSON");
     }
 
