@@ -114,6 +114,11 @@ public final class LoadBalancer implements AutoCloseable {
         return workers.stalls();
     }
 
+    /** Whether every event loop turns within a second, for a watchdog. Waits for that. */
+    public boolean allLoopsTurn() {
+        return workers.allTurn();
+    }
+
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
         boolean isOver = services.isEnding() || failure().isDone();

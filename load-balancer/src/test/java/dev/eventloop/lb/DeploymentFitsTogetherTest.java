@@ -68,6 +68,17 @@ class DeploymentFitsTogetherTest {
     }
 
     @Test
+    @DisplayName("the unit of systemd covers the drain timeout, and has the library's folder")
+    void unitFits() throws Exception {
+        String unit = read("systemd/high-perf-lb.service");
+        Duration stop = Durations.parse(find(unit, "TimeoutStopSec=(\\w+)"));
+        assertThat(stop).isGreaterThan(Duration.ofSeconds(30)); // drain-timeout by default
+        assertThat(find(unit, "-Djffi.extract.dir=/run/(\\w+)"))
+                .isEqualTo(find(unit, "RuntimeDirectory=(\\w+)"));
+        assertThat(unit).contains("\nType=notify\n").contains("\nWatchdogSec=");
+    }
+
+    @Test
     @DisplayName("the SRV name is that of the headless service, and the algorithm exists")
     void backendsAgree() throws Exception {
         String service = read("kubernetes/app.yaml");

@@ -56,12 +56,14 @@ class StalledLoopsAreLoggedTest {
                                         + " is on its stack");
                 assertThat(stack).anyMatch(frame -> frame.contains("Blocking.connected"));
                 assertThat(lb.stalls()).containsExactly(1L);
+                assertThat(lb.allLoopsTurn()).isFalse(); // so that no watchdog is fed
 
                 listener.released.countDown();
                 assertThat(client.send("x").readText(1)).isEqualTo("x");
                 String end = "the event loop of " + thread + " turns again, after ";
                 Await.until(end, () -> log.messages().stream().anyMatch(m -> m.startsWith(end)));
                 assertThat(log.messages()).hasSize(2);
+                assertThat(lb.allLoopsTurn()).isTrue();
                 assertThat(lb.stalls()).containsExactly(1L);
             }
         } finally {

@@ -6,11 +6,13 @@ import dev.eventloop.libc.LibC;
 import dev.eventloop.libc.NativeMemory;
 import dev.eventloop.libc.SocketConstants;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * UDP sockets: those methods of {@link Sockets} that send and receive datagrams. A datagram arrives
- * whole, twice, late or not at all, and is never joined with another; udp(7).
+ * UDP sockets, and unix-domain datagram sockets: those methods of {@link Sockets} that send and
+ * receive datagrams. A datagram of UDP arrives whole, twice, late or not at all, and is never
+ * joined with another; udp(7). On a unix-domain socket none is lost; unix(7).
  *
  * <p>{@link Sockets#read(int, NativeBuffer)} and {@link Sockets#write(int, NativeBuffer)} work on a
  * connected socket, one datagram each. There a read of 0 bytes is an empty datagram, and not EOF.
@@ -24,13 +26,14 @@ abstract sealed class DatagramSockets extends SocketAddresses permits Sockets {
     }
 
     /**
-     * Opens a UDP socket that receives at an address.
+     * Opens a socket that receives datagrams at an address.
      *
-     * @param address with port 0 the kernel chooses one; see {@link Sockets#localAddress(int)}
+     * @param address an internet address, or a unix-domain one, whose file is created; with port 0
+     *     the kernel chooses one; see {@link Sockets#localAddress(int)}
      * @return the fd
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL, EMFILE, ENFILE, EAFNOSUPPORT
      */
-    public int bindDatagram(InetSocketAddress address) throws ErrnoException {
+    public int bindDatagram(SocketAddress address) throws ErrnoException {
         try (NativeAddress encoded = NativeAddress.of(address)) {
             int fd = Errno.check(datagramSocket(encoded), "socket for", AddressText.of(address));
             int result = libc.bind(fd, encoded.address(), encoded.length());
@@ -54,8 +57,8 @@ abstract sealed class DatagramSockets extends SocketAddresses permits Sockets {
     }
 
     /**
-     * Opens a UDP socket of the address's family, neither bound nor connected; the first send binds
-     * it to a free port.
+     * Opens a datagram socket of the address's family, neither bound nor connected; over UDP the
+     * first send binds it to a free port.
      *
      * @return the fd, or {@code -errno}
      */
@@ -159,7 +162,7 @@ abstract sealed class DatagramSockets extends SocketAddresses permits Sockets {
         }
     }
 
-    private int checkOrClose(int fd, int result, String operation, InetSocketAddress address)
+    private int checkOrClose(int fd, int result, String operation, SocketAddress address)
             throws ErrnoException {
         if (result < 0) {
             libc.close(fd);

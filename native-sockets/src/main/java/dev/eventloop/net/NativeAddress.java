@@ -56,6 +56,30 @@ public final class NativeAddress implements AutoCloseable {
         return of(address, SockaddrLayout.OF_THIS_MACHINE);
     }
 
+    /**
+     * The address of a unix-domain socket that has a name but no file, as only Linux has it;
+     * unix(7), "Abstract sockets".
+     *
+     * @param name 1 to 107 bytes
+     * @throws IllegalArgumentException if it has another length
+     */
+    public static NativeAddress ofAbstract(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int limit = SockaddrLayout.OF_THIS_MACHINE.pathSize() - 1;
+        if (bytes.length == 0 || bytes.length > limit) {
+            throw new IllegalArgumentException(
+                    "the name of an abstract socket must have 1 to "
+                            + limit
+                            + " bytes; this one has "
+                            + bytes.length);
+        }
+        NativeAddress encoded = new NativeAddress();
+        encoded.begin(SocketConstants.AF_UNIX, UNIX_PATH + 1 + bytes.length);
+        encoded.memory.buffer().put(UNIX_PATH, (byte) 0);
+        encoded.memory.buffer().put(UNIX_PATH + 1, bytes);
+        return encoded;
+    }
+
     static NativeAddress of(SocketAddress address, SockaddrLayout layout) {
         byte[] path =
                 address instanceof UnixDomainSocketAddress unix

@@ -2,18 +2,23 @@ package dev.eventloop.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.Errno;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** UDP over the loopback interface, with each kind of buffer. */
 @Timeout(60)
@@ -56,6 +61,26 @@ final class DatagramsAreSentWholeTest {
             assertThat(received.get(1)).isEqualTo((byte) 3);
             assertThat(received.get(3)).isEqualTo((byte) 5);
             assertThat(source.toSocketAddress()).isEqualTo(sockets.localAddress(client));
+        }
+    }
+
+    @Test
+    void overAPath(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("socket"));
+        int receiver = sockets.bindDatagram(path);
+        try (NativeAddress address = NativeAddress.of(path)) {
+            int sender = sockets.datagramSocket(address);
+            assertThat(sockets.send(sender, ByteBuffer.wrap(new byte[] {7, 8}), address))
+                    .isEqualTo(2);
+            sockets.close(sender);
+            ByteBuffer received = ByteBuffer.allocate(8);
+            assertThat(sockets.receive(receiver, received, null)).isEqualTo(2);
+            assertThat(received.get(1)).isEqualTo((byte) 8);
+            assertThatThrownBy(() -> sockets.bindDatagram(path))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining("EADDRINUSE");
+        } finally {
+            sockets.close(receiver);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +83,21 @@ final class NativeAddressTest {
                 assertThat(encoded.family()).isEqualTo(SocketConstants.AF_UNIX);
             }
         }
+    }
+
+    @Test
+    void abstractNamesFollowANul() {
+        try (NativeAddress encoded = NativeAddress.ofAbstract("notify")) {
+            assertThat(encoded.family()).isEqualTo(SocketConstants.AF_UNIX);
+            assertThat(encoded.length()).isEqualTo(2 + 1 + "notify".length());
+            byte[] name = new byte[1 + "notify".length()];
+            encoded.bytes().get(2, name);
+            assertThat(new String(name, StandardCharsets.US_ASCII)).isEqualTo("\0notify");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NativeAddress.ofAbstract("x".repeat(108)))
+                .withMessageContaining("108");
+        assertThatIllegalArgumentException().isThrownBy(() -> NativeAddress.ofAbstract(""));
     }
 
     @Test

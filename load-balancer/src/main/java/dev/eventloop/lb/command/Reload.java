@@ -37,6 +37,7 @@ final class Reload implements Reloading {
     private final LoadBalancer loadBalancer;
     private final Demo demo;
     private final AccessLogFile log;
+    private final Systemd systemd;
 
     /** Has a permit unless a reopen of the access log is running. */
     private final Semaphore reopened = new Semaphore(1);
@@ -50,19 +51,22 @@ final class Reload implements Reloading {
     /**
      * @param demo null without {@code --demo}
      * @param log null without an access log
+     * @param systemd is told of reloads
      */
     Reload(
             ConfigurationSource source,
             Configuration configuration,
             LoadBalancer loadBalancer,
             Demo demo,
-            AccessLogFile log) {
+            AccessLogFile log,
+            Systemd systemd) {
         this.source = source;
         this.started = configuration;
         this.configuration = configuration;
         this.loadBalancer = loadBalancer;
         this.demo = demo;
         this.log = log;
+        this.systemd = systemd;
     }
 
     /** SIGHUP. Any thread, at any time. */
@@ -171,9 +175,16 @@ final class Reload implements Reloading {
         }
     }
 
-    /** A failure must not end the thread, which handles the next signal, too. */
     private synchronized Result reload(String why) {
         LOG.info("{}: {} is read again", why, names());
+        systemd.reloading();
+        Result result = readAgain();
+        systemd.ready(result.error() == null ? "reloaded " + names() : result.error());
+        return result;
+    }
+
+    /** A failure must not end the thread, which handles the next signal, too. */
+    private Result readAgain() {
         try {
             return apply(source.read());
         } catch (BadConfigurationException e) {

@@ -38,6 +38,7 @@ final class Running {
     private final Reload reload;
     private final Demo demo;
     private final AdminServer admin;
+    private final Systemd systemd;
     private final PrintStream out;
     private final Semaphore signals = new Semaphore(0);
 
@@ -50,11 +51,13 @@ final class Running {
             Reload reload,
             Demo demo,
             AdminServer admin,
+            Systemd systemd,
             PrintStream out) {
         this.loadBalancer = loadBalancer;
         this.reload = reload;
         this.demo = demo;
         this.admin = admin;
+        this.systemd = systemd;
         this.out = out;
         Signals.handle("SIGTERM", signals::release);
         Signals.handle("SIGINT", signals::release);
@@ -94,14 +97,17 @@ final class Running {
                 builder.accessLog(log);
             }
             try (LoadBalancer loadBalancer = builder.start()) {
-                Reload reload = new Reload(source, configuration, loadBalancer, demo, log);
+                Systemd systemd = Systemd.of(System.getenv());
+                Reload reload = new Reload(source, configuration, loadBalancer, demo, log, systemd);
                 try (AdminServer admin =
                         listener == null ? null : listener.serve(loadBalancer, reload)) {
                     CompletableFuture<Void> ignored =
                             loadBalancer.failure().thenAccept(FatalError::raise);
-                    Running running = new Running(loadBalancer, reload, demo, admin, lines);
+                    Running running =
+                            new Running(loadBalancer, reload, demo, admin, systemd, lines);
                     reload.watch();
                     running.announce();
+                    systemd.watch(loadBalancer);
                     running.untilSignalled();
                 }
             }
@@ -147,6 +153,7 @@ final class Running {
             daemon(this::printPicks).start();
         }
         reload.configuration().warnings().forEach(LOG::warn);
+        systemd.ready("listens on " + listening(stats));
     }
 
     /** {@code 0.0.0.0:443, [::]:443 (web), 127.0.0.1:5432 (postgres)}. */
@@ -178,6 +185,7 @@ final class Running {
             return;
         }
         reload.end();
+        systemd.stopping("drains");
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,10 @@ final class BackendSources implements AutoCloseable {
     private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Running> sources = new LinkedHashMap<>();
+
+    /** From which answer the backends of each name are, also while no source of it runs. */
+    private final Map<String, List<BackendOptions>> applied = new HashMap<>();
+
     private long lastApplied;
     private boolean isScheduled;
 
@@ -56,15 +61,10 @@ final class BackendSources implements AutoCloseable {
     private static final class Running {
         private final BackendSource source;
         private final CompletableFuture<Void> answered = new CompletableFuture<>();
-        private List<BackendOptions> applied;
         private Answer next; // null if the last answer is applied
 
-        /**
-         * @param applied the answer from which the backends of this name are now
-         */
-        Running(BackendSource source, List<BackendOptions> applied) {
+        Running(BackendSource source) {
             this.source = source;
-            this.applied = applied;
         }
 
         void close() {
@@ -112,9 +112,7 @@ final class BackendSources implements AutoCloseable {
         for (BackendSource source : wanted) {
             names.add(source.name());
             Running running = sources.get(source.name());
-            if (running != null) {
-                limitConnections(running);
-            }
+            limitConnections(source.name());
             if (running != null && source.equals(running.source)) {
                 if (source != running.source) {
                     source.close(); // the running one has its answers already
@@ -124,24 +122,25 @@ final class BackendSources implements AutoCloseable {
             if (running != null) {
                 running.close(); // its backends stay until the next one has an answer
             }
-            Running next = new Running(source, running == null ? List.of() : running.applied);
+            Running next = new Running(source);
             sources.put(source.name(), next);
             begin.add(next);
         }
         for (String gone : sources.keySet().stream().filter(s -> !names.contains(s)).toList()) {
             sources.remove(gone).close();
         }
+        applied.keySet().retainAll(names);
         names.add(BackendGroups.GIVEN);
         pool.remove(backend -> !names.contains(backend.group()));
         return begin;
     }
 
     /** Those without a limit of their own have that of the pool, which may have changed. */
-    private void limitConnections(Running running) {
+    private void limitConnections(String name) {
         int limit = pool.settings().maxConnectionsPerBackend();
-        for (BackendOptions options : running.applied) {
+        for (BackendOptions options : applied.getOrDefault(name, List.of())) {
             Backend backend = pool.find(options.name());
-            if (backend != null && backend.group().equals(running.source.name())) {
+            if (backend != null && backend.group().equals(name)) {
                 int own = options.maxConnections();
                 backend.setMaxConnections(own > 0 ? own : limit);
             }
@@ -221,9 +220,9 @@ final class BackendSources implements AutoCloseable {
         running.next = null;
         lastApplied = builds.nanoTime();
         pool.replace(running.source.name(), answer.backends);
-        boolean onlyWeightsDiffer = names(answer.all).equals(names(running.applied));
-        running.applied = answer.all;
-        limitConnections(running);
+        List<BackendOptions> before = applied.put(running.source.name(), answer.all);
+        boolean onlyWeightsDiffer = before != null && names(answer.all).equals(names(before));
+        limitConnections(running.source.name());
         if (!onlyWeightsDiffer || answer.backends.isEmpty()) {
             List<String> names = answer.backends.stream().map(Backend::name).toList();
             LOG.info(

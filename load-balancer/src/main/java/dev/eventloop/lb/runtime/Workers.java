@@ -181,6 +181,16 @@ public final class Workers {
 
     /** Asks each worker on its loop; leaves out answers that take longer than a second. */
     public <T> List<T> ask(Function<Worker, T> question) {
+        return await(begin(question));
+    }
+
+    /** Whether each loop that runs turns: it runs a task within a second. Waits for that. */
+    public boolean allTurn() {
+        List<CompletableFuture<Boolean>> answers = begin(worker -> true);
+        return await(answers).size() == answers.size();
+    }
+
+    private <T> List<CompletableFuture<T>> begin(Function<Worker, T> question) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         for (Worker worker : workers) {
             CompletableFuture<T> answer = new CompletableFuture<>();
@@ -188,7 +198,7 @@ public final class Workers {
                 answers.add(answer);
             }
         }
-        return await(answers);
+        return answers;
     }
 
     /** The answers that are given within a second. */

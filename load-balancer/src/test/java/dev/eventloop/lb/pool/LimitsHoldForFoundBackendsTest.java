@@ -92,4 +92,13 @@ class LimitsHoldForFoundBackendsTest {
         load(8, new Names(3, List.of()));
         assertThat(limits()).containsExactly(8, 2);
     }
+
+    @Test
+    @DisplayName("it holds in a pool that was removed and comes back with its backends")
+    void comesBack() {
+        load(5, new Names(1, List.of(PLAIN, LIMITED)));
+        groups.close();
+        load(9, new Names(1, List.of()));
+        assertThat(limits()).containsExactly(9, 2);
+    }
 }
