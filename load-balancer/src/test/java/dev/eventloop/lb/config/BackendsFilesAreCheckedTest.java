@@ -3,10 +3,13 @@ package dev.eventloop.lb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.eventloop.lb.fixture.Fuzz;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,39 @@ class BackendsFilesAreCheckedTest {
                 .contains("backends-file: " + more)
                 .contains("127.0.0.1:9001")
                 .doesNotContain("9002");
+    }
+
+    @Test
+    @DisplayName("2,000 mutations are read, or refused with sentences that name the file")
+    void mutations() throws Exception {
+        Path more = folder.resolve("more");
+        String yaml =
+                file("lb.yaml", "port: 0\nbackends-file: " + more + "\nbackends: [10.0.0.1:1]\n")
+                        .toString();
+        List<byte[]> valid =
+                Stream.of(
+                                "# ours\n127.0.0.1:9001:3,backup\r\n[::1]:9002\n",
+                                "unix:/run/a.sock:2 # b\ndns:app.internal:80:2\n",
+                                "srv:_app._tcp.internal\nlocalhost:9003:256\n\n")
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                        .toList();
+        int[] count = new int[2];
+        Fuzz.bytes(
+                2_000,
+                valid,
+                (bytes, random) -> {
+                    Files.write(more, bytes);
+                    try {
+                        Configuration configuration = Configuration.read(yaml, new Draft());
+                        assertThat(backends(configuration, 0)).doesNotHaveDuplicates();
+                        count[0]++;
+                    } catch (BadConfigurationException e) {
+                        assertThat(e.mistakes()).allMatch(line -> line.contains(more + ":"));
+                        count[1]++;
+                    }
+                });
+        assertThat(count[0]).as("read").isGreaterThan(100);
+        assertThat(count[1]).as("refused").isGreaterThan(100);
     }
 
     @Test
