@@ -41,6 +41,8 @@ final class FileWatch implements AutoCloseable {
     /** What was in the files when they were last read, or seen to have changed. */
     private Map<String, String> known = Map.of();
 
+    private boolean closed;
+
     private FileWatch(EventLoop loop, Consumer<String> changed) {
         this.loop = loop;
         this.events = SystemEvents.on(loop);
@@ -64,10 +66,12 @@ final class FileWatch implements AutoCloseable {
     }
 
     /** Watches the files of this configuration from now on, if it says so, and no others. */
-    void watch(Configuration configuration) {
+    synchronized void watch(Configuration configuration) {
         boolean wanted = configuration.get(AllSettings.WATCH);
         Map<String, String> read = wanted ? configuration.files().fingerprints() : Map.of();
-        loop.execute(() -> watch(read));
+        if (!closed) {
+            loop.execute(() -> watch(read));
+        }
     }
 
     private void run() {
@@ -139,7 +143,8 @@ final class FileWatch implements AutoCloseable {
 
     /** Ends the thread. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         loop.stop();
     }
 }

@@ -159,6 +159,7 @@ class TheApiReloadsTheFileTest {
         lb.port();
         Await.until("the admin page is announced", () -> lb.out().toString().contains(admin));
         assertThat(reload(409).get("error").textValue())
-                .isEqualTo("there is no file to read again: --config is not set");
+                .isEqualTo(
+                        "there is no file to read again: neither --config nor --backends-file is set");
     }
 }
