@@ -1,16 +1,18 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.lb.frontend.Admission;
 import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Counters;
+import dev.eventloop.lb.frontend.FrontendSettings;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The counters and client slots of frontends by name. A frontend that is removed and comes back has
- * the same ones as long as connections of it are open, and what it has counted stays in the totals.
- * Any thread.
+ * The counters, client slots and admitted sources of frontends by name. A frontend that is removed
+ * and comes back has the same ones as long as connections of it are open, and what it has counted
+ * stays in the totals. Any thread.
  */
 final class FrontendUsage {
     private static final class Entry {
@@ -18,6 +20,9 @@ final class FrontendUsage {
 
         /** Null if it shares those of the process. */
         private ClientSlots slots;
+
+        /** Null before the first frontend of this name. */
+        private Admission admission;
     }
 
     private final Map<String, Entry> byName = new HashMap<>();
@@ -37,14 +42,28 @@ final class FrontendUsage {
     /**
      * The slots of a frontend with a limit of its own.
      *
-     * @param onAwaited as in {@link ClientSlots}
+     * @param onAwaited as in {@link ClientSlots}; so is {@code process}
      */
-    synchronized ClientSlots slots(String name, int count, Runnable onAwaited) {
+    synchronized ClientSlots slots(
+            String name, int count, Runnable onAwaited, ClientSlots process) {
         Entry entry = of(name);
-        if (entry.slots == null || entry.slots.count() != count) {
-            entry.slots = new ClientSlots(count, onAwaited);
+        if (entry.slots == null) {
+            entry.slots = new ClientSlots(count, onAwaited, process);
+        } else if (entry.slots.count() != count) {
+            entry.slots.resize(count);
         }
         return entry.slots;
+    }
+
+    /** Whom a frontend admits; it goes on to count the sources that an earlier one has admitted. */
+    synchronized Admission admission(String name, FrontendSettings settings) {
+        Entry entry = of(name);
+        if (entry.admission == null) {
+            entry.admission = new Admission(name, settings);
+        } else {
+            entry.admission.change(settings);
+        }
+        return entry.admission;
     }
 
     private Entry of(String name) {

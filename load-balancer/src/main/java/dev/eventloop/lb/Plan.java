@@ -10,6 +10,7 @@ import dev.eventloop.lb.pool.BackendLookup;
 import dev.eventloop.lb.pool.Builds;
 import dev.eventloop.lb.pool.FormerBackends;
 import dev.eventloop.lb.pool.GivenBackends;
+import dev.eventloop.lb.pool.OwnAddresses;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.preface.Route;
@@ -37,6 +38,17 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
      */
     record PlannedFrontend(
             String name, FrontendSettings settings, List<Route<String>> routes, String pool) {
+        /** Whether its sockets and one at this address are in each other's way. */
+        boolean overlaps(InetSocketAddress other) {
+            return settings.addresses().stream()
+                    .filter(own -> own.getPort() == other.getPort())
+                    .anyMatch(
+                            own ->
+                                    own.equals(other)
+                                            || own.getAddress().isAnyLocalAddress()
+                                            || other.getAddress().isAnyLocalAddress());
+        }
+
         /** The routes, with the pools by name. */
         RouteTable<Pool> table(Map<String, Pool> pools) {
             List<Route<Pool>> found = new ArrayList<>();
@@ -227,12 +239,12 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
                             frontend.settings().addresses(),
                             backend.socketAddress());
             if (reached != null) {
-                throw new IllegalArgumentException(BackendGroups.isItself(backend.name(), reached));
+                throw new IllegalArgumentException(OwnAddresses.isItself(backend.name(), reached));
             }
         }
     }
 
-    /** See {@link BackendGroups.OwnAddresses}. */
+    /** See {@link OwnAddresses}. */
     static String reached(
             String frontend, List<InetSocketAddress> listening, SocketAddress address) {
         InetSocketAddress own = Reach.find(listening, address);

@@ -1,5 +1,6 @@
 package dev.eventloop.lb;
 
+import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.Plan.PlannedFrontend;
 import dev.eventloop.lb.frontend.ClientSlots;
 import dev.eventloop.lb.frontend.Frontend;
@@ -9,7 +10,9 @@ import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FrontendService;
 import dev.eventloop.lb.runtime.Worker;
 import dev.eventloop.lb.runtime.Workers;
+import dev.eventloop.libc.Errno;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,6 +36,9 @@ final class RunningFrontends {
     private ClientSlots sharedSlots;
     private volatile Map<String, FrontendService> running = Map.of();
 
+    /** Those that listen: with those that a reload adds, without those that it removes. */
+    private volatile List<Frontend> listening = List.of();
+
     RunningFrontends(Workers workers, Environment environment) {
         this.workers = workers;
         this.environment = environment;
@@ -46,6 +52,7 @@ final class RunningFrontends {
         sharedSlots = new ClientSlots(plan.process().maxClients(), this::slotIsFree);
         Map<String, FrontendService> opened = add(plan, pools);
         running = opened;
+        listening = all();
         for (FrontendService service : opened.values()) {
             for (Worker worker : workers.all()) {
                 service.acceptOn(worker);
@@ -77,6 +84,7 @@ final class RunningFrontends {
             for (FrontendService service : added.values()) {
                 service.listen();
             }
+            listening = staying(next, added);
             return added;
         } catch (IOException | RuntimeException | Error e) {
             abandon(added);
@@ -84,9 +92,19 @@ final class RunningFrontends {
         }
     }
 
+    private List<Frontend> staying(Plan next, Map<String, FrontendService> added) {
+        List<Frontend> staying = new ArrayList<>();
+        for (PlannedFrontend planned : next.frontends()) {
+            FrontendService service = running.get(planned.name());
+            staying.add((service == null ? added.get(planned.name()) : service).frontend());
+        }
+        return staying;
+    }
+
     /** Closes what {@link #add} has opened. */
-    static void abandon(Map<String, FrontendService> added) {
+    void abandon(Map<String, FrontendService> added) {
         added.values().forEach(FrontendService::abandon);
+        listening = all();
     }
 
     /** Those whose sockets others may take over: they are closing, or will be removed. */
@@ -110,14 +128,52 @@ final class RunningFrontends {
                         planned.settings(),
                         planned.table(pools),
                         slots(planned.name(), planned.settings()),
+                        usage.admission(planned.name(), planned.settings()),
                         usage.counters(planned.name()));
-        return FrontendService.bind(frontend, environment.sockets(), workers.size(), givingUp);
+        try {
+            return FrontendService.bind(frontend, environment.sockets(), workers.size(), givingUp);
+        } catch (ErrnoException e) {
+            throw explained(e, planned);
+        }
+    }
+
+    /** Says so if it is this load balancer that listens at the address. */
+    private ErrnoException explained(ErrnoException e, PlannedFrontend planned) {
+        if (e.errno() != Errno.EADDRINUSE) {
+            return e;
+        }
+        List<FrontendService> services = new ArrayList<>(running.values());
+        services.addAll(removed);
+        for (FrontendService service : services) {
+            Frontend other = service.frontend();
+            for (InetSocketAddress theirs : other.addresses()) {
+                if (planned.overlaps(theirs)) {
+                    return new ErrnoException(
+                            e.operation(),
+                            e.errno(),
+                            e.errnoName(),
+                            "frontend "
+                                    + planned.name()
+                                    + " cannot listen on port "
+                                    + theirs.getPort()
+                                    + " yet: frontend "
+                                    + other.name()
+                                    + " listens on "
+                                    + Names.of(theirs)
+                                    + ", and keeps it until it has been removed ("
+                                    + e.errnoName()
+                                    + "); remove that one by one reload, and add this one by the"
+                                    + " next, or choose another port");
+                }
+            }
+        }
+        return e;
     }
 
     private ClientSlots slots(String name, FrontendSettings settings) {
         return settings.maxClients() == 0
                 ? sharedSlots
-                : usage.slots(name, settings.maxClients(), this::slotIsFree);
+                : usage.slots(name, settings.maxClients(), this::slotIsFree, sharedSlots);
     }
 
     /**
@@ -144,6 +200,7 @@ final class RunningFrontends {
         }
         Map<String, FrontendService> before = running;
         running = all;
+        listening = all();
         before.values().stream().filter(s -> !all.containsValue(s)).forEach(this::remove);
         usage.dropUnused(names());
     }
@@ -175,6 +232,11 @@ final class RunningFrontends {
     /** The frontends that run. */
     List<Frontend> all() {
         return running.values().stream().map(FrontendService::frontend).toList();
+    }
+
+    /** Those at whose addresses a backend would be the load balancer itself. Any thread. */
+    List<Frontend> listening() {
+        return listening;
     }
 
     /** Of all frontends there are and were. */

@@ -1,16 +1,16 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.Plan.PlannedPool;
-import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
 import dev.eventloop.lb.pool.FormerBackends;
 import dev.eventloop.lb.pool.GivenBackends;
+import dev.eventloop.lb.pool.OwnAddresses;
 import dev.eventloop.lb.pool.Pool;
 import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FirstAnswers;
 import dev.eventloop.lb.runtime.PoolService;
 import dev.eventloop.lb.runtime.Workers;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class RunningPools {
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
+    /** Names of pools that are gone; each has a few KiB. */
+    private static final int MOST_FORMER = 100;
+
     private final Workers workers;
     private final Environment environment;
     private final OwnAddresses own;
@@ -36,8 +39,8 @@ final class RunningPools {
     /** Pools that are gone, and still serve connections that are being dialled. */
     private final Set<PoolService> retired = ConcurrentHashMap.newKeySet();
 
-    /** What the pools of each name had before. */
-    private final Map<String, FormerBackends> former = new HashMap<>();
+    /** What the pools of each name had before, the oldest name first. */
+    private final Map<String, FormerBackends> former = new LinkedHashMap<>();
 
     /**
      * @param own refuses backends that are the load balancer itself
@@ -61,6 +64,21 @@ final class RunningPools {
         running = all;
     }
 
+    private FormerBackends former(String name) {
+        FormerBackends known = former.remove(name);
+        FormerBackends kept = known == null ? new FormerBackends() : known;
+        former.put(name, kept);
+        Set<String> used = new HashSet<>(running.keySet());
+        retired.forEach(service -> used.add(service.pool().name()));
+        used.add(name);
+        for (String oldest : List.copyOf(former.keySet())) {
+            if (former.size() > MOST_FORMER && !used.contains(oldest)) {
+                former.remove(oldest);
+            }
+        }
+        return kept;
+    }
+
     private PoolService restoredOrNew(PlannedPool planned) {
         for (PoolService service : retired) {
             if (service.pool().name().equals(planned.name()) && service.restore()) {
@@ -75,7 +93,7 @@ final class RunningPools {
                         environment.seed(),
                         environment.nanoClock(),
                         environment.builds(),
-                        former.computeIfAbsent(planned.name(), name -> new FormerBackends()));
+                        former(planned.name()));
         return new PoolService(pool, own, workers, environment);
     }
 

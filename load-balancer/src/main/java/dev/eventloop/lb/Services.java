@@ -1,8 +1,9 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.Frontend;
-import dev.eventloop.lb.pool.BackendGroups;
+import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.GivenBackends;
+import dev.eventloop.lb.pool.OwnAddresses;
 import dev.eventloop.lb.runtime.Environment;
 import dev.eventloop.lb.runtime.FrontendService;
 import dev.eventloop.lb.runtime.ProcessSettings;
@@ -30,9 +31,9 @@ final class Services {
         this.pools = new RunningPools(workers, environment, this::reachedAt);
     }
 
-    /** See {@link BackendGroups.OwnAddresses}. */
+    /** See {@link OwnAddresses}. */
     private String reachedAt(SocketAddress address) {
-        for (Frontend frontend : frontends()) {
+        for (Frontend frontend : frontends.listening()) {
             String reached = Plan.reached(frontend.name(), frontend.addresses(), address);
             if (reached != null) {
                 return reached;
@@ -73,13 +74,15 @@ final class Services {
      */
     synchronized List<String> reload(Plan next, Map<String, GivenBackends> backends)
             throws IOException {
-        Map<String, FrontendService> added;
+        Map<String, FrontendService> added = Map.of();
         Set<String> poolsBefore = pools.names();
         try {
             refuseIfEnding();
             pools.add(next);
             added = frontends.add(next, pools.byName());
+            backends.values().forEach(given -> given.found().forEach(this::refuseItself));
         } catch (IOException | RuntimeException | Error e) {
+            frontends.abandon(added);
             pools.keep(poolsBefore, plan);
             backends.values().forEach(GivenBackends::discard);
             throw e;
@@ -90,6 +93,14 @@ final class Services {
         pools.keep(next.poolNames(), plan);
         plan = FixedSettings.keep(plan, next);
         return left;
+    }
+
+    /** The addresses of a frontend that runs stay, whatever the next plan says. */
+    private void refuseItself(Backend backend) {
+        String reached = reachedAt(backend.socketAddress());
+        if (reached != null) {
+            throw new IllegalArgumentException(OwnAddresses.isItself(backend.name(), reached));
+        }
     }
 
     void refuseIfEnding() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.FreePort;
 import dev.eventloop.lb.fixture.Logged;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.net.InetAddress;
@@ -94,6 +95,85 @@ class BackendsAreNotTheLoadBalancerTest {
                     .filteredOn(line -> line.startsWith("left out of a source: backend 127.0.0.1:"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "a reload with one at an address that its frontend keeps until a restart is refused")
+    void keptAddress() throws Exception {
+        int kept = FreePort.next();
+        int wanted = FreePort.next();
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server).listen("127.0.0.1", kept).start()) {
+            LoadBalancerBuilder next =
+                    over(server).listen("127.0.0.1", wanted).backend("127.0.0.1", kept);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lb.reload(next))
+                    .withMessageContaining("frontend default listens on 127.0.0.1:" + kept);
+            assertThat(lb.stats().backends()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("one that an operator has added goes when a frontend comes to listen there")
+    void frontendComesToAnAddedOne() throws Exception {
+        int port = FreePort.next();
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server).listen("127.0.0.1", 0).start()) {
+            lb.addBackend(BackendOptions.of("127.0.0.1", port));
+            assertThat(lb.reload(withFrontend(server, port, null)))
+                    .singleElement()
+                    .asString()
+                    .contains("is the load balancer itself, whose frontend web listens on")
+                    .endsWith("It is removed");
+            assertThat(names(lb)).containsExactly("127.0.0.1:" + server.port());
+            assertThat(lb.reload(withFrontend(server, port, null))).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "one that a source has found goes with a frontend that comes, and returns after it")
+    void frontendComesToAFoundOne() throws Exception {
+        int port = FreePort.next();
+        record Source(List<BackendOptions> answer) implements BackendSource {
+            @Override
+            public String name() {
+                return "a source";
+            }
+
+            @Override
+            public void start(Consumer<List<BackendOptions>> onChange) {
+                onChange.accept(answer);
+            }
+
+            @Override
+            public void close() {}
+        }
+        Source source = new Source(List.of(at(port)));
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb = over(server).backends(source).listen("127.0.0.1", 0).start()) {
+            assertThat(names(lb)).contains("127.0.0.1:" + port);
+            for (int i = 0; i < 2; i++) {
+                lb.reload(withFrontend(server, port, source));
+                assertThat(names(lb)).containsExactly("127.0.0.1:" + server.port());
+                lb.reload(over(server).backends(source).listen("127.0.0.1", 0));
+                assertThat(names(lb)).contains("127.0.0.1:" + port);
+            }
+        }
+    }
+
+    private static LoadBalancerBuilder withFrontend(
+            EchoServer server, int port, BackendSource source) {
+        LoadBalancerBuilder builder =
+                over(server)
+                        .listen("127.0.0.1", 0)
+                        .frontend("web", f -> f.listen("127.0.0.1", port).pool("default"));
+        return source == null ? builder : builder.backends(source);
+    }
+
+    private static List<String> names(LoadBalancer lb) {
+        return lb.stats().backends().stream().map(LoadBalancerStats.Backend::name).toList();
     }
 
     private static BackendOptions at(int port) {

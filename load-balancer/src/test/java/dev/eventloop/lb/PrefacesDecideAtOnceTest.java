@@ -2,8 +2,11 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventloop.lb.fixture.Hellos;
 import dev.eventloop.lb.fixture.Unchecked;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +43,36 @@ class PrefacesDecideAtOnceTest {
         scene.turn();
         assertThat(scene.backend().read())
                 .matches("PROXY TCP4 127.0.0.1 127.0.0.1 [0-9]+ 8080\r\nhello");
+    }
+
+    @Test
+    @DisplayName("a ClientHello behind a PROXY header of 60,000 bytes is read to its end")
+    void longHeader() throws Exception {
+        scene.openTcp(
+                Unchecked.builder()
+                        .acceptProxyProtocol(true)
+                        .frontend("default", f -> f.route("a.org", null, "default")),
+                scene.kernel());
+        String[] protocols = new String[1_000];
+        Arrays.setAll(protocols, i -> "protocol-" + i);
+        String hello = new String(Hellos.of("a.org", protocols), StandardCharsets.ISO_8859_1);
+        assertThat(hello).hasSizeGreaterThan(12_000);
+        SteppedPeer client = scene.client();
+        client.send(headerWithTlv(60_000) + hello);
+        scene.turn();
+        assertThat(scene.closes()).isEmpty();
+        assertThat(scene.backend().read()).isEqualTo(hello);
+    }
+
+    /** PROXY v2, LOCAL, whose only content is a TLV of no meaning. */
+    private static String headerWithTlv(int length) {
+        return "\r\n\r\n\0\r\nQUIT\n\u0020\0"
+                + (char) (length + 3 >> 8)
+                + (char) (length + 3 & 0xff)
+                + '\u00ee'
+                + (char) (length >> 8)
+                + (char) (length & 0xff)
+                + "t".repeat(length);
     }
 
     @Test

@@ -149,6 +149,77 @@ class RemovedFrontendsComeBackTest {
         }
     }
 
+    @Test
+    @DisplayName("its open connections count for another limit that it comes back with")
+    void countsForAnotherLimit() throws Exception {
+        int port = FreePort.next();
+        LoadBalancerBuilder without = builder(AcceptMode.REUSEPORT, 1);
+        try (LoadBalancer lb = limited(port, 3, 3).start();
+                Peer first = Peer.connect(port);
+                Peer second = Peer.connect(port)) {
+            echoes(first, "first");
+            echoes(second, "second");
+            lb.reload(without);
+            Await.until("the port is free", () -> isFree(port));
+            lb.reload(limited(port, 4, 3));
+            try (Peer third = Peer.connect(port)) {
+                echoes(third, "third");
+                assertThat(Peer.connectAndReadUntilReset(port)).as("a fourth").isEmpty();
+            }
+            lb.reload(without);
+            Await.until("the port is free", () -> isFree(port));
+            lb.reload(limited(port, 3, 100));
+            try (Peer third = Peer.connect(port);
+                    Peer waiting = Peer.connect(port)) {
+                echoes(third, "third");
+                waiting.send("waiting");
+                Await.equal(3, () -> stats(lb, "web").active());
+                first.finish();
+                assertThat(waiting.readText(7)).isEqualTo("waiting");
+            }
+        }
+    }
+
+    private LoadBalancerBuilder limited(int port, int clients, int perSource) {
+        return builder(AcceptMode.REUSEPORT, 1)
+                .frontend(
+                        "web",
+                        f ->
+                                f.listen("127.0.0.1", port)
+                                        .pool("echo")
+                                        .maxClients(clients)
+                                        .maxConnectionsPerSource(perSource));
+    }
+
+    @Test
+    @DisplayName("another name and no IPv4 address of its own: it waits for the sockets to close")
+    void takesOnlySocketsThatSuit() throws Exception {
+        int port = FreePort.next();
+        LoadBalancerBuilder before =
+                builder(AcceptMode.REUSEPORT, 1)
+                        .frontend(
+                                "web",
+                                f -> f.listen("::", port).listen("0.0.0.0", port).pool("echo"));
+        LoadBalancerBuilder after =
+                builder(AcceptMode.REUSEPORT, 1)
+                        .frontend("other", f -> f.listen("::", port).pool("echo"));
+        try (LoadBalancer lb = before.start()) {
+            assertThatThrownBy(() -> lb.reload(after))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining("frontend other cannot listen on port " + port + " yet")
+                    .hasMessageContaining("remove that one by one reload");
+            try (Peer client = Peer.connect(port)) {
+                echoes(client, "still there");
+            }
+            lb.reload(builder(AcceptMode.REUSEPORT, 1));
+            Await.until("the port is free", () -> isFree(port));
+            lb.reload(after);
+            try (Peer client = Peer.connect(port)) { // over IPv4
+                echoes(client, "both");
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"REUSEPORT, 1", "REUSEPORT, 3", "EXCLUSIVE, 3"})
     @DisplayName(

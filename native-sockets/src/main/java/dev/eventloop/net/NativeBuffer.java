@@ -119,6 +119,19 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     /**
+     * Moves the bytes to the front, so that all of the free room is behind them.
+     *
+     * @throws IllegalStateException if the buffer is closed
+     */
+    public void compact() {
+        int count = readable();
+        ByteBuffer bytes = memory.buffer();
+        bytes.slice(0, count).put(bytes.slice(start, count)); // they may overlap
+        start = 0;
+        end = count;
+    }
+
+    /**
      * Appends bytes of {@code source}, as many as fit.
      *
      * @return bytes appended

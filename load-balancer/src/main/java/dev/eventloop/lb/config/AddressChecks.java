@@ -21,8 +21,7 @@ final class AddressChecks {
         }
 
         boolean includes(Bound other) {
-            return address.includes(
-                    other.address, frontend.name().equals(other.frontend.name()) && isV6Only());
+            return address.includes(other.address, isV6Only());
         }
     }
 

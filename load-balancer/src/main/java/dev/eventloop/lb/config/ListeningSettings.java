@@ -83,7 +83,7 @@ final class ListeningSettings {
                     Conversion.COUNT.or(AUTO, 0),
                     Effect.onFrontend(Effect.unless(0, FrontendOptions::maxClients)),
                     "The most clients at a time; others wait to be accepted. auto: what the limit"
-                            + " of open files allows.");
+                            + " of open files allows, which all frontends together never exceed.");
 
     static final Setting<Boolean> ACCEPT_PROXY_PROTOCOL =
             TABLE.flag(

@@ -15,13 +15,14 @@ public final class Admission {
     private final WarningPace pace = new WarningPace();
     private volatile AccessRules rules;
 
-    Admission(String frontend, FrontendSettings settings) {
+    public Admission(String frontend, FrontendSettings settings) {
         this.frontend = frontend;
         this.rules = settings.rules();
         this.limits = new SourceLimits(settings.sourceLimits());
     }
 
-    void change(FrontendSettings settings) {
+    /** Changes rules and limits; open connections stay counted. */
+    public void change(FrontendSettings settings) {
         rules = settings.rules();
         limits.change(settings.sourceLimits());
     }

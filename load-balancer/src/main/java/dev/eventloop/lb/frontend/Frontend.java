@@ -20,6 +20,7 @@ public final class Frontend {
 
     /**
      * @param slots for clients, of this frontend or shared with others
+     * @param admission of this frontend; so are the counters
      * @param counters of this frontend, perhaps from an earlier one of this name
      */
     public Frontend(
@@ -27,13 +28,14 @@ public final class Frontend {
             FrontendSettings settings,
             RouteTable<Pool> routes,
             ClientSlots slots,
+            Admission admission,
             Counters counters) {
         this.name = name;
         this.settings = settings;
         this.routes = routes;
         this.slots = slots;
         this.counters = counters;
-        this.admission = new Admission(name, settings);
+        this.admission = admission;
     }
 
     /** Replaces the settings that may change at run time, for new connections. */

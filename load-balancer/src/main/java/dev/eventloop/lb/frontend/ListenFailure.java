@@ -13,6 +13,8 @@ final class ListenFailure {
         String advice = "";
         if (e.errno() == Errno.EADDRINUSE) {
             advice = "; stop the program that listens there, or choose another port";
+        } else if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
+            advice = "; raise the limit of open files (ulimit -n)";
         } else if (e.errno() == Errno.EACCES) {
             advice = "; ports below 1024 need root or CAP_NET_BIND_SERVICE";
         } else if (e.errno() == Errno.EADDRNOTAVAIL) {

@@ -32,6 +32,7 @@ public final class ListenSockets {
     private final Sockets sockets;
     private final InetSocketAddress configured;
     private final AcceptMode mode;
+    private final boolean v6Only;
     private final ListenOptions options;
     private final int[] fds;
     private final State[] states;
@@ -47,11 +48,12 @@ public final class ListenSockets {
             InetSocketAddress configured,
             int count,
             AcceptMode mode,
-            ListenOptions options) {
+            boolean v6Only) {
         this.sockets = sockets;
         this.configured = configured;
         this.mode = mode;
-        this.options = options;
+        this.v6Only = v6Only;
+        this.options = OPTIONS.v6Only(v6Only);
         this.fds = new int[count];
         this.states = new State[count];
         this.claims = new int[count];
@@ -76,8 +78,7 @@ public final class ListenSockets {
             AcceptMode mode,
             boolean v6Only)
             throws ErrnoException {
-        ListenSockets all =
-                new ListenSockets(sockets, configured, count, mode, OPTIONS.v6Only(v6Only));
+        ListenSockets all = new ListenSockets(sockets, configured, count, mode, v6Only);
         try {
             all.bind();
             return all;
@@ -177,9 +178,12 @@ public final class ListenSockets {
         return address;
     }
 
-    /** Whether this is the address of a configuration, other than any free port. */
-    public boolean isAt(InetSocketAddress configured, AcceptMode mode) {
-        return configured.getPort() != 0 && this.configured.equals(configured) && this.mode == mode;
+    /** Whether these are the sockets that {@link #bind} would open, but not on any free port. */
+    public boolean isAt(InetSocketAddress configured, AcceptMode mode, boolean v6Only) {
+        return configured.getPort() != 0
+                && this.configured.equals(configured)
+                && this.mode == mode
+                && this.v6Only == v6Only;
     }
 
     /**

@@ -35,15 +35,6 @@ public final class BackendGroups implements AutoCloseable {
     private final LateBackends late = new LateBackends(this::addLate);
     private final BackendSources sources;
 
-    /** Which addresses are the load balancer's: it would connect to itself without end. */
-    public interface OwnAddresses {
-        /**
-         * What a connection to this address would reach, such as {@code "frontend web listens on
-         * 0.0.0.0:80"}; null if it leaves the load balancer.
-         */
-        String reachedAt(SocketAddress address);
-    }
-
     public BackendGroups(Pool pool, OwnAddresses own, Builds builds) {
         this.pool = pool;
         this.own = own;
@@ -90,7 +81,7 @@ public final class BackendGroups implements AutoCloseable {
         refuseIfThere(options);
         String reached = own.reachedAt(where);
         if (reached != null) {
-            throw new IllegalArgumentException(isItself(options.name(), reached));
+            throw new IllegalArgumentException(OwnAddresses.isItself(options.name(), reached));
         }
         Backend other = pool.at(where);
         if (other != null) {
@@ -130,19 +121,6 @@ public final class BackendGroups implements AutoCloseable {
                 LOG.warn("a backend of the configuration is left out: {}", e.getMessage());
             }
         }
-    }
-
-    /**
-     * The sentence that refuses a backend.
-     *
-     * @param reached see {@link OwnAddresses}
-     */
-    public static String isItself(String name, String reached) {
-        return "backend "
-                + name
-                + " is the load balancer itself, whose "
-                + reached
-                + "; give the address of a server";
     }
 
     /**
@@ -199,10 +177,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     private void refuseIfLast(Backend backend) {
-        boolean othersLeft =
-                pool.backends().stream()
-                        .anyMatch(b -> b != backend && b.state() == BackendState.UP);
-        if (!othersLeft) {
+        if (pool.backends().stream().noneMatch(b -> b != backend && b.state() == BackendState.UP)) {
             throw new IllegalStateException(
                     "backend "
                             + backend.name()
@@ -233,7 +208,8 @@ public final class BackendGroups implements AutoCloseable {
      */
     public synchronized List<String> replaceGiven(GivenBackends given) {
         boolean others = pool.backends().stream().anyMatch(backend -> !isGiven(backend));
-        List<String> conflicts = changes.configure(given.all(), others);
+        List<String> conflicts = forgetOwn();
+        conflicts.addAll(changes.configure(given.all(), others));
         Map<String, Backend> found = new HashMap<>();
         given.found().forEach(backend -> found.put(backend.name(), backend));
         List<Backend> wanted = new ArrayList<>();
@@ -264,6 +240,22 @@ public final class BackendGroups implements AutoCloseable {
         pool.replace(GIVEN, wanted);
         late.replace(unknown);
         return conflicts;
+    }
+
+    /** Forgets those that an operator has added where a frontend has come to listen since. */
+    private List<String> forgetOwn() {
+        List<String> sentences = new ArrayList<>();
+        for (BackendOptions added : changes.additions()) {
+            Backend now = pool.find(added.name());
+            String reached = now == null ? null : own.reachedAt(now.socketAddress());
+            if (reached != null) {
+                changes.removed(added.name());
+                sentences.add(
+                        OwnAddresses.isItself(pool.label(added.name()), reached)
+                                + ". It is removed");
+            }
+        }
+        return sentences;
     }
 
     /** As a new backend at the address of another one, for {@link Pool#replace}. */

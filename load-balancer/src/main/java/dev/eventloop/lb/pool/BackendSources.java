@@ -3,7 +3,7 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.BackendSource;
 import dev.eventloop.lb.lookup.HostLookup;
-import dev.eventloop.lb.pool.BackendGroups.OwnAddresses;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -33,8 +33,8 @@ final class BackendSources implements AutoCloseable {
     private final Builds builds;
     private final Object lock;
 
-    /** What was left out as an address of the load balancer itself, so that it is said once. */
-    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+    /** The addresses that are left out because they are the load balancer itself. */
+    private final Set<SocketAddress> leftOut = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Running> sources = new LinkedHashMap<>();
 
@@ -96,17 +96,23 @@ final class BackendSources implements AutoCloseable {
      */
     CompletableFuture<Void> replace(List<BackendSource> wanted) {
         List<Running> begin;
+        List<Running> again = new ArrayList<>();
         synchronized (lock) {
-            begin = register(wanted);
+            begin = register(wanted, again);
         }
+        again.forEach(this::applyAgain);
         // Not under the lock: a source may answer on another thread before start returns.
         begin.forEach(running -> running.source.start(answer -> answered(running, answer)));
         return CompletableFuture.allOf(
                 begin.stream().map(r -> r.answered).toArray(CompletableFuture[]::new));
     }
 
-    /** Returns the sources to start. */
-    private List<Running> register(List<BackendSource> wanted) {
+    /**
+     * Returns the sources to start.
+     *
+     * @param again gets those whose last answer is to be applied again
+     */
+    private List<Running> register(List<BackendSource> wanted, List<Running> again) {
         List<Running> begin = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (BackendSource source : wanted) {
@@ -116,6 +122,9 @@ final class BackendSources implements AutoCloseable {
             if (running != null && source.equals(running.source)) {
                 if (source != running.source) {
                     source.close(); // the running one has its answers already
+                }
+                if (isOwnChanged(lastAnswer(running))) {
+                    again.add(running);
                 }
                 continue;
             }
@@ -143,6 +152,37 @@ final class BackendSources implements AutoCloseable {
             if (backend != null && backend.group().equals(name)) {
                 int own = options.maxConnections();
                 backend.setMaxConnections(own > 0 ? own : limit);
+            }
+        }
+    }
+
+    private List<BackendOptions> lastAnswer(Running running) {
+        return running.next != null
+                ? running.next.all
+                : applied.getOrDefault(running.source.name(), List.of());
+    }
+
+    /** Whether a frontend that has come or gone makes a difference to these. */
+    private boolean isOwnChanged(List<BackendOptions> answer) {
+        return answer.stream()
+                .map(BackendOptions::address)
+                .filter(where -> !(where instanceof InetSocketAddress i && i.isUnresolved()))
+                .anyMatch(where -> (own.reachedAt(where) != null) != leftOut.contains(where));
+    }
+
+    private void applyAgain(Running running) {
+        List<BackendOptions> answer;
+        synchronized (lock) {
+            answer = lastAnswer(running);
+        }
+        List<Backend> backends = backends(running.source, answer);
+        synchronized (lock) {
+            running.discardNext();
+            running.next = new Answer(answer, backends);
+            if (sources.get(running.source.name()) == running) {
+                apply(running);
+            } else {
+                running.discardNext();
             }
         }
     }
@@ -188,8 +228,10 @@ final class BackendSources implements AutoCloseable {
 
     private boolean isOwn(BackendSource source, String name, SocketAddress where) {
         String reached = own.reachedAt(where);
-        if (reached != null && leftOut.add(name)) {
-            LOG.warn("left out of {}: {}", source.name(), BackendGroups.isItself(name, reached));
+        if (reached == null) {
+            leftOut.remove(where);
+        } else if (leftOut.add(where)) {
+            LOG.warn("left out of {}: {}", source.name(), OwnAddresses.isItself(name, reached));
         }
         return reached != null;
     }

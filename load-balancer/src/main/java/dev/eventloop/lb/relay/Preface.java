@@ -89,6 +89,9 @@ final class Preface {
     /** The client's socket is readable. */
     void onReady() throws ErrnoException {
         NativeBuffer buffer = bytes == null ? context.memory().scratch() : bytes;
+        if (buffer.writable() == 0) {
+            buffer.compact(); // a long PROXY header was before these bytes
+        }
         int count = context.sockets().read(relay().clientFd(), buffer);
         if (count > 0) {
             take(buffer);

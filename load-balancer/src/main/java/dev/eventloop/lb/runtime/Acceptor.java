@@ -102,15 +102,15 @@ final class Acceptor {
         if (!slotWarnings.claim(worker.loop().nanoTime())) {
             return;
         }
-        boolean own = frontend.settings().maxClients() > 0;
+        ClientSlots used = slots.usedUp();
         LOG.warn(
                 "accepting for frontend {} pauses: {} clients are connected, {}; others wait",
                 frontend.name(),
-                slots.count(),
-                own
+                used.count(),
+                used.isOfFrontend()
                         ? "the limit of its max-clients"
                         : "as many as the limit of open files (ulimit -n) allows to all frontends"
-                                + " without max-clients");
+                                + " together");
     }
 
     /** With a slot, which goes back unless it is needed. */

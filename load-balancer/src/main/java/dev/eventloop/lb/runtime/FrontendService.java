@@ -1,6 +1,7 @@
 package dev.eventloop.lb.runtime;
 
 import dev.eventloop.ErrnoException;
+import dev.eventloop.lb.AcceptMode;
 import dev.eventloop.lb.access.Reach;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
@@ -55,9 +56,9 @@ public final class FrontendService {
     private void bind(int workers, List<FrontendService> removed) throws ErrnoException {
         FrontendSettings settings = frontend.settings();
         for (InetSocketAddress address : settings.addresses()) {
-            ListenSockets found = claim(address, removed);
+            boolean v6Only = Reach.needsV6Only(address, settings.addresses());
+            ListenSockets found = claim(address, v6Only, removed);
             if (found == null) {
-                boolean v6Only = Reach.needsV6Only(address, settings.addresses());
                 found =
                         ListenSockets.bind(
                                 sockets, address, workers, settings.acceptMode(), v6Only);
@@ -68,12 +69,13 @@ public final class FrontendService {
     }
 
     /** The sockets at this address of a removed frontend that accepted in the same way; or null. */
-    private ListenSockets claim(InetSocketAddress address, List<FrontendService> removed)
+    private ListenSockets claim(
+            InetSocketAddress address, boolean v6Only, List<FrontendService> removed)
             throws ErrnoException {
+        AcceptMode mode = frontend.settings().acceptMode();
         for (FrontendService other : removed) {
             for (Listener listener : other.listeners) {
-                if (listener.sockets.isAt(address, frontend.settings().acceptMode())
-                        && listener.sockets.claim()) {
+                if (listener.sockets.isAt(address, mode, v6Only) && listener.sockets.claim()) {
                     return listener.sockets;
                 }
             }

@@ -255,6 +255,22 @@ class FrontendsAndPoolsInTheFileTest {
     }
 
     @Test
+    @DisplayName("an IPv4 address beside [::] leaves the other IPv4 addresses of the port free")
+    void v6Only() throws Exception {
+        Configuration configuration =
+                read(
+                        """
+                        frontends:
+                          a: {bind: ["[::]:8081", "127.0.0.1:8081"]}
+                          b: {bind: 127.0.0.2:8081, pool: a}
+                        admin: 127.0.0.3:8081
+                        """
+                                + POOLS);
+        assertThat(configuration.frontendNames()).containsExactly("a", "b");
+        configuration.builder().check();
+    }
+
+    @Test
     @DisplayName("the short form beside frontends and pools; a frontend uses the pool of its name")
     void shorthandBesideOthers() throws Exception {
         Configuration configuration =

@@ -157,7 +157,9 @@ final class Dialling {
                         > server.pool.plan.connectTimeout().toNanos();
     }
 
+    /** After a pause the time is over; then a short write of the PROXY header is one too many. */
     boolean mayTimeOut(String name) {
-        return mayTimeOut(run.servers.get(name));
+        boolean lateAndShort = run.pauses.total() > 0 && scenario.mood() != Scenario.Mood.CALM;
+        return lateAndShort || mayTimeOut(run.servers.get(name));
     }
 }

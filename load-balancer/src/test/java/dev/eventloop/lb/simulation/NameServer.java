@@ -106,6 +106,7 @@ final class NameServer {
             simulation.names.change(found, () -> listener.accept(told));
             if (!closed) {
                 found.answered(answer, first);
+                simulation.look();
             }
         }
 

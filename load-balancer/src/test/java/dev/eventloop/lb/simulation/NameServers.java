@@ -51,6 +51,7 @@ final class NameServers {
                 () -> {
                     change.run();
                     found.change();
+                    simulation.look();
                 };
         simulation.peers().after(nanos, () -> simulation.pauses.afterwards(both));
     }

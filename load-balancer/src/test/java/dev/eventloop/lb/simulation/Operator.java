@@ -55,7 +55,7 @@ final class Operator {
         } else {
             reload.act();
         }
-        simulation.pools.values().forEach(BackendWatch::look);
+        simulation.look();
         check();
     }
 

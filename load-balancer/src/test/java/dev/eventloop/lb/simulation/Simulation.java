@@ -196,6 +196,13 @@ final class Simulation {
         pools.values().forEach(pool -> pool.look(now));
     }
 
+    /** Records the backends as they are between two turns, once there is a load balancer. */
+    void look() {
+        if (lb != null) {
+            pools.values().forEach(BackendWatch::look);
+        }
+    }
+
     // Peers
 
     /** Called when a backend has accepted a connection. */
