@@ -171,9 +171,11 @@ final class RunningFrontends {
     }
 
     private ClientSlots slots(String name, FrontendSettings settings) {
+        // With so few files that the process has one slot, none can be reserved.
+        ClientSlots process = sharedSlots.count() > 1 ? sharedSlots : null;
         return settings.maxClients() == 0
                 ? sharedSlots
-                : usage.slots(name, settings.maxClients(), this::slotIsFree, sharedSlots);
+                : usage.slots(name, settings.maxClients(), this::slotIsFree, process);
     }
 
     /**

@@ -54,6 +54,7 @@ public final class Signals {
                 NativeMemory set = NativeMemory.allocate(SIZE)) {
             int failures = libc.sigaction(number(handled), 0, action.address());
             failures += libc.sigemptyset(set.address());
+            failures += libc.sigaddset(set.address(), number(handled));
             for (String name : names) {
                 failures += libc.sigaction(number(name), action.address(), 0);
                 failures += libc.sigaddset(set.address(), number(name));

@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class UnixListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
+    // sys/stat.h; inode(7)
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+
     private final Path path;
     private final int fd;
 
@@ -54,7 +58,7 @@ final class UnixListener implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!attributes(path).isOther()) {
+        if (!isSocket(path)) {
             throw wrong(path, "is there and is no socket; name another path", null);
         }
         try {
@@ -99,6 +103,11 @@ final class UnixListener implements AutoCloseable {
             Files.deleteIfExists(made);
             Files.delete(folder);
         }
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & S_IFMT) == S_IFSOCK;
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {

@@ -17,7 +17,7 @@ final class ProcessSignals {
 
     /** Their default action ends the process, and they mean nothing here. */
     private static final List<String> MEANINGLESS =
-            List.of("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGIO", "SIGPWR");
+            List.of("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGIO", "SIGPWR", "SIGXCPU", "SIGSTKFLT");
 
     private ProcessSignals() {}
 

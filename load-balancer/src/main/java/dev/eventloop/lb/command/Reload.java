@@ -186,7 +186,7 @@ final class Reload implements Reloading {
     /** A failure must not end the thread, which handles the next signal, too. */
     private Result readAgain() {
         try {
-            return apply(source.read());
+            return apply(TimedReading.of(source, names()));
         } catch (BadConfigurationException e) {
             return refuse(e.mistakes());
         } catch (RuntimeException | StackOverflowError e) {

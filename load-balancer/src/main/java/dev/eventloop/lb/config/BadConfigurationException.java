@@ -6,7 +6,7 @@ import java.util.List;
 public final class BadConfigurationException extends Exception {
     private final List<String> mistakes;
 
-    BadConfigurationException(List<String> mistakes) {
+    public BadConfigurationException(List<String> mistakes) {
         super(String.join("\n", mistakes));
         this.mistakes = List.copyOf(mistakes);
     }

@@ -86,11 +86,6 @@ public final class ClientSlots {
         return process == null || free() <= 0 ? this : process;
     }
 
-    /** Whether they are of a frontend with a limit of its own. */
-    public boolean isOfFrontend() {
-        return process != null;
-    }
-
     /** How many slots there are. */
     public int count() {
         return count;

@@ -117,7 +117,7 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
             failing = true;
             LOG.warn(
                     "lines of the access log are lost because it cannot be written: {}",
-                    e.getMessage());
+                    e.getMessage() == null ? "the end came while a write blocked" : e.getMessage());
         }
     }
 

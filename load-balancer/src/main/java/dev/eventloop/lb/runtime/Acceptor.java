@@ -107,7 +107,7 @@ final class Acceptor {
                 "accepting for frontend {} pauses: {} clients are connected, {}; others wait",
                 frontend.name(),
                 used.count(),
-                used.isOfFrontend()
+                frontend.settings().maxClients() == used.count()
                         ? "the limit of its max-clients"
                         : "as many as the limit of open files (ulimit -n) allows to all frontends"
                                 + " together");

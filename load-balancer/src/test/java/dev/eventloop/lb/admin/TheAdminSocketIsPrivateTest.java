@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
+import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.fixture.LbProcess;
 import dev.eventloop.lb.fixture.Unchecked;
@@ -126,6 +127,12 @@ class TheAdminSocketIsPrivateTest {
         Files.writeString(path, "precious");
         assertThatThrownBy(() -> open(null)).hasMessageContaining("is there and is no socket");
         assertThat(path).hasContent("precious");
+        Files.delete(path);
+        try (Program mkfifo = Program.start("mkfifo", path.toString())) {
+            assertThat(mkfifo.awaitExit()).isZero();
+        }
+        assertThatThrownBy(() -> open(null)).hasMessageContaining("is there and is no socket");
+        assertThat(path).exists();
         path = folder.resolve("missing/admin.sock");
         assertThatThrownBy(() -> open(null)).hasMessageContaining("cannot be made");
     }

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.FreePort;
 import dev.eventloop.fixture.JavaProgram;
+import dev.eventloop.fixture.Program;
 import dev.eventloop.lb.fixture.LbProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +150,23 @@ class TheApiReloadsTheFileTest {
         Files.writeString(file, text);
         reload(200);
         assertThat(folder.resolve("other.log")).exists();
+    }
+
+    @Test
+    @DisplayName("a pipe in place of the file holds up neither later reloads nor the API")
+    void pipe() throws Exception {
+        byte[] text = Files.readAllBytes(file);
+        Files.delete(file);
+        try (Program mkfifo = Program.start("mkfifo", file.toString())) {
+            assertThat(mkfifo.awaitExit()).isZero();
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(reload(409).get("mistakes").get(0).textValue())
+                    .contains("cannot be read within 2s; is one of them a pipe");
+        }
+        Files.delete(file);
+        Files.write(file, text);
+        assertThat(reload(200).get("changes")).isEmpty();
     }
 
     @Test
