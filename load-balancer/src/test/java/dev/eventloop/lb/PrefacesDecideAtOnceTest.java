@@ -66,9 +66,9 @@ class PrefacesDecideAtOnceTest {
 
     /** PROXY v2, LOCAL, whose only content is a TLV of no meaning. */
     private static String headerWithTlv(int length) {
-        return "\r\n\r\n\0\r\nQUIT\n\u0020\0"
-                + (char) (length + 3 >> 8)
-                + (char) (length + 3 & 0xff)
+        return "\r\n\r\n\0\r\nQUIT\n \0"
+                + (char) ((length + 3) >> 8)
+                + (char) ((length + 3) & 0xff)
                 + '\u00ee'
                 + (char) (length >> 8)
                 + (char) (length & 0xff)

@@ -91,7 +91,7 @@ class FileAndOptionsAreTheSameTest {
 
     /** Without --watch, which needs a file: {@link #allTogether} has it. */
     private static Stream<Setting<?>> everySetting() {
-        return AllSettings.list().stream().filter(setting -> setting != AllSettings.WATCH);
+        return AllSettings.list().stream().filter(setting -> !setting.equals(AllSettings.WATCH));
     }
 
     @ParameterizedTest
