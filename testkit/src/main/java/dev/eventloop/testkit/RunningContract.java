@@ -75,9 +75,9 @@ abstract class RunningContract extends ContractCase {
         loop.newTimer(() -> done.add("timer")).start(Duration.ZERO);
         loop.execute(() -> done.add("task"));
         loop.add(fds.pair()[0], Events.WRITE, recorder, null);
-        assertThat(loop.run(LONG_MILLIS)).isEqualTo(1);
+        // Where the thread was held up before, the timer is late, and the loop looks at fds again.
+        assertThat(loop.run(LONG_MILLIS)).isPositive().isEqualTo(recorder.count());
         assertThat(done).containsExactlyInAnyOrder("timer", "task");
-        assertThat(recorder.count()).isEqualTo(1);
     }
 
     @Test
