@@ -36,7 +36,16 @@ final class Recovery {
         stepping.play();
     }
 
+    /** Lets this much time pass, without pauses. */
     private void pass(long time, Stepping stepping) throws IOException {
+        long pausedBefore = simulation.pauses.total();
+        passAll(time, stepping);
+        if (simulation.pauses.total() > pausedBefore) {
+            pass(simulation.pauses.total() - pausedBefore, stepping);
+        }
+    }
+
+    private void passAll(long time, Stepping stepping) throws IOException {
         long until = simulation.now() + time;
         simulation.peers().after(time, () -> {}); // so that there is something to wait for
         while (simulation.now() < until) {
