@@ -187,7 +187,9 @@ final class BackendServer {
     boolean mayTimeOut() {
         long most = simulation.scenario.mostLatency().toNanos();
         long timeout = pool.plan.connectTimeout().toNanos();
-        return mayKeepWaiting() || 4 * most > Math.min(timeout, pool.policies.shortestInterval());
+        return mayKeepWaiting()
+                || mayGetShortHeaders()
+                || 4 * most > Math.min(timeout, pool.policies.shortestInterval());
     }
 
     /**
@@ -206,6 +208,16 @@ final class BackendServer {
     /** One of its connections was closed by it before both sides had ended. */
     void hasDropped() {
         hasDropped = true;
+    }
+
+    /**
+     * Whether the time of a connect may be over, after a pause, when only a part of the PROXY
+     * header could be sent, as a kernel that is not calm has it.
+     */
+    boolean mayGetShortHeaders() {
+        return pool.plan.sends() != null
+                && simulation.pauses.total() > 0
+                && simulation.scenario.mood() != Scenario.Mood.CALM;
     }
 
     /** Whether its backlog may fill up. */

@@ -153,13 +153,12 @@ final class Dialling {
 
     boolean mayTimeOut(BackendServer server) {
         return server.mayKeepWaiting()
+                || server.mayGetShortHeaders()
                 || 4 * scenario.mostLatency().toNanos()
                         > server.pool.plan.connectTimeout().toNanos();
     }
 
-    /** After a pause the time is over; then a short write of the PROXY header is one too many. */
     boolean mayTimeOut(String name) {
-        boolean lateAndShort = run.pauses.total() > 0 && scenario.mood() != Scenario.Mood.CALM;
-        return lateAndShort || mayTimeOut(run.servers.get(name));
+        return mayTimeOut(run.servers.get(name));
     }
 }
