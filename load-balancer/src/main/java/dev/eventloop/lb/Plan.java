@@ -222,7 +222,7 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
                 int limit = pool.settings().maxConnectionsPerBackend();
                 GivenBackends given = lookups.get(pool).await(deadline, limit);
                 resolved.put(pool.name(), given);
-                given.found().forEach(this::refuseItself);
+                given.refuse(this::reachedAt);
             }
             return resolved;
         } catch (UnknownHostException | RuntimeException e) {
@@ -231,17 +231,14 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         }
     }
 
-    private void refuseItself(Backend backend) {
+    private String reachedAt(SocketAddress address) {
         for (PlannedFrontend frontend : frontends) {
-            String reached =
-                    reached(
-                            frontend.name(),
-                            frontend.settings().addresses(),
-                            backend.socketAddress());
+            String reached = reached(frontend.name(), frontend.settings().addresses(), address);
             if (reached != null) {
-                throw new IllegalArgumentException(OwnAddresses.isItself(backend.name(), reached));
+                return reached;
             }
         }
+        return null;
     }
 
     /** See {@link OwnAddresses}. */

@@ -52,7 +52,6 @@ final class RunningFrontends {
         sharedSlots = new ClientSlots(plan.process().maxClients(), this::slotIsFree);
         Map<String, FrontendService> opened = add(plan, pools);
         running = opened;
-        listening = all();
         for (FrontendService service : opened.values()) {
             for (Worker worker : workers.all()) {
                 service.acceptOn(worker);
@@ -202,7 +201,6 @@ final class RunningFrontends {
         }
         Map<String, FrontendService> before = running;
         running = all;
-        listening = all();
         before.values().stream().filter(s -> !all.containsValue(s)).forEach(this::remove);
         usage.dropUnused(names());
     }

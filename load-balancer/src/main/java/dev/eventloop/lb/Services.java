@@ -1,7 +1,6 @@
 package dev.eventloop.lb;
 
 import dev.eventloop.lb.frontend.Frontend;
-import dev.eventloop.lb.pool.Backend;
 import dev.eventloop.lb.pool.GivenBackends;
 import dev.eventloop.lb.pool.OwnAddresses;
 import dev.eventloop.lb.runtime.Environment;
@@ -80,7 +79,8 @@ final class Services {
             refuseIfEnding();
             pools.add(next);
             added = frontends.add(next, pools.byName());
-            backends.values().forEach(given -> given.found().forEach(this::refuseItself));
+            // The addresses of a frontend that runs stay, whatever the next plan says.
+            backends.values().forEach(given -> given.refuse(this::reachedAt));
         } catch (IOException | RuntimeException | Error e) {
             frontends.abandon(added);
             pools.keep(poolsBefore, plan);
@@ -93,14 +93,6 @@ final class Services {
         pools.keep(next.poolNames(), plan);
         plan = FixedSettings.keep(plan, next);
         return left;
-    }
-
-    /** The addresses of a frontend that runs stay, whatever the next plan says. */
-    private void refuseItself(Backend backend) {
-        String reached = reachedAt(backend.socketAddress());
-        if (reached != null) {
-            throw new IllegalArgumentException(OwnAddresses.isItself(backend.name(), reached));
-        }
     }
 
     void refuseIfEnding() {

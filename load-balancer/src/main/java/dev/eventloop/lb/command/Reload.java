@@ -51,7 +51,7 @@ final class Reload implements Reloading {
     /**
      * @param demo null without {@code --demo}
      * @param log null without an access log
-     * @param systemd is told of reloads
+     * @param systemd the service manager to notify of reloads
      */
     Reload(
             ConfigurationSource source,

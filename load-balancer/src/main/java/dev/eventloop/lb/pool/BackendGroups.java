@@ -79,10 +79,7 @@ public final class BackendGroups implements AutoCloseable {
 
     private void add(BackendOptions options, SocketAddress where) {
         refuseIfThere(options);
-        String reached = own.reachedAt(where);
-        if (reached != null) {
-            throw new IllegalArgumentException(OwnAddresses.isItself(options.name(), reached));
-        }
+        own.refuse(options.name(), where);
         Backend other = pool.at(where);
         if (other != null) {
             throw new IllegalArgumentException(

@@ -175,32 +175,27 @@ final class BackendSources implements AutoCloseable {
         synchronized (lock) {
             answer = lastAnswer(running);
         }
-        List<Backend> backends = backends(running.source, answer);
-        synchronized (lock) {
-            running.discardNext();
-            running.next = new Answer(answer, backends);
-            if (sources.get(running.source.name()) == running) {
-                apply(running);
-            } else {
-                running.discardNext();
-            }
-        }
+        take(running, answer, true);
     }
 
     private void answered(Running running, List<BackendOptions> answer) {
+        take(running, answer, !running.answered.isDone());
+        running.answered.complete(null);
+    }
+
+    private void take(Running running, List<BackendOptions> answer, boolean atOnce) {
         List<Backend> backends = backends(running.source, answer); // may wait, so without the lock
         synchronized (lock) {
             running.discardNext();
             running.next = new Answer(answer, backends);
             if (sources.get(running.source.name()) != running) {
                 running.discardNext(); // it was closed in the meantime
-            } else if (!running.answered.isDone()) {
+            } else if (atOnce) {
                 apply(running);
             } else {
                 applySoon();
             }
         }
-        running.answered.complete(null);
     }
 
     /** Those whose addresses are known. */

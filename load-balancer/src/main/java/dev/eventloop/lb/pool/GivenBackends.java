@@ -12,6 +12,15 @@ import java.util.List;
  */
 public record GivenBackends(
         List<BackendOptions> all, List<Backend> found, List<BackendOptions> late) {
+    /**
+     * Refuses those that are the load balancer itself.
+     *
+     * @throws IllegalArgumentException as {@link OwnAddresses#refuse}
+     */
+    public void refuse(OwnAddresses own) {
+        found.forEach(backend -> own.refuse(backend.name(), backend.socketAddress()));
+    }
+
     /** Frees those that were found, where they come into no pool. */
     public void discard() {
         found.forEach(Backend::remove);

@@ -11,6 +11,18 @@ public interface OwnAddresses {
     String reachedAt(SocketAddress address);
 
     /**
+     * Refuses a backend that is the load balancer itself.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    default void refuse(String name, SocketAddress address) {
+        String reached = reachedAt(address);
+        if (reached != null) {
+            throw new IllegalArgumentException(isItself(name, reached));
+        }
+    }
+
+    /**
      * The sentence that refuses a backend.
      *
      * @param reached see {@link #reachedAt}

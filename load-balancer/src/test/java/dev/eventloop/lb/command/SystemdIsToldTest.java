@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Where NOTIFY_SOCKET is set, the service manager is told of the start, of reloads and of the end,
- * and its watchdog is fed: sd_notify(3). The test is the manager.
+ * Where NOTIFY_SOCKET is set, the load balancer notifies the service manager when it serves,
+ * reloads and ends, and feeds the watchdog: sd_notify(3). The test is the service manager.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
