@@ -266,9 +266,9 @@ public final class Pool implements AutoCloseable {
         return backend.account().share();
     }
 
-    /** Whether any backend or backup is up. */
+    /** Whether any backend or backup is up, and a pick can have it. */
     public boolean isAnyUp() {
-        return roster.upCount() > 0;
+        return tables.current().isAnyUp();
     }
 
     Picker.Kind kind() {

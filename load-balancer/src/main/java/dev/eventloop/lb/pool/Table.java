@@ -57,6 +57,18 @@ final class Table {
         return false;
     }
 
+    /** Whether any of its backends is up now. */
+    boolean isAnyUp() {
+        for (Picker tier : tiers) {
+            for (int i = 0; i < tier.size(); i++) {
+                if (tier.candidate(i).isUp()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** In the order in which they are tried. */
     Picker[] tiers() {
         return tiers;

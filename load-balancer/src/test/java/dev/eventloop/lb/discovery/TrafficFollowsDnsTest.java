@@ -6,9 +6,11 @@ import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
+import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,16 +49,17 @@ class TrafficFollowsDnsTest {
     @Test
     @DisplayName("an open connection to a removed address continues; new ones go elsewhere")
     void heldConnectionsGoOn() throws Exception {
-        try (EchoServer old = EchoServer.start();
+        try (ScriptedServer old = ScriptedServer.start(TrafficFollowsDnsTest::nameThenEcho);
                 NamedServer next = NamedServer.start("N");
                 ScriptedDns dns = ScriptedDns.start()) {
             dns.answer("host.test", Type.A, "127.0.0.1")
                     .answer(SERVICES, Type.SRV, srv(old.port()));
             try (LoadBalancer lb = over("srv:" + SERVICES, dns).start();
                     Peer held = Peer.connect(lb.port())) {
-                assertThat(held.send("before").readText(6)).isEqualTo("before");
+                assertThat(held.send("before").readText(7)).isEqualTo("Obefore");
                 dns.answer(SERVICES, Type.SRV, srv(0, 1, next));
-                Await.equal(List.of("127.0.0.1:" + next.port()), () -> names(lb));
+                Await.equal("N", () -> nameAt(lb.port()));
+                assertThat(names(lb)).containsExactly("127.0.0.1:" + next.port());
                 assertThat(NamedServer.ask(lb.port(), 3)).isEqualTo("NNN");
                 assertThat(held.send("after").readText(5)).isEqualTo("after");
             }
@@ -114,6 +117,23 @@ class TrafficFollowsDnsTest {
                 assertThat(names(lb)).containsExactly("127.0.0.1:" + echo.port());
                 assertThat(held.send("after").readText(5)).isEqualTo("after");
             }
+        }
+    }
+
+    private static void nameThenEcho(Peer client) throws IOException {
+        client.send("O");
+        try {
+            while (true) {
+                client.send(client.read(1));
+            }
+        } catch (EOFException e) {
+            client.finish();
+        }
+    }
+
+    private static String nameAt(int port) throws IOException {
+        try (Peer client = Peer.connect(port)) {
+            return client.readText(1);
         }
     }
 
