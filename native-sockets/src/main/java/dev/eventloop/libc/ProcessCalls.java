@@ -4,9 +4,9 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.provider.jffi.NoX86;
 
 /**
- * The libc functions for memory, limits, cores and signals, as JNR binds them. They share one
- * interface, since each interface costs some milliseconds at start-up, and that of jnr-posix 100
- * ms.
+ * The libc functions for memory, limits, cores, signals and output, as JNR binds them. They share
+ * one interface, since each interface costs some milliseconds at start-up, and that of jnr-posix
+ * 100 ms.
  */
 final class ProcessCalls {
     static final Symbols LIBC =
@@ -25,6 +25,8 @@ final class ProcessCalls {
         long calloc(long count, long size);
 
         void free(long address);
+
+        int dup2(int fd, int replaced);
 
         int getrlimit(int resource, long rlimit);
 

@@ -40,7 +40,7 @@ final class LineFile extends OutputStream {
     private static final Set<OpenOption> BOTH_ENDS =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.READ);
 
-    private final FileChannel channel;
+    private volatile FileChannel channel;
 
     /** The end of a line whose beginning was written. */
     private byte[] rest = NOTHING;
@@ -59,9 +59,18 @@ final class LineFile extends OutputStream {
         return of(FileDescriptor.err);
     }
 
-    @SuppressWarnings("resource") // a stream that is never closed, because its fd is not ours
     private static LineFile of(FileDescriptor fd) {
-        return new LineFile(new FileOutputStream(fd).getChannel());
+        return new LineFile(channelOf(fd));
+    }
+
+    @SuppressWarnings("resource") // a stream that is never closed, because its fd is not ours
+    private static FileChannel channelOf(FileDescriptor fd) {
+        return new FileOutputStream(fd).getChannel();
+    }
+
+    /** Writes to this fd from the next write(2) on: the same file as before, by another number. */
+    void moveTo(FileDescriptor fd) {
+        channel = channelOf(fd);
     }
 
     /** Opens a file to append to, and creates it if it does not exist. */

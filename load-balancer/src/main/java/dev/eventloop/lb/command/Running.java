@@ -69,6 +69,7 @@ final class Running {
             throws IOException, BadConfigurationException {
         FatalError.watch();
         ProcessSignals.acceptInherited();
+        StandardStreams.divertJvmOutput();
         Reload.forgetRequests();
         AsyncOutput lines = AsyncOutput.start(out, "standard output");
         try {

@@ -11,17 +11,20 @@ final class StandardStreams {
     /** How long an exit waits for each stream to take its last lines. */
     static final Duration LAST_LINES = Duration.ofSeconds(1);
 
+    /** Standard output, if this process is the command. */
+    private static LineFile out;
+
     private StandardStreams() {}
 
     /**
      * From now on {@link System#out} and {@link System#err} never block, whoever uses them: the
      * log, a library, a thread that dies of an exception. The exit of the JVM waits for the last
-     * lines for a limited time.
+     * lines for a limited time. Once, by a process that is the command.
      *
      * @return standard output, which does block
      */
     static LineFile neverBlock() {
-        LineFile out = LineFile.standardOutput();
+        out = LineFile.standardOutput();
         AsyncOutput lines = AsyncOutput.start(out, "standard output");
         AsyncOutput errors = AsyncOutput.start(LineFile.standardError(), "standard error");
         System.setOut(new PrintStream(lines));
@@ -35,5 +38,15 @@ final class StandardStreams {
                                 },
                                 "last-lines"));
         return out;
+    }
+
+    /**
+     * From now on the JVM does not block either when it prints something by itself, if this process
+     * is the command. Not for --help, which needs no native library.
+     */
+    static void divertJvmOutput() {
+        if (out != null) {
+            JvmOutput.divert(out, System.out);
+        }
     }
 }

@@ -84,6 +84,27 @@ class StuckOutputStopsNothingTest {
     }
 
     @Test
+    @DisplayName("SIGQUIT: the JVM prints the stacks of all threads, whether somebody reads or not")
+    void stacksArePrinted() throws Exception {
+        try (NamedServer server = NamedServer.start("A");
+                JavaProgram lb = startUnread(server)) {
+            int port = lb.port();
+            for (int i = 0; i < LINES; i++) {
+                assertThat(NamedServer.ask(port)).isEqualTo("A");
+            }
+            for (int i = 0; i < 20; i++) {
+                lb.signal("QUIT");
+                assertThat(NamedServer.ask(port)).isEqualTo("A");
+            }
+            lb.readOn();
+            Await.until("stacks", () -> lb.out().stream().anyMatch(l -> l.startsWith("\"load-")));
+            lb.signal("TERM");
+            assertThat(lb.awaitExit()).isZero();
+            assertThat(lb.out()).last().isEqualTo("stopped");
+        }
+    }
+
+    @Test
     @DisplayName("an access log that nobody reads: a FIFO, from the start on")
     void fifoHasNoReader() throws Exception {
         Path fifo = folder.resolve("fifo");

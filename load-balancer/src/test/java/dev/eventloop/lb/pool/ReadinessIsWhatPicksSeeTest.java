@@ -99,7 +99,6 @@ class ReadinessIsWhatPicksSeeTest {
     }
 
     private Pool pool() {
-        return Backends.pool(
-                Algorithm.WEIGHTED_ROUND_ROBIN, Backends.HEALTH, () -> 0, builds);
+        return Backends.pool(Algorithm.WEIGHTED_ROUND_ROBIN, Backends.HEALTH, () -> 0, builds);
     }
 }
