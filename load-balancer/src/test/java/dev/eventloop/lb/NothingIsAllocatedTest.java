@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("real")
 class NothingIsAllocatedTest {
     private static final int CONNECTIONS = 4;
-    private static final int MESSAGES = 100_000;
+    private static final int MESSAGES = 30_000;
 
     /** One round must allocate nothing; recompilation and late class loading may spoil others. */
     private static final int ROUNDS = 6;
@@ -37,7 +37,7 @@ class NothingIsAllocatedTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    @DisplayName("100,000 messages there and back: the loop's thread allocates no byte")
+    @DisplayName("30,000 messages there and back: the loop's thread allocates no byte")
     void relayingAllocatesNothing(String backend) throws Exception {
         try (EchoServer server = EchoServer.start();
                 LoadBalancer lb =

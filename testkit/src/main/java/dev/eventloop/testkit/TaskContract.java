@@ -117,7 +117,7 @@ abstract class TaskContract extends ContractCase {
 
     @Test
     void whileTheLoopIsClosedEachTaskIsRunOrRefused() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 50; round++) {
             EventLoop each = open(defaults);
             AtomicInteger accepted = new AtomicInteger();
             AtomicInteger ran = new AtomicInteger();

@@ -3,11 +3,15 @@ package dev.eventloop.lb.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The mistakes found so far, collected so that all of them are reported at once. */
 final class Mistakes {
     /** The length at which a sentence is cut off: what it quotes may be as long as the file. */
     private static final int MOST_SHOWN = 2000;
+
+    /** More than anybody reads; a file that is no configuration may have a mistake in each line. */
+    private static final int MOST_LINES = 1000;
 
     private record Mistake(Place place, String sentence) {
         String line() {
@@ -28,11 +32,15 @@ final class Mistakes {
 
     /** A line for each: those of the command line first, then by line of the file. */
     List<String> lines() {
-        return all.stream()
-                .sorted(Comparator.comparing(Mistake::place))
-                .map(Mistake::line)
-                .distinct()
-                .toList();
+        Stream<String> lines =
+                all.stream()
+                        .sorted(Comparator.comparing(Mistake::place))
+                        .limit(MOST_LINES)
+                        .map(Mistake::line)
+                        .distinct();
+        int more = all.size() - MOST_LINES;
+        Stream<String> last = more > 0 ? Stream.of(more + " more mistakes follow") : Stream.of();
+        return Stream.concat(lines, last).toList();
     }
 
     /** Throws if there are any. */

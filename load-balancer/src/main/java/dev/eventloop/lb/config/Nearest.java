@@ -13,7 +13,8 @@ public final class Nearest {
         String best = null;
         int fewest = Math.max(1, wanted.length() / 3) + 1;
         for (String candidate : known) {
-            int changes = distance(wanted, candidate);
+            int apart = Math.abs(wanted.length() - candidate.length());
+            int changes = apart < fewest ? distance(wanted, candidate) : apart;
             if (changes < fewest) {
                 fewest = changes;
                 best = candidate;

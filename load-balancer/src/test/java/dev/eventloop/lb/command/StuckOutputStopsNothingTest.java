@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("real")
 class StuckOutputStopsNothingTest {
     /** More than the 64 KiB of a pipe: each takes a line of 100 bytes and more. */
-    private static final int LINES = 1500;
+    private static final int LINES = 1000;
 
     private static final String SETTINGS =
             "port: 0\naccess-log: \"-\"\nhealth-check: off\nbackends:\n";
