@@ -3,6 +3,7 @@ package dev.eventloop.lb.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The mistakes found so far, collected so that all of them are reported at once. */
@@ -10,8 +11,11 @@ final class Mistakes {
     /** The length at which a sentence is cut off: what it quotes may be as long as the file. */
     private static final int MOST_SHOWN = 2000;
 
-    /** More than anybody reads; a file that is no configuration may have a mistake in each line. */
-    private static final int MOST_LINES = 1000;
+    /**
+     * More than anybody reads, and less than fills the heap: a file that is no configuration may
+     * have a mistake in each line.
+     */
+    private static final int MOST = 1000;
 
     private record Mistake(Place place, String sentence) {
         String line() {
@@ -21,9 +25,19 @@ final class Mistakes {
     }
 
     private final List<Mistake> all = new ArrayList<>();
+    private int more;
 
     void add(Place place, String sentence) {
-        all.add(new Mistake(place, sentence));
+        add(place, () -> sentence);
+    }
+
+    /** As {@link #add(Place, String)}, for a sentence that takes time to make. */
+    void add(Place place, Supplier<String> sentence) {
+        if (all.size() < MOST) {
+            all.add(new Mistake(place, sentence.get()));
+        } else {
+            more++;
+        }
     }
 
     boolean isEmpty() {
@@ -35,10 +49,8 @@ final class Mistakes {
         Stream<String> lines =
                 all.stream()
                         .sorted(Comparator.comparing(Mistake::place))
-                        .limit(MOST_LINES)
                         .map(Mistake::line)
                         .distinct();
-        int more = all.size() - MOST_LINES;
         Stream<String> last = more > 0 ? Stream.of(more + " more mistakes follow") : Stream.of();
         return Stream.concat(lines, last).toList();
     }

@@ -46,7 +46,7 @@ final class YamlReader {
             String key = scalar.getValue();
             Integer first = lines.putIfAbsent(key, place.line());
             if (known != null && !known.has(key)) {
-                mistakes.add(place, known.unknown(key));
+                mistakes.add(place, () -> known.unknown(key));
             } else if (first != null) {
                 mistakes.add(
                         place, key + " is given twice, first in line " + first + "; give it once");

@@ -1,8 +1,9 @@
-package dev.eventloop.examples.monitor;
+package dev.eventloop.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.eventloop.examples.monitor.Main;
 import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.ClassPath;
 import dev.eventloop.fixture.EchoServer;
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command, and {@code high_perf_lb} itself, each as a process. */
+/** The monitor and {@code high_perf_lb} itself, each as a process. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("real")
 class MonitorWatchesTheRealOneTest {
@@ -52,7 +53,8 @@ class MonitorWatchesTheRealOneTest {
                 .orElseThrow();
     }
 
-    @EveryBackend
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "poll", "select"})
     @DisplayName("it prints lines of figures, and exits with 0 on a signal")
     void lines(String backend) throws Exception {
         try (EchoServer server = EchoServer.start();
@@ -182,31 +184,6 @@ class MonitorWatchesTheRealOneTest {
                     .contains("127.0.0.1:" + server.port())
                     .contains("\u001b[32mready\u001b[0m")
                     .endsWith("\u001b[?7h\u001b[?25h\u001b[?1049l");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "https://localhost:1,the admin port speaks plain http",
-        "http://localhost:1/admin,http://localhost:1/admin is not the URL of an admin port",
-        "not an url,is not the URL of an admin port",
-        "http://nowhere.invalid:1,nowhere.invalid does not resolve",
-        "http://localhost:1 --interval=often,--interval often is not a valid time",
-        "http://localhost:1 --interval=0s,--interval 0s is not a valid time",
-        "http://localhost:1 --count=0,--count must be 1 or more",
-        "http://localhost:1 --token-file=/nowhere,--token-file /nowhere cannot be read",
-        "http://localhost:1 --token-file=/tmp,--token-file /tmp cannot be read",
-        "http://localhost:65536,is not the URL of an admin port",
-        "http://localhost:1 --frobnicate,'--frobnicate'"
-    })
-    @DisplayName("wrong arguments: exit code 2 and one sentence")
-    void wrongArguments(String arguments, String sentence) throws Exception {
-        String[] words =
-                arguments.startsWith("not") ? new String[] {arguments} : arguments.split(" ", -1);
-        try (JavaProgram monitor = JavaProgram.start(Main.class, words)) {
-            assertThat(monitor.awaitExit()).as("%s", monitor).isEqualTo(2);
-            assertThat(monitor.out()).isEmpty();
-            assertThat(monitor.err()).singleElement().asString().contains(sentence);
         }
     }
 }
