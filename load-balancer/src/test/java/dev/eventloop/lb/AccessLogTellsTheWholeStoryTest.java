@@ -86,6 +86,7 @@ class AccessLogTellsTheWholeStoryTest {
         try (NamedServer live = NamedServer.start("A");
                 LoadBalancer lb = over(live.port()).acceptProxyProtocol(true).start()) {
             try (Peer peer = Peer.connect(lb.port())) {
+                Await.equal(1, () -> lb.stats().active()); // its time begins when it is accepted
                 Thread.sleep(patience);
                 peer.send("PROXY UNKNOWN\r\n");
                 assertThat(peer.readText(1)).isEqualTo("A");

@@ -220,6 +220,7 @@ class CommandRunsAsAProcessTest {
                                         connection.getInputStream().readAllBytes(),
                                         StandardCharsets.UTF_8)
                                 .strip());
+                connection.disconnect(); // or it stays open, and the drain waits for it
             }
             assertThat(answers).filteredOn("alpha"::equals).hasSize(6);
             assertThat(answers).filteredOn("beta"::equals).hasSize(4);
