@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @Tag("fast")
 class FuzzedHellosAreReadSafelyTest {
-    private static final int SEEDS = 20_000;
+    private static final int SEEDS = 10_000;
     private static final long FIRST = Fuzz.firstSeed();
     private static final String[] NAMES = {
         "www.example.org", "A.B.c", "x.", "", "192.0.2.1", "a..b", "\u00ff", "localhost"
