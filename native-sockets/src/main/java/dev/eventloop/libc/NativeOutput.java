@@ -22,10 +22,12 @@ public final class NativeOutput {
     private int readFd = -1;
 
     /**
-     * @throws ErrnoException EBADF if the fd is closed, EMFILE
+     * @throws ErrnoException EBADF if the fd is closed, or not open for writing: a process that was
+     *     started without standard output has a file of its own there; EMFILE
      */
     public NativeOutput(int fd) throws ErrnoException {
         this.fd = fd;
+        checked(libc.write(fd, 0, 0), "write to"); // nothing, which fails in the same way
         this.originalFd = checked(libc.dup(fd), "dup of");
     }
 

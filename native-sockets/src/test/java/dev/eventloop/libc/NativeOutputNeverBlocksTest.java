@@ -83,13 +83,15 @@ class NativeOutputNeverBlocksTest {
     }
 
     @Test
-    @DisplayName("a closed fd is refused")
+    @DisplayName("a closed fd is refused, and a file that somebody reads under that number")
     void closedOnes() {
         int closed = libc.dup(fd);
         libc.close(closed);
-        assertThatThrownBy(() -> new NativeOutput(closed))
-                .isInstanceOf(ErrnoException.class)
-                .hasMessageContaining("EBADF");
+        for (int refused : new int[] {closed, readFd}) {
+            assertThatThrownBy(() -> new NativeOutput(refused))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining("EBADF");
+        }
     }
 
     private static String text(ByteBuffer read) {
