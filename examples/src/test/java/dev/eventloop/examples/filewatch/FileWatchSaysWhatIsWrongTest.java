@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each error is one sentence: exit code 2 for wrong arguments, 1 for a failure. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("fast")
+@Tag("real")
 class FileWatchSaysWhatIsWrongTest {
     @TempDir Path folder;
 

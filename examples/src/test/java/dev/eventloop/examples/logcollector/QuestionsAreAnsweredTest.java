@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("fast")
+@Tag("real")
 class QuestionsAreAnsweredTest {
     @Test
     @DisplayName("COUNT, RECENT, SEARCH and RANGE find the lines, with their times")
@@ -75,7 +75,7 @@ class QuestionsAreAnsweredTest {
                                     return sent;
                                 }
                             });
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 20; i++) {
                 List<String> lines = collecting.lines(i % 2 == 0 ? "RECENT 5000" : "SEARCH number");
                 assertThat(lines).allMatch(line -> line.matches("<number \\d+>"));
                 long last = -1;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client without the token, a web page of another site, and a GET change nothing. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("fast")
+@Tag("real")
 class OnlyTheOperatorChangesAnythingTest {
     private static final String TOKEN = "6b1f0a-secret-7c2d";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * by the same rules. {@code -Dfuzz.seed} repeats a run; each failure tells its seed.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("fast")
+@Tag("real")
 class FuzzedSettingsAreReadSafelyTest {
     private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
     private static final int TEXTS = 100_000;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * it.
  */
 @Timeout(120)
-@Tag("fast")
+@Tag("real")
 class FuzzedHellosAreReadSafelyTest {
     private static final int SEEDS = 10_000;
     private static final long FIRST = Fuzz.firstSeed();
