@@ -122,7 +122,12 @@ public final class LoadBalancer implements AutoCloseable {
     /** Whether it accepts, and each pool has a backend that is up. */
     public boolean isReady() {
         boolean isOver = services.isEnding() || failure().isDone();
-        return !isOver && services.pools().all().stream().allMatch(Pool::isAnyUp);
+        return !isOver && poolsWithoutBackend().isEmpty();
+    }
+
+    /** The names of the pools whose next connection finds no backend that is up. */
+    public List<String> poolsWithoutBackend() {
+        return services.pools().all().stream().filter(p -> !p.isAnyUp()).map(Pool::name).toList();
     }
 
     /**

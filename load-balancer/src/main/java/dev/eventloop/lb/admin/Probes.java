@@ -1,8 +1,6 @@
 package dev.eventloop.lb.admin;
 
-import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.LoadBalancer;
-import dev.eventloop.lb.LoadBalancerStats;
 import java.util.List;
 
 /** The liveness and readiness probes of orchestrators and routers. */
@@ -30,11 +28,7 @@ final class Probes {
     }
 
     private String why() {
-        List<String> withoutBackend =
-                loadBalancer.stats().pools().stream()
-                        .filter(pool -> pool.backends().stream().noneMatch(Probes::isUp))
-                        .map(LoadBalancerStats.Pool::name)
-                        .toList();
+        List<String> withoutBackend = loadBalancer.poolsWithoutBackend();
         // Pools of a closed load balancer are empty, which is not the reason.
         if (withoutBackend.isEmpty() || loadBalancer.isClosed()) {
             return "the load balancer no longer accepts connections";
@@ -42,9 +36,5 @@ final class Probes {
         return "no backend is up in "
                 + (withoutBackend.size() == 1 ? "pool " : "pools ")
                 + String.join(", ", withoutBackend);
-    }
-
-    private static boolean isUp(LoadBalancerStats.Backend backend) {
-        return backend.healthy() && backend.state() == BackendState.UP;
     }
 }
