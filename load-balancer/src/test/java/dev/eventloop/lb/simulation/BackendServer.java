@@ -26,6 +26,7 @@ final class BackendServer {
     private final List<Peer> connections = new ArrayList<>();
     private int listener = -1;
     private long lastAccept;
+    private long lastLook;
 
     /** When it last came up or died. */
     private long changedAt;
@@ -85,6 +86,7 @@ final class BackendServer {
         checksSinceUp = 0;
         changedAt = simulation.now();
         lastAccept = simulation.now();
+        lastLook = simulation.now();
         lookIn(SHORTEST_LOOK);
     }
 
@@ -110,6 +112,8 @@ final class BackendServer {
         if (listener < 0 || simulation.ending.isOver()) {
             return;
         }
+        long unseen = simulation.now() - lastLook;
+        lastLook = simulation.now();
         int fd = simulation.sockets().accept(listener);
         while (fd >= 0) {
             lastAccept = simulation.now();
@@ -120,6 +124,7 @@ final class BackendServer {
                             : Script.ofBackend(
                                     dice.split(), plan.largest(), simulation.scenario.style());
             Peer peer = simulation.accepted(this, fd, script, check, dice.split());
+            peer.unseenFor = unseen;
             checksSinceUp += check ? 1 : 0;
             connections.add(peer);
             peer.begin();

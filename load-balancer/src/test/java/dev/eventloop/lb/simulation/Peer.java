@@ -35,6 +35,9 @@ final class Peer {
     /** Whether this is the backend's end of a health check. */
     boolean isCheck;
 
+    /** Of a backend: the longest time that it may have waited to be accepted. */
+    long unseenFor;
+
     /** The other end, once received bytes have identified it; null before. */
     Peer other;
 

@@ -91,7 +91,7 @@ final class Transfer {
         boolean fast =
                 time < limit / 2.0
                         || peer.received * (limit / time) > 4.0 * scenario.socketBuffer();
-        boolean atOnce = peer.server == null || peer.server.plan.slowness() < limit / 2;
+        boolean atOnce = peer.unseenFor < limit / 2;
         return !peer.left
                 && peer.script.reads()
                 && peer.longestReadGap < limit / 2
