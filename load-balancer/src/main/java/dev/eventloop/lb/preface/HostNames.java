@@ -5,6 +5,8 @@ final class HostNames {
     /** Of a name, as text (RFC 1035, section 2.3.4, without the lengths and the root). */
     static final int MAX_LENGTH = 253;
 
+    static final String TOO_LONG = "it has more than 253 characters";
+
     private static final int MAX_LABEL = 63;
 
     private HostNames() {}
@@ -22,7 +24,7 @@ final class HostNames {
             return "the name is empty";
         }
         if (length > MAX_LENGTH) {
-            return "it has more than 253 characters";
+            return TOO_LONG;
         }
         int label = 0;
         boolean number = true;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record ServerNamePattern(String text) {
     private static final String WILDCARD = "*.";
+    private static final String WRITE = "; write a name such as www.example.org or *.example.org";
 
     /**
      * Java maps these as IDNA 2003 does, which is another name than the one of browsers (UTS 46,
@@ -36,7 +37,7 @@ public record ServerNamePattern(String text) {
         }
         String fault = HostNames.fault(bytes, bytes.length);
         if (fault != null) {
-            throw wrong(text, fault + "; write a name such as www.example.org or *.example.org");
+            throw wrong(text, fault + WRITE);
         }
         text = (wildcard ? WILDCARD : "") + new String(bytes, StandardCharsets.US_ASCII);
     }
@@ -78,9 +79,15 @@ public record ServerNamePattern(String text) {
                     "what one of its letters stands for depends on the version of IDNA; write the"
                             + " name as it is in DNS, with xn--");
         }
-        boolean ascii = name.chars().allMatch(c -> c < 0x80);
+        if (name.chars().allMatch(c -> c < 0x80)) {
+            return name;
+        }
+        if (withoutLastDot(name).length() > HostNames.MAX_LENGTH) {
+            // An A-label is not shorter, and IDN fails in its own way from some length on.
+            throw wrong(text, HostNames.TOO_LONG + WRITE);
+        }
         try {
-            return ascii ? name : IDN.toASCII(name);
+            return IDN.toASCII(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     sentence(text, "it cannot be converted to A-labels (" + e.getMessage() + ")"),

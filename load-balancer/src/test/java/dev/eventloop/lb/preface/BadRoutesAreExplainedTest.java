@@ -77,6 +77,9 @@ class BadRoutesAreExplainedTest {
                 "a".repeat(64) + ".example",
                 "a part between dots has more than 63 characters" + WRITE);
         assertThatRefused("a.".repeat(126) + "aa", "it has more than 253 characters" + WRITE);
+        for (int length : new int[] {254, 3_886, 1_000_000}) { // where IDN ends by other exceptions
+            assertThatRefused("\u00fc".repeat(length), "it has more than 253 characters" + WRITE);
+        }
         assertThat(ServerNamePattern.parse("a.".repeat(126) + "a").text()).hasSize(253);
     }
 
