@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * matter least.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("fast")
+@Tag("real")
 class SourcesTakeAFixedMemoryTest {
     private static final long HOUR = 3_600_000_000_000L;
     private static final int MOST = 65_536;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A valid header is read in pieces of any size, and the bytes after it stay in the buffer. */
 @Timeout(60)
-@Tag("fast")
+@Tag("real")
 class ProxyHeadersAreReadTest {
     private static final byte[] PAYLOAD = ascii("\nPROXY TCP4 no header any more\r\n\r\n");
 
