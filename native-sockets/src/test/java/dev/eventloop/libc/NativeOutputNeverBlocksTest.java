@@ -23,6 +23,7 @@ class NativeOutputNeverBlocksTest {
     private final NativeMemory memory = NativeMemory.allocate(MEMORY);
     private int readFd;
     private int fd;
+    private NativeOutput output;
 
     @BeforeEach
     void pipe() {
@@ -35,42 +36,40 @@ class NativeOutputNeverBlocksTest {
     void close() {
         libc.close(readFd);
         libc.close(fd);
+        if (output != null) {
+            libc.close(output.originalFd());
+        }
         memory.close();
     }
 
     @Test
     @DisplayName("what it writes can be read, and what was the fd goes on under another number")
     void bothGoOn() throws Exception {
-        NativeOutput output = new NativeOutput(fd);
-        output.divert();
+        divert();
         ByteBuffer read = ByteBuffer.allocateDirect(MEMORY);
         assertThat(write(fd, "native")).isEqualTo(6);
         output.read(read);
         assertThat(write(output.originalFd(), "java")).isEqualTo(4);
         assertThat(text(read)).isEqualTo("native");
         assertThat(libc.read(readFd, memory.address(), MEMORY)).isEqualTo(4);
-        libc.close(output.originalFd());
     }
 
     @Test
     @DisplayName("a read waits for bytes")
     void readsWait() throws Exception {
-        NativeOutput output = new NativeOutput(fd);
-        output.divert();
+        divert();
         ByteBuffer read = ByteBuffer.allocateDirect(3);
         Thread writer = new Thread(() -> write(fd, "later"));
         writer.start();
         output.read(read);
         assertThat(text(read)).isEqualTo("lat");
         writer.join();
-        libc.close(output.originalFd());
     }
 
     @Test
     @DisplayName("where nobody reads, what does not fit is lost")
     void nobodyReads() throws Exception {
-        NativeOutput output = new NativeOutput(fd);
-        output.divert();
+        divert();
         int result;
         long written = 0;
         do {
@@ -79,7 +78,6 @@ class NativeOutputNeverBlocksTest {
         } while (result > 0);
         assertThat(result).isEqualTo(-Errno.EAGAIN);
         assertThat(written).isGreaterThanOrEqualTo(MEMORY);
-        libc.close(output.originalFd());
     }
 
     @Test
@@ -92,6 +90,11 @@ class NativeOutputNeverBlocksTest {
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EBADF");
         }
+    }
+
+    private void divert() throws ErrnoException {
+        output = new NativeOutput(fd);
+        output.divert();
     }
 
     private static String text(ByteBuffer read) {

@@ -29,7 +29,7 @@ final class Probes {
 
     private String why() {
         List<String> withoutBackend = loadBalancer.poolsWithoutBackend();
-        // Pools of a closed load balancer are empty, which is not the reason.
+        // Of a closed load balancer that is the reason, whatever its pools have.
         if (withoutBackend.isEmpty() || loadBalancer.isClosed()) {
             return "the load balancer no longer accepts connections";
         }

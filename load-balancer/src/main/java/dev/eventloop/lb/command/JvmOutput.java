@@ -39,8 +39,12 @@ final class JvmOutput {
      */
     static void divert(LineFile out, OutputStream lines) {
         try {
+            FileDescriptor original = new FileDescriptor();
+            Field number = FileDescriptor.class.getDeclaredField("fd");
+            number.setAccessible(true);
             NativeOutput output = new NativeOutput(STANDARD_OUTPUT);
-            out.moveTo(descriptor(output.originalFd())); // first: Java writes to fd 1 until then
+            number.setInt(original, output.originalFd());
+            out.moveTo(original); // first: Java writes to fd 1 until then
             output.divert();
             Thread thread = new Thread(new JvmOutput(output, lines)::passOn, "jvm-output");
             thread.setDaemon(true);
@@ -48,14 +52,6 @@ final class JvmOutput {
         } catch (ErrnoException | ReflectiveOperationException | RuntimeException e) {
             LOG.debug("what the JVM prints waits for its reader", e);
         }
-    }
-
-    private static FileDescriptor descriptor(int fd) throws ReflectiveOperationException {
-        FileDescriptor descriptor = new FileDescriptor();
-        Field number = FileDescriptor.class.getDeclaredField("fd");
-        number.setAccessible(true);
-        number.setInt(descriptor, fd);
-        return descriptor;
     }
 
     private void passOn() {

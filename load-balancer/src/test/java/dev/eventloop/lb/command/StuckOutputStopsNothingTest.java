@@ -47,9 +47,7 @@ class StuckOutputStopsNothingTest {
                 JavaProgram lb = startUnread(first)) {
             int port = lb.port();
             reloadWithMistakes(lb);
-            for (int i = 0; i < LINES; i++) {
-                assertThat(NamedServer.ask(port)).isEqualTo("A");
-            }
+            serveMany(port);
             Files.writeString(config, SETTINGS + backend(second));
             lb.signal("HUP");
             Await.until("the reload takes place", () -> NamedServer.ask(port).equals("B"));
@@ -89,9 +87,7 @@ class StuckOutputStopsNothingTest {
         try (NamedServer server = NamedServer.start("A");
                 JavaProgram lb = startUnread(server)) {
             int port = lb.port();
-            for (int i = 0; i < LINES; i++) {
-                assertThat(NamedServer.ask(port)).isEqualTo("A");
-            }
+            serveMany(port);
             for (int i = 0; i < 20; i++) {
                 lb.signal("QUIT");
                 assertThat(NamedServer.ask(port)).isEqualTo("A");
@@ -114,9 +110,7 @@ class StuckOutputStopsNothingTest {
             String rest = "\n" + SETTINGS.replaceFirst("access-log.*\n", "") + backend(server);
             Files.writeString(config, "access-log: " + fifo + rest);
             try (JavaProgram lb = LbProcess.start("--config", config.toString())) {
-                for (int i = 0; i < LINES; i++) {
-                    assertThat(NamedServer.ask(lb.port())).isEqualTo("A");
-                }
+                serveMany(lb.port());
                 Files.writeString(config, "access-log: " + file + rest);
                 lb.signal("HUP");
                 Await.until("the log is reopened: " + lb, () -> Files.exists(file));
@@ -125,6 +119,13 @@ class StuckOutputStopsNothingTest {
                 lb.signal("TERM");
                 assertThat(lb.awaitExit()).as("%s", lb).isZero();
             }
+        }
+    }
+
+    /** Each client is a line of the access log. */
+    private static void serveMany(int port) throws IOException {
+        for (int i = 0; i < LINES; i++) {
+            assertThat(NamedServer.ask(port)).isEqualTo("A");
         }
     }
 

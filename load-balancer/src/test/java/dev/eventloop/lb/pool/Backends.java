@@ -74,6 +74,13 @@ final class Backends implements AutoCloseable {
         return pool.pick(none(), 0, FIRST_SOURCE + source);
     }
 
+    /** Lets connects to the backend fail until it is down. */
+    static void failUntilDown(Pool pool, Backend backend) {
+        for (int i = 0; i < HEALTH.fall(); i++) {
+            pool.connectFailed(backend, "for a test");
+        }
+    }
+
     /**
      * Picks for {@code count} short connections, each from another source; returns how many each
      * backend got.

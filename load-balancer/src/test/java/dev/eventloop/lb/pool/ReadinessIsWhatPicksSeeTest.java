@@ -73,9 +73,7 @@ class ReadinessIsWhatPicksSeeTest {
                 Pool pool = pool()) {
             Backend down = pool.add(of.of("a", 1, 0));
             builds.catchUp();
-            for (int i = 0; i < Backends.HEALTH.fall(); i++) {
-                pool.connectFailed(down, "for a test");
-            }
+            Backends.failUntilDown(pool, down);
             pool.add(of.of("b", 1, 0));
             assertThat(Backends.pick(pool, 1).name()).isEqualTo("a");
             assertThat(pool.isAnyUp()).isFalse();

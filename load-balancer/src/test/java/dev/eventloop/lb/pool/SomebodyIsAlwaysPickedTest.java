@@ -44,7 +44,7 @@ class SomebodyIsAlwaysPickedTest {
                 Backend backend = of.of(NAMES.get(i), 1, i >= 2, 0);
                 pool.add(backend);
                 if (situation.charAt(i) == 'F') {
-                    failUntilDown(pool, backend);
+                    Backends.failUntilDown(pool, backend);
                 } else if (situation.charAt(i) == 'D') {
                     pool.change(backend, BackendState.DRAIN);
                 } else if (situation.charAt(i) == 'M') {
@@ -95,7 +95,7 @@ class SomebodyIsAlwaysPickedTest {
                 Pool pool = new Pool(RoundRobin::new, Backends.HEALTH, () -> 0)) {
             for (Backend backend : of.of(1, 1)) {
                 pool.add(backend);
-                failUntilDown(pool, backend);
+                Backends.failUntilDown(pool, backend);
             }
             assertThat(pool.isAnyUp()).isFalse();
             Backend one = pool.find("b1");
@@ -104,12 +104,6 @@ class SomebodyIsAlwaysPickedTest {
             }
             assertThat(pool.isAnyUp()).isTrue();
             assertThat(Backends.order(pool, 3)).isEqualTo("b1b1b1");
-        }
-    }
-
-    private static void failUntilDown(Pool pool, Backend backend) {
-        for (int i = 0; i < Backends.HEALTH.fall(); i++) {
-            pool.connectFailed(backend, "for a test");
         }
     }
 
