@@ -57,6 +57,9 @@ public interface EventLoop extends AutoCloseable {
 
     /**
      * Creates a loop over a given poller, which it owns from now on: closing it closes the poller.
+     *
+     * @param options with the {@code maxEvents} that the poller was opened with: a poll that
+     *     returns fewer has returned all that is ready
      */
     static EventLoop over(Poller poller, EventLoopOptions options) {
         return new PollerEventLoop(poller, options);

@@ -33,6 +33,7 @@ final class Loops {
                     case "kqueue" -> new KqueuePoller(kernel, maxEvents);
                     default -> throw new AssertionError(scenario.poller());
                 };
-        return EventLoop.over(poller, options.clock(spinning::nanoTime));
+        EventLoopOptions same = options.maxEvents(maxEvents); // as EventLoop.create has it
+        return EventLoop.over(poller, same.clock(spinning::nanoTime));
     }
 }
