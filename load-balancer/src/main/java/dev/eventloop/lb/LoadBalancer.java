@@ -53,7 +53,7 @@ public final class LoadBalancer implements AutoCloseable {
             report.listeners().add(accessLog);
         }
         this.workers = Workers.open(plan.process(), builder.loopOptions(), environment, report);
-        this.services = new Services(workers, environment);
+        this.services = new Services(workers, environment, builder.inherited());
         try {
             builder.warnOfWhatIsMissingIn(workers.first().loop());
             services.open(plan);
@@ -203,6 +203,14 @@ public final class LoadBalancer implements AutoCloseable {
         services.pools().named(pool).groups().state(name, Objects.requireNonNull(state, "state"));
     }
 
+    /**
+     * The listening sockets, for another process that takes them over. They stay open here until
+     * {@link #drain(Duration, Set)}; no reload may come in between.
+     */
+    public List<ListeningSocket> listeningSockets() {
+        return services.sockets();
+    }
+
     /** The open connections; leaves out loops that do not answer within a second. */
     public List<OpenConnection> openConnections() {
         List<OpenConnection> all = new ArrayList<>();
@@ -255,11 +263,15 @@ public final class LoadBalancer implements AutoCloseable {
      * @return whether all connections ended by themselves
      */
     public boolean drain(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the time to drain is " + time + "; it must not be negative");
-        }
-        startDraining(time);
+        return drain(time, Set.of());
+    }
+
+    /**
+     * As {@link #drain(Duration)}, after another process has taken over the sockets at these
+     * addresses: they go on listening there, and this one closes its fds of them.
+     */
+    public boolean drain(Duration time, Set<InetSocketAddress> handedOver) {
+        startDraining(Amounts.notNegative(time, "the time to drain"), Set.copyOf(handedOver));
         awaitEnd();
         Set<CloseReason> ours = Set.of(CloseReason.DRAINED, CloseReason.SHUTDOWN);
         return Collections.disjoint(ours, snapshot().closes().keySet());
@@ -267,8 +279,12 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Each worker drains, and stops when its connections have ended. */
     void startDraining(Duration time) {
+        startDraining(time, Set.of());
+    }
+
+    private void startDraining(Duration time, Set<InetSocketAddress> handedOver) {
         services.end();
-        workers.onEach(worker -> worker.drain(time));
+        workers.onEach(worker -> worker.drain(time, handedOver));
     }
 
     /** Each worker ends its connections, and stops. */

@@ -55,6 +55,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     private Duration stallWarning = Duration.ofSeconds(2);
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
+    private InheritedSockets inherited = InheritedSockets.none();
 
     LoadBalancerBuilder() {}
 
@@ -196,6 +197,15 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
+    /**
+     * Takes over listening sockets that another process has opened, where the addresses are the
+     * same; the rest is bound as usual. {@link #start} takes them even if it fails.
+     */
+    public LoadBalancerBuilder inherit(InheritedSockets sockets) {
+        this.inherited = Objects.requireNonNull(sockets, "sockets");
+        return this;
+    }
+
     // Start
 
     /**
@@ -291,6 +301,10 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
                 EventLoopOptions.defaults()
                         .errorHandler(e -> LOG.error("a callback failed; the others continue", e));
         return eventBackend == null ? options : options.backend(eventBackend);
+    }
+
+    InheritedSockets inherited() {
+        return inherited;
     }
 
     List<ConnectionListener> listeners() {

@@ -31,6 +31,7 @@ final class RunningFrontends {
 
     private final Workers workers;
     private final Environment environment;
+    private final InheritedSockets inherited;
     private final FrontendUsage usage = new FrontendUsage();
     private final List<FrontendService> removed = new ArrayList<>();
     private ClientSlots sharedSlots;
@@ -39,7 +40,8 @@ final class RunningFrontends {
     /** Those that listen: with those that a reload adds, without those that it removes. */
     private volatile List<Frontend> listening = List.of();
 
-    RunningFrontends(Workers workers, Environment environment) {
+    RunningFrontends(Workers workers, Environment environment, InheritedSockets inherited) {
+        this.inherited = inherited;
         this.workers = workers;
         this.environment = environment;
     }
@@ -130,7 +132,8 @@ final class RunningFrontends {
                         usage.admission(planned.name(), planned.settings()),
                         usage.counters(planned.name()));
         try {
-            return FrontendService.bind(frontend, environment.sockets(), workers.size(), givingUp);
+            return FrontendService.bind(
+                    frontend, environment.sockets(), workers.size(), inherited, givingUp);
         } catch (ErrnoException e) {
             throw explained(e, planned);
         }
@@ -232,6 +235,11 @@ final class RunningFrontends {
     /** The frontends that run. */
     List<Frontend> all() {
         return running.values().stream().map(FrontendService::frontend).toList();
+    }
+
+    /** The sockets of those that run, for another process that takes them over. */
+    List<ListeningSocket> sockets() {
+        return running.values().stream().flatMap(service -> service.sockets().stream()).toList();
     }
 
     /** Those at whose addresses a backend would be the load balancer itself. Any thread. */

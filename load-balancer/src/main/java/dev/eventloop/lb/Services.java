@@ -25,8 +25,8 @@ final class Services {
     private ProcessSettings process;
     private Plan plan;
 
-    Services(Workers workers, Environment environment) {
-        this.frontends = new RunningFrontends(workers, environment);
+    Services(Workers workers, Environment environment, InheritedSockets inherited) {
+        this.frontends = new RunningFrontends(workers, environment, inherited);
         this.pools = new RunningPools(workers, environment, this::reachedAt);
     }
 
@@ -112,6 +112,11 @@ final class Services {
 
     ProcessSettings process() {
         return process;
+    }
+
+    /** Between reloads. */
+    synchronized List<ListeningSocket> sockets() {
+        return frontends.sockets();
     }
 
     InetSocketAddress firstAddress() {

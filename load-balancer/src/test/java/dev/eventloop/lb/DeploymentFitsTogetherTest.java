@@ -76,6 +76,8 @@ class DeploymentFitsTogetherTest {
         assertThat(find(unit, "-Djffi.extract.dir=/run/(\\w+)"))
                 .isEqualTo(find(unit, "RuntimeDirectory=(\\w+)"));
         assertThat(unit).contains("\nType=notify\n").contains("\nWatchdogSec=");
+        assertThat(read("systemd/high-perf-lb.socket"))
+                .contains("\nFileDescriptorName=" + LoadBalancerBuilder.DEFAULT + "\n");
     }
 
     @Test

@@ -58,6 +58,14 @@ final class BsdNativeLibC extends PosixLibC implements BsdLibC {
     }
 
     @Override
+    public int adopt(int fd) {
+        int result = orErrno(libc.ioctl(fd, traits.closeOnExecRequest(), 0));
+        return result < 0
+                ? result
+                : orErrno(libc.ioctl(fd, traits.nonBlockingRequest(), on.address()));
+    }
+
+    @Override
     public int accept(int fd, long address, long lengthAddress) {
         if (traits.socketFlags() != 0) {
             return orErrno(libc.accept4(fd, address, lengthAddress, traits.socketFlags()));

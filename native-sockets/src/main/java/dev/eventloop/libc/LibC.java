@@ -85,6 +85,32 @@ public interface LibC {
      */
     int sendto(int fd, long address, int length, int flags, long peerAddress, int peerLength);
 
+    /**
+     * sendmsg(2), with a {@code struct msghdr} of the system's layout; on a stream it may raise
+     * SIGPIPE, which the JVM ignores.
+     */
+    default int sendmsg(int fd, long messageAddress, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /** recvmsg(2), as {@link #sendmsg}. Received fds must be {@link #adopt adopted}. */
+    default int recvmsg(int fd, long messageAddress, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /**
+     * Makes an fd that another process has opened non-blocking and close-on-exec: 0, or {@code
+     * -errno}. Non-blocking is a property of the open file: the other process gets it, too.
+     */
+    default int adopt(int fd) {
+        return -Errno.ENOSYS;
+    }
+
+    /** geteuid(2): whose rights this process has. */
+    default int geteuid() {
+        return -Errno.ENOSYS;
+    }
+
     /** read(2), for fds that are not sockets. */
     int read(int fd, long address, int length);
 

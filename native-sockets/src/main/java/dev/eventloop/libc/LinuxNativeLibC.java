@@ -12,7 +12,10 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     /** asm-generic/fcntl.h; 32-bit ARM and PowerPC, which differ, are not supported. */
     private static final int O_PATH = 0x200000;
 
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
     private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
 
     /** linux/fcntl.h. */
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -73,6 +76,13 @@ class LinuxNativeLibC extends PosixLibC implements LinuxLibC {
     @Override
     public int dup(int fd) {
         return orErrno(libc.fcntl(fd, F_DUPFD_CLOEXEC, 0));
+    }
+
+    @Override
+    public int adopt(int fd) {
+        int result = orErrno(libc.fcntl(fd, F_SETFD, FD_CLOEXEC));
+        int flags = result < 0 ? result : orErrno(libc.fcntl(fd, F_GETFL, 0));
+        return flags < 0 ? flags : orErrno(libc.fcntl(fd, F_SETFL, flags | O_NONBLOCK));
     }
 
     @Override

@@ -115,6 +115,15 @@ public enum OperatingSystem {
         };
     }
 
+    /** SO_PEERCRED: asm-generic/socket.h of Linux, sys/socket.h of OpenBSD. */
+    int peerCredentialsOption() {
+        return switch (this) {
+            case LINUX -> 17;
+            case OPENBSD -> 0x1022;
+            case MACOS, FREEBSD, DRAGONFLY -> SocketConstants.ABSENT;
+        };
+    }
+
     /** SO_ATTACH_FILTER: asm-generic/socket.h. */
     int attachFilterOption() {
         return this == LINUX ? 26 : SocketConstants.ABSENT;

@@ -83,6 +83,21 @@ abstract class PosixLibC implements LibC {
     }
 
     @Override
+    public int sendmsg(int fd, long messageAddress, int flags) {
+        return orErrno(MessageCalls.LIBC.sendmsg(fd, messageAddress, flags));
+    }
+
+    @Override
+    public int recvmsg(int fd, long messageAddress, int flags) {
+        return orErrno(MessageCalls.LIBC.recvmsg(fd, messageAddress, flags));
+    }
+
+    @Override
+    public int geteuid() {
+        return MessageCalls.LIBC.geteuid();
+    }
+
+    @Override
     public int read(int fd, long address, int length) {
         return orErrno(libc.read(fd, address, length));
     }

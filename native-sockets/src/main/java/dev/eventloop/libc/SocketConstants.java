@@ -30,8 +30,13 @@ public final class SocketConstants {
     public static final int SO_REUSEPORT = SYSTEM.reusePortOption();
 
     public static final int SO_ERROR = SocketOption.SO_ERROR.intValue();
+    public static final int SO_ACCEPTCONN = SocketOption.SO_ACCEPTCONN.intValue();
     public static final int SO_LINGER = SocketOption.SO_LINGER.intValue();
     public static final int SO_KEEPALIVE = SocketOption.SO_KEEPALIVE.intValue();
+
+    /** asm-generic/socket.h; sys/socket.h of OpenBSD. {@link #ABSENT} on the others. */
+    public static final int SO_PEERCRED = SYSTEM.peerCredentialsOption();
+
     public static final int SO_RCVBUF = SocketOption.SO_RCVBUF.intValue();
     public static final int SO_SNDBUF = SocketOption.SO_SNDBUF.intValue();
 

@@ -117,6 +117,16 @@ abstract sealed class SocketOptions permits SocketAddresses {
         }
     }
 
+    /** Whether it is a socket that listens: SO_ACCEPTCONN, socket(7). */
+    public boolean isListening(int fd) {
+        return get(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_ACCEPTCONN) > 0;
+    }
+
+    /** Whether it is an IPv6 socket that takes no IPv4 clients: IPV6_V6ONLY, ipv6(7). */
+    public boolean isV6Only(int fd) {
+        return get(fd, SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_V6ONLY) > 0;
+    }
+
     /**
      * Bytes that were written and that the peer's kernel has not acknowledged; 0 if unknown, as
      * always on OpenBSD and DragonFly BSD.
@@ -159,18 +169,20 @@ abstract sealed class SocketOptions permits SocketAddresses {
 
     /** SO_ERROR, which the kernel clears as it is read: a positive errno, or 0. */
     int pendingError(int fd) {
+        int result = get(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR);
+        return Math.abs(result);
+    }
+
+    /** The value of an option that is an int and not negative, or {@code -errno}. */
+    private int get(int fd, int level, int name) {
         Scratch scratch = Scratch.POOL.take();
         try {
             NativeMemory option = scratch.option;
             option.buffer().putInt(Long.BYTES, Integer.BYTES);
             int result =
                     libc.getsockopt(
-                            fd,
-                            SocketConstants.SOL_SOCKET,
-                            SocketConstants.SO_ERROR,
-                            option.address(),
-                            option.address() + Long.BYTES);
-            return result < 0 ? -result : option.buffer().getInt(0);
+                            fd, level, name, option.address(), option.address() + Long.BYTES);
+            return result < 0 ? result : option.buffer().getInt(0);
         } finally {
             Scratch.POOL.give(scratch);
         }

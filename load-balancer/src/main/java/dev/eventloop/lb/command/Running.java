@@ -1,6 +1,7 @@
 package dev.eventloop.lb.command;
 
 import dev.eventloop.lb.Durations;
+import dev.eventloop.lb.InheritedSockets;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.LoadBalancerStats;
@@ -87,7 +88,8 @@ final class Running {
             throws IOException, BadConfigurationException {
         Configuration configuration = source.read();
         LoadBalancerBuilder builder = configuration.builder();
-        try (AdminListener listener = adminListener(configuration);
+        try (InheritedSockets inherited = ServiceSockets.of(System.getenv());
+                AdminListener listener = adminListener(configuration);
                 Demo demo = Demo.start(configuration);
                 AccessLogFile log =
                         AccessLogFile.open(configuration.get(AllSettings.ACCESS_LOG), out)) {
@@ -97,7 +99,8 @@ final class Running {
             if (log != null) {
                 builder.accessLog(log);
             }
-            try (LoadBalancer loadBalancer = builder.start()) {
+            try (LoadBalancer loadBalancer = builder.inherit(inherited).start()) {
+                ServiceSockets.closeUnused(inherited);
                 Systemd systemd = Systemd.of(System.getenv());
                 Reload reload = new Reload(source, configuration, loadBalancer, demo, log, systemd);
                 try (AdminServer admin =

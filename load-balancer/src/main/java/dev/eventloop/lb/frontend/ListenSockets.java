@@ -2,11 +2,14 @@ package dev.eventloop.lb.frontend;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.AcceptMode;
+import dev.eventloop.lb.ListeningSocket;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The listening sockets of one address, one fd per worker. With {@link AcceptMode#REUSEPORT} each
@@ -86,6 +89,63 @@ public final class ListenSockets {
             all.closeUntaken();
             throw ListenFailure.of(e, configured);
         }
+    }
+
+    /**
+     * Takes over sockets that another process has opened at one address. If there are more
+     * listeners than workers, or they are shared, several objects stand for them, and every worker
+     * accepts from each.
+     *
+     * @param inherited at least one; the result owns their fds, also if this fails
+     * @param configured the address in the configuration
+     * @throws ErrnoException EMFILE; then they are closed
+     */
+    public static List<ListenSockets> inherit(
+            Sockets sockets,
+            List<ListeningSocket> inherited,
+            InetSocketAddress configured,
+            int count,
+            AcceptMode mode)
+            throws ErrnoException {
+        List<ListenSockets> all = new ArrayList<>();
+        try {
+            for (ListeningSocket each : inherited) {
+                int next = 0;
+                while (next < each.fds().size()) {
+                    ListenSockets one =
+                            new ListenSockets(sockets, configured, count, mode, each.v6Only());
+                    all.add(one);
+                    next = one.inherit(each, next, all.size() == 1);
+                }
+            }
+            return all;
+        } catch (ErrnoException e) {
+            all.forEach(ListenSockets::closeUntaken);
+            throw e;
+        }
+    }
+
+    /**
+     * @param from the first of the fds that are left
+     * @param first whether these are the sockets that this process would have bound
+     * @return the first fd that is left then
+     */
+    private synchronized int inherit(ListeningSocket inherited, int from, boolean first)
+            throws ErrnoException {
+        List<Integer> all = inherited.fds();
+        isShared = isShared || inherited.isShared() || !first;
+        address = inherited.address();
+        int most = isShared ? 1 : fds.length;
+        int next = from;
+        while (next < all.size() && next - from < most) {
+            opened(next - from, all.get(next), State.BOUND);
+            next++;
+        }
+        for (int i = 0; i < next - from; i++) {
+            sockets.noDelay(fds[i], true); // which a service manager has not set
+        }
+        openOthers(State.BOUND);
+        return inherited.isShared() ? all.size() : next;
     }
 
     private synchronized void bind() throws ErrnoException {
@@ -171,6 +231,17 @@ public final class ListenSockets {
         } catch (ErrnoException e) {
             throw ListenFailure.of(e, address);
         }
+    }
+
+    /** What another process needs to take these sockets over. */
+    public synchronized ListeningSocket describe(String frontend) {
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < fds.length; i++) {
+            if (states[i] != State.CLOSED && (open.isEmpty() || !isShared)) {
+                open.add(fds[i]);
+            }
+        }
+        return new ListeningSocket(frontend, configured, address, v6Only, isShared, open);
     }
 
     /** The address, with its real port. */

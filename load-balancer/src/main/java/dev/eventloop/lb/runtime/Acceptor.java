@@ -13,6 +13,7 @@ import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -218,6 +219,10 @@ final class Acceptor {
             worker.sockets().takeHandshakes(listenFd);
         }
         resume(); // the other frontend may have room
+    }
+
+    InetSocketAddress address() {
+        return bind.address();
     }
 
     boolean isOf(ListenSockets listeners) {

@@ -2,6 +2,8 @@ package dev.eventloop.lb.runtime;
 
 import dev.eventloop.ErrnoException;
 import dev.eventloop.lb.AcceptMode;
+import dev.eventloop.lb.InheritedSockets;
+import dev.eventloop.lb.ListeningSocket;
 import dev.eventloop.lb.access.Reach;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
@@ -35,17 +37,22 @@ public final class FrontendService {
      * Binds the sockets: clients are refused until {@link #listen}.
      *
      * @param workers how many there are
+     * @param inherited sockets of another process, to take over where the address is the same
      * @param removed frontends that are removed, or about to be: where the address is the same,
      *     their sockets are taken over, so that no client is refused in between
      * @throws ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL …, with a sentence for the user;
      *     then nothing is open
      */
     public static FrontendService bind(
-            Frontend frontend, Sockets sockets, int workers, List<FrontendService> removed)
+            Frontend frontend,
+            Sockets sockets,
+            int workers,
+            InheritedSockets inherited,
+            List<FrontendService> removed)
             throws ErrnoException {
         FrontendService service = new FrontendService(frontend, sockets);
         try {
-            service.bind(workers, removed);
+            service.bind(workers, inherited, removed);
         } catch (ErrnoException | RuntimeException | Error e) {
             service.abandon();
             throw e;
@@ -53,19 +60,29 @@ public final class FrontendService {
         return service;
     }
 
-    private void bind(int workers, List<FrontendService> removed) throws ErrnoException {
+    private void bind(int workers, InheritedSockets inherited, List<FrontendService> removed)
+            throws ErrnoException {
         FrontendSettings settings = frontend.settings();
         for (InetSocketAddress address : settings.addresses()) {
             boolean v6Only = Reach.needsV6Only(address, settings.addresses());
-            ListenSockets found = claim(address, v6Only, removed);
-            if (found == null) {
-                found =
-                        ListenSockets.bind(
-                                sockets, address, workers, settings.acceptMode(), v6Only);
-            }
-            listeners.add(new Listener(new Bind(frontend, found.address()), found));
+            ListenSockets claimed = claim(address, v6Only, removed);
+            List<ListenSockets> found =
+                    claimed != null ? List.of(claimed) : open(address, v6Only, workers, inherited);
+            Bind bind = new Bind(frontend, found.get(0).address());
+            found.forEach(each -> listeners.add(new Listener(bind, each)));
         }
-        frontend.listensOn(listeners.stream().map(l -> l.bind.address()).toList());
+        frontend.listensOn(listeners.stream().map(l -> l.bind.address()).distinct().toList());
+    }
+
+    /** Takes over the sockets of another process at this address, or binds one. */
+    private List<ListenSockets> open(
+            InetSocketAddress address, boolean v6Only, int workers, InheritedSockets inherited)
+            throws ErrnoException {
+        AcceptMode mode = frontend.settings().acceptMode();
+        List<ListeningSocket> taken = inherited.take(frontend.name(), address, v6Only);
+        return taken.isEmpty()
+                ? List.of(ListenSockets.bind(sockets, address, workers, mode, v6Only))
+                : ListenSockets.inherit(sockets, taken, address, workers, mode);
     }
 
     /** The sockets at this address of a removed frontend that accepted in the same way; or null. */
@@ -137,6 +154,14 @@ public final class FrontendService {
     /** Closes the sockets that no worker has taken. After the workers have ended. */
     public void close() {
         listeners.forEach(listener -> listener.sockets.closeUntaken());
+    }
+
+    /** Its sockets, for another process that takes them over. */
+    public List<ListeningSocket> sockets() {
+        return listeners.stream()
+                .filter(listener -> !listener.sockets.isClosed())
+                .map(listener -> listener.sockets.describe(frontend.name()))
+                .toList();
     }
 
     /** Whether it was removed, and all its sockets are closed or were taken over. */

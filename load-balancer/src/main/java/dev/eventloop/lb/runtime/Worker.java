@@ -17,9 +17,11 @@ import dev.eventloop.lb.relay.readiness.ReadinessRelays;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.Sockets;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,11 +234,22 @@ public final class Worker implements RelayContext.Host {
 
     // The end
 
-    /** Stops accepting; the worker stops when its connections have ended. On the loop. */
-    public void drain(Duration time) {
+    /**
+     * Stops accepting; the worker stops when its connections have ended. On the loop.
+     *
+     * @param handedOver addresses at which another process has the sockets by now, which takes what
+     *     is in their backlogs
+     */
+    public void drain(Duration time, Set<InetSocketAddress> handedOver) {
         if (drain == null) {
             drain = new Drain(loop, connections, time);
-            acceptors.forEach(Acceptor::startClosing);
+            for (Acceptor acceptor : acceptors) {
+                if (handedOver.contains(acceptor.address())) {
+                    acceptor.abort();
+                } else {
+                    acceptor.startClosing();
+                }
+            }
             stopIfDrained();
         }
     }
