@@ -161,6 +161,39 @@ class TimeoutsEndConnectionsTest {
         }
     }
 
+    @Test
+    @DisplayName("off: a silent connection outlives one that came later and has a limit")
+    void withoutLimitItStays() throws Exception {
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb =
+                        over(server.port())
+                                .idleTimeout(SHORT)
+                                .frontend(
+                                        "patient",
+                                        f ->
+                                                f.listen("127.0.0.1", 0)
+                                                        .pool("default")
+                                                        .idleTimeout(Duration.ZERO))
+                                .start();
+                Peer patient = Peer.connect(portOf("patient", lb))) {
+            assertThat(patient.send("x").readText(1)).isEqualTo("x");
+            try (Peer other = Peer.connect(lb.port())) {
+                assertThat(other.readToEnd()).isEmpty();
+            }
+            assertThat(patient.send("y").finish().readTextToEnd()).isEqualTo("y");
+        }
+    }
+
+    private static int portOf(String frontend, LoadBalancer lb) {
+        return lb.stats().frontends().stream()
+                .filter(f -> f.name().equals(frontend))
+                .findFirst()
+                .orElseThrow()
+                .addresses()
+                .get(0)
+                .getPort();
+    }
+
     private static LoadBalancerBuilder over(int port) {
         return Unchecked.builder().listen("127.0.0.1", 0).threads(1).backend("127.0.0.1", port);
     }

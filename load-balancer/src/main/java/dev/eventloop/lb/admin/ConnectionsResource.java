@@ -2,6 +2,7 @@ package dev.eventloop.lb.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eventloop.lb.ConnectionSelection;
 import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.Names;
 import dev.eventloop.lb.OpenConnection;
@@ -22,6 +23,7 @@ final class ConnectionsResource {
 
     void addTo(Routes routes) {
         routes.add("GET", "/api/v1/connections", this::list);
+        routes.add("DELETE", "/api/v1/connections", this::closeSome);
         routes.add("DELETE", "/api/v1/connections/*", this::close);
         routes.add("GET", "/api/v1/closes", request -> closes());
     }
@@ -75,6 +77,37 @@ final class ConnectionsResource {
                 .put("bytes_down", connection.bytesDown())
                 .put("age_seconds", connection.age().toNanos() / 1e9)
                 .put("idle_seconds", connection.idle().toNanos() / 1e9);
+    }
+
+    private Answer closeSome(Request request) throws Refusal {
+        Map<String, String> filters =
+                request.parameters(List.of("frontend", "pool", "backend", "source"));
+        if (filters.isEmpty()) {
+            throw Refusal.badRequest(
+                    "the query does not say which connections to close; give at least one of"
+                            + " frontend=..., pool=..., backend=..., source=...");
+        }
+        int closed = loadBalancer.closeConnections(selection(filters));
+        if (closed == 0) {
+            refuseUnknown(filters.get("frontend"), filters.get("pool"), filters.get("backend"));
+        }
+        return Answer.json(200, Json.object().put("closed", closed));
+    }
+
+    private static ConnectionSelection selection(Map<String, String> filters) throws Refusal {
+        ConnectionSelection some = ConnectionSelection.all();
+        String frontend = filters.get("frontend");
+        String pool = filters.get("pool");
+        String backend = filters.get("backend");
+        String source = filters.get("source");
+        some = frontend == null ? some : some.frontend(frontend);
+        some = pool == null ? some : some.pool(pool);
+        some = backend == null ? some : some.backend(backend);
+        try {
+            return source == null ? some : some.source(source);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest("the source is wrong: " + e.getMessage());
+        }
     }
 
     private Answer close(Request request) throws Refusal {

@@ -259,6 +259,11 @@ public final class Connection extends ClientConnection implements Relay.Listener
         context.host().finished(this, reason);
     }
 
+    /** Whether it is some client's. */
+    public boolean isOpen() {
+        return phase != Phase.FREE;
+    }
+
     /** The backend that counts it, connected or not; null for none. */
     public Backend acquired() {
         return dial.acquired();

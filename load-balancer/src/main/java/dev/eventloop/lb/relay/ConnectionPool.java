@@ -1,6 +1,5 @@
 package dev.eventloop.lb.relay;
 
-import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.OpenConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,18 +65,15 @@ public final class ConnectionPool {
         return activeCount;
     }
 
-    /** Closes those in use that match, and returns their number. */
-    public int close(Predicate<Connection> doomed, CloseReason reason) {
-        int count = 0;
-        Connection next;
-        for (Connection c = inUse; c != null; c = next) {
-            next = c.next();
-            if (doomed.test(c)) {
-                c.close(reason);
-                count++;
+    /** Those in use that match. */
+    public List<Connection> select(Predicate<Connection> wanted) {
+        List<Connection> selected = new ArrayList<>();
+        for (Connection c = inUse; c != null; c = c.next()) {
+            if (wanted.test(c)) {
+                selected.add(c);
             }
         }
-        return count;
+        return selected;
     }
 
     /** Those in use, as an operator sees them. */

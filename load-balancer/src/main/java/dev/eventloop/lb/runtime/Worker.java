@@ -195,9 +195,14 @@ public final class Worker implements RelayContext.Host {
 
     // Called by other classes, on the loop
 
-    /** Closes the connections that match and returns their number. On the loop. */
+    /**
+     * Closes the connections that match and returns their number: some at once, the others in the
+     * next turns of the loop. On the loop.
+     */
     public int close(Predicate<Connection> doomed, CloseReason reason) {
-        return connections.close(doomed, reason);
+        List<Connection> selected = connections.select(doomed);
+        new Sweep(this, selected, reason).run();
+        return selected.size();
     }
 
     /** The connections that are open. On the loop. */
