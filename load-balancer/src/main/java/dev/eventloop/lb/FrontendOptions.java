@@ -33,6 +33,8 @@ public final class FrontendOptions {
     private Duration halfCloseTimeout;
     private Duration prefaceTimeout;
     private Duration maxAge;
+    private Integer maxAgeJitter;
+    private Boolean logEmpty;
     private Splice splice;
     private Integer maxConnectionsPerSource;
     private Integer maxRatePerSource;
@@ -142,6 +144,30 @@ public final class FrontendOptions {
         return this;
     }
 
+    /**
+     * By which part of the greatest age a connection may end earlier, 0 to 100 percent; 10 by
+     * default. Each has its own, so that those that were opened together do not end together.
+     */
+    public FrontendOptions maxConnectionAgeJitter(int percent) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException(
+                    "the jitter of the greatest age is "
+                            + percent
+                            + " percent; it must be from 0 to 100");
+        }
+        this.maxAgeJitter = percent;
+        return this;
+    }
+
+    /**
+     * Whether the access log has a line for the end of a connection whose client closed or reset it
+     * without having sent a byte, apart from a PROXY header; so by default.
+     */
+    public FrontendOptions logEmpty(boolean log) {
+        this.logEmpty = log;
+        return this;
+    }
+
     /** Whether bytes are spliced; {@link Splice#AUTO} by default. */
     public FrontendOptions splice(Splice splice) {
         this.splice = Objects.requireNonNull(splice, "whether to splice");
@@ -222,6 +248,8 @@ public final class FrontendOptions {
                 first(halfCloseTimeout, defaults.halfCloseTimeout, Duration.ofSeconds(30)),
                 first(prefaceTimeout, defaults.prefaceTimeout, Duration.ofSeconds(5)),
                 first(maxAge, defaults.maxAge, Duration.ZERO),
+                first(maxAgeJitter, defaults.maxAgeJitter, 10),
+                first(logEmpty, defaults.logEmpty, true),
                 first(splice, defaults.splice, Splice.AUTO),
                 new AccessRules(
                         first(allowed, defaults.allowed, List.of()),

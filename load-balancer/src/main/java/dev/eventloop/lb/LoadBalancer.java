@@ -47,11 +47,8 @@ public final class LoadBalancer implements AutoCloseable {
             LoadBalancerBuilder builder, Plan plan, Environment environment, AccessLog accessLog)
             throws IOException {
         this.accessLog = accessLog;
-        this.report = new CloseReport(environment.wallClock());
+        this.report = new CloseReport(environment.wallClock(), accessLog);
         report.listeners().addAll(builder.listeners());
-        if (accessLog != null) {
-            report.listeners().add(accessLog);
-        }
         this.workers = Workers.open(plan.process(), builder.loopOptions(), environment, report);
         this.services = new Services(workers, environment, builder.inherited());
         try {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
     private InheritedSockets inherited = InheritedSockets.none();
+    private Set<AccessLogEvent> accessLogEvents = Set.of(AccessLogEvent.CLOSE);
 
     LoadBalancerBuilder() {}
 
@@ -206,6 +208,16 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
+    /** What the access log has lines for; {@link AccessLogEvent#CLOSE} by default. */
+    public LoadBalancerBuilder accessLogEvents(Set<AccessLogEvent> events) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the access log has lines for no event; give one at least, or no access log");
+        }
+        this.accessLogEvents = Set.copyOf(events);
+        return this;
+    }
+
     // Start
 
     /**
@@ -221,7 +233,10 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** Does all of {@link #start} but start the threads. */
     LoadBalancer open(Environment environment) throws IOException {
         Plan plan = plan();
-        AccessLog log = accessLog == null ? null : new AccessLog(accessLog, accessLogFormat);
+        AccessLog log =
+                accessLog == null
+                        ? null
+                        : new AccessLog(accessLog, accessLogFormat, accessLogEvents);
         try {
             return new LoadBalancer(this, plan, environment, log);
         } catch (IOException | RuntimeException | Error e) {

@@ -52,6 +52,18 @@ abstract class ServiceDefaults<B extends ServiceDefaults<B>> {
         return self();
     }
 
+    /** See {@link FrontendOptions#maxConnectionAgeJitter}. */
+    public B maxConnectionAgeJitter(int percent) {
+        frontendDefaults.maxConnectionAgeJitter(percent);
+        return self();
+    }
+
+    /** See {@link FrontendOptions#logEmpty}. */
+    public B logEmpty(boolean log) {
+        frontendDefaults.logEmpty(log);
+        return self();
+    }
+
     /** See {@link FrontendOptions#splice}. */
     public B splice(Splice splice) {
         frontendDefaults.splice(splice);

@@ -9,6 +9,8 @@ import dev.eventloop.lb.fixture.Closes;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -82,6 +84,32 @@ class OldConnectionsEndTest {
         }
     }
 
+    @Test
+    @DisplayName("connections that were opened together end apart, never later than at the age")
+    void theyEndApart() throws Exception {
+        Duration age = Duration.ofSeconds(1);
+        int count = 40;
+        List<Peer> peers = new ArrayList<>();
+        try (EchoServer server = EchoServer.start();
+                LoadBalancer lb =
+                        over(server.port())
+                                .maxConnectionAge(age)
+                                .maxConnectionAgeJitter(100)
+                                .start()) {
+            for (int i = 0; i < count; i++) {
+                peers.add(Peer.connect(lb.port()));
+            }
+            List<ClosedConnection> ended = closes.await(count);
+            assertThat(ended).allMatch(c -> c.reason() == CloseReason.MAX_AGE);
+            assertThat(ended.stream().map(c -> c.duration().toMillis() / 20).distinct().count())
+                    .isGreaterThan(5);
+        } finally {
+            for (Peer peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
     /** False once the connection is closed. */
     private static boolean isAnswered(Peer client) throws Exception {
         try {
@@ -95,6 +123,7 @@ class OldConnectionsEndTest {
         return Unchecked.builder()
                 .listen("127.0.0.1", 0)
                 .backend("127.0.0.1", port)
+                .maxConnectionAgeJitter(0)
                 .connectionListener(closes);
     }
 }

@@ -39,7 +39,8 @@ class StreamsEndInOrderTest {
                     Unchecked.builder()
                             .idleTimeout(IDLE)
                             .halfCloseTimeout(HALF_CLOSED)
-                            .maxConnectionAge(AGE));
+                            .maxConnectionAge(AGE)
+                            .maxConnectionAgeJitter(0));
             for (long round = 1; round <= 2; round++) {
                 int client = scene.connect();
                 scene.turn();

@@ -34,7 +34,11 @@ public final class AllSettings {
 
     /** Those of the command itself that need a restart. */
     public static final List<Setting<?>> FIXED_OF_COMMAND =
-            List.of(ACCESS_LOG_FORMAT, ADMIN, ADMIN_TOKEN_FILE);
+            List.of(
+                    ACCESS_LOG_FORMAT,
+                    OperatingSettings.ACCESS_LOG_EVENTS,
+                    ADMIN,
+                    ADMIN_TOKEN_FILE);
 
     /** The others that need a restart. */
     private static final Set<Setting<?>> FIXED =

@@ -77,6 +77,18 @@ final class ConnectionSettings {
                     "The time that a connection may be open, counted from accept, however busy. Before a"
                             + " backend has accepted, preface-timeout and connect-timeout apply.");
 
+    static final Setting<Integer> MAX_CONNECTION_AGE_JITTER =
+            TABLE.setting(
+                    Group.TIMES,
+                    "max-connection-age-jitter",
+                    "N%",
+                    "10%",
+                    Conversion.PERCENT.or(OFF, 0),
+                    Effect.onFrontend(FrontendOptions::maxConnectionAgeJitter),
+                    "Ends each connection up to this part of max-connection-age earlier, so that"
+                            + " those that were opened together do not end together; off: all at"
+                            + " that age.");
+
     static final Setting<Integer> MAX_CONNS_PER_SOURCE =
             TABLE.setting(
                     Group.LIMITS,

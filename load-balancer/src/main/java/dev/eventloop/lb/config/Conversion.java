@@ -14,8 +14,10 @@ import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Converts the text of a setting to its value. */
@@ -40,6 +42,7 @@ interface Conversion<T> {
     Conversion<InetSocketAddress> DNS_SERVER = Conversion::dnsServer;
     Conversion<Duration> DNS_INTERVAL = Conversion::dnsInterval;
     Conversion<String> NAME = Conversion::name;
+    Conversion<Integer> PERCENT = Conversion::percent;
     Conversion<Boolean> FLAG = choice(List.of("true", "false"), Boolean::parseBoolean);
 
     /**
@@ -71,6 +74,34 @@ interface Conversion<T> {
             }
             return known.get(text);
         };
+    }
+
+    /** One or more of several names, with commas between them, each once. */
+    static <T> Conversion<Set<T>> choices(List<String> names, Function<String, T> values) {
+        Conversion<T> one = choice(names, values);
+        return text -> {
+            Set<T> chosen = new LinkedHashSet<>();
+            for (String name : text.split(",", -1)) {
+                if (!names.contains(name.strip()) || !chosen.add(one.convert(name.strip()))) {
+                    throw wrong(
+                            text,
+                            "is not "
+                                    + orList(names)
+                                    + ", or several of them with commas, each once, such as "
+                                    + String.join(",", names));
+                }
+            }
+            return chosen;
+        };
+    }
+
+    private static int percent(String text) {
+        int number =
+                text.endsWith("%") ? WholeNumbers.parse(text.substring(0, text.length() - 1)) : -1;
+        if (number < 1 || number > 100) {
+            throw wrong(text, "is no share; write a whole number from 1% to 100%, such as 10%");
+        }
+        return number;
     }
 
     private static String orList(List<String> names) {

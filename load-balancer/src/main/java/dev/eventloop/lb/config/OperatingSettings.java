@@ -3,13 +3,16 @@ package dev.eventloop.lb.config;
 import static dev.eventloop.lb.config.SettingTable.AUTO;
 import static dev.eventloop.lb.config.SettingTable.OFF;
 
+import dev.eventloop.lb.AccessLogEvent;
 import dev.eventloop.lb.AccessLogFormat;
+import dev.eventloop.lb.FrontendOptions;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.config.Setting.Group;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Settings of operation: DNS, the admin port and the access log. */
 final class OperatingSettings {
@@ -82,6 +85,33 @@ final class OperatingSettings {
                                             : AccessLogFormat.TEXT),
                     Effect.onProcess(LoadBalancerBuilder::accessLogFormat),
                     "The format of these lines.");
+
+    static final Setting<Set<AccessLogEvent>> ACCESS_LOG_EVENTS =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "access-log-events",
+                    "open,close",
+                    "close",
+                    Conversion.choices(
+                            List.of("open", "close"),
+                            name ->
+                                    name.equals("open")
+                                            ? AccessLogEvent.OPEN
+                                            : AccessLogEvent.CLOSE),
+                    Effect.onProcess(LoadBalancerBuilder::accessLogEvents),
+                    "What has a line, one or both. open: a backend has accepted. close: the"
+                            + " connection has ended.");
+
+    static final Setting<Boolean> LOG_EMPTY =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "log-empty",
+                    "on|off",
+                    "on",
+                    Conversion.choice(List.of("on", "off"), "on"::equals),
+                    Effect.onFrontend(FrontendOptions::logEmpty),
+                    "off: no line at the end of a connection whose client closed or reset it"
+                            + " without having sent a byte, as probes do.");
 
     static final Setting<Duration> STALL_WARNING =
             TABLE.setting(

@@ -17,6 +17,8 @@ import java.util.List;
  * @param halfCloseTimeout the idle timeout once one side has sent EOF; zero for no limit
  * @param prefaceTimeout how long a client may take for a PROXY header and a TLS ClientHello
  * @param maxAge how long a connection may be open; zero for no limit
+ * @param maxAgeJitter by how many percent of that a connection may end earlier
+ * @param logEmpty whether the end of a connection is logged whose client left without a byte
  * @param proxies the clients that must send a PROXY header, if any must
  */
 public record FrontendSettings(
@@ -29,6 +31,8 @@ public record FrontendSettings(
         Duration halfCloseTimeout,
         Duration prefaceTimeout,
         Duration maxAge,
+        int maxAgeJitter,
+        boolean logEmpty,
         Splice splice,
         AccessRules rules,
         SourceLimits.Limits sourceLimits,
@@ -55,6 +59,8 @@ public record FrontendSettings(
                 halfCloseTimeout,
                 prefaceTimeout,
                 maxAge,
+                maxAgeJitter,
+                logEmpty,
                 splice,
                 rules,
                 sourceLimits,

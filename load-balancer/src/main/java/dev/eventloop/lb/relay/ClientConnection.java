@@ -23,6 +23,9 @@ public abstract class ClientConnection {
     /** Whether the last backend that was tried has accepted. */
     private boolean wasConnected;
 
+    /** Whether the preface has read a byte that is not of the PROXY header. */
+    private boolean spoke;
+
     /** Neighbours among the connections in use, and the next on the free list. */
     Connection previous;
 
@@ -45,6 +48,7 @@ public abstract class ClientConnection {
         this.bind = bind;
         pool = null;
         wasConnected = false;
+        spoke = false;
         client.set(peer);
         times.accepted();
         attempts.begin(0);
@@ -55,6 +59,16 @@ public abstract class ClientConnection {
         this.pool = pool;
         times.routed();
         attempts.begin(pool.settings().retries());
+    }
+
+    /** The preface has read a byte of what the client sends to the backend. */
+    final void markSpoken() {
+        spoke = true;
+    }
+
+    /** Whether the client has sent anything after its PROXY header, as far as it was read. */
+    final boolean hasSpoken() {
+        return spoke || bytesUp() > 0;
     }
 
     /** The backend has accepted. */

@@ -1,23 +1,31 @@
 package dev.eventloop.lb.relay;
 
+import dev.eventloop.lb.AccessLogEvent;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.ConnectionListener;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
+import dev.eventloop.lb.report.AccessLog;
+import dev.eventloop.lb.report.OpenedConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Notifies the {@link ConnectionListener}s. Shared by all threads. */
+/** Notifies the access log and the {@link ConnectionListener}s. Shared by all threads. */
 public final class CloseReport {
     private final Clock wallClock;
+    private final AccessLog log;
     private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
 
-    public CloseReport(Clock wallClock) {
+    /**
+     * @param log null for none
+     */
+    public CloseReport(Clock wallClock, AccessLog log) {
         this.wallClock = wallClock;
+        this.log = log;
     }
 
     /** The listeners to notify; may change at any time. */
@@ -27,6 +35,9 @@ public final class CloseReport {
 
     /** A backend has accepted. Logs what listeners throw. */
     public void connected(Connection connection) {
+        if (log != null && log.has(AccessLogEvent.OPEN)) {
+            logOpened(connection);
+        }
         if (listeners.isEmpty()) { // avoids allocating an iterator
             return;
         }
@@ -43,13 +54,34 @@ public final class CloseReport {
         }
     }
 
+    private void logOpened(Connection connection) {
+        try {
+            log.opened(
+                    new OpenedConnection(
+                            connection.id(),
+                            wallClock.instant(),
+                            connection.client().toSocketAddress(),
+                            connection.listener(),
+                            connection.frontend().name(),
+                            connection.pool().name(),
+                            tried(connection.attempts()),
+                            Duration.ofNanos(connection.times().nanosToConnect())));
+        } catch (Throwable e) {
+            RelayContext.logError("a line of the access log is missing", e);
+        }
+    }
+
     /** The connection has ended. Throws nothing, since the connection must go back to its pool. */
     public void closed(Connection connection, CloseReason reason) {
-        if (listeners.isEmpty()) {
+        boolean logged = isLogged(connection, reason);
+        if (listeners.isEmpty() && !logged) {
             return;
         }
         try {
             ClosedConnection closed = of(connection, reason);
+            if (logged) {
+                log.closed(closed);
+            }
             for (ConnectionListener listener : listeners) {
                 try {
                     listener.closed(closed);
@@ -63,12 +95,27 @@ public final class CloseReport {
         }
     }
 
-    private ClosedConnection of(Connection connection, CloseReason reason) {
-        Attempts attempts = connection.attempts();
+    private boolean isLogged(Connection connection, CloseReason reason) {
+        return log != null
+                && log.has(AccessLogEvent.CLOSE)
+                && (connection.frontend().settings().logEmpty() || !isEmpty(connection, reason));
+    }
+
+    /** Whether the client left without having sent anything, as probes do. */
+    private static boolean isEmpty(Connection connection, CloseReason reason) {
+        boolean left = reason == CloseReason.CLIENT_CLOSED || reason == CloseReason.CLIENT_RESET;
+        return left && !connection.hasSpoken();
+    }
+
+    private static List<String> tried(Attempts attempts) {
         String[] tried = new String[attempts.count()];
         for (int i = 0; i < tried.length; i++) {
             tried[i] = attempts.get(i).name();
         }
+        return Arrays.asList(tried);
+    }
+
+    private ClosedConnection of(Connection connection, CloseReason reason) {
         Backend backend = connection.backend();
         ConnectionTimes times = connection.times();
         long firstByte = backend == null ? -1 : times.nanosToFirstByte();
@@ -79,7 +126,7 @@ public final class CloseReport {
                 connection.listener(),
                 connection.frontend().name(),
                 connection.pool() == null ? null : connection.pool().name(),
-                Arrays.asList(tried),
+                tried(connection.attempts()),
                 backend == null ? null : backend.name(),
                 connection.bytesUp(),
                 connection.bytesDown(),

@@ -131,6 +131,7 @@ final class Preface {
         if (buffer == bytes || buffer.readable() == 0) {
             return true;
         }
+        connection.markSpoken();
         bytes = context.memory().keepScratch();
         if (bytes == null) {
             connection.outOfMemory();

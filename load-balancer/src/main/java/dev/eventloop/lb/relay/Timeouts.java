@@ -25,7 +25,7 @@ final class Timeouts {
         FrontendSettings settings = settings(connection);
         ConnectionTimes times = connection.times();
         long delay = left(limit(settings, halfClosed), times.nanosIdle());
-        delay = Math.min(delay, left(nanos(settings.maxAge()), times.nanosOpen()));
+        delay = Math.min(delay, left(age(connection), times.nanosOpen()));
         if (halfClosed && !connection.relay().reportsFailures()) {
             delay = Math.min(delay, FAILURE_CHECK.toNanos());
         }
@@ -36,7 +36,7 @@ final class Timeouts {
     static CloseReason check(Connection connection, boolean halfClosed) {
         FrontendSettings settings = settings(connection);
         ConnectionTimes times = connection.times();
-        if (times.nanosOpen() >= nanos(settings.maxAge())) {
+        if (times.nanosOpen() >= age(connection)) {
             return CloseReason.MAX_AGE;
         }
         long limit = limit(settings, halfClosed);
@@ -74,6 +74,28 @@ final class Timeouts {
     private static long limit(FrontendSettings settings, boolean halfClosed) {
         long idle = nanos(settings.idleTimeout());
         return halfClosed ? Math.min(idle, nanos(settings.halfCloseTimeout())) : idle;
+    }
+
+    /**
+     * The greatest age of this connection. Its jitter follows from its id, so it costs no memory,
+     * and is the same whenever it is asked for.
+     */
+    private static long age(Connection connection) {
+        FrontendSettings settings = settings(connection);
+        long age = nanos(settings.maxAge());
+        if (age == NEVER) {
+            return NEVER;
+        }
+        double most = age / 100.0 * settings.maxAgeJitter();
+        return age - (long) (most * fraction(connection.id()));
+    }
+
+    /** From 0 to 1, and nothing like that of the next id: the finalizer of SplitMix64. */
+    private static double fraction(long id) {
+        long mixed = (id + 1) * 0x9e37_79b9_7f4a_7c15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xbf58_476d_1ce4_e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d0_49bb_1331_11ebL;
+        return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1.0p-53;
     }
 
     /** Zero is no limit. */

@@ -1,5 +1,6 @@
 package dev.eventloop.lb.report;
 
+import dev.eventloop.lb.AccessLogEvent;
 import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.ConnectionListener;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -26,8 +28,8 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
 
     private final Writer writer;
     private final AccessLogFormat format;
-    private final MpscAtomicArrayQueue<ClosedConnection> connections =
-            new MpscAtomicArrayQueue<>(CAPACITY);
+    private final Set<AccessLogEvent> events;
+    private final MpscAtomicArrayQueue<Record> connections = new MpscAtomicArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong droppedInAll = new AtomicLong();
     private final Thread thread = new Thread(this::writeLines, "access-log");
@@ -38,15 +40,30 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
     /**
      * @param writer takes the lines; not closed
      */
-    public AccessLog(Writer writer, AccessLogFormat format) {
+    public AccessLog(Writer writer, AccessLogFormat format, Set<AccessLogEvent> events) {
         this.writer = writer;
         this.format = format;
+        this.events = Set.copyOf(events);
         thread.setDaemon(true);
         thread.start();
     }
 
+    /** Whether there is a line for these events; the others must not be passed to this. */
+    public boolean has(AccessLogEvent event) {
+        return events.contains(event);
+    }
+
+    /** A backend has accepted. */
+    public void opened(OpenedConnection connection) {
+        enqueue(connection);
+    }
+
     @Override
     public void closed(ClosedConnection connection) {
+        enqueue(connection);
+    }
+
+    private void enqueue(Record connection) {
         if (!connections.offer(connection)) {
             dropped.getAndIncrement();
             droppedInAll.getAndIncrement();
@@ -85,7 +102,7 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
     private int writeSome() {
         int taken = 0;
         try {
-            ClosedConnection next;
+            Record next;
             while (taken < LINES_PER_FLUSH && (next = connections.poll()) != null) {
                 taken++;
                 writer.write(line(next));
@@ -104,11 +121,14 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
         return taken;
     }
 
-    private String line(ClosedConnection connection) {
-        return switch (format) {
-            case TEXT -> TextLine.of(connection);
-            case JSON -> JsonLine.of(connection);
-        };
+    private String line(Record connection) {
+        boolean isText = format == AccessLogFormat.TEXT;
+        if (connection instanceof OpenedConnection opened) {
+            return isText ? TextLine.of(opened) : JsonLine.of(opened);
+        }
+        ClosedConnection closed = (ClosedConnection) connection;
+        boolean named = has(AccessLogEvent.OPEN);
+        return isText ? TextLine.of(closed, named) : JsonLine.of(closed, named);
     }
 
     /** Warns once, until writing succeeds again. */

@@ -4,6 +4,7 @@ import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.Names;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * A line of the access log as {@link dev.eventloop.lb.AccessLogFormat#JSON} has it: an object (RFC
@@ -14,26 +15,55 @@ public final class JsonLine {
 
     /** The line, with its end. */
     public static String of(ClosedConnection closed) {
+        return of(closed, false);
+    }
+
+    /**
+     * @param named whether the line says of which event it is, since there are others
+     */
+    static String of(ClosedConnection closed, boolean named) {
         StringBuilder line = new StringBuilder(320);
         line.append("{\"time\":\"").append(closed.endedAt());
+        line.append(named ? "\",\"event\":\"close" : "");
         line.append("\",\"id\":").append(closed.id());
         appendText(line.append(",\"client\":"), Names.of(closed.client()));
         appendText(line.append(",\"listener\":"), Names.of(closed.listener()));
         appendText(line.append(",\"frontend\":"), closed.frontend());
         appendText(line.append(",\"pool\":"), closed.pool());
         appendText(line.append(",\"backend\":"), closed.backend());
-        line.append(",\"tried\":[");
-        for (Iterator<String> tried = closed.tried().iterator(); tried.hasNext(); ) {
-            appendText(line, tried.next());
-            line.append(tried.hasNext() ? "," : "");
-        }
-        line.append("],\"bytes_up\":").append(closed.bytesUp());
+        appendTried(line, closed.tried());
+        line.append(",\"bytes_up\":").append(closed.bytesUp());
         line.append(",\"bytes_down\":").append(closed.bytesDown());
         line.append(",\"connect_ms\":").append(millis(closed.connectTime()));
         line.append(",\"first_byte_ms\":").append(millis(closed.firstByteTime()));
         line.append(",\"duration_ms\":").append(millis(closed.duration()));
         line.append(",\"reason\":\"").append(closed.reason());
         return line.append("\"}\n").toString();
+    }
+
+    static String of(OpenedConnection opened) {
+        StringBuilder line = new StringBuilder(256);
+        line.append("{\"time\":\"").append(opened.openedAt());
+        line.append("\",\"event\":\"open\",\"id\":").append(opened.id());
+        appendText(line.append(",\"client\":"), Names.of(opened.client()));
+        appendText(line.append(",\"listener\":"), Names.of(opened.listener()));
+        appendText(line.append(",\"frontend\":"), opened.frontend());
+        appendText(line.append(",\"pool\":"), opened.pool());
+        appendText(line.append(",\"backend\":"), opened.backend());
+        appendTried(line, opened.tried());
+        return line.append(",\"connect_ms\":")
+                .append(millis(opened.connectTime()))
+                .append("}\n")
+                .toString();
+    }
+
+    private static void appendTried(StringBuilder line, List<String> names) {
+        line.append(",\"tried\":[");
+        for (Iterator<String> tried = names.iterator(); tried.hasNext(); ) {
+            appendText(line, tried.next());
+            line.append(tried.hasNext() ? "," : "");
+        }
+        line.append(']');
     }
 
     /** Escapes the text: a unix-domain socket path in a backend name may hold any character. */

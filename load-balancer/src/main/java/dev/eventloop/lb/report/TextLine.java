@@ -9,9 +9,31 @@ import java.time.temporal.ChronoUnit;
 final class TextLine {
     private TextLine() {}
 
-    static String of(ClosedConnection closed) {
+    static String of(OpenedConnection opened) {
+        StringBuilder line = new StringBuilder(192);
+        line.append(opened.openedAt().truncatedTo(ChronoUnit.MILLIS));
+        line.append(" event=open id=").append(opened.id());
+        line.append(" client=").append(Names.of(opened.client()));
+        appendUnlessDefault(line, " frontend=", opened.frontend());
+        appendUnlessDefault(line, " pool=", opened.pool());
+        line.append(" backend=").append(opened.backend());
+        line.append(" tried=").append(String.join(",", opened.tried()));
+        return line.append(" connect_ms=")
+                .append(millis(opened.connectTime()))
+                .append('\n')
+                .toString();
+    }
+
+    /**
+     * @param named whether the line says of which event and connection it is, since there are
+     *     others
+     */
+    static String of(ClosedConnection closed, boolean named) {
         StringBuilder line = new StringBuilder(224);
         line.append(closed.endedAt().truncatedTo(ChronoUnit.MILLIS));
+        if (named) {
+            line.append(" event=close id=").append(closed.id());
+        }
         line.append(" client=").append(Names.of(closed.client()));
         appendUnlessDefault(line, " frontend=", closed.frontend());
         if (closed.pool() != null || !Names.DEFAULT.equals(closed.frontend())) {

@@ -68,6 +68,9 @@ class FileAndOptionsAreTheSameTest {
         samples.put("preface-timeout", "1500ms");
         samples.put("drain-timeout", "0s");
         samples.put("max-connection-age", "1h");
+        samples.put("max-connection-age-jitter", "off");
+        samples.put("log-empty", "off");
+        samples.put("access-log-events", "open,close");
         samples.put("max-conns-per-source", "3");
         samples.put("max-rate-per-source", "600/1m");
         samples.put("source-prefix", "24,56");

@@ -65,7 +65,8 @@ final class ConfigurationReference {
         reference.appendSettings(
                 "The process",
                 "At the top level of the file, and nowhere else. `threads`, `pin`, `event-backend`,"
-                        + " `admin`, `admin-token-file`, `access-log-format`, `stall-warning` and whether there is an"
+                        + " `admin`, `admin-token-file`, `access-log-format`,"
+                        + " `access-log-events`, `stall-warning` and whether there is an"
                         + " `access-log` change with a restart only.",
                 Scope.PROCESS);
         reference.appendKeys(Owner.TOP);

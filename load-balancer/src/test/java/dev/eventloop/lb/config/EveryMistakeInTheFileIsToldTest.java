@@ -72,6 +72,10 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("max-rate-per-source", tooLong, "1/2562048h");
         wrong("drain-timeout", time, "60", "off");
         wrong("max-connection-age", ", or off", "60", "0s");
+        wrong("max-connection-age-jitter", "is no share", "10", "0%", "101%", "ten%", "\"%\"");
+        wrong("log-empty", "is not on or off", "true", "no", "OFF");
+        wrong("access-log-events", "is not open or close, or several", "all", "\"\"", "\"open,\"");
+        wrong("access-log-events", "each once, such as open,close", "\"open,open\"");
         wrong("max-conns-per-source", number + "1 to 999999999, or off", "0", "1/1s");
         wrong("source-prefix", "is no prefix of sources", "0", "129", "33,64", "24,", "a");
         wrong(

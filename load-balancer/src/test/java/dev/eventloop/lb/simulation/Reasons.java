@@ -93,7 +93,7 @@ final class Reasons {
 
     private static boolean isOldEnough(Policy policy, Visit visit) {
         return !policy.maxAge().isZero()
-                && visit.closedAt - visit.acceptedAt >= policy.maxAge().toNanos();
+                && visit.closedAt - visit.acceptedAt >= policy.maxAge().toNanos() / 10 * 9;
     }
 
     private boolean mayHaveGoneDown(Case each) {
