@@ -37,6 +37,11 @@ public enum CloseReason {
     MAX_AGE,
     /** Its backend went down, and {@link PoolOptions#closeWhenBackendFails} is set. */
     BACKEND_DOWN,
+    /**
+     * Its backend is a backup, a primary is up again, and {@link
+     * PoolOptions#closeBackupsWhenPrimaryIsUp} is set.
+     */
+    PRIMARY_UP,
     /** Its source address is not allowed, or is denied. */
     DENIED,
     /** Its source has too many connections, or opens them too fast. */

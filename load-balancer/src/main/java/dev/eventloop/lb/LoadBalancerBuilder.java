@@ -45,6 +45,9 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     /** Open files that are left to the JVM and the embedding program. */
     private static final int OTHER_FILES = 96;
 
+    /** Addresses whose sockets are among the other files. */
+    private static final int FEW_ADDRESSES = 8;
+
     private static final int MOST_ADMIN_CONNECTIONS = 256;
 
     private final Map<String, FrontendOptions> frontends = new LinkedHashMap<>();
@@ -282,9 +285,15 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return new ProcessSettings(
                 threads,
                 pinThreads,
-                clientsAllowedBy(OpenFileLimit.raise()),
+                clientsAllowedBy(OpenFileLimit.raise() - manyListeners()),
                 eventBackend,
                 stallWarning);
+    }
+
+    /** Their sockets, one per thread, where there are more than a few. */
+    private long manyListeners() {
+        long addresses = frontends.values().stream().mapToLong(f -> f.addresses().size()).sum();
+        return Math.max(0, (addresses - FEW_ADDRESSES) * threads);
     }
 
     /** How many clients fit into a limit of open files: each takes two. */

@@ -33,6 +33,8 @@ public final class PoolOptions {
     private Duration slowStart;
     private Boolean closeWhenBackendFails;
     private ProxyProtocol sendProxyProtocol;
+    private Duration retryInterval;
+    private Boolean closeBackups;
 
     PoolOptions() {}
 
@@ -87,9 +89,21 @@ public final class PoolOptions {
         return this;
     }
 
-    /** How many other backends are tried when a connect fails; 2 by default. */
+    /**
+     * How many further attempts are made when a connect fails, each with another backend; 2 by
+     * default. See {@link #retryInterval}.
+     */
     public PoolOptions retries(int retries) {
         this.retries = Amounts.notNegative(retries, "the number of retries");
+        return this;
+    }
+
+    /**
+     * The pause before backends are tried again, once each that could be picked has been tried, or
+     * if there is none: while {@link #retries} are left. Zero, the default: none is tried twice.
+     */
+    public PoolOptions retryInterval(Duration time) {
+        this.retryInterval = Amounts.notNegative(time, "the pause between retries");
         return this;
     }
 
@@ -144,6 +158,15 @@ public final class PoolOptions {
         return this;
     }
 
+    /**
+     * Whether connections to backups are closed when a primary is up again, so that they move back
+     * to it; not by default.
+     */
+    public PoolOptions closeBackupsWhenPrimaryIsUp(boolean close) {
+        this.closeBackups = close;
+        return this;
+    }
+
     /** Sends a PROXY header of this version to backends; none by default. */
     public PoolOptions sendProxyProtocol(ProxyProtocol version) {
         this.sendProxyProtocol = Objects.requireNonNull(version, "version");
@@ -159,7 +182,9 @@ public final class PoolOptions {
                 first(maxConnectionsPerBackend, defaults.maxConnectionsPerBackend, 0),
                 first(closeWhenBackendFails, defaults.closeWhenBackendFails, false),
                 health(defaults),
-                first(sendProxyProtocol, defaults.sendProxyProtocol, null));
+                first(sendProxyProtocol, defaults.sendProxyProtocol, null),
+                first(retryInterval, defaults.retryInterval, Duration.ZERO),
+                first(closeBackups, defaults.closeBackups, false));
     }
 
     private HealthOptions health(PoolOptions defaults) {

@@ -126,6 +126,18 @@ abstract class ServiceDefaults<B extends ServiceDefaults<B>> {
         return self();
     }
 
+    /** See {@link PoolOptions#retryInterval}. */
+    public B retryInterval(Duration time) {
+        poolDefaults.retryInterval(time);
+        return self();
+    }
+
+    /** See {@link PoolOptions#closeBackupsWhenPrimaryIsUp}. */
+    public B closeBackupsWhenPrimaryIsUp(boolean close) {
+        poolDefaults.closeBackupsWhenPrimaryIsUp(close);
+        return self();
+    }
+
     /** See {@link PoolOptions#connectTimeout}. */
     public B connectTimeout(Duration time) {
         poolDefaults.connectTimeout(time);

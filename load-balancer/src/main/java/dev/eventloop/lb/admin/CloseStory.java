@@ -42,6 +42,7 @@ final class CloseStory {
             case LOCAL_ERROR -> "failed because this machine could not connect,";
             case MAX_AGE -> "closed because it reached the maximum age,";
             case BACKEND_DOWN -> "closed because its backend went down,";
+            case PRIMARY_UP -> "closed because its backend is a backup and a primary came up,";
             case DENIED -> "refused because its address is not allowed,";
             case SOURCE_LIMIT -> "refused because its address has too many connections,";
             case BAD_PROXY_HEADER -> "closed because it did not start with a PROXY header,";

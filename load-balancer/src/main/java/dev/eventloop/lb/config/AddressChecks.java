@@ -49,8 +49,8 @@ final class AddressChecks {
 
     /** A sentence about the second of two addresses; null if both can be listened on. */
     private static String clash(Bound first, Bound second) {
-        if (second.address().port() == 0) {
-            return null;
+        if (second.address().port() == 0 || second.address().port() != first.address().port()) {
+            return null; // before what takes longer: a range has many
         }
         boolean same = second.address().isSameAs(first.address());
         if (!same && !first.includes(second) && !second.includes(first)) {

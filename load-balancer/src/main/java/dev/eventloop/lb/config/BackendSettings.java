@@ -48,7 +48,19 @@ final class BackendSettings {
                     "2",
                     Conversion.wholeNumber(0, WholeNumbers.GREATEST),
                     Effect.onPool(PoolOptions::retries),
-                    "Other backends tried when a connect fails.");
+                    "Further attempts when a connect fails, each with another backend; with"
+                            + " retry-interval also with those that were tried.");
+
+    static final Setting<Duration> RETRY_INTERVAL =
+            TABLE.setting(
+                    Group.PICKING,
+                    "retry-interval",
+                    "TIME",
+                    OFF,
+                    Conversion.POSITIVE_TIME.or(OFF, Duration.ZERO),
+                    Effect.onPool(PoolOptions::retryInterval),
+                    "The pause before backends are tried again, once all have been tried or none can"
+                            + " be used, while retries are left; off: no backend is tried twice.");
 
     static final Setting<Integer> MAX_CONNS_PER_BACKEND =
             TABLE.setting(
@@ -126,6 +138,16 @@ final class BackendSettings {
                     Conversion.choice(List.of("keep", "close"), "close"::equals),
                     Effect.onPool(PoolOptions::closeWhenBackendFails),
                     "What happens to the connections of a backend that goes down.");
+
+    static final Setting<Boolean> ON_PRIMARY_UP =
+            TABLE.setting(
+                    Group.HEALTH,
+                    "on-primary-up",
+                    "keep|close",
+                    "keep",
+                    Conversion.choice(List.of("keep", "close"), "close"::equals),
+                    Effect.onPool(PoolOptions::closeBackupsWhenPrimaryIsUp),
+                    "What happens to the connections of backups when a primary is up again.");
 
     private BackendSettings() {}
 

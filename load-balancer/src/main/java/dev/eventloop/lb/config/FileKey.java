@@ -15,9 +15,10 @@ enum FileKey {
     BIND(
             Owner.FRONTEND,
             "bind",
-            "ADDRESS:PORT, or a list",
+            "ADDRESS:PORT, ADDRESS:PORT-PORT, or a list",
             "The addresses to listen on. [::]:PORT takes IPv4 clients as well, unless the frontend"
-                    + " has an IPv4 address with the same port. Port 0 picks a free one."),
+                    + " has an IPv4 address with the same port. Port 0 picks a free one."
+                    + " 8000-8010 are all ports from 8000 to 8010."),
     ROUTES(
             Owner.FRONTEND,
             "routes",

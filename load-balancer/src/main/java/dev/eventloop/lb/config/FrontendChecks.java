@@ -94,7 +94,7 @@ final class FrontendChecks {
         List<ListenAddress> addresses = new ArrayList<>();
         for (Text text : frontend.binds()) {
             try {
-                addresses.add(ListenAddress.parse(text));
+                addresses.addAll(ListenAddress.parseAll(text));
             } catch (IllegalArgumentException e) {
                 mistakes.add(text.place(), FileKey.BIND.key() + " " + e.getMessage());
             }

@@ -1,6 +1,7 @@
 package dev.eventloop.lb.config;
 
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.WholeNumbers;
 import dev.eventloop.lb.access.Cidr;
 import dev.eventloop.lb.access.Reach;
 import java.net.Inet4Address;
@@ -8,6 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * An address to listen on, as it is written. Comparisons look no names up, except localhost.
@@ -15,6 +19,11 @@ import java.util.List;
  * @param place where it is written
  */
 record ListenAddress(String host, int port, Place place) {
+    private static final Pattern RANGE = Pattern.compile("(-?\\d+)-(-?\\d+)");
+
+    /** Of a range: each takes a socket per thread. */
+    private static final int MOST_PORTS = 1_024;
+
     private static final List<String> LOCALHOST = List.of("127.0.0.1", "::1");
 
     /**
@@ -25,6 +34,36 @@ record ListenAddress(String host, int port, Place place) {
     static ListenAddress parse(Text text) {
         InetSocketAddress address = Conversion.ADDRESS.convert(text.value());
         return new ListenAddress(address.getHostString(), address.getPort(), text.place());
+    }
+
+    /**
+     * Parses what {@link #parse} does, and a range of ports, {@code HOST:FIRST-LAST}, which stands
+     * for an address with each of them.
+     *
+     * @throws IllegalArgumentException with a sentence that says what would be right
+     */
+    static List<ListenAddress> parseAll(Text text) {
+        String value = text.value();
+        int colon = value.lastIndexOf(':');
+        Matcher range = RANGE.matcher(value.substring(colon + 1));
+        if (colon < 0 || !range.matches()) {
+            return List.of(parse(text));
+        }
+        int first = WholeNumbers.parse(range.group(1));
+        int last = WholeNumbers.parse(range.group(2));
+        if (first < 1 || last > 65_535 || last < first || last - first >= MOST_PORTS) {
+            throw Conversion.wrong(
+                    value,
+                    "is no range of ports; write the first and the last one, from 1 to 65535, at"
+                            + " most "
+                            + MOST_PORTS
+                            + " in all, such as 0.0.0.0:8000-8010");
+        }
+        String host = value.substring(0, colon + 1);
+        Conversion.ADDRESS.convert(host + first);
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(port -> parse(new Text(host + port, text.place())))
+                .toList();
     }
 
     /** The addresses that a host stands for; empty for a name that would have to be looked up. */
@@ -50,10 +89,12 @@ record ListenAddress(String host, int port, Place place) {
 
     /** Whether it is that very address. */
     boolean isSameAs(ListenAddress other) {
+        if (port != other.port) {
+            return false;
+        }
         List<InetAddress> addresses = addresses(host);
-        return port == other.port
-                && (host.equalsIgnoreCase(other.host)
-                        || (!addresses.isEmpty() && addresses.equals(addresses(other.host))));
+        return host.equalsIgnoreCase(other.host)
+                || (!addresses.isEmpty() && addresses.equals(addresses(other.host)));
     }
 
     /**

@@ -15,6 +15,12 @@ public final class Attempts {
     private int count;
     private int retries;
 
+    /** Of the first attempt of this round: in each round every backend may be tried again. */
+    private int roundStart;
+
+    /** Rounds in which there was nobody to try; each counts as an attempt. */
+    private int emptyRounds;
+
     /** The errno of the last failed attempt; 0 if none failed, or if it timed out. */
     private int errno;
 
@@ -26,11 +32,13 @@ public final class Attempts {
     /**
      * Starts over with no attempts.
      *
-     * @param retries how many other backends to try if the first one fails
+     * @param retries how many further attempts to make if the first one fails
      */
     public void begin(int retries) {
         Arrays.fill(tried, 0, count, null);
         count = 0;
+        roundStart = 0;
+        emptyRounds = 0;
         this.retries = retries;
         errno = 0;
         timedOut = false;
@@ -90,9 +98,22 @@ public final class Attempts {
         return errno == Errno.ECONNREFUSED ? CloseReason.CONNECT_REFUSED : CloseReason.NO_BACKEND;
     }
 
-    /** Whether this backend was tried. */
+    /** Whether another round is allowed: {@link #remain} in that round. */
+    public boolean roundsRemain() {
+        return count + emptyRounds + (roundStart == count ? 1 : 0) <= retries;
+    }
+
+    /** Begins another round. */
+    public void nextRound() {
+        if (roundStart == count) {
+            emptyRounds++;
+        }
+        roundStart = count;
+    }
+
+    /** Whether this backend was tried in this round. */
     public boolean contains(Backend backend) {
-        for (int i = 0; i < count; i++) {
+        for (int i = roundStart; i < count; i++) {
             if (tried[i] == backend) {
                 return true;
             }
@@ -102,7 +123,7 @@ public final class Attempts {
 
     /** Whether another attempt is allowed. */
     public boolean remain() {
-        return count <= retries;
+        return count + emptyRounds <= retries;
     }
 
     /** The number of attempts. */

@@ -26,6 +26,7 @@ final class Outages {
     void succeeded(Backend backend, long now) {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(pool.health().rise(), now)) {
+            tables.noteUp(backend);
             hasChanged(backend);
             LOG.info("backend {} is up; {}", pool.label(backend.name()), roster.upSentence());
         } else if (failing && backend.isHealthy()) {

@@ -7,11 +7,14 @@ import java.time.Duration;
 /**
  * The settings of a pool. Immutable: a reload replaces it.
  *
- * @param retries how many other backends are tried when a connect fails
+ * @param retries how many further attempts are made when a connect fails
  * @param connectTimeout how long a backend may take to accept
  * @param maxConnectionsPerBackend of backends without a limit of their own; 0 for none
  * @param closeWhenBackendFails whether connections end when their backend goes down
  * @param sendProxyProtocol null for none
+ * @param retryInterval the pause before backends are tried again that have been tried; zero if they
+ *     are not
+ * @param closeBackups whether connections to backups end when a primary is up again
  */
 public record PoolSettings(
         Algorithm algorithm,
@@ -20,4 +23,6 @@ public record PoolSettings(
         int maxConnectionsPerBackend,
         boolean closeWhenBackendFails,
         HealthOptions health,
-        ProxyProtocol sendProxyProtocol) {}
+        ProxyProtocol sendProxyProtocol,
+        Duration retryInterval,
+        boolean closeBackups) {}

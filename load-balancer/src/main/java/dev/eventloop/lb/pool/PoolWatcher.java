@@ -13,6 +13,9 @@ public interface PoolWatcher {
     /** A backend went down. */
     default void wentDown(Backend backend) {}
 
+    /** A primary is up again, and is picked from now on. */
+    default void primaryIsUp() {}
+
     /** {@link HealthChecks#startSlowly} must be called, as a backend is in its slow start. */
     default void startsSlowly() {}
 }

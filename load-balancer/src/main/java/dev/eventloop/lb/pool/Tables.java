@@ -25,6 +25,9 @@ final class Tables {
     private volatile Table table = Table.EMPTY;
     private volatile boolean inSlowStart;
 
+    /** Whether the next table is the first one that has a primary which is up again. */
+    private final AtomicBoolean primaryIsUp = new AtomicBoolean();
+
     /** How many changes there were, and how many of them the table has. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -38,6 +41,13 @@ final class Tables {
         this.roster = roster;
         this.builds = builds;
         this.builder = new TableBuilder(clock);
+    }
+
+    /** Tells the watcher, with the table that has it, that a primary is up. Before the change. */
+    void noteUp(Backend backend) {
+        if (!backend.isBackup() && backend.isUp()) {
+            primaryIsUp.set(true);
+        }
     }
 
     Table current() {
@@ -83,6 +93,7 @@ final class Tables {
         if (wanted == built && !table.isNearEnd()) {
             return; // another build had these changes, too
         }
+        boolean tellUp = primaryIsUp.getAndSet(false); // who sets it now calls for another build
         try {
             List<Backend> leaving = roster.leaving();
             Table next = builder.build(roster.all(), pool.kind(), pool.health().slowStart());
@@ -94,6 +105,9 @@ final class Tables {
         } catch (RuntimeException | Error e) {
             LOG.error("a pool's table could not be built; the old one stays in use", e);
             return;
+        }
+        if (tellUp) {
+            pool.watcher().primaryIsUp();
         }
         if (inSlowStart) {
             pool.watcher().startsSlowly();

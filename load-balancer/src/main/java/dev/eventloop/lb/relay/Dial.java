@@ -112,6 +112,10 @@ final class Dial {
             }
         } else if (wait.isFor(For.DESCRIPTOR) || wait.isFor(For.THIS_MACHINE)) {
             connection.abort(CloseReason.LOCAL_ERROR);
+        } else if (wait.isFor(For.NEXT_ROUND)) {
+            wait.stop();
+            attempts().nextRound();
+            tryNext();
         } else {
             giveUp();
             tryNext();
@@ -140,9 +144,16 @@ final class Dial {
         }
         if (attempts().hasLocalErrors()) {
             wait.start(For.THIS_MACHINE, null);
+        } else if (mayTryAgain()) {
+            wait.start(For.NEXT_ROUND, null);
         } else {
             connection.abort(attempts().closeReason());
         }
+    }
+
+    /** Whether to try all backends again after a pause. */
+    private boolean mayTryAgain() {
+        return !pool().settings().retryInterval().isZero() && attempts().roundsRemain();
     }
 
     private boolean acquireNext() {

@@ -29,7 +29,10 @@ final class DialWait {
         DESCRIPTOR,
 
         /** Whatever this machine lacks: {@link dev.eventloop.lb.pool.LocalErrors}. */
-        THIS_MACHINE
+        THIS_MACHINE,
+
+        /** The next round, after no backend is left to be tried in this one. */
+        NEXT_ROUND
     }
 
     private final Connection connection;
@@ -70,7 +73,7 @@ final class DialWait {
         }
         deadline = until(next);
         become(next);
-        if (next != For.ANSWER) {
+        if (next != For.ANSWER && next != For.NEXT_ROUND) {
             line(backend).join(connection);
         }
         watchClient();
@@ -87,6 +90,9 @@ final class DialWait {
             case THIS_MACHINE -> {
                 repeatedUntil = first(repeatedUntil, latest);
                 return repeatedUntil;
+            }
+            case NEXT_ROUND -> {
+                return latest;
             }
             default -> {
                 backendUntil = first(backendUntil, latest);
@@ -128,6 +134,9 @@ final class DialWait {
     }
 
     private Duration longest(For what) {
+        if (what == For.NEXT_ROUND) {
+            return connection.pool().settings().retryInterval();
+        }
         Duration idle = connection.frontend().settings().idleTimeout();
         boolean byIdle = what == For.DESCRIPTOR && !idle.isZero();
         return byIdle ? idle : connection.pool().settings().connectTimeout();

@@ -12,6 +12,7 @@ import dev.eventloop.lb.pool.PoolSettings;
 import dev.eventloop.lb.pool.PoolWatcher;
 import dev.eventloop.lb.preface.ProxyHeader;
 import dev.eventloop.lb.proxyprotocol.ProxyProtocol;
+import dev.eventloop.lb.relay.Connection;
 import dev.eventloop.net.NativeBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -27,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
 public final class PoolService implements AutoCloseable {
     /** For what comes before and between connects: prefaces, a full backlog, no descriptors. */
     private static final Duration SLACK = Duration.ofMinutes(1);
+
+    /** So many are waited for; the product with the longest time is a Duration. */
+    private static final long MOST_ATTEMPTS = 100_000;
 
     private final Pool pool;
     private final BackendGroups groups;
@@ -111,7 +115,8 @@ public final class PoolService implements AutoCloseable {
         groups.close();
         int turn = ++turns;
         PoolSettings settings = pool.settings();
-        Duration dialling = settings.connectTimeout().multipliedBy(1L + settings.retries());
+        Duration each = settings.connectTimeout().plus(settings.retryInterval());
+        Duration dialling = each.multipliedBy(Math.min(1L + settings.retries(), MOST_ATTEMPTS));
         Worker first = workers.first();
         first.execute(
                 () -> {
@@ -196,6 +201,19 @@ public final class PoolService implements AutoCloseable {
         @Override
         public void startsSlowly() {
             workers.first().execute(() -> checks.startSlowly());
+        }
+
+        /** Clients that are being connected to a backup are asked to come again, too. */
+        @Override
+        public void primaryIsUp() {
+            if (pool.settings().closeBackups()) {
+                workers.onEach(worker -> worker.close(this::isOnBackup, CloseReason.PRIMARY_UP));
+            }
+        }
+
+        private boolean isOnBackup(Connection connection) {
+            Backend backend = connection.acquired();
+            return connection.pool() == pool && backend != null && backend.isBackup();
         }
 
         /** Many may go down at a time: then each worker looks at its connections once. */

@@ -60,6 +60,8 @@ class FileAndOptionsAreTheSameTest {
         samples.put("algorithm", "least-conn");
         samples.put("backends-file", more.toString());
         samples.put("retries", "0");
+        samples.put("retry-interval", "250ms");
+        samples.put("on-primary-up", "close");
         samples.put("max-conns-per-backend", "10");
         samples.put("proxy-protocol", "v2");
         samples.put("idle-timeout", "5m");

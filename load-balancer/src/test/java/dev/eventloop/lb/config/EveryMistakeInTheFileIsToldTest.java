@@ -116,6 +116,8 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("slow-start", ", or off", "10", "slowly");
         wrong("stall-warning", ", or off", "2", "-1s");
         wrong("splice", "is not auto, off or always", "on", "true");
+        wrong("on-primary-up", "is not keep or close", "kill", "true");
+        wrong("retry-interval", ", or off", "1", "0s");
         wrong("on-backend-down", "is not keep or close", "kill", "true");
         wrong(
                 "dns-server",

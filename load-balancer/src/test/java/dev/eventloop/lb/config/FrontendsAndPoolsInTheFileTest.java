@@ -3,8 +3,13 @@ package dev.eventloop.lb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventloop.fixture.EchoServer;
+import dev.eventloop.fixture.Peer;
+import dev.eventloop.lb.LoadBalancer;
 import dev.eventloop.lb.LoadBalancerBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +51,13 @@ class FrontendsAndPoolsInTheFileTest {
                     {bind: [], pool: a}                          | 2:2  | frontend f has no address to listen on
                     {bind: 8080, pool: a}                        | 2:12 | bind "8080" is no address; write HOST:PORT or [IPV6]:PORT
                     {bind: 0.0.0.0:65536, pool: a}               | 2:12 | bind "0.0.0.0:65536" is no address
+                    {bind: "0.0.0.0:8010-8000", pool: a}         | 2:12 | bind "0.0.0.0:8010-8000" is no range of ports; write the first and the last one
+                    {bind: "0.0.0.0:0-5", pool: a}               | 2:12 | is no range of ports
+                    {bind: "0.0.0.0:1-1025", pool: a}            | 2:12 | at most 1024 in all, such as 0.0.0.0:8000-8010
+                    {bind: "0.0.0.0:65535-65536", pool: a}       | 2:12 | is no range of ports
+                    {bind: "8000-8010", pool: a}                 | 2:12 | bind "8000-8010" is no address; write HOST:PORT
+                    {bind: "0.0.0.0:8000-", pool: a}             | 2:12 | is no address
+                    {bind: ["[::1]:1-3", "[::1]:2"], pool: a}    | 2:26 | frontend f listens on [::1]:2 twice
                     {bind: "", pool: a}                          | 2:12 | bind "" is no address
                     {bind: {a: b}, pool: a}                      | 2:12 | bind is a mapping of keys; write a single value
                     {bind: ["[::1]:1", "[::1]:1"], pool: a}      | 2:24 | frontend f listens on [::1]:1 twice; leave out one
@@ -318,6 +330,50 @@ class FrontendsAndPoolsInTheFileTest {
                                 read("port: 1\nbackends: [127.0.0.1:2]\n"),
                                 read("port: 3\nbind: 127.0.0.1\nbackends: [127.0.0.1:2]\n")))
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName("a range of ports is an address with each of them")
+    void rangeOfPorts() throws Exception {
+        try (EchoServer server = EchoServer.start()) {
+            int first = freePorts(3);
+            String bind = "bind: \"127.0.0.1:" + first + "-" + (first + 2) + "\"";
+            String pools = "pools: {a: {backends: [127.0.0.1:" + server.port() + "]}}\n";
+            Configuration range = read("frontends: {a: {" + bind + "}}\n" + pools);
+            try (LoadBalancer lb = range.builder().threads(2).start()) {
+                for (int port = first; port < first + 3; port++) {
+                    try (Peer client = Peer.connect(port)) {
+                        assertThat(client.send("x").finish().readTextToEnd()).isEqualTo("x");
+                    }
+                }
+                assertThat(lb.stats().frontends().get(0).addresses()).hasSize(3);
+            }
+            assertThat(EffectiveYaml.of(read(EffectiveYaml.of(range))))
+                    .contains("127.0.0.1:" + (first + 2))
+                    .isEqualTo(EffectiveYaml.of(range));
+        }
+    }
+
+    /** The first of several neighbouring ports that nobody has now. */
+    private static int freePorts(int count) throws IOException {
+        for (int first = 20_000; first < 30_000; first += count) {
+            int free = 0;
+            while (free < count && isFree(first + free)) {
+                free++;
+            }
+            if (free == count) {
+                return first;
+            }
+        }
+        throw new IOException("there are no " + count + " neighbouring ports free");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -60,7 +60,16 @@ final class Backends implements AutoCloseable {
             Builds builds,
             FormerBackends former) {
         PoolSettings settings =
-                new PoolSettings(algorithm, 2, Duration.ofSeconds(1), 0, false, health, null);
+                new PoolSettings(
+                        algorithm,
+                        2,
+                        Duration.ofSeconds(1),
+                        0,
+                        false,
+                        health,
+                        null,
+                        Duration.ZERO,
+                        false);
         return new Pool("default", settings, 42, clock, builds, former);
     }
 

@@ -30,7 +30,16 @@ class ChangesApplyToTheNextPickTest {
                     new FormerBackends());
 
     private static PoolSettings settings(Algorithm algorithm, int limit, HealthOptions health) {
-        return new PoolSettings(algorithm, 2, Duration.ofSeconds(1), limit, false, health, null);
+        return new PoolSettings(
+                algorithm,
+                2,
+                Duration.ofSeconds(1),
+                limit,
+                false,
+                health,
+                null,
+                Duration.ZERO,
+                false);
     }
 
     @AfterEach

@@ -36,7 +36,9 @@ class LimitsHoldForFoundBackendsTest {
                 each,
                 false,
                 Backends.HEALTH,
-                null);
+                null,
+                Duration.ZERO,
+                false);
     }
 
     /** Sources of one version are equal, as those of two loads of the same configuration. */

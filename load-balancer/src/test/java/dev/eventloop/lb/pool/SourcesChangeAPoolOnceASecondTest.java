@@ -31,7 +31,9 @@ class SourcesChangeAPoolOnceASecondTest {
                     0,
                     false,
                     Backends.HEALTH,
-                    null);
+                    null,
+                    Duration.ZERO,
+                    false);
 
     @Test
     @DisplayName("first answers count at once, then the last of many")

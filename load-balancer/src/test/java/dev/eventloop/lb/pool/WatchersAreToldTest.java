@@ -33,7 +33,9 @@ class WatchersAreToldTest {
                         0,
                         false,
                         Backends.HEALTH,
-                        null);
+                        null,
+                        Duration.ZERO,
+                        false);
         return new Pool(name, settings, 42, () -> 0, Builds.INLINE, new FormerBackends());
     }
 

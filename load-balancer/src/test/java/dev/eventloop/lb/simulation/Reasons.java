@@ -65,6 +65,7 @@ final class Reasons {
                     each.line().wasConnected()
                             && policies(each).stream().anyMatch(p -> isOldEnough(p, each.visit()));
             case BACKEND_DOWN -> each.line().wasConnected() && mayHaveGoneDown(each);
+            case PRIMARY_UP -> false; // nothing asks for it here
             case DENIED, SOURCE_LIMIT -> true; // see Admission
             case BAD_PROXY_HEADER, NO_ROUTE, PREFACE_TIMEOUT -> true; // see Prefaces
             case OUT_OF_MEMORY -> run.kernel.count(Fault.OUT_OF_MEMORY) > 0;
