@@ -73,6 +73,7 @@ class ArchitectureTest {
                                     FrontendUsage.class,
                                     RunningPools.class))
                     .or(belongToAnyOf(FixedSettings.class, StatsOf.class))
+                    .or(belongToAnyOf(ConnectionSelection.class))
                     .as("the facade");
 
     private static final DescribedPredicate<JavaClass> VALUES =
