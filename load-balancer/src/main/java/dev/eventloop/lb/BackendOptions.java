@@ -1,6 +1,5 @@
 package dev.eventloop.lb;
 
-import dev.eventloop.net.NativeAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -72,7 +71,10 @@ public record BackendOptions(
         return new BackendOptions(name, address, MIN_WEIGHT, false, 0);
     }
 
-    /** A backend of weight 1 that listens on a unix-domain socket. */
+    /**
+     * A backend of weight 1 that listens on a unix-domain socket; on Linux, a path that begins with
+     * {@code @} is the name of an abstract one.
+     */
     public static BackendOptions of(UnixDomainSocketAddress address) {
         String name = UNIX + address.getPath();
         if (name.chars().anyMatch(Character::isISOControl)) { // would break log lines
@@ -81,7 +83,7 @@ public record BackendOptions(
                     "its path has a control character; choose another one");
         }
         try {
-            NativeAddress.of(address).close();
+            AbstractSockets.encode(address).close();
         } catch (IllegalArgumentException e) {
             throw wrong(name, e.getMessage());
         }

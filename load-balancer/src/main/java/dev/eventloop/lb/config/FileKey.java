@@ -36,7 +36,7 @@ enum FileKey {
             Owner.POOL,
             "backends",
             "list",
-            "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT], unix:PATH[:WEIGHT], dns:NAME:PORT[:WEIGHT]"
+            "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT], unix:PATH[:WEIGHT], unix:@ABSTRACT[:WEIGHT], dns:NAME:PORT[:WEIGHT]"
                     + " or srv:NAME, with ,backup at the end if it is one; or its parts."),
     SNI(
             Owner.ROUTE,

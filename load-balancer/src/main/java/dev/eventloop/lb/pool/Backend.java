@@ -1,5 +1,6 @@
 package dev.eventloop.lb.pool;
 
+import dev.eventloop.lb.AbstractSockets;
 import dev.eventloop.lb.BackendState;
 import dev.eventloop.net.NativeAddress;
 import java.net.SocketAddress;
@@ -56,7 +57,7 @@ public final class Backend {
         this.name = name;
         this.group = group;
         this.socketAddress = address;
-        this.address = NativeAddress.of(address);
+        this.address = AbstractSockets.encode(address);
         this.mayMeetItself = LocalPorts.ofThisMachine().contains(this.address.port());
         this.weight = weight;
         this.backup = backup;
@@ -106,7 +107,7 @@ public final class Backend {
     void restore() {
         active.restore();
         if (active.isFreed()) {
-            address = NativeAddress.of(socketAddress);
+            address = AbstractSockets.encode(socketAddress);
             active.begin();
         }
     }

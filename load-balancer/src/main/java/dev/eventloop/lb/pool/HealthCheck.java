@@ -3,6 +3,7 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.Events;
 import dev.eventloop.Timer;
+import dev.eventloop.lb.AbstractSockets;
 import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import dev.eventloop.net.NativeBuffer;
@@ -37,7 +38,7 @@ final class HealthCheck {
     HealthCheck(Backend backend, HealthChecks checks) {
         this.backend = backend;
         this.checks = checks;
-        this.address = NativeAddress.of(backend.socketAddress());
+        this.address = AbstractSockets.encode(backend.socketAddress());
         this.timer = checks.loop().newTimer(this::onTimer);
     }
 
