@@ -7,6 +7,7 @@ import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.EchoServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.RefusingPort;
+import dev.eventloop.fixture.Visitors;
 import dev.eventloop.lb.fixture.Hellos;
 import dev.eventloop.lb.fixture.Unchecked;
 import java.io.StringWriter;
@@ -87,7 +88,7 @@ class AccessLogHasWhatIsAskedForTest {
     void failuresHaveLines() throws Exception {
         try (RefusingPort dead = RefusingPort.take();
                 LoadBalancer lb = over(dead.port()).logEmpty(false).start()) {
-            Peer.connect(lb.port()).readUntilReset();
+            assertThat(Visitors.isTurnedAway(lb.port())).isTrue();
             awaitClosed(lb, 1);
         }
         assertThat(lines()).singleElement().asString().endsWith("reason=connect-refused");
@@ -172,7 +173,7 @@ class AccessLogHasWhatIsAskedForTest {
                             .addresses()
                             .get(0)
                             .getPort();
-            Peer.connect(port).readUntilReset();
+            assertThat(Visitors.isTurnedAway(port)).isTrue();
             awaitClosed(lb, 2);
         }
         assertThat(lines()).singleElement().asString().contains("event=open");

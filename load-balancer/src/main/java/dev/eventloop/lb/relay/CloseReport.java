@@ -4,10 +4,10 @@ import dev.eventloop.lb.AccessLogEvent;
 import dev.eventloop.lb.CloseReason;
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.ConnectionListener;
+import dev.eventloop.lb.ConnectionLog;
+import dev.eventloop.lb.OpenedConnection;
 import dev.eventloop.lb.pool.Attempts;
 import dev.eventloop.lb.pool.Backend;
-import dev.eventloop.lb.report.AccessLog;
-import dev.eventloop.lb.report.OpenedConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,13 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Notifies the access log and the {@link ConnectionListener}s. Shared by all threads. */
 public final class CloseReport {
     private final Clock wallClock;
-    private final AccessLog log;
+    private final ConnectionLog log;
     private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * @param log null for none
      */
-    public CloseReport(Clock wallClock, AccessLog log) {
+    public CloseReport(Clock wallClock, ConnectionLog log) {
         this.wallClock = wallClock;
         this.log = log;
     }

@@ -3,8 +3,9 @@ package dev.eventloop.lb.report;
 import dev.eventloop.lb.AccessLogEvent;
 import dev.eventloop.lb.AccessLogFormat;
 import dev.eventloop.lb.ClosedConnection;
-import dev.eventloop.lb.ConnectionListener;
+import dev.eventloop.lb.ConnectionLog;
 import dev.eventloop.lb.LinesLostException;
+import dev.eventloop.lb.OpenedConnection;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.invoke.VarHandle;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A line per connection, written by a thread of its own: traffic never waits for the disk. If the
  * disk is too slow or full, lines are dropped and counted.
  */
-public final class AccessLog implements ConnectionListener, AutoCloseable {
+public final class AccessLog implements ConnectionLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int CAPACITY = 16 * 1024;
     private static final int LINES_PER_FLUSH = 64;
@@ -48,12 +49,12 @@ public final class AccessLog implements ConnectionListener, AutoCloseable {
         thread.start();
     }
 
-    /** Whether there is a line for these events; the others must not be passed to this. */
+    @Override
     public boolean has(AccessLogEvent event) {
         return events.contains(event);
     }
 
-    /** A backend has accepted. */
+    @Override
     public void opened(OpenedConnection connection) {
         enqueue(connection);
     }

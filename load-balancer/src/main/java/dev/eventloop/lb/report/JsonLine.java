@@ -2,6 +2,7 @@ package dev.eventloop.lb.report;
 
 import dev.eventloop.lb.ClosedConnection;
 import dev.eventloop.lb.Names;
+import dev.eventloop.lb.OpenedConnection;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.eventloop.lb.report;
+package dev.eventloop.lb;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,7 +27,13 @@ public record OpenedConnection(
         List<String> tried,
         Duration connectTime) {
 
-    String backend() {
+    /** Copies the list. */
+    public OpenedConnection {
+        tried = List.copyOf(tried);
+    }
+
+    /** The one that has accepted. */
+    public String backend() {
         return tried.get(tried.size() - 1);
     }
 }
