@@ -12,16 +12,19 @@ import java.util.Objects;
  * @param name {@code "127.0.0.1:9001"}, {@code "[::1]:9001"} or {@code "unix:/run/app.sock"}
  * @param address an {@link InetSocketAddress}, whose name may be unresolved, or a {@link
  *     UnixDomainSocketAddress}
- * @param weight 1 to 256: its share of the connections
+ * @param weight 0 to 256: its share of the connections; 0 for no new ones
  * @param backup whether it is used only when no other is up
  * @param maxConnections the limit of open connections to it; 0 for none
  */
 public record BackendOptions(
         String name, SocketAddress address, int weight, boolean backup, int maxConnections) {
     /** The least and the greatest weight. */
-    public static final int MIN_WEIGHT = 1;
+    public static final int MIN_WEIGHT = 0;
 
     public static final int MAX_WEIGHT = 256;
+
+    /** The weight of a backend of which none is given. */
+    public static final int DEFAULT_WEIGHT = 1;
 
     /** The length at which messages cut off a text, which may be as long as a file. */
     private static final int MOST_SHOWN = 300;
@@ -40,7 +43,7 @@ public record BackendOptions(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(address, "address");
         if (weight < MIN_WEIGHT || weight > MAX_WEIGHT) {
-            throw wrong(name, "weight " + weight + " is not from 1 to 256");
+            throw wrong(name, "weight " + weight + " is not from 0 to 256");
         }
         if (maxConnections < 0) {
             throw wrong(
@@ -68,7 +71,7 @@ public record BackendOptions(
             throw wrong(name, "port " + port + " is not from 1 to 65535");
         }
         InetSocketAddress address = InetSocketAddress.createUnresolved(host, port);
-        return new BackendOptions(name, address, MIN_WEIGHT, false, 0);
+        return new BackendOptions(name, address, DEFAULT_WEIGHT, false, 0);
     }
 
     /**
@@ -87,7 +90,7 @@ public record BackendOptions(
         } catch (IllegalArgumentException e) {
             throw wrong(name, e.getMessage());
         }
-        return new BackendOptions(name, address, MIN_WEIGHT, false, 0);
+        return new BackendOptions(name, address, DEFAULT_WEIGHT, false, 0);
     }
 
     /**
@@ -132,7 +135,7 @@ public record BackendOptions(
                     text,
                     "there are too many colons; write " + FORMS + ", an IPv6 address in brackets");
         }
-        int port = number(text, "port", rest[1], 65_535);
+        int port = number(text, "port", rest[1], 1, 65_535);
         BackendOptions options = of(host, port);
         return rest.length == 2 ? options : options.weight(weight(text, rest[2]));
     }
@@ -173,19 +176,21 @@ public record BackendOptions(
     }
 
     private static int weight(String text, String digits) {
-        return number(text, "weight", digits, MAX_WEIGHT);
+        return number(text, "weight", digits, MIN_WEIGHT, MAX_WEIGHT);
     }
 
-    private static int number(String text, String what, String digits, int greatest) {
+    private static int number(String text, String what, String digits, int least, int greatest) {
         int value = WholeNumbers.parse(digits);
-        if (value < 1 || value > greatest) {
+        if (value < least || value > greatest) {
             throw wrong(
                     text,
                     "the "
                             + what
                             + " \""
                             + shown(digits)
-                            + "\" is not a whole number from 1 to "
+                            + "\" is not a whole number from "
+                            + least
+                            + " to "
                             + greatest);
         }
         return value;

@@ -172,7 +172,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Changes a weight, 1 to 256, in the only pool, from the next connection on.
+     * Changes a weight, 0 to 256, in the only pool, from the next connection on; 0 for no new ones.
      *
      * @throws NoSuchElementException if there is none of that name
      */

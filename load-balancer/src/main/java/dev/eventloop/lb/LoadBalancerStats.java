@@ -73,7 +73,7 @@ public record LoadBalancerStats(
      *
      * @param name its address, {@code "127.0.0.1:9001"}; unique in its pool
      * @param pool the name of its pool
-     * @param weight 1 to 256
+     * @param weight 0 to 256
      * @param backup whether it is used only when no other is up
      * @param maxConnections the limit of open connections; 0 for none
      * @param state as set by the operator

@@ -269,6 +269,9 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
             Attempts none = new Attempts();
             for (int i = 0; i < count && !planned.backends().isEmpty(); i++) {
                 Backend backend = pool.pick(none, 0, FIRST_SOURCE + i);
+                if (backend == null) { // all have weight 0
+                    break;
+                }
                 picks.add(backend.name());
                 backend.release();
             }

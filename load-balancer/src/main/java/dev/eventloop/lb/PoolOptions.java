@@ -49,7 +49,7 @@ public final class PoolOptions {
      * @param host a name, which is looked up once, by {@link LoadBalancerBuilder#start}, or an IPv4
      *     or IPv6 address
      * @param port 1 to 65535
-     * @param weight 1 to 256: its share of the connections
+     * @param weight 0 to 256: its share of the connections; 0 for no new ones
      */
     public PoolOptions backend(String host, int port, int weight) {
         return backend(BackendOptions.of(host, port).weight(weight));

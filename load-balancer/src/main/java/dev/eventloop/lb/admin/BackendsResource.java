@@ -127,7 +127,7 @@ final class BackendsResource {
             throw Refusal.badRequest("\"address\" is missing; it must be " + ADDRESSES);
         }
         return parse(address)
-                .weight(Objects.requireNonNullElse(weight, BackendOptions.MIN_WEIGHT))
+                .weight(Objects.requireNonNullElse(weight, BackendOptions.DEFAULT_WEIGHT))
                 .backup(Objects.requireNonNullElse(backup, false))
                 .maxConnections(Objects.requireNonNullElse(maxConnections, 0));
     }

@@ -123,7 +123,7 @@ final class Metrics {
                 gauge(
                         backends,
                         "lb_backend_weight",
-                        "The weight of the backend, from 1 to 256.",
+                        "The weight of the backend, from 0 to 256.",
                         LoadBalancerStats.Backend::weight));
         all.add(
                 gauge(

@@ -52,7 +52,7 @@ public final class HighPerfLb implements Callable<Integer> {
                     .auxiliaryTypes(String.class)
                     .description(
                             "HOST:PORT[:WEIGHT], [IPV6]:PORT[:WEIGHT] or unix:PATH[:WEIGHT]; the"
-                                    + " weight is 1 to 256, default 1.",
+                                    + " weight is 0 to 256, default 1; 0: no new connections.",
                             "dns:NAME:PORT[:WEIGHT]: every address that the name resolves to."
                                     + " srv:NAME: every SRV record, with its weight.",
                             "With ,backup appended: used only when no primary is up.")

@@ -70,7 +70,7 @@ final class BackendChecks {
             mistakes.add(text.address().place(), e.getMessage());
             return null;
         }
-        if (weight != null && backend.weight() != BackendOptions.MIN_WEIGHT) {
+        if (weight != null && backend.weight() != BackendOptions.DEFAULT_WEIGHT) {
             twice(text.weight(), "weight", backend);
         }
         if (backup != null && backend.backup() && !backup) {

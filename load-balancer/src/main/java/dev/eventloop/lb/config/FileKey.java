@@ -47,7 +47,11 @@ enum FileKey {
     ALPN(Owner.ROUTE, "alpn", "PROTOCOL", "A protocol that the client must offer, such as h2."),
     ROUTE_POOL(Owner.ROUTE, "pool", "NAME", "The pool of these clients."),
     ADDRESS(Owner.BACKEND, "address", "HOST:PORT", "One of the forms above."),
-    WEIGHT(Owner.BACKEND, "weight", "1 to 256", "Its share of the connections; 1 by default."),
+    WEIGHT(
+            Owner.BACKEND,
+            "weight",
+            "0 to 256",
+            "Its share of the connections; 1 by default, 0 for no new ones."),
     BACKUP(Owner.BACKEND, "backup", "true or false", "Used only when no primary is up."),
     MAX_CONNS(
             Owner.BACKEND,

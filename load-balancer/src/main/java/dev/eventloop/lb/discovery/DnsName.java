@@ -70,10 +70,10 @@ public record DnsName(
                             ? "SRV records have their own ports; write " + kind.form
                             : "port " + port + " is not from 1 to 65535");
         }
-        if (weight < BackendOptions.MIN_WEIGHT || weight > BackendOptions.MAX_WEIGHT) {
+        if (weight < BackendOptions.DEFAULT_WEIGHT || weight > BackendOptions.MAX_WEIGHT) {
             throw wrong(text, "weight " + weight + " is not from 1 to 256");
         }
-        if (ownPort && weight != BackendOptions.MIN_WEIGHT) {
+        if (ownPort && weight != BackendOptions.DEFAULT_WEIGHT) {
             throw wrong(text, "SRV records have their own weights; leave the weight out");
         }
         if (maxConnections < 0) {
@@ -87,12 +87,12 @@ public record DnsName(
 
     /** Every A and AAAA address of the name, with this port and weight 1. */
     public static DnsName addresses(String host, int port) {
-        return new DnsName(Kind.ADDRESSES, host, port, BackendOptions.MIN_WEIGHT, false, 0);
+        return new DnsName(Kind.ADDRESSES, host, port, BackendOptions.DEFAULT_WEIGHT, false, 0);
     }
 
     /** Every SRV record of a name such as {@code _http._tcp.app.internal}. */
     public static DnsName services(String host) {
-        return new DnsName(Kind.SERVICES, host, 0, BackendOptions.MIN_WEIGHT, false, 0);
+        return new DnsName(Kind.SERVICES, host, 0, BackendOptions.DEFAULT_WEIGHT, false, 0);
     }
 
     /**

@@ -67,6 +67,6 @@ final class FoundBackends {
             return (int) weight;
         }
         long scaled = Math.round((double) weight * BackendOptions.MAX_WEIGHT / greatest);
-        return (int) Math.max(scaled, BackendOptions.MIN_WEIGHT);
+        return (int) Math.max(scaled, BackendOptions.DEFAULT_WEIGHT);
     }
 }

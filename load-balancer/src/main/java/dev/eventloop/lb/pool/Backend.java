@@ -242,6 +242,9 @@ public final class Backend {
     }
 
     boolean isFit(Fitness least) {
+        if (weight == 0) { // also where a table still has it
+            return false;
+        }
         return switch (least) {
             case UP -> isUp() && !leaving;
             case IN_USE -> state == BackendState.UP && !leaving;

@@ -137,7 +137,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /**
-     * Changes a weight, 1 to 256.
+     * Changes a weight, 0 to 256; with 0 it gets no new connections.
      *
      * @throws NoSuchElementException if there is none of that name
      */
@@ -145,7 +145,7 @@ public final class BackendGroups implements AutoCloseable {
         Backend backend = find(name);
         if (weight < BackendOptions.MIN_WEIGHT || weight > BackendOptions.MAX_WEIGHT) {
             throw new IllegalArgumentException(
-                    "backend " + name + ": weight " + weight + " is not from 1 to 256");
+                    "backend " + name + ": weight " + weight + " is not from 0 to 256");
         }
         pool.changeWeight(backend, weight);
         if (isGiven(backend)) {
@@ -174,7 +174,8 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     private void refuseIfLast(Backend backend) {
-        if (pool.backends().stream().noneMatch(b -> b != backend && b.state() == BackendState.UP)) {
+        if (pool.backends().stream()
+                .noneMatch(b -> b != backend && b.weight() > 0 && b.state() == BackendState.UP)) {
             throw new IllegalStateException(
                     "backend "
                             + backend.name()

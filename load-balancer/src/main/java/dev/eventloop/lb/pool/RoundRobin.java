@@ -20,8 +20,8 @@ public final class RoundRobin extends Picker {
     public static RoundRobin unweighted(Backend[] candidates, int[] weights, double[] owed) {
         int[] same = new int[weights.length];
         for (int i = 0; i < same.length; i++) {
-            same[i] =
-                    Math.max(1, weights[i] / candidates[i].weight()); // the step of its slow start
+            int weight = Math.max(1, candidates[i].weight()); // it may have become 0 since
+            same[i] = Math.max(1, weights[i] / weight); // the step of its slow start
         }
         return new RoundRobin(candidates, same, owed);
     }

@@ -48,7 +48,10 @@ final class TableBuilder {
         }
         for (BackendState state : BackendState.values()) {
             if (first.isEmpty() && second.isEmpty()) { // better try one than refuse
-                first = backends.stream().filter(b -> b.state() == state).toList();
+                first =
+                        backends.stream()
+                                .filter(b -> b.weight() > 0 && b.state() == state)
+                                .toList();
                 fitness = Fitness.of(state);
             }
         }
@@ -127,7 +130,7 @@ final class TableBuilder {
         for (int i = 0; i < tier.length; i++) {
             int step = tier[i].health().slowStartStep(now, slowStart.toNanos(), SLOW_START_STEPS);
             slow |= step < SLOW_START_STEPS;
-            weights[i] = tier[i].weight() * step;
+            weights[i] = Math.max(1, tier[i].weight()) * step; // it may have become 0 since
         }
         inSlowStart |= slow;
         return weights;

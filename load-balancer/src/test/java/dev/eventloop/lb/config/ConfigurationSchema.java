@@ -58,7 +58,7 @@ final class ConfigurationSchema {
                 return backends(key);
             }
             case BACKUP -> schema.put("type", "boolean");
-            case WEIGHT -> schema.put("type", "integer").put("minimum", 1).put("maximum", 256);
+            case WEIGHT -> schema.put("type", "integer").put("minimum", 0).put("maximum", 256);
             case MAX_CONNS -> schema.putArray("type").add("integer").add("string");
             default -> schema.put("type", "string");
         }

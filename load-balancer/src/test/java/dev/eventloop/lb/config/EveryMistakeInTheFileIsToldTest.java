@@ -264,11 +264,10 @@ class EveryMistakeInTheFileIsToldTest {
                     """
                     127.0.0.1                              | 3:5  | port is missing
                     127.0.0.1:0                            | 3:5  | 1 to 65535
-                    127.0.0.1:9001:0                       | 3:5  | weight "0" is not a whole number from 1 to 256
-                    127.0.0.1:9001:257                     | 3:5  | 1 to 256
+                    127.0.0.1:9001:300                     | 3:5  | weight "300" is not a whole number from 0 to 256
+                    127.0.0.1:9001:257                     | 3:5  | 0 to 256
                     127.0.0.1:9001,spare                   | 3:5  | 1 to 65535
                     "[::1:9001"                            | 3:5  | bracket is missing
-                    unix:/run/app.sock:0                   | 3:5  | 1 to 256
                     dns:10.0.0.1:9001                      | 3:5  | leave out dns:
                     dns:app.internal                       | 3:5  | port is missing
                     srv:app.internal:1                     | 3:5  | SRV records
@@ -277,8 +276,8 @@ class EveryMistakeInTheFileIsToldTest {
                     null                                   | 3:5  | a backend has no value
                     {weight: 3}                            | 3:5  | has no address
                     {address: 127.0.0.1:9001, wieght: 3}   | 3:31 | did you mean weight?
-                    {address: 127.0.0.1:9001, weight: 0}   | 3:39 | weight "0" is not a whole number from 1 to 256
-                    {address: 127.0.0.1:9001, weight: 1.5} | 3:39 | 1 to 256
+                    {address: 127.0.0.1:9001, weight: 300} | 3:39 | weight "300" is not a whole number from 0 to 256
+                    {address: 127.0.0.1:9001, weight: 1.5} | 3:39 | 0 to 256
                     {address: 127.0.0.1:9001, weight: [1]} | 3:39 | weight is a list
                     {address: 127.0.0.1:9001, backup: yes} | 3:39 | backup "yes" is not true or false
                     {address: 127.0.0.1:9001, max-conns: 0} | 3:42 | , or off
@@ -389,7 +388,7 @@ class EveryMistakeInTheFileIsToldTest {
                                 backends:
                                   - 127.0.0.1
                                   - address: 127.0.0.1:9002
-                                    weight: 0
+                                    weight: 300
                                     max-conns: x
                                 idle-timeout: 0s
                                 allow:
