@@ -9,6 +9,7 @@ import dev.eventloop.libc.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,11 +72,8 @@ class FdsArePassedTest {
         passing.send(pair[0], bytes("first"), pipe[0]);
         passing.send(pair[0], bytes("second"), pipe[1], pipe[0]);
         String all = "";
-        List<Integer> counts = new ArrayList<>();
         while (all.length() < "nonefirstsecond".length()) {
-            int before = received.size();
             all += receive();
-            counts.add(received.size() - before);
         }
         assertThat(all).isEqualTo("nonefirstsecond");
         assertThat(received).hasSize(3);
@@ -88,7 +86,7 @@ class FdsArePassedTest {
     @DisplayName("as many as a message may have arrive; one more is refused by a sentence")
     void atMost() throws ErrnoException {
         int[] many = new int[FdPassing.MOST_FDS];
-        java.util.Arrays.fill(many, pair[0]);
+        Arrays.fill(many, pair[0]);
         assertThat(passing.send(pair[0], bytes("m"), many)).isEqualTo(1);
         assertThat(receive()).isEqualTo("m");
         assertThat(received).hasSize(FdPassing.MOST_FDS).doesNotHaveDuplicates();
