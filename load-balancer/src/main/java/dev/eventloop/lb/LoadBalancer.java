@@ -41,12 +41,14 @@ public final class LoadBalancer implements AutoCloseable {
     private final Services services;
     private final CloseReport report;
     private final AccessLog accessLog;
+    private final OperatorState restored;
     private volatile boolean released;
 
     LoadBalancer(
             LoadBalancerBuilder builder, Plan plan, Environment environment, AccessLog accessLog)
             throws IOException {
         this.accessLog = accessLog;
+        this.restored = builder.restored();
         this.report = new CloseReport(environment.wallClock(), accessLog);
         report.listeners().addAll(builder.listeners());
         this.workers = Workers.open(plan.process(), builder.loopOptions(), environment, report);
@@ -69,6 +71,7 @@ public final class LoadBalancer implements AutoCloseable {
     /** Starts the sources and the threads. */
     LoadBalancer run() {
         services.startSources();
+        services.pools().restore(restored);
         workers.run("load-balancer-" + port(), services.process().pinThreads());
         return this;
     }
@@ -198,6 +201,11 @@ public final class LoadBalancer implements AutoCloseable {
     /** As {@link #setState(String, BackendState)}. */
     public void setState(String pool, String name, BackendState state) {
         services.pools().named(pool).groups().state(name, Objects.requireNonNull(state, "state"));
+    }
+
+    /** What was changed by the methods above, for a load balancer that comes after this one. */
+    public OperatorState operatorState() {
+        return services.pools().operatorState();
     }
 
     /**

@@ -60,6 +60,7 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
     private Writer accessLog;
     private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
     private InheritedSockets inherited = InheritedSockets.none();
+    private OperatorState restored = OperatorState.NONE;
     private Set<AccessLogEvent> accessLogEvents = Set.of(AccessLogEvent.CLOSE);
 
     LoadBalancerBuilder() {}
@@ -221,6 +222,16 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
         return this;
     }
 
+    /**
+     * Makes the changes again that an operator had made of another load balancer, before the first
+     * client. A change is left out, with a line in the log, if the configuration says something
+     * else of that backend than it did then.
+     */
+    public LoadBalancerBuilder restore(OperatorState state) {
+        this.restored = Objects.requireNonNull(state, "state");
+        return this;
+    }
+
     // Start
 
     /**
@@ -325,6 +336,10 @@ public final class LoadBalancerBuilder extends ServiceDefaults<LoadBalancerBuild
                 EventLoopOptions.defaults()
                         .errorHandler(e -> LOG.error("a callback failed; the others continue", e));
         return eventBackend == null ? options : options.backend(eventBackend);
+    }
+
+    OperatorState restored() {
+        return restored;
     }
 
     InheritedSockets inherited() {

@@ -136,6 +136,30 @@ final class RunningPools {
         return conflicts;
     }
 
+    /** What an operator has changed. */
+    OperatorState operatorState() {
+        return new OperatorState(
+                running.values().stream()
+                        .map(service -> service.groups().save())
+                        .filter(saved -> !saved.isEmpty())
+                        .toList());
+    }
+
+    /** Makes an operator's changes again. */
+    void restore(OperatorState state) {
+        for (OperatorState.PoolState saved : state.pools()) {
+            PoolService service = running.get(saved.name());
+            if (service == null) {
+                LOG.warn(
+                        "what an operator had changed of pool {} is not restored: there is no such"
+                                + " pool",
+                        saved.name());
+            } else {
+                service.groups().restore(saved).forEach(LOG::warn);
+            }
+        }
+    }
+
     /** Waits for no answers any more. */
     void end() {
         firstAnswers.end();

@@ -20,6 +20,7 @@ public final class NativeOutput {
     private final int fd;
     private final int originalFd;
     private int readFd = -1;
+    private int writeFd = -1;
 
     /**
      * @throws ErrnoException EBADF if the fd is closed, or not open for writing: a process that was
@@ -45,13 +46,22 @@ public final class NativeOutput {
         try (NativeMemory ends = NativeMemory.allocate(2 * Integer.BYTES)) {
             checked(libc.pipe(ends.address()), "pipe in place of");
             readFd = ends.buffer().getInt(0);
-            int writeFd = ends.buffer().getInt(Integer.BYTES);
+            writeFd = ends.buffer().getInt(Integer.BYTES);
             if (libc instanceof LinuxLibC linux) {
                 linux.pipeCapacity(writeFd, CAPACITY); // EPERM leaves it at 64 KiB
             }
-            ProcessCalls.LIBC.dup2(writeFd, fd); // fails for no two fds that are open
-            libc.close(writeFd);
+            divertAgain();
         }
+    }
+
+    /** Puts the original back in its place, for a process that is started meanwhile. */
+    public void restore() {
+        ProcessCalls.LIBC.dup2(originalFd, fd);
+    }
+
+    /** Ends {@link #restore}. */
+    public void divertAgain() {
+        ProcessCalls.LIBC.dup2(writeFd, fd); // fails for no two fds that are open
     }
 
     /**

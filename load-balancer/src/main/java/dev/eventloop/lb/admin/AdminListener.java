@@ -15,6 +15,8 @@ import java.net.UnixDomainSocketAddress;
  * client has connected yet. Requests wait in its backlog until {@link #serve}. Not thread-safe.
  */
 public final class AdminListener implements AutoCloseable {
+    private static final String WHAT = "the admin socket";
+
     private final Admission admission;
     private final int fd;
     private final SocketAddress address;
@@ -53,8 +55,22 @@ public final class AdminListener implements AutoCloseable {
     public static AdminListener open(UnixDomainSocketAddress address, String tokenOrNull)
             throws IOException {
         Admission admission = new Admission(address, tokenOrNull);
-        UnixListener unix = UnixListener.open(address);
+        UnixListener unix = UnixListener.open(WHAT, address);
         return new AdminListener(admission, unix.fd(), address, unix);
+    }
+
+    /**
+     * As {@link #open(InetSocketAddress, String)} or {@link #open(UnixDomainSocketAddress,
+     * String)}, with a socket that another process has opened there.
+     */
+    public static AdminListener inherit(SocketAddress address, String tokenOrNull, int fd)
+            throws IOException {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            Admission admission = new Admission(unix, tokenOrNull);
+            return new AdminListener(admission, fd, unix, UnixListener.inherit(WHAT, unix, fd));
+        }
+        Admission admission = new Admission((InetSocketAddress) address, tokenOrNull);
+        return new AdminListener(admission, fd, Sockets.system().localAddress(fd), null);
     }
 
     private static int listen(InetSocketAddress address) throws IOException {
@@ -65,6 +81,11 @@ public final class AdminListener implements AutoCloseable {
                     "the admin port cannot listen on " + Names.of(address) + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** For a process that takes it over. */
+    public int fd() {
+        return fd;
     }
 
     /**

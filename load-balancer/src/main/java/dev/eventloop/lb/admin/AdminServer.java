@@ -20,6 +20,7 @@ import java.util.Objects;
  */
 public final class AdminServer implements AutoCloseable {
     private final HttpServer server;
+    private final ChangeGate changes;
     private final Recorder recorder;
     private final SocketAddress address;
 
@@ -27,8 +28,13 @@ public final class AdminServer implements AutoCloseable {
     private final UnixListener unix;
 
     private AdminServer(
-            HttpServer server, Recorder recorder, SocketAddress address, UnixListener unix) {
+            HttpServer server,
+            ChangeGate changes,
+            Recorder recorder,
+            SocketAddress address,
+            UnixListener unix) {
         this.server = server;
+        this.changes = changes;
         this.recorder = recorder;
         this.address = address;
         this.unix = unix;
@@ -81,6 +87,7 @@ public final class AdminServer implements AutoCloseable {
             UnixListener unix)
             throws IOException {
         Recorder recorder = new Recorder(loadBalancer);
+        ChangeGate changes = new ChangeGate();
         try {
             HttpServer server =
                     HttpServer.start(
@@ -91,8 +98,10 @@ public final class AdminServer implements AutoCloseable {
                             loadBalancer.eventBackend(),
                             LoadBalancerBuilder.adminConnectionsAllowedBy(OpenFileLimit.raise()),
                             new RequestHandler(
-                                    admission, routes(loadBalancer, recorder, reloadingOrNull)));
-            return new AdminServer(server, recorder, address, unix);
+                                    admission,
+                                    routes(loadBalancer, recorder, reloadingOrNull),
+                                    changes));
+            return new AdminServer(server, changes, recorder, address, unix);
         } catch (IOException | RuntimeException | Error e) {
             recorder.close();
             throw e;
@@ -135,6 +144,17 @@ public final class AdminServer implements AutoCloseable {
         return address instanceof InetSocketAddress inet
                 ? "http://" + Names.of(inet) + "/"
                 : "unix:" + address;
+    }
+
+    /** Whether changes are refused, for the time of a hand-over; {@link ChangeGate}. */
+    public ChangeGate changes() {
+        return changes;
+    }
+
+    /** As {@link #close}, while another process goes on with the same socket. */
+    public void handOver() {
+        recorder.close();
+        server.close();
     }
 
     /** Stops at once; the load balancer keeps running. Idempotent. Any thread. */

@@ -8,6 +8,7 @@ final class Refusal extends Exception {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int WRONG_CONTENT_TYPE = 415;
+    private static final int UNAVAILABLE = 503;
 
     private final int status;
     private final boolean isForWrongToken;
@@ -53,6 +54,11 @@ final class Refusal extends Exception {
 
     static Refusal conflict(String sentence) {
         return new Refusal(409, sentence, Map.of());
+    }
+
+    /** For a short time. */
+    static Refusal unavailable(String sentence) {
+        return new Refusal(UNAVAILABLE, sentence, Map.of("Retry-After", "1"));
     }
 
     static Refusal wrongContentType(String sentence) {

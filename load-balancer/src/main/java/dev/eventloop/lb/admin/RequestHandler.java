@@ -24,12 +24,14 @@ final class RequestHandler implements HttpHandler {
 
     private final Admission admission;
     private final Routes routes;
+    private final ChangeGate changes;
     private final WrongTokens wrongTokens = new WrongTokens();
     private final Alarm alarm = new Alarm();
 
-    RequestHandler(Admission admission, Routes routes) {
+    RequestHandler(Admission admission, Routes routes, ChangeGate changes) {
         this.admission = admission;
         this.routes = routes;
+        this.changes = changes;
     }
 
     @Override
@@ -93,10 +95,11 @@ final class RequestHandler implements HttpHandler {
     }
 
     private Answer answer(Request request) throws Refusal, IOException {
-        Answer answer = routes.find(request).answer(request);
-        if (request.changesSomething()) {
-            LOG.info("{}: {}", request, answer.status());
+        if (!request.changesSomething()) {
+            return routes.find(request).answer(request);
         }
+        Answer answer = changes.pass(() -> routes.find(request).answer(request));
+        LOG.info("{}: {}", request, answer.status());
         return answer;
     }
 

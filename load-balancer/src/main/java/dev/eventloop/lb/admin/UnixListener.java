@@ -18,20 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A listening unix-domain socket of mode 0600: only its owner may connect, and root. */
-final class UnixListener implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+public final class UnixListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UnixListener.class);
 
     // sys/stat.h; inode(7)
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
+    private final String what;
     private final Path path;
     private final int fd;
 
     /** Tells the file from one that another process put in its place. */
     private final Object fileKey;
 
-    private UnixListener(Path path, int fd, Object fileKey) {
+    private UnixListener(String what, Path path, int fd, Object fileKey) {
+        this.what = what;
         this.path = path;
         this.fd = fd;
         this.fileKey = fileKey;
@@ -40,26 +42,40 @@ final class UnixListener implements AutoCloseable {
     /**
      * Listens at a path, in place of a socket that an earlier process left there.
      *
+     * @param what it is, in sentences: {@code "the admin socket"}
      * @throws IOException if a process listens there, if another kind of file is there, or if the
      *     folder cannot be written
      * @throws IllegalArgumentException if the path is too long
      */
-    static UnixListener open(UnixDomainSocketAddress address) throws IOException {
+    public static UnixListener open(String what, UnixDomainSocketAddress address)
+            throws IOException {
         Path path = address.getPath().toAbsolutePath();
-        refuseIfTaken(path);
+        refuseIfTaken(what, path);
+        return replace(what, path);
+    }
+
+    /** As {@link #open}, also in place of a socket on which another process listens. */
+    public static UnixListener replace(String what, Path path) throws IOException {
         try {
-            return listen(path);
+            return listen(what, path);
         } catch (IOException e) {
-            throw wrong(path, "cannot be made: " + e.getMessage(), e);
+            throw wrong(what, path, "cannot be made: " + e.getMessage(), e);
         }
     }
 
-    private static void refuseIfTaken(Path path) throws IOException {
+    /** A socket that another process has made at this path, and given to this one. */
+    public static UnixListener inherit(String what, UnixDomainSocketAddress address, int fd)
+            throws IOException {
+        Path path = address.getPath().toAbsolutePath();
+        return new UnixListener(what, path, fd, attributes(path).fileKey());
+    }
+
+    private static void refuseIfTaken(String what, Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (!isSocket(path)) {
-            throw wrong(path, "is there and is no socket; name another path", null);
+            throw wrong(what, path, "is there and is no socket; name another path", null);
         }
         try {
             Sockets.system().close(Sockets.system().connect(UnixDomainSocketAddress.of(path)));
@@ -68,17 +84,17 @@ final class UnixListener implements AutoCloseable {
                 return;
             }
             if (e.errno() != Errno.EAGAIN) {
-                throw wrong(path, "is there and cannot be tried: " + e.getMessage(), e);
+                throw wrong(what, path, "is there and cannot be tried: " + e.getMessage(), e);
             }
         }
-        throw wrong(path, "is served by another process; end it, or name another path", null);
+        throw wrong(what, path, "is served by another process; end it, or name another path", null);
     }
 
     /**
      * The socket is made in a folder that only this user may enter, and renamed when it has its
      * mode. So at no time can another user connect, whatever the umask is.
      */
-    private static UnixListener listen(Path path) throws IOException {
+    private static UnixListener listen(String what, Path path) throws IOException {
         String name = ".%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
         Path folder = path.resolveSibling(name);
         Files.createDirectory(
@@ -95,7 +111,7 @@ final class UnixListener implements AutoCloseable {
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
             int listening = fd;
             fd = -1;
-            return new UnixListener(path, listening, key);
+            return new UnixListener(what, path, listening, key);
         } finally {
             if (fd >= 0) {
                 Sockets.system().close(fd);
@@ -114,11 +130,11 @@ final class UnixListener implements AutoCloseable {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static IOException wrong(Path path, String why, Exception cause) {
-        return new IOException("the admin socket " + path + " " + why, cause);
+    private static IOException wrong(String what, Path path, String why, Exception cause) {
+        return new IOException(what + " " + path + " " + why, cause);
     }
 
-    int fd() {
+    public int fd() {
         return fd;
     }
 
@@ -131,7 +147,7 @@ final class UnixListener implements AutoCloseable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            LOG.warn("the admin socket {} stays: {}", path, e.getMessage());
+            LOG.warn("{} {} stays: {}", what, path, e.getMessage());
         }
     }
 }

@@ -109,6 +109,10 @@ public final class HighPerfLb implements Callable<Integer> {
      * @param out may block; the load balancer itself does not wait for it
      */
     static int execute(OutputStream out, PrintStream err, String... arguments) {
+        if (ReloadBinary.isMeant(arguments)) {
+            return ReloadBinary.run(new PrintStream(out), err, arguments);
+        }
+        NextCommand.remember(arguments);
         HighPerfLb command = new HighPerfLb(out);
         CommandLine line = new CommandLine(command.spec());
         command.commandLine = line;
@@ -126,7 +130,8 @@ public final class HighPerfLb implements Callable<Integer> {
                 .customSynopsis(
                         "high_perf_lb PORT BACKEND... [options]",
                         "       high_perf_lb --config FILE [options]",
-                        "       high_perf_lb --demo [PORT] [options]")
+                        "       high_perf_lb --demo [PORT] [options]",
+                        "       high_perf_lb reload-binary --handover PATH")
                 .sortOptions(false)
                 .autoWidth(true);
         spec.add(port).add(backends);

@@ -3,6 +3,7 @@ package dev.eventloop.lb.command;
 import dev.eventloop.ErrnoException;
 import dev.eventloop.libc.NativeOutput;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ final class JvmOutput {
 
     private static final int STANDARD_OUTPUT = 1;
     private static final int MOST_BYTES = 64 * 1024;
+
+    /** Null until fd 1 is diverted. */
+    private static volatile NativeOutput diverted;
 
     private final NativeOutput output;
     private final OutputStream lines;
@@ -46,11 +50,31 @@ final class JvmOutput {
             number.setInt(original, output.originalFd());
             out.moveTo(original); // first: Java writes to fd 1 until then
             output.divert();
+            diverted = output;
             Thread thread = new Thread(new JvmOutput(output, lines)::passOn, "jvm-output");
             thread.setDaemon(true);
             thread.start();
         } catch (ErrnoException | ReflectiveOperationException | RuntimeException e) {
             LOG.debug("what the JVM prints waits for its reader", e);
+        }
+    }
+
+    /** What starts another process. */
+    interface Start {
+        Process start() throws IOException;
+    }
+
+    /** Starts a process that has the original standard output. */
+    static Process withOriginal(Start start) throws IOException {
+        NativeOutput output = diverted;
+        if (output == null) {
+            return start.start();
+        }
+        output.restore();
+        try {
+            return start.start();
+        } finally {
+            output.divertAgain();
         }
     }
 

@@ -19,6 +19,9 @@ final class ProcessSignals {
     private static final List<String> MEANINGLESS =
             List.of("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGIO", "SIGPWR", "SIGXCPU", "SIGSTKFLT");
 
+    /** Null without {@code --handover}. */
+    private static volatile Runnable nextProcess;
+
     private ProcessSignals() {}
 
     /** Before anything else: until then each of them ends the process, unless it is ignored. */
@@ -26,7 +29,7 @@ final class ProcessSignals {
         Signals.handle("SIGHUP", Reload::requestReload);
         Signals.handle("SIGUSR1", Reload::requestReopen);
         if (System.getenv(MOVED) != null) {
-            Signals.handle("SIGUSR2", ProcessSignals::refuseHandOver);
+            Signals.handle("SIGUSR2", ProcessSignals::handOver);
         }
         for (String name : MEANINGLESS) {
             try {
@@ -41,8 +44,18 @@ final class ProcessSignals {
         Signals.acceptInherited("SIGUSR1", List.of("SIGHUP", "SIGTERM", "SIGINT"));
     }
 
-    private static void refuseHandOver() {
-        LoggerFactory.getLogger(ProcessSignals.class)
-                .warn("SIGUSR2 has no effect: this version cannot hand over to another process");
+    /** SIGUSR2 starts the next process from now on. */
+    static void handOverBy(Runnable start) {
+        nextProcess = start;
+    }
+
+    private static void handOver() {
+        Runnable start = nextProcess;
+        if (start != null) {
+            start.run();
+        } else {
+            LoggerFactory.getLogger(ProcessSignals.class)
+                    .warn("SIGUSR2 has no effect: --handover is not set, or not in use yet");
+        }
     }
 }

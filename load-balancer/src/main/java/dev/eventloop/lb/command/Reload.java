@@ -48,6 +48,11 @@ final class Reload implements Reloading {
     private volatile Configuration configuration;
     private volatile boolean ended;
 
+    /** Why no reload is possible for now; null if one is. */
+    private String held;
+
+    private boolean missed;
+
     /**
      * @param demo null without {@code --demo}
      * @param log null without an access log
@@ -106,6 +111,27 @@ final class Reload implements Reloading {
                         "reload");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Refuses reloads with this sentence: another process takes over, which has read the files.
+     * Waits for one that is running.
+     */
+    synchronized void hold(String sentence) {
+        held = sentence;
+    }
+
+    /** The other process does not take over: makes up for a reload that was refused. */
+    void goOn() {
+        boolean hasMissed;
+        synchronized (this) {
+            hasMissed = missed;
+            held = null;
+            missed = false;
+        }
+        if (hasMissed) {
+            requestReload();
+        }
     }
 
     /** Stops reloading the configuration, during a drain; SIGHUP still reopens the access log. */
@@ -176,6 +202,11 @@ final class Reload implements Reloading {
     }
 
     private synchronized Result reload(String why) {
+        if (held != null) {
+            missed = true;
+            LOG.warn("{}: {}", why, held);
+            return Result.refused(held, List.of());
+        }
         LOG.info("{}: {} is read again", why, names());
         systemd.reloading();
         Result result = readAgain();

@@ -13,6 +13,7 @@ import dev.eventloop.lb.config.BadConfigurationException;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
 import dev.eventloop.lb.config.TokenFile;
+import dev.eventloop.lb.handover.Predecessor;
 import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
@@ -21,9 +22,12 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -41,16 +45,18 @@ final class Running {
     private final AdminServer admin;
     private final Systemd systemd;
     private final PrintStream out;
+    private final Handover handover;
     private final Semaphore signals = new Semaphore(0);
 
     /**
      * @param demo null without {@code --demo}
-     * @param admin null without an admin port
+     * @param listener null without an admin port, as {@code admin}
      */
     private Running(
             LoadBalancer loadBalancer,
             Reload reload,
             Demo demo,
+            AdminListener listener,
             AdminServer admin,
             Systemd systemd,
             PrintStream out) {
@@ -60,6 +66,15 @@ final class Running {
         this.admin = admin;
         this.systemd = systemd;
         this.out = out;
+        this.handover =
+                new Handover(
+                        loadBalancer,
+                        reload,
+                        listener,
+                        admin,
+                        reload.configuration().get(AllSettings.ADMIN),
+                        systemd,
+                        signals::release);
         Signals.handle("SIGTERM", signals::release);
         Signals.handle("SIGINT", signals::release);
         FatalError.onRaise(signals::release);
@@ -88,8 +103,12 @@ final class Running {
             throws IOException, BadConfigurationException {
         Configuration configuration = source.read();
         LoadBalancerBuilder builder = configuration.builder();
-        try (InheritedSockets inherited = ServiceSockets.of(System.getenv());
-                AdminListener listener = adminListener(configuration);
+        try (Predecessor predecessor = predecessor(configuration);
+                InheritedSockets inherited =
+                        predecessor == null
+                                ? ServiceSockets.of(System.getenv())
+                                : predecessor.sockets();
+                AdminListener listener = adminListener(configuration, predecessor);
                 Demo demo = Demo.start(configuration);
                 AccessLogFile log =
                         AccessLogFile.open(configuration.get(AllSettings.ACCESS_LOG), out)) {
@@ -99,7 +118,11 @@ final class Running {
             if (log != null) {
                 builder.accessLog(log);
             }
-            try (LoadBalancer loadBalancer = builder.inherit(inherited).start()) {
+            builder.inherit(inherited);
+            if (predecessor != null) {
+                builder.restore(predecessor.offer().state());
+            }
+            try (LoadBalancer loadBalancer = builder.start()) {
                 ServiceSockets.closeUnused(inherited);
                 Systemd systemd = Systemd.of(System.getenv());
                 Reload reload = new Reload(source, configuration, loadBalancer, demo, log, systemd);
@@ -108,8 +131,10 @@ final class Running {
                     CompletableFuture<Void> ignored =
                             loadBalancer.failure().thenAccept(FatalError::raise);
                     Running running =
-                            new Running(loadBalancer, reload, demo, admin, systemd, lines);
+                            new Running(
+                                    loadBalancer, reload, demo, listener, admin, systemd, lines);
                     reload.watch();
+                    running.takeOver(predecessor);
                     running.announce();
                     systemd.watch(loadBalancer);
                     running.untilSignalled();
@@ -118,14 +143,45 @@ final class Running {
         }
     }
 
+    /** The process from which this one takes over; null if there is none. */
+    private static Predecessor predecessor(Configuration configuration) throws IOException {
+        String path = configuration.get(AllSettings.HANDOVER);
+        return path == null ? null : Predecessor.find(Path.of(path));
+    }
+
+    /** From now on this process alone serves, and the next one may ask for the same. */
+    private void takeOver(Predecessor predecessor) throws IOException {
+        if (predecessor != null) {
+            Set<InetSocketAddress> own = new HashSet<>();
+            loadBalancer.listeningSockets().forEach(socket -> own.add(socket.address()));
+            predecessor.ready(own);
+            out.println("taken over from process " + predecessor.offer().pid());
+        }
+        String path = reload.configuration().get(AllSettings.HANDOVER);
+        if (path != null) {
+            handover.listen(Path.of(path), predecessor != null);
+        }
+        if (predecessor != null) {
+            predecessor.done();
+        }
+    }
+
     /** The socket of the admin port; null if none is configured. */
-    private static AdminListener adminListener(Configuration configuration) throws IOException {
+    private static AdminListener adminListener(Configuration configuration, Predecessor predecessor)
+            throws IOException {
         SocketAddress wanted = configuration.get(AllSettings.ADMIN);
         if (wanted == null) {
             return null;
         }
         String tokenFile = configuration.get(AllSettings.ADMIN_TOKEN_FILE);
         String token = tokenFile == null ? null : TokenFile.read(tokenFile);
+        if (predecessor != null && Handover.textOf(wanted).equals(predecessor.offer().admin())) {
+            SocketAddress address =
+                    wanted instanceof InetSocketAddress inet
+                            ? HostLookup.addressToListenOn(inet.getHostString(), inet.getPort())
+                            : wanted;
+            return AdminListener.inherit(address, token, predecessor.takeAdminFd());
+        }
         if (wanted instanceof UnixDomainSocketAddress unix) {
             return AdminListener.open(unix, token);
         }
@@ -189,7 +245,11 @@ final class Running {
             return;
         }
         reload.end();
-        systemd.stopping("drains");
+        handover.close();
+        Set<InetSocketAddress> taken = handover.taken();
+        if (taken == null) {
+            systemd.stopping("drains");
+        }
         Duration drainTimeout = reload.configuration().get(AllSettings.DRAIN_TIMEOUT);
         int active = loadBalancer.stats().active();
         if (active > 0) {
@@ -201,7 +261,7 @@ final class Running {
                             + " at most; a second signal closes them now");
         }
         daemon(this::closeOnSecondSignal).start();
-        loadBalancer.drain(drainTimeout);
+        loadBalancer.drain(drainTimeout, taken == null ? Set.of() : taken);
         out.println("stopped");
     }
 

@@ -47,7 +47,7 @@ final class SettingOptions {
     private static OptionSpec option(Setting<?> setting) {
         OptionSpec.Builder option =
                 OptionSpec.builder(setting.options().toArray(String[]::new))
-                        .description(description(setting));
+                        .description(description(setting).replace("%", "%%")); // picocli formats it
         if (setting.isFlag()) {
             return option.type(boolean.class).arity("0").build();
         }

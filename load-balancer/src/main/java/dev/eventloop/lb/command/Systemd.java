@@ -64,6 +64,11 @@ final class Systemd {
         tell("STOPPING=1\nSTATUS=" + status);
     }
 
+    /** Another process serves, and is the main one of the service; this one drains. */
+    void handedOver(long pid) {
+        tell("MAINPID=" + pid + "\nSTATUS=process " + pid + " serves, and the one before drains");
+    }
+
     private synchronized void tell(String text) {
         if (!isReachable) {
             return;

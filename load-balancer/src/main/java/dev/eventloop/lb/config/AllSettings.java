@@ -28,6 +28,7 @@ public final class AllSettings {
     public static final Setting<SocketAddress> ADMIN = OperatingSettings.ADMIN;
     public static final Setting<String> ADMIN_TOKEN_FILE = OperatingSettings.ADMIN_TOKEN_FILE;
     public static final Setting<String> ACCESS_LOG = OperatingSettings.ACCESS_LOG;
+    public static final Setting<String> HANDOVER = OperatingSettings.HANDOVER;
     public static final Setting<Boolean> WATCH = OperatingSettings.WATCH;
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
             OperatingSettings.ACCESS_LOG_FORMAT;
@@ -38,7 +39,8 @@ public final class AllSettings {
                     ACCESS_LOG_FORMAT,
                     OperatingSettings.ACCESS_LOG_EVENTS,
                     ADMIN,
-                    ADMIN_TOKEN_FILE);
+                    ADMIN_TOKEN_FILE,
+                    HANDOVER);
 
     /** The others that need a restart. */
     private static final Set<Setting<?>> FIXED =

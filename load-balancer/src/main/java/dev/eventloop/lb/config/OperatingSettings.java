@@ -134,6 +134,18 @@ final class OperatingSettings {
                     "Reloads when the file of --config or a backends-file changes, also by a"
                             + " symbolic link that names another file.");
 
+    static final Setting<String> HANDOVER =
+            TABLE.setting(
+                    Group.OPERATING,
+                    "handover",
+                    "PATH",
+                    OFF,
+                    Conversion.NAME.or(OFF, null),
+                    Effect.onCommand(),
+                    "A unix-domain socket. The process that listens there hands its listening"
+                            + " sockets over to this one, and drains; then this one listens there."
+                            + " high_perf_lb reload-binary and SIGUSR2 start the next one.");
+
     private OperatingSettings() {}
 
     static List<Setting<?>> list() {

@@ -151,6 +151,10 @@ public final class Backend {
     }
 
     /** Sets the weight that the operator wants. */
+    boolean weightIsOperators() {
+        return weightIsOperators;
+    }
+
     void setWeight(int weight) {
         this.weight = weight;
         weightIsOperators = true;

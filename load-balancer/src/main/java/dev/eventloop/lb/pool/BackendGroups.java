@@ -3,6 +3,7 @@ package dev.eventloop.lb.pool;
 import dev.eventloop.lb.BackendOptions;
 import dev.eventloop.lb.BackendSource;
 import dev.eventloop.lb.BackendState;
+import dev.eventloop.lb.OperatorState.PoolState;
 import dev.eventloop.lb.lookup.HostLookup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -193,6 +194,38 @@ public final class BackendGroups implements AutoCloseable {
                     "there is no backend " + name + "; there are " + names);
         }
         return backend;
+    }
+
+    // What outlives the process
+
+    /** The changes by an operator. */
+    public synchronized PoolState save() {
+        Map<String, BackendOptions> configured = new HashMap<>(changes.configured());
+        configured.keySet().retainAll(changes.wanted().keySet());
+        Map<String, Integer> weights = new HashMap<>();
+        Map<String, BackendState> states = new HashMap<>();
+        for (Backend backend : pool.backends()) {
+            if (backend.weightIsOperators() && !isGiven(backend)) {
+                weights.put(backend.name(), backend.weight());
+            }
+            if (backend.state() != BackendState.UP) {
+                states.put(backend.name(), backend.state());
+            }
+        }
+        return new PoolState(pool.name(), configured, changes.wanted(), weights, states);
+    }
+
+    /**
+     * Makes saved changes again, after the configuration and the first answers of the sources.
+     *
+     * @return a sentence for each one that is left out
+     */
+    public List<String> restore(PoolState saved) {
+        Map<String, BackendOptions> configured;
+        synchronized (this) {
+            configured = Map.copyOf(changes.configured());
+        }
+        return new SavedChanges(pool, this).make(saved, configured);
     }
 
     // Changes by the configuration

@@ -146,6 +146,16 @@ final class OperatorChanges {
         return String.join(", ", all);
     }
 
+    /** What the configuration says. */
+    Map<String, BackendOptions> configured() {
+        return configured;
+    }
+
+    /** What the operator wants in its place; null for a removed backend. */
+    Map<String, BackendOptions> wanted() {
+        return wanted;
+    }
+
     /** Whether an operator has removed it. */
     boolean isRemoved(String name) {
         return wanted.containsKey(name) && wanted.get(name) == null;

@@ -51,7 +51,7 @@ class FuzzedChangesAreAnsweredTest {
         new ConnectionsResource(loadBalancer, new LastCloses()).addTo(routes);
         Admission admission =
                 new Admission(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), null);
-        handler = new RequestHandler(admission, routes);
+        handler = new RequestHandler(admission, routes, new ChangeGate());
         backend = "/api/v1/backends/127.0.0.1:" + one.port();
     }
 

@@ -92,7 +92,7 @@ class ReloadLosesNoConnectionTest {
                 NamedServer b = NamedServer.start("B")) {
             write("retries: 0", address(a.port(), 1));
             try (JavaProgram lb = start()) {
-                write("retrys: 0\nidle-timeout: 9", address(b.port(), 0));
+                write("retrys: 0\nidle-timeout: 9", address(b.port(), 257));
                 lb.signal("HUP");
                 Await.until(
                         "three mistakes are logged: " + lb,

@@ -214,7 +214,7 @@ final class OperatedPool {
         } else {
             wanted.put(backend, wanted.get(backend).weight(weight));
         }
-        refused(() -> lb().setWeight(name, backend, 0), IllegalArgumentException.class);
+        refused(() -> lb().setWeight(name, backend, -1), IllegalArgumentException.class);
     }
 
     void state() {
