@@ -262,13 +262,18 @@ public final class HandoverServer implements AutoCloseable {
         }
     }
 
-    /** Ends the thread, if it is not in the middle of a hand-over. Any thread. */
+    /** Ends the thread, after a hand-over that has begun, and its answer. Any other thread. */
     @Override
     public void close() {
         try {
             loop.execute(loop::stop);
         } catch (IllegalStateException e) { // it has ended
             LOG.trace("the hand-over is over", e);
+        }
+        try {
+            thread.join(READY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
