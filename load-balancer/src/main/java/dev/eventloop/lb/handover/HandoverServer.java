@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -214,7 +215,8 @@ public final class HandoverServer implements AutoCloseable {
         }
         asker = channel;
         LOG.info("process {} is started, to take over", started.pid());
-        started.onExit().thenAccept(process -> loop.execute(() -> ended(process)));
+        CompletableFuture<Void> ignored =
+                started.onExit().thenAccept(process -> loop.execute(() -> ended(process)));
     }
 
     private static void refuseQuietly(Channel channel, String why) {

@@ -30,6 +30,8 @@ final class SavedChanges {
     }
 
     /**
+     * Makes them.
+     *
      * @param configured what the configuration says now
      * @return a sentence for each change that is left out
      */
