@@ -92,6 +92,7 @@ class FileAndOptionsAreTheSameTest {
         samples.put("access-log-format", "json");
         samples.put("stall-warning", "300ms");
         samples.put("watch", "true");
+        samples.put("handover", "/run/next.sock");
     }
 
     /** Without --watch, which needs a file: {@link #allTogether} has it. */
