@@ -119,9 +119,13 @@ final class Handover implements HandoverServer.Source, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (server != null) {
-            server.close();
-            listener.close();
+        if (server == null) {
+            return;
         }
+        if (taken != null) {
+            server.awaitEnd();
+        }
+        server.close(); // and does not wait for a process that is not ready yet
+        listener.close();
     }
 }

@@ -39,8 +39,7 @@ final class ReloadBinary {
             return 0;
         }
         try {
-            String path = path(given);
-            long pid = NextProcess.start(Path.of(path));
+            long pid = NextProcess.start(path(given));
             out.println("process " + pid + " has taken over");
             out.flush();
             return 0;
@@ -56,14 +55,14 @@ final class ReloadBinary {
         }
     }
 
-    private static String path(List<String> given) throws BadConfigurationException {
+    private static Path path(List<String> given) throws BadConfigurationException {
         if (given.size() == 2 && given.get(0).equals("--handover")) {
-            return given.get(1);
+            return Path.of(given.get(1));
         }
         if (given.size() != 2 || !given.get(0).equals("--config")) {
             throw new IllegalArgumentException("write " + USAGE);
         }
-        String path =
+        Path path =
                 new ConfigurationSource(given.get(1), new Draft()).read().get(AllSettings.HANDOVER);
         if (path == null) {
             throw new IllegalArgumentException(given.get(1) + " has no handover; write " + USAGE);

@@ -145,8 +145,8 @@ final class Running {
 
     /** The process from which this one takes over; null if there is none. */
     private static Predecessor predecessor(Configuration configuration) throws IOException {
-        String path = configuration.get(AllSettings.HANDOVER);
-        return path == null ? null : Predecessor.find(Path.of(path));
+        Path path = configuration.get(AllSettings.HANDOVER);
+        return path == null ? null : Predecessor.find(path);
     }
 
     /** From now on this process alone serves, and the next one may ask for the same. */
@@ -157,9 +157,9 @@ final class Running {
             predecessor.ready(own);
             out.println("taken over from process " + predecessor.offer().pid());
         }
-        String path = reload.configuration().get(AllSettings.HANDOVER);
+        Path path = reload.configuration().get(AllSettings.HANDOVER);
         if (path != null) {
-            handover.listen(Path.of(path), predecessor != null);
+            handover.listen(path, predecessor != null);
         }
         if (predecessor != null) {
             predecessor.done();

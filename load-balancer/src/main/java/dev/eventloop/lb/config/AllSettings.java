@@ -3,6 +3,7 @@ package dev.eventloop.lb.config;
 import dev.eventloop.lb.AccessLogFormat;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ public final class AllSettings {
     public static final Setting<SocketAddress> ADMIN = OperatingSettings.ADMIN;
     public static final Setting<String> ADMIN_TOKEN_FILE = OperatingSettings.ADMIN_TOKEN_FILE;
     public static final Setting<String> ACCESS_LOG = OperatingSettings.ACCESS_LOG;
-    public static final Setting<String> HANDOVER = OperatingSettings.HANDOVER;
+    public static final Setting<Path> HANDOVER = OperatingSettings.HANDOVER;
     public static final Setting<Boolean> WATCH = OperatingSettings.WATCH;
     public static final Setting<AccessLogFormat> ACCESS_LOG_FORMAT =
             OperatingSettings.ACCESS_LOG_FORMAT;

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ interface Conversion<T> {
     Conversion<InetSocketAddress> DNS_SERVER = Conversion::dnsServer;
     Conversion<Duration> DNS_INTERVAL = Conversion::dnsInterval;
     Conversion<String> NAME = Conversion::name;
+    Conversion<Path> SOCKET_PATH = Conversion::socketPath;
     Conversion<Integer> PERCENT = Conversion::percent;
     Conversion<Boolean> FLAG = choice(List.of("true", "false"), Boolean::parseBoolean);
 
@@ -192,7 +194,16 @@ interface Conversion<T> {
             return address(
                     text, "unix:PATH, HOST:PORT or [IPV6]:PORT, such as unix:/run/admin.sock");
         }
-        String path = text.substring(UNIX.length());
+        return unixAddress(text, text.substring(UNIX.length()), "unix:/run/admin.sock");
+    }
+
+    /** The path of a unix-domain socket, also as {@code unix:PATH}. */
+    private static Path socketPath(String text) {
+        String path = text.startsWith(UNIX) ? text.substring(UNIX.length()) : text;
+        return unixAddress(text, path, "/run/next.sock").getPath();
+    }
+
+    private static UnixDomainSocketAddress unixAddress(String text, String path, String example) {
         int length = path.getBytes(StandardCharsets.UTF_8).length;
         boolean hasControls = path.chars().anyMatch(Character::isISOControl);
         try {
@@ -206,7 +217,8 @@ interface Conversion<T> {
                 text,
                 "has no path of 1 to "
                         + MOST_PATH_BYTES
-                        + " bytes, without line breaks; write for example unix:/run/admin.sock");
+                        + " bytes, without line breaks; write for example "
+                        + example);
     }
 
     private static InetSocketAddress dnsServer(String text) {

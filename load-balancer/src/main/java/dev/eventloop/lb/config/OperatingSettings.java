@@ -10,6 +10,7 @@ import dev.eventloop.lb.LoadBalancerBuilder;
 import dev.eventloop.lb.config.Setting.Group;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -134,13 +135,13 @@ final class OperatingSettings {
                     "Reloads when the file of --config or a backends-file changes, also by a"
                             + " symbolic link that names another file.");
 
-    static final Setting<String> HANDOVER =
+    static final Setting<Path> HANDOVER =
             TABLE.setting(
                     Group.OPERATING,
                     "handover",
                     "PATH",
                     OFF,
-                    Conversion.NAME.or(OFF, null),
+                    Conversion.SOCKET_PATH.or(OFF, null),
                     Effect.onCommand(),
                     "A unix-domain socket. The process that listens there hands its listening"
                             + " sockets over to this one, and drains; then this one listens there."

@@ -264,18 +264,22 @@ public final class HandoverServer implements AutoCloseable {
         }
     }
 
-    /** Ends the thread, after a hand-over that has begun, and its answer. Any other thread. */
+    /** Waits until a hand-over is over, and who asked for it is told. Any other thread. */
+    public void awaitEnd() {
+        try {
+            thread.join(READY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the thread, after what it does now. Any thread. */
     @Override
     public void close() {
         try {
             loop.execute(loop::stop);
         } catch (IllegalStateException e) { // it has ended
             LOG.trace("the hand-over is over", e);
-        }
-        try {
-            thread.join(READY.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

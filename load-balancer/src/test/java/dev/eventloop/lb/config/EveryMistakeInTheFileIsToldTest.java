@@ -135,6 +135,12 @@ class EveryMistakeInTheFileIsToldTest {
         wrong("admin", "has the port that clients connect to", "127.0.0.1:8080");
         wrong("admin-token-file", "is not there", "/no/such/file");
         wrong("admin-token-file", "is a folder", "/");
+        wrong(
+                "handover",
+                "has no path of 1 to 103 bytes",
+                "\"\"",
+                "\"unix:\"",
+                "/" + "x".repeat(103));
         wrong("access-log", "is empty", "\"\"");
         wrong("backends-file", "is empty", "\"\"");
         wrong("watch", "is not true or false", "yes", "1");
