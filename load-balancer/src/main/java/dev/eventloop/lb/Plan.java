@@ -265,7 +265,7 @@ record Plan(ProcessSettings process, List<PlannedFrontend> frontends, List<Plann
         try (Pool pool = new Pool(name, planned.settings(), 0, () -> 0, Builds.INLINE, former)) {
             pool.replace(
                     BackendGroups.GIVEN,
-                    planned.backends().stream().map(BackendGroups::sample).toList());
+                    planned.backends().stream().map(GivenBackends::sample).toList());
             Attempts none = new Attempts();
             for (int i = 0; i < count && !planned.backends().isEmpty(); i++) {
                 Backend backend = pool.pick(none, 0, FIRST_SOURCE + i);

@@ -2,9 +2,9 @@ package dev.eventloop.lb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventloop.fixture.Await;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
+import dev.eventloop.lb.fixture.Load;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,10 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -70,19 +67,24 @@ class AnotherLoadBalancerTakesTheSocketsTest {
         try (NamedServer server = NamedServer.start("A")) {
             LoadBalancer last = builder(before, then, server).start();
             int port = last.port();
-            Clients clients = new Clients(port);
-            clients.awaitMore();
+            Load one = new Load(port, "A");
+            Load two = new Load(port, "A");
+            one.awaitMore();
             for (int i = 0; i < 2; i++) { // the sockets of the second one are inherited, too
                 LoadBalancer next = builder(after, now, server).inherit(duplicates(last)).start();
                 assertThat(next.port()).isEqualTo(port);
-                clients.awaitMore();
+                one.awaitMore();
+                two.awaitMore();
                 assertThat(last.drain(DRAIN, addresses(next))).isTrue();
-                clients.awaitMore();
+                one.awaitMore();
+                two.awaitMore();
                 last = next;
             }
-            clients.stop();
+            one.stop();
+            two.stop();
             last.close();
-            assertThat(clients.strange).isEmpty();
+            assertThat(one.strange()).isEmpty();
+            assertThat(two.strange()).isEmpty();
         }
     }
 
@@ -115,48 +117,6 @@ class AnotherLoadBalancerTakesTheSocketsTest {
             try (LoadBalancer next =
                     builder(2, AcceptMode.REUSEPORT, server).listen("127.0.0.1", port).start()) {
                 assertThat(NamedServer.ask(next.port(), 1)).isEqualTo("A");
-            }
-        }
-    }
-
-    /** Two threads that connect again and again. */
-    private static final class Clients {
-        final Queue<String> strange = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger served = new AtomicInteger();
-        private final List<Thread> threads = new ArrayList<>();
-        private volatile boolean isOver;
-
-        Clients(int port) {
-            for (int i = 0; i < 2; i++) {
-                Thread thread = new Thread(() -> run(port), "clients");
-                thread.start();
-                threads.add(thread);
-            }
-        }
-
-        private void run(int port) {
-            while (!isOver) {
-                try (Peer client = Peer.connect(port)) {
-                    String answer = client.readText(1);
-                    if (!answer.equals("A")) {
-                        strange.add(answer);
-                    }
-                    served.incrementAndGet();
-                } catch (IOException | RuntimeException e) {
-                    strange.add(e.toString());
-                }
-            }
-        }
-
-        void awaitMore() throws Exception {
-            int enough = served.get() + 20;
-            Await.until("20 more clients", () -> served.get() >= enough || !strange.isEmpty());
-        }
-
-        void stop() throws InterruptedException {
-            isOver = true;
-            for (Thread thread : threads) {
-                thread.join();
             }
         }
     }

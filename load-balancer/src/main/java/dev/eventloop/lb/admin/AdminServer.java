@@ -160,10 +160,9 @@ public final class AdminServer implements AutoCloseable {
     /** Stops at once; the load balancer keeps running. Idempotent. Any thread. */
     @Override
     public void close() {
-        recorder.close();
         if (unix != null) {
             unix.close();
         }
-        server.close();
+        handOver();
     }
 }

@@ -78,15 +78,8 @@ final class Handover implements HandoverServer.Source, AutoCloseable {
                 ProcessHandle.current().pid(),
                 loadBalancer.listeningSockets(),
                 adminListener == null ? -1 : adminListener.fd(),
-                textOf(adminAddress),
+                adminListener == null ? null : AdminPort.textOf(adminAddress),
                 loadBalancer.operatorState());
-    }
-
-    /** As the configurations of both processes have it. */
-    static String textOf(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getHostString() + ":" + inet.getPort()
-                : "unix:" + address;
     }
 
     @Override

@@ -36,11 +36,8 @@ final class Reload implements Reloading {
     private final Configuration started;
     private final LoadBalancer loadBalancer;
     private final Demo demo;
-    private final AccessLogFile log;
+    private final AccessLogReopening accessLog;
     private final Systemd systemd;
-
-    /** Has a permit unless a reopen of the access log is running. */
-    private final Semaphore reopened = new Semaphore(1);
 
     /** Null until the first configuration wants it. */
     private volatile FileWatch files;
@@ -70,7 +67,7 @@ final class Reload implements Reloading {
         this.configuration = configuration;
         this.loadBalancer = loadBalancer;
         this.demo = demo;
-        this.log = log;
+        this.accessLog = new AccessLogReopening(log);
         this.systemd = systemd;
     }
 
@@ -145,13 +142,15 @@ final class Reload implements Reloading {
 
     private void signalled() {
         if (!RELOAD_WANTED.getAndSet(false)) {
-            reopenOnly();
+            if (!accessLog.reopen(null)) {
+                LOG.info("SIGUSR1 has nothing to do: --access-log is not set");
+            }
             return;
         }
         boolean isReloaded = hasFiles() && !ended && reload("SIGHUP").error() == null;
-        if (log != null) {
-            reopen(isReloaded ? configuration.get(AllSettings.ACCESS_LOG) : null);
-        } else if (!hasFiles()) {
+        boolean isReopened =
+                accessLog.reopen(isReloaded ? configuration.get(AllSettings.ACCESS_LOG) : null);
+        if (!isReopened && !hasFiles()) {
             LOG.info(
                     "SIGHUP has nothing to do: neither --config nor --backends-file nor"
                             + " --access-log is set");
@@ -169,7 +168,7 @@ final class Reload implements Reloading {
             return Result.refused("the load balancer drains, and takes no changes", List.of());
         }
         Result result = reload("POST /api/v1/reload");
-        reopenIfRenamed();
+        accessLog.reopenIfRenamed(configuration.get(AllSettings.ACCESS_LOG));
         return result;
     }
 
@@ -177,7 +176,7 @@ final class Reload implements Reloading {
     private void filesChanged(String names) {
         if (!ended) {
             reload(names + " has changed");
-            reopenIfRenamed();
+            accessLog.reopenIfRenamed(configuration.get(AllSettings.ACCESS_LOG));
         }
     }
 
@@ -192,13 +191,6 @@ final class Reload implements Reloading {
 
     private boolean hasFiles() {
         return !configuration.files().fingerprints().isEmpty();
-    }
-
-    private void reopenIfRenamed() {
-        String wanted = configuration.get(AllSettings.ACCESS_LOG);
-        if (log != null && wanted != null && !wanted.equals(log.name())) {
-            reopen(wanted);
-        }
     }
 
     private synchronized Result reload(String why) {
@@ -229,14 +221,6 @@ final class Reload implements Reloading {
                     "the reload failed, which is a bug: the log has more; a part of it may be in"
                             + " effect",
                     List.of());
-        }
-    }
-
-    private void reopenOnly() {
-        if (log == null) {
-            LOG.info("SIGUSR1 has nothing to do: --access-log is not set");
-        } else {
-            reopen(null);
         }
     }
 
@@ -286,10 +270,11 @@ final class Reload implements Reloading {
             }
         }
         String wanted = next.get(AllSettings.ACCESS_LOG);
-        if ((wanted == null) != (log == null)) {
+        String now = accessLog.name();
+        if ((wanted == null) != (now == null)) {
             sentences.add(
                     "access-log stays "
-                            + (log == null ? "off; " + wanted : log.name() + "; off")
+                            + (now == null ? "off; " + wanted : now + "; off")
                             + RESTART);
         }
         return sentences;
@@ -299,28 +284,5 @@ final class Reload implements Reloading {
         LOG.error("cannot reload {}, nothing has changed:", names());
         mistakes.forEach(mistake -> LOG.error("  {}", mistake));
         return Result.refused("cannot reload " + names() + ", nothing has changed", mistakes);
-    }
-
-    /**
-     * @param wanted the new name; null to reopen the same file
-     */
-    private void reopen(String wanted) {
-        String name = wanted == null ? log.name() : wanted;
-        if (!reopened.tryAcquire()) {
-            LOG.warn("the access log is not reopened: an earlier reopening has not ended");
-        } else if (!TimeLimit.run("access-log-reopen", () -> reopenNow(name))) {
-            LOG.warn("reopening the access log as {} takes long; the disk may hang", name);
-        }
-    }
-
-    private void reopenNow(String name) {
-        try {
-            log.reopen(name);
-            LOG.info("access log reopened: {}", name);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.error("the access log stays in the previous file: {}", e.getMessage());
-        } finally {
-            reopened.release();
-        }
     }
 }

@@ -56,14 +56,16 @@ final class ReloadBinary {
     }
 
     private static Path path(List<String> given) throws BadConfigurationException {
-        if (given.size() == 2 && given.get(0).equals("--handover")) {
-            return Path.of(given.get(1));
-        }
-        if (given.size() != 2 || !given.get(0).equals("--config")) {
-            throw new IllegalArgumentException("write " + USAGE);
-        }
+        String option = given.size() == 2 ? given.get(0) : "";
         Path path =
-                new ConfigurationSource(given.get(1), new Draft()).read().get(AllSettings.HANDOVER);
+                switch (option) {
+                    case "--handover" -> Path.of(given.get(1));
+                    case "--config" ->
+                            new ConfigurationSource(given.get(1), new Draft())
+                                    .read()
+                                    .get(AllSettings.HANDOVER);
+                    default -> throw new IllegalArgumentException("write " + USAGE);
+                };
         if (path == null) {
             throw new IllegalArgumentException(given.get(1) + " has no handover; write " + USAGE);
         }

@@ -12,16 +12,12 @@ import dev.eventloop.lb.config.AllSettings;
 import dev.eventloop.lb.config.BadConfigurationException;
 import dev.eventloop.lb.config.Configuration;
 import dev.eventloop.lb.config.ConfigurationSource;
-import dev.eventloop.lb.config.TokenFile;
 import dev.eventloop.lb.handover.Predecessor;
-import dev.eventloop.lb.lookup.HostLookup;
 import dev.eventloop.libc.Signals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +104,7 @@ final class Running {
                         predecessor == null
                                 ? ServiceSockets.of(System.getenv())
                                 : predecessor.sockets();
-                AdminListener listener = adminListener(configuration, predecessor);
+                AdminListener listener = AdminPort.listener(configuration, predecessor);
                 Demo demo = Demo.start(configuration);
                 AccessLogFile log =
                         AccessLogFile.open(configuration.get(AllSettings.ACCESS_LOG), out)) {
@@ -164,30 +160,6 @@ final class Running {
         if (predecessor != null) {
             predecessor.done();
         }
-    }
-
-    /** The socket of the admin port; null if none is configured. */
-    private static AdminListener adminListener(Configuration configuration, Predecessor predecessor)
-            throws IOException {
-        SocketAddress wanted = configuration.get(AllSettings.ADMIN);
-        if (wanted == null) {
-            return null;
-        }
-        String tokenFile = configuration.get(AllSettings.ADMIN_TOKEN_FILE);
-        String token = tokenFile == null ? null : TokenFile.read(tokenFile);
-        if (predecessor != null && Handover.textOf(wanted).equals(predecessor.offer().admin())) {
-            SocketAddress address =
-                    wanted instanceof InetSocketAddress inet
-                            ? HostLookup.addressToListenOn(inet.getHostString(), inet.getPort())
-                            : wanted;
-            return AdminListener.inherit(address, token, predecessor.takeAdminFd());
-        }
-        if (wanted instanceof UnixDomainSocketAddress unix) {
-            return AdminListener.open(unix, token);
-        }
-        InetSocketAddress inet = (InetSocketAddress) wanted;
-        return AdminListener.open(
-                HostLookup.addressToListenOn(inet.getHostString(), inet.getPort()), token);
     }
 
     private void announce() {

@@ -7,9 +7,9 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.net.ListenOptions;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The listening sockets of one address, one fd per worker. With {@link AcceptMode#REUSEPORT} each
@@ -46,12 +46,14 @@ public final class ListenSockets {
     private boolean isShared;
     private InetSocketAddress address;
 
-    private ListenSockets(
+    /** Of which none is open. */
+    ListenSockets(
             Sockets sockets,
             InetSocketAddress configured,
             int count,
             AcceptMode mode,
-            boolean v6Only) {
+            boolean v6Only,
+            boolean isShared) {
         this.sockets = sockets;
         this.configured = configured;
         this.mode = mode;
@@ -62,7 +64,7 @@ public final class ListenSockets {
         this.claims = new int[count];
         Arrays.fill(states, State.CLOSED);
         Arrays.fill(claims, 1);
-        this.isShared = count == 1 || mode == AcceptMode.EXCLUSIVE;
+        this.isShared = isShared || count == 1 || mode == AcceptMode.EXCLUSIVE;
     }
 
     /**
@@ -81,7 +83,7 @@ public final class ListenSockets {
             AcceptMode mode,
             boolean v6Only)
             throws ErrnoException {
-        ListenSockets all = new ListenSockets(sockets, configured, count, mode, v6Only);
+        ListenSockets all = new ListenSockets(sockets, configured, count, mode, v6Only, false);
         try {
             all.bind();
             return all;
@@ -91,66 +93,28 @@ public final class ListenSockets {
         }
     }
 
-    /**
-     * Takes over sockets that another process has opened at one address. If there are more
-     * listeners than workers, or they are shared, several objects stand for them, and every worker
-     * accepts from each.
-     *
-     * @param inherited at least one; the result owns their fds, also if this fails
-     * @param configured the address in the configuration
-     * @throws ErrnoException EMFILE; then they are closed
-     */
-    public static List<ListenSockets> inherit(
-            Sockets sockets,
-            List<ListeningSocket> inherited,
-            InetSocketAddress configured,
-            int count,
-            AcceptMode mode)
-            throws ErrnoException {
-        List<ListenSockets> all = new ArrayList<>();
-        try {
-            for (ListeningSocket each : inherited) {
-                int next = 0;
-                while (next < each.fds().size()) {
-                    ListenSockets one =
-                            new ListenSockets(sockets, configured, count, mode, each.v6Only());
-                    all.add(one);
-                    next = one.inherit(each, next, all.size() == 1);
-                }
-            }
-            return all;
-        } catch (ErrnoException e) {
-            all.forEach(ListenSockets::closeUntaken);
-            throw e;
-        }
+    /** How many listeners there are at most. */
+    int most() {
+        return isShared ? 1 : fds.length;
     }
 
-    /**
-     * @param from the first of the fds that are left
-     * @param first whether these are the sockets that this process would have bound
-     * @return the first fd that is left then
-     */
-    private synchronized int inherit(ListeningSocket inherited, int from, boolean first)
+    /** Takes over listeners of another process. Owns their fds, also if this fails: EMFILE. */
+    synchronized void inherit(InetSocketAddress address, List<Integer> inherited)
             throws ErrnoException {
-        List<Integer> all = inherited.fds();
-        isShared = isShared || inherited.isShared() || !first;
-        address = inherited.address();
-        int most = isShared ? 1 : fds.length;
-        int next = from;
-        while (next < all.size() && next - from < most) {
-            opened(next - from, all.get(next), State.BOUND);
-            next++;
-        }
-        for (int i = 0; i < next - from; i++) {
+        this.address = address;
+        for (int i = 0; i < inherited.size(); i++) {
+            opened(i, inherited.get(i), State.BOUND);
             sockets.noDelay(fds[i], true); // which a service manager has not set
         }
         openOthers(State.BOUND);
-        return inherited.isShared() ? all.size() : next;
     }
 
     private synchronized void bind() throws ErrnoException {
         if (fds.length > 1 && configured.getPort() != 0) {
-            refuseToShare();
+            // With SO_REUSEPORT, bind succeeds even if another process of the same user listens on
+            // the port, which would then silently get a share of the connections. A bind without
+            // it detects that.
+            sockets.close(sockets.bind(configured, options));
         }
         if (!isShared) {
             bindFirstOfMany();
@@ -160,15 +124,6 @@ public final class ListenSockets {
         }
         address = sockets.localAddress(fds[0]);
         openOthers(State.BOUND);
-    }
-
-    /**
-     * With SO_REUSEPORT, bind succeeds even if another process of the same user listens on the
-     * port, which would then silently get a share of the connections. A bind without it detects
-     * that.
-     */
-    private void refuseToShare() throws ErrnoException {
-        sockets.close(sockets.bind(configured, options));
     }
 
     /** Binds the first of several listeners, or decides to share one: the kernel cannot do it. */
@@ -235,12 +190,12 @@ public final class ListenSockets {
 
     /** What another process needs to take these sockets over. */
     public synchronized ListeningSocket describe(String frontend) {
-        List<Integer> open = new ArrayList<>();
-        for (int i = 0; i < fds.length; i++) {
-            if (states[i] != State.CLOSED && (open.isEmpty() || !isShared)) {
-                open.add(fds[i]);
-            }
-        }
+        List<Integer> open =
+                IntStream.range(0, fds.length)
+                        .filter(i -> states[i] != State.CLOSED)
+                        .limit(most())
+                        .mapToObj(i -> fds[i])
+                        .toList();
         return new ListeningSocket(frontend, configured, address, v6Only, isShared, open);
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Messages between two processes, with fds. One thread; waits for the other process. */
 final class Channel implements AutoCloseable {
-    static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What an operator can change of 100,000 backends takes less. */
     private static final int MOST_BYTES = 64 * 1024 * 1024;
@@ -35,6 +35,30 @@ final class Channel implements AutoCloseable {
         this.fd = fd;
         this.loop = EventLoop.create();
         loop.add(fd, 0, (each, events, none) -> {}, null);
+    }
+
+    /** An empty message. */
+    static ObjectNode message() {
+        return JSON.createObjectNode();
+    }
+
+    /**
+     * Asks for something, with the version of the messages, and receives the answer; null at EOF.
+     *
+     * @throws IOException if it is refused, with the sentence of the other process
+     */
+    JsonNode ask(String what, Duration patience) throws IOException {
+        send(message().put("handover", Offer.VERSION).put("ask", what), patience);
+        JsonNode answer = receive(patience);
+        if (answer != null && answer.hasNonNull("refused")) {
+            throw new IOException(answer.path("refused").asText());
+        }
+        return answer;
+    }
+
+    /** Sends a message. */
+    void send(ObjectNode message, Duration patience) throws IOException {
+        send(message, List.of(), patience);
     }
 
     /** Sends a message, and with it fds, which stay open here. */

@@ -7,11 +7,9 @@ import dev.eventloop.net.FdPassing;
 import dev.eventloop.net.PeerProcess;
 import dev.eventloop.net.Sockets;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -149,7 +147,7 @@ public final class HandoverServer implements AutoCloseable {
     }
 
     private static void refuse(Channel channel, String why) throws IOException {
-        channel.send(Channel.JSON.createObjectNode().put("refused", why), List.of(), SENDING);
+        channel.send(Channel.message().put("refused", why), SENDING);
     }
 
     private void handOver(Channel channel, PeerProcess peer) {
@@ -163,8 +161,7 @@ public final class HandoverServer implements AutoCloseable {
             } else {
                 source.handedOver(peer.id(), taken(ready));
                 isHandedOver = true;
-                channel.send(
-                        Channel.JSON.createObjectNode().put("drains", true), List.of(), SENDING);
+                channel.send(Channel.message().put("drains", true), SENDING);
                 channel.receive(HELLO); // EOF: it listens for the next one
             }
         } catch (IOException | RuntimeException e) {
@@ -192,8 +189,7 @@ public final class HandoverServer implements AutoCloseable {
     private static Set<InetSocketAddress> taken(JsonNode ready) throws IOException {
         Set<InetSocketAddress> taken = new HashSet<>();
         for (JsonNode each : ready.path("taken")) {
-            InetAddress host = InetAddress.getByName(each.path("host").asText());
-            taken.add(new InetSocketAddress(host, each.path("port").asInt()));
+            taken.add(AddressJson.read(each));
         }
         return taken;
     }
@@ -254,10 +250,7 @@ public final class HandoverServer implements AutoCloseable {
             if (refusal != null) {
                 refuse(waiting, refusal);
             } else {
-                waiting.send(
-                        Channel.JSON.createObjectNode().put("pid", started.pid()),
-                        List.of(),
-                        SENDING);
+                waiting.send(Channel.message().put("pid", started.pid()), SENDING);
             }
         } catch (IOException e) {
             LOG.debug("who asked has ended", e);

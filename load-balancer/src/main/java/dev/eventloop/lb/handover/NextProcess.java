@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** Asks the process that runs to start the next one. */
 public final class NextProcess {
-    private static final Duration SENDING = Duration.ofSeconds(5);
-
     /** Longer than a process may take until it is ready. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -29,19 +26,9 @@ public final class NextProcess {
                                 + "; start one with --handover "
                                 + path);
             }
-            channel.send(
-                    Channel.JSON
-                            .createObjectNode()
-                            .put("handover", Offer.VERSION)
-                            .put("ask", "start"),
-                    List.of(),
-                    SENDING);
-            JsonNode answer = channel.receive(PATIENCE);
+            JsonNode answer = channel.ask("start", PATIENCE);
             if (answer == null) {
                 throw new IOException("the process at " + path + " has ended");
-            }
-            if (answer.hasNonNull("refused")) {
-                throw new IOException(answer.path("refused").asText());
             }
             return answer.path("pid").asLong();
         }

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventloop.lb.ListeningSocket;
 import dev.eventloop.lb.OperatorState;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +23,14 @@ public record Offer(
     static final int VERSION = 1;
 
     ObjectNode toJson() {
-        ObjectNode json = Channel.JSON.createObjectNode();
+        ObjectNode json = Channel.message();
         json.put("handover", VERSION).put("pid", pid);
         for (ListeningSocket socket : sockets) {
             ObjectNode each = json.withArray("sockets").addObject();
             each.put("frontend", socket.frontend());
-            put(each.putObject("address"), socket.address());
+            AddressJson.put(each.putObject("address"), socket.address());
             if (socket.configured() != null) {
-                put(each.putObject("configured"), socket.configured());
+                AddressJson.put(each.putObject("configured"), socket.configured());
             }
             each.put("v6Only", socket.v6Only());
             each.put("shared", socket.isShared());
@@ -43,10 +41,6 @@ public record Offer(
         }
         json.set("state", StateJson.of(state));
         return json;
-    }
-
-    private static void put(ObjectNode json, InetSocketAddress address) {
-        json.put("host", address.getAddress().getHostAddress()).put("port", address.getPort());
     }
 
     /** In the order of the message. */
@@ -86,8 +80,10 @@ public record Offer(
             sockets.add(
                     new ListeningSocket(
                             each.path("frontend").asText(),
-                            each.has("configured") ? address(each.path("configured")) : null,
-                            address(each.path("address")),
+                            each.has("configured")
+                                    ? AddressJson.read(each.path("configured"))
+                                    : null,
+                            AddressJson.read(each.path("address")),
                             each.path("v6Only").asBoolean(),
                             each.path("shared").asBoolean(),
                             fds.subList(next, next + count)));
@@ -99,10 +95,5 @@ public record Offer(
                 hasAdmin ? fds.get(next) : -1,
                 hasAdmin ? json.path("admin").asText() : null,
                 StateJson.read(json.path("state")));
-    }
-
-    private static InetSocketAddress address(JsonNode json) throws IOException {
-        return new InetSocketAddress( // a number, which is not looked up
-                InetAddress.getByName(json.path("host").asText()), json.path("port").asInt());
     }
 }

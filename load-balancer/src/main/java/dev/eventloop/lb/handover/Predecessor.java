@@ -15,7 +15,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,19 +50,11 @@ public final class Predecessor implements AutoCloseable {
             return null;
         }
         try {
-            ObjectNode hello = Channel.JSON.createObjectNode();
-            channel.send(
-                    hello.put("handover", Offer.VERSION).put("ask", "sockets"),
-                    List.of(),
-                    PATIENCE);
-            JsonNode answer = channel.receive(PATIENCE);
+            JsonNode answer = channel.ask("sockets", PATIENCE);
             if (answer == null) {
                 channel.close();
                 LOG.warn("the process at {} ended before it could hand over", path);
                 return null;
-            }
-            if (answer.hasNonNull("refused")) {
-                throw new IOException(answer.path("refused").asText());
             }
             return new Predecessor(channel, Offer.of(answer, channel.takeFds()));
         } catch (IOException | RuntimeException e) {
@@ -123,18 +114,16 @@ public final class Predecessor implements AutoCloseable {
      * @throws IOException if the old process has given up waiting, and goes on; then this one ends
      */
     public void ready(Set<InetSocketAddress> own) throws IOException {
-        ObjectNode message = Channel.JSON.createObjectNode().put("ready", true);
+        ObjectNode message = Channel.message().put("ready", true);
         Set<InetSocketAddress> taken = new HashSet<>();
         for (ListeningSocket socket : offer.sockets()) {
             if (own.contains(socket.address()) && taken.add(socket.address())) {
-                ObjectNode each = message.withArray("taken").addObject();
-                each.put("host", socket.address().getAddress().getHostAddress());
-                each.put("port", socket.address().getPort());
+                AddressJson.put(message.withArray("taken").addObject(), socket.address());
             }
         }
         JsonNode answer;
         try {
-            channel.send(message, List.of(), PATIENCE);
+            channel.send(message, PATIENCE);
             answer = channel.receive(PATIENCE);
         } catch (ErrnoException e) {
             answer = null; // EPIPE, ECONNRESET: it is gone

@@ -16,7 +16,7 @@ final class StateJson {
     private StateJson() {}
 
     static JsonNode of(OperatorState state) {
-        ObjectNode json = Channel.JSON.createObjectNode();
+        ObjectNode json = Channel.message();
         for (PoolState pool : state.pools()) {
             ObjectNode each = json.putObject(pool.name());
             put(each.putObject("configured"), pool.configured());

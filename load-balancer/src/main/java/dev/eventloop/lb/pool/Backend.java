@@ -150,11 +150,11 @@ public final class Backend {
         maxConnections = next.maxConnections;
     }
 
-    /** Sets the weight that the operator wants. */
     boolean weightIsOperators() {
         return weightIsOperators;
     }
 
+    /** Sets the weight that the operator wants. */
     void setWeight(int weight) {
         this.weight = weight;
         weightIsOperators = true;
@@ -246,15 +246,13 @@ public final class Backend {
     }
 
     boolean isFit(Fitness least) {
-        if (weight == 0) { // also where a table still has it
-            return false;
-        }
-        return switch (least) {
-            case UP -> isUp() && !leaving;
-            case IN_USE -> state == BackendState.UP && !leaving;
-            case ENABLED -> state != BackendState.DOWN && !leaving;
-            case ANY -> true;
-        };
+        return weight > 0 // also where a table still has it
+                && switch (least) {
+                    case UP -> isUp() && !leaving;
+                    case IN_USE -> state == BackendState.UP && !leaving;
+                    case ENABLED -> state != BackendState.DOWN && !leaving;
+                    case ANY -> true;
+                };
     }
 
     void setLeaving(boolean leaving) {

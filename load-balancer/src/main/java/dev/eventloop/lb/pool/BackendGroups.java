@@ -5,8 +5,6 @@ import dev.eventloop.lb.BackendSource;
 import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.OperatorState.PoolState;
 import dev.eventloop.lb.lookup.HostLookup;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -43,22 +41,6 @@ public final class BackendGroups implements AutoCloseable {
         this.sources = new BackendSources(pool, own, builds, this);
     }
 
-    /**
-     * Creates a backend at its resolved address.
-     *
-     * @param limit of its connections, if it has none of its own; 0 for none
-     */
-    static Backend backend(String group, SocketAddress where, BackendOptions options, int limit) {
-        int most = options.maxConnections() > 0 ? options.maxConnections() : limit;
-        return new Backend(options.name(), group, where, options.weight(), options.backup(), most);
-    }
-
-    /** A backend that is picked like this one, and never connected to. */
-    public static Backend sample(BackendOptions options) {
-        SocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        return backend(GIVEN, nowhere, options, 0);
-    }
-
     // Changes by an operator
 
     /**
@@ -92,7 +74,8 @@ public final class BackendGroups implements AutoCloseable {
         }
         Backend added =
                 pool.add(
-                        backend(GIVEN, where, options, pool.settings().maxConnectionsPerBackend()));
+                        GivenBackends.backend(
+                                GIVEN, where, options, pool.settings().maxConnectionsPerBackend()));
         LOG.info(
                 "backend {} is added, weight {}{}",
                 options.name(),
@@ -170,7 +153,7 @@ public final class BackendGroups implements AutoCloseable {
     }
 
     /** Whether it is of the configuration or the API, and not of a source. */
-    private static boolean isGiven(Backend backend) {
+    static boolean isGiven(Backend backend) {
         return backend.group().equals(GIVEN);
     }
 
@@ -200,19 +183,7 @@ public final class BackendGroups implements AutoCloseable {
 
     /** The changes by an operator. */
     public synchronized PoolState save() {
-        Map<String, BackendOptions> configured = new HashMap<>(changes.configured());
-        configured.keySet().retainAll(changes.wanted().keySet());
-        Map<String, Integer> weights = new HashMap<>();
-        Map<String, BackendState> states = new HashMap<>();
-        for (Backend backend : pool.backends()) {
-            if (backend.weightIsOperators() && !isGiven(backend)) {
-                weights.put(backend.name(), backend.weight());
-            }
-            if (backend.state() != BackendState.UP) {
-                states.put(backend.name(), backend.state());
-            }
-        }
-        return new PoolState(pool.name(), configured, changes.wanted(), weights, states);
+        return SavedChanges.of(pool, changes);
     }
 
     /**
@@ -221,11 +192,7 @@ public final class BackendGroups implements AutoCloseable {
      * @return a sentence for each one that is left out
      */
     public List<String> restore(PoolState saved) {
-        Map<String, BackendOptions> configured;
-        synchronized (this) {
-            configured = Map.copyOf(changes.configured());
-        }
-        return new SavedChanges(pool, this).make(saved, configured);
+        return new SavedChanges(pool, this).make(saved, changes.configured());
     }
 
     // Changes by the configuration
@@ -292,7 +259,7 @@ public final class BackendGroups implements AutoCloseable {
     /** As a new backend at the address of another one, for {@link Pool#replace}. */
     private Backend given(BackendOptions options, Backend there) {
         int limit = pool.settings().maxConnectionsPerBackend();
-        return backend(GIVEN, there.socketAddress(), options, limit);
+        return GivenBackends.backend(GIVEN, there.socketAddress(), options, limit);
     }
 
     private static void discard(Backend backend) {

@@ -70,7 +70,7 @@ public final class BackendLookup {
         found.forEach(
                 (where, options) ->
                         backends.add(
-                                BackendGroups.backend(BackendGroups.GIVEN, where, options, limit)));
+                                GivenBackends.backend(BackendGroups.GIVEN, where, options, limit)));
         return new GivenBackends(List.copyOf(answers.keySet()), backends, late);
     }
 

@@ -212,7 +212,7 @@ final class BackendSources implements AutoCloseable {
                             source.name(),
                             options.name());
                 } else if (!isOwn(source, options.name(), where)) {
-                    backends.add(BackendGroups.backend(source.name(), where, options, 0));
+                    backends.add(GivenBackends.backend(source.name(), where, options, 0));
                 }
             } catch (UnknownHostException e) {
                 LOG.warn("a backend of {} is left out: {}", source.name(), e.getMessage());

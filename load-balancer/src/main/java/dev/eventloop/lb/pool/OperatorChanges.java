@@ -2,6 +2,7 @@ package dev.eventloop.lb.pool;
 
 import dev.eventloop.lb.BackendOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,8 @@ final class OperatorChanges {
     /** For the names of backends in sentences. */
     private final Pool pool;
 
-    private Map<String, BackendOptions> configured = Map.of();
+    /** Replaced as a whole, so that any thread may read it. */
+    private volatile Map<String, BackendOptions> configured = Map.of();
 
     /** What the operator wants in place of what is configured; null for a removed backend. */
     private final Map<String, BackendOptions> wanted = new LinkedHashMap<>();
@@ -66,8 +68,9 @@ final class OperatorChanges {
      */
     List<String> configure(List<BackendOptions> next, boolean others) {
         Map<String, BackendOptions> before = configured;
-        configured = new HashMap<>();
-        next.forEach(backend -> configured.put(backend.name(), backend));
+        Map<String, BackendOptions> after = new HashMap<>();
+        next.forEach(backend -> after.put(backend.name(), backend));
+        configured = Collections.unmodifiableMap(after);
         Map<String, String> conflicts = new LinkedHashMap<>();
         for (String name : List.copyOf(wanted.keySet())) {
             BackendOptions file = configured.get(name);
@@ -146,7 +149,7 @@ final class OperatorChanges {
         return String.join(", ", all);
     }
 
-    /** What the configuration says. */
+    /** What the configuration says. Any thread. */
     Map<String, BackendOptions> configured() {
         return configured;
     }

@@ -26,7 +26,6 @@ final class Outages {
     void succeeded(Backend backend, long now) {
         boolean failing = backend.health().failures() > 0;
         if (backend.health().succeeded(pool.health().rise(), now)) {
-            tables.noteUp(backend);
             hasChanged(backend);
             LOG.info("backend {} is up; {}", pool.label(backend.name()), roster.upSentence());
         } else if (failing && backend.isHealthy()) {
@@ -48,8 +47,15 @@ final class Outages {
         }
     }
 
+    /** Notes whether the backend is up, before the next table is built. */
+    void recount(Backend backend) {
+        if (roster.count(backend) && !backend.isBackup()) {
+            tables.notePrimaryUp();
+        }
+    }
+
     private void hasChanged(Backend backend) {
-        roster.count(backend);
+        recount(backend);
         tables.replaceSoon();
         pool.watcher().changed(List.of(backend));
     }

@@ -230,12 +230,8 @@ public final class Pool implements AutoCloseable {
         if (before == BackendState.DOWN && state == BackendState.UP) { // as one that has failed
             backend.health().startSlowly(clock.getAsLong());
         }
-        boolean wasUp = backend.isUp();
         backend.setState(state);
-        roster.count(backend);
-        if (!wasUp) {
-            tables.noteUp(backend);
-        }
+        outages.recount(backend);
         tables.replaceNow();
         LOG.info("backend {} is set to {}; {}", label(backend.name()), state, roster.upSentence());
         if (before != BackendState.DOWN && state == BackendState.DOWN) {

@@ -138,13 +138,16 @@ final class Roster {
     /** What {@link #replace} has changed. */
     record Changes(List<Backend> added, List<Backend> removed) {}
 
-    /** Notes whether the backend is up, after something of it may have changed. */
-    synchronized void count(Backend backend) {
+    /**
+     * Notes whether the backend is up, after something of it may have changed; true if it was not
+     * up before.
+     */
+    synchronized boolean count(Backend backend) {
         if (backend.isUp() && byName.get(backend.name()) == backend) {
-            up.add(backend);
-        } else {
-            up.remove(backend);
+            return up.add(backend);
         }
+        up.remove(backend);
+        return false;
     }
 
     /** Forgets what is known of those without connections. */

@@ -1,18 +1,21 @@
 package dev.eventloop.lb.pool;
 
 import dev.eventloop.lb.BackendOptions;
+import dev.eventloop.lb.BackendState;
 import dev.eventloop.lb.OperatorState.PoolState;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /**
- * Makes the changes again that an operator had made in a process before this one. As at a reload, a
- * change is left out if the configuration says something else of that backend than it did then.
+ * Saves what an operator has changed of a pool, and makes the changes again in a process after this
+ * one. As at a reload, a change is left out if the configuration says something else of that
+ * backend than it did then.
  */
 final class SavedChanges {
     private final Pool pool;
@@ -24,60 +27,74 @@ final class SavedChanges {
         this.groups = groups;
     }
 
+    /** The changes so far. */
+    static PoolState of(Pool pool, OperatorChanges changes) {
+        Map<String, BackendOptions> configured = new HashMap<>(changes.configured());
+        configured.keySet().retainAll(changes.wanted().keySet());
+        Map<String, Integer> weights = new HashMap<>();
+        Map<String, BackendState> states = new HashMap<>();
+        for (Backend backend : pool.backends()) {
+            if (backend.weightIsOperators() && !BackendGroups.isGiven(backend)) {
+                weights.put(backend.name(), backend.weight());
+            }
+            if (backend.state() != BackendState.UP) {
+                states.put(backend.name(), backend.state());
+            }
+        }
+        return new PoolState(pool.name(), configured, changes.wanted(), weights, states);
+    }
+
     /** A change, and what may refuse it. */
     private interface Change {
         void make() throws UnknownHostException;
     }
 
     /**
-     * Makes them.
+     * Makes them again. Additions come first, and removals last: the last backend in use cannot be
+     * removed.
      *
      * @param configured what the configuration says now
      * @return a sentence for each change that is left out
      */
     List<String> make(PoolState saved, Map<String, BackendOptions> configured) {
-        Map<String, BackendOptions> wanted = new HashMap<>();
+        Map<String, BackendOptions> wanted = withoutConflicts(saved, configured);
+        wanted.forEach(
+                (name, change) -> {
+                    BackendOptions file = configured.get(name);
+                    if (change != null && file == null) {
+                        attempt(name, () -> groups.add(change));
+                    } else if (change != null) {
+                        attempt(name, () -> set(change, file));
+                    }
+                });
+        saved.weights().forEach((name, to) -> attemptIfThere(name, () -> groups.weight(name, to)));
+        saved.states().forEach((name, to) -> attemptIfThere(name, () -> groups.state(name, to)));
+        wanted.forEach(
+                (name, change) -> {
+                    if (change == null) {
+                        attemptIfThere(name, () -> groups.remove(name));
+                    }
+                });
+        return sentences;
+    }
+
+    private Map<String, BackendOptions> withoutConflicts(
+            PoolState saved, Map<String, BackendOptions> configured) {
+        Map<String, BackendOptions> wanted = new LinkedHashMap<>();
         saved.wanted()
                 .forEach(
                         (name, change) -> {
-                            BackendOptions then = saved.configured().get(name);
-                            if (Objects.equals(then, configured.get(name))) {
+                            BackendOptions file = configured.get(name);
+                            if (Objects.equals(saved.configured().get(name), file)) {
                                 wanted.put(name, change);
-                            } else if (!Objects.equals(change, configured.get(name))) {
+                            } else if (!Objects.equals(change, file)) {
                                 sentences.add(
                                         label(name)
                                                 + " is as the configuration has it, which has"
                                                 + " changed; an operator had changed it, too");
                             }
                         });
-        // Additions first: the last backend in use cannot be removed.
-        wanted.forEach(
-                (name, change) -> {
-                    if (change != null && !configured.containsKey(name)) {
-                        attempt(name, () -> groups.add(change));
-                    }
-                });
-        wanted.forEach(
-                (name, change) -> {
-                    if (change != null && configured.containsKey(name)) {
-                        attempt(name, () -> set(change, configured.get(name)));
-                    }
-                });
-        saved.weights().forEach((name, weight) -> attempt(name, () -> weigh(name, weight)));
-        saved.states()
-                .forEach(
-                        (name, state) -> {
-                            if (pool.find(name) != null) {
-                                attempt(name, () -> groups.state(name, state));
-                            }
-                        });
-        wanted.forEach(
-                (name, change) -> {
-                    if (change == null && pool.find(name) != null) {
-                        attempt(name, () -> groups.remove(name));
-                    }
-                });
-        return sentences;
+        return wanted;
     }
 
     /** Only the weight can be changed; a backend with another role or limit was added anew. */
@@ -90,9 +107,9 @@ final class SavedChanges {
         }
     }
 
-    private void weigh(String name, int weight) {
+    private void attemptIfThere(String name, Change change) {
         if (pool.find(name) != null) {
-            groups.weight(name, weight);
+            attempt(name, change);
         }
     }
 

@@ -43,11 +43,9 @@ final class Tables {
         this.builder = new TableBuilder(clock);
     }
 
-    /** Tells the watcher, with the table that has it, that a primary is up. Before the change. */
-    void noteUp(Backend backend) {
-        if (!backend.isBackup() && backend.isUp()) {
-            primaryIsUp.set(true);
-        }
+    /** The next table has a primary that is up again, which the watcher is then told. */
+    void notePrimaryUp() {
+        primaryIsUp.set(true);
     }
 
     Table current() {

@@ -144,16 +144,9 @@ final class Dial {
         }
         if (attempts().hasLocalErrors()) {
             wait.start(For.THIS_MACHINE, null);
-        } else if (mayTryAgain()) {
-            wait.start(For.NEXT_ROUND, null);
-        } else {
+        } else if (!wait.startNextRound()) {
             connection.abort(attempts().closeReason());
         }
-    }
-
-    /** Whether to try all backends again after a pause. */
-    private boolean mayTryAgain() {
-        return !pool().settings().retryInterval().isZero() && attempts().roundsRemain();
     }
 
     private boolean acquireNext() {

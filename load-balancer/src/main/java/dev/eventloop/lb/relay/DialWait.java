@@ -80,6 +80,16 @@ final class DialWait {
         startTimer();
     }
 
+    /** Waits for the pause before all backends are tried again; false if there is no such round. */
+    boolean startNextRound() {
+        boolean hasPause = !connection.pool().settings().retryInterval().isZero();
+        boolean mayTry = hasPause && connection.attempts().roundsRemain();
+        if (mayTry) {
+            start(For.NEXT_ROUND, null);
+        }
+        return mayTry;
+    }
+
     private long until(For next) {
         long latest = context.now() + longest(next).toNanos();
         switch (next) {

@@ -15,6 +15,7 @@ import dev.eventloop.libc.Errno;
 import dev.eventloop.net.NativeAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,6 +168,20 @@ final class Acceptor {
     }
 
     /**
+     * Closes as {@link #startClosing} does, or at once if another process has the socket, too: that
+     * one takes what is in the backlog, and must get new handshakes.
+     *
+     * @param handedOver addresses whose sockets another process has by now
+     */
+    void drain(Set<InetSocketAddress> handedOver) {
+        if (handedOver.contains(bind.address())) {
+            abort();
+        } else {
+            startClosing();
+        }
+    }
+
+    /**
      * Drops new handshakes, but accepts the connections whose handshake has begun, if need be
      * beyond the limit of clients: closing the listener now would reset those in the backlog.
      * Closes it {@link #HANDSHAKE_TIME} later at the earliest.
@@ -219,10 +234,6 @@ final class Acceptor {
             worker.sockets().takeHandshakes(listenFd);
         }
         resume(); // the other frontend may have room
-    }
-
-    InetSocketAddress address() {
-        return bind.address();
     }
 
     boolean isOf(ListenSockets listeners) {

@@ -8,6 +8,7 @@ import dev.eventloop.lb.access.Reach;
 import dev.eventloop.lb.frontend.Bind;
 import dev.eventloop.lb.frontend.Frontend;
 import dev.eventloop.lb.frontend.FrontendSettings;
+import dev.eventloop.lb.frontend.InheritedListeners;
 import dev.eventloop.lb.frontend.ListenSockets;
 import dev.eventloop.net.Sockets;
 import java.net.InetSocketAddress;
@@ -82,7 +83,7 @@ public final class FrontendService {
         List<ListeningSocket> taken = inherited.take(frontend.name(), address, v6Only);
         return taken.isEmpty()
                 ? List.of(ListenSockets.bind(sockets, address, workers, mode, v6Only))
-                : ListenSockets.inherit(sockets, taken, address, workers, mode);
+                : InheritedListeners.take(sockets, taken, address, workers, mode);
     }
 
     /** The sockets at this address of a removed frontend that accepted in the same way; or null. */

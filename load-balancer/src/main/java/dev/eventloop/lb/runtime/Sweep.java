@@ -20,11 +20,17 @@ final class Sweep implements Runnable {
     private final CloseReason reason;
     private int next;
 
-    Sweep(Worker worker, List<Connection> doomed, CloseReason reason) {
+    private Sweep(Worker worker, List<Connection> doomed, CloseReason reason) {
         this.worker = worker;
         this.doomed = doomed;
         this.reason = reason;
         this.ids = doomed.stream().mapToLong(Connection::id).toArray();
+    }
+
+    /** Closes the first ones at once; returns how many there are in all. */
+    static int start(Worker worker, List<Connection> doomed, CloseReason reason) {
+        new Sweep(worker, doomed, reason).run();
+        return doomed.size();
     }
 
     /** The next batch. */

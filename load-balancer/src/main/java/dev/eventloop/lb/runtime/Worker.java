@@ -195,14 +195,9 @@ public final class Worker implements RelayContext.Host {
 
     // Called by other classes, on the loop
 
-    /**
-     * Closes the connections that match and returns their number: some at once, the others in the
-     * next turns of the loop. On the loop.
-     */
+    /** Closes the connections that match, see {@link Sweep}; returns how many. On the loop. */
     public int close(Predicate<Connection> doomed, CloseReason reason) {
-        List<Connection> selected = connections.select(doomed);
-        new Sweep(this, selected, reason).run();
-        return selected.size();
+        return Sweep.start(this, connections.select(doomed), reason);
     }
 
     /** The connections that are open. On the loop. */
@@ -242,19 +237,12 @@ public final class Worker implements RelayContext.Host {
     /**
      * Stops accepting; the worker stops when its connections have ended. On the loop.
      *
-     * @param handedOver addresses at which another process has the sockets by now, which takes what
-     *     is in their backlogs
+     * @param handedOver see {@link Acceptor#drain}
      */
     public void drain(Duration time, Set<InetSocketAddress> handedOver) {
         if (drain == null) {
             drain = new Drain(loop, connections, time);
-            for (Acceptor acceptor : acceptors) {
-                if (handedOver.contains(acceptor.address())) {
-                    acceptor.abort();
-                } else {
-                    acceptor.startClosing();
-                }
-            }
+            acceptors.forEach(acceptor -> acceptor.drain(handedOver));
             stopIfDrained();
         }
     }

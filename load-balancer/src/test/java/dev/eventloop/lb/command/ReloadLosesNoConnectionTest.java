@@ -8,15 +8,13 @@ import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.fixture.ScriptedServer;
 import dev.eventloop.lb.fixture.LbProcess;
+import dev.eventloop.lb.fixture.Load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +44,7 @@ class ReloadLosesNoConnectionTest {
             try (JavaProgram lb = start();
                     Peer held = Peer.connect(lb.port())) {
                 assertThat(held.readText(1)).isEqualTo("O");
-                Load load = new Load(lb.port());
+                Load load = new Load(lb.port(), "[OAB]");
                 load.awaitMore();
                 write("retries: 0", address(a.port(), 3), address(b.port(), 1));
                 reload(lb);
@@ -54,7 +52,7 @@ class ReloadLosesNoConnectionTest {
                 awaitLine(lb, "127.0.0.1:" + old.port() + " is gone");
                 load.awaitMore();
                 load.stop();
-                assertThat(load.strange).isEmpty();
+                assertThat(load.strange()).isEmpty();
                 String picks = NamedServer.ask(lb.port(), 8);
                 assertThat(picks.chars().filter(c -> c == 'A').count()).as(picks).isEqualTo(6);
                 assertThat(picks.chars().filter(c -> c == 'B').count()).as(picks).isEqualTo(2);
@@ -71,7 +69,7 @@ class ReloadLosesNoConnectionTest {
                 NamedServer b = NamedServer.start("B")) {
             write("retries: 0", address(a.port(), 1));
             try (JavaProgram lb = start()) {
-                Load load = new Load(lb.port());
+                Load load = new Load(lb.port(), "[OAB]");
                 for (int i = 1; i <= 20; i++) {
                     write("retries: " + i, address(i % 2 == 0 ? a.port() : b.port(), i));
                     lb.signal("HUP");
@@ -79,7 +77,7 @@ class ReloadLosesNoConnectionTest {
                 awaitLine(lb, "retries is 20 now");
                 load.awaitMore();
                 load.stop();
-                assertThat(load.strange).isEmpty();
+                assertThat(load.strange()).isEmpty();
                 assertThat(NamedServer.ask(lb.port(), 4)).isEqualTo("AAAA");
             }
         }
@@ -222,45 +220,5 @@ class ReloadLosesNoConnectionTest {
     private void reload(JavaProgram lb) throws Exception {
         lb.signal("HUP");
         awaitLine(lb, "reloaded " + file + "; ");
-    }
-
-    /** Clients one after the other, each of which expects an answer. */
-    private static final class Load {
-        private static final int ENOUGH = 50;
-
-        private final Queue<String> strange = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger answers = new AtomicInteger();
-        private final Thread thread;
-        private volatile boolean stopped;
-
-        Load(int port) {
-            thread = new Thread(() -> run(port), "load");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void run(int port) {
-            while (!stopped) {
-                try (Peer client = Peer.connect(port)) {
-                    String answer = client.finish().readTextToEnd();
-                    if (!answer.matches("[OAB]")) {
-                        strange.add("\"" + answer + "\"");
-                    }
-                } catch (IOException e) {
-                    strange.add(e.toString());
-                }
-                answers.incrementAndGet();
-            }
-        }
-
-        void awaitMore() throws Exception {
-            int goal = answers.get() + ENOUGH;
-            Await.until("the load continues", () -> answers.get() >= goal);
-        }
-
-        void stop() throws InterruptedException {
-            stopped = true;
-            thread.join();
-        }
     }
 }

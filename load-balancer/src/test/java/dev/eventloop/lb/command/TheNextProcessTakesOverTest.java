@@ -8,6 +8,7 @@ import dev.eventloop.fixture.JavaProgram;
 import dev.eventloop.fixture.NamedServer;
 import dev.eventloop.fixture.Peer;
 import dev.eventloop.lb.fixture.LbProcess;
+import dev.eventloop.lb.fixture.Load;
 import dev.eventloop.lb.handover.NextProcess;
 import dev.eventloop.lb.handover.Predecessor;
 import java.io.IOException;
@@ -24,9 +25,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -119,7 +117,7 @@ class TheNextProcessTakesOverTest {
         try (NamedServer c = NamedServer.start("C");
                 JavaProgram lb = start()) {
             int port = lb.port();
-            Load load = new Load(port);
+            Load load = new Load(port, "[ABC]");
             load.awaitMore();
             assertThat(change(lb, "PATCH", "/" + name(a), "{\"state\":\"drain\"}")).isEqualTo(200);
             assertThat(change(lb, "POST", "", "{\"address\":\"" + name(c) + "\"}")).isEqualTo(201);
@@ -135,7 +133,7 @@ class TheNextProcessTakesOverTest {
                     .anyMatch(line -> line.equals("taken over from process " + lb.pid()));
             held.close();
             load.stop();
-            assertThat(load.strange).isEmpty();
+            assertThat(load.strange()).isEmpty();
             Await.until("the old one has ended", () -> !lb.isAlive());
             assertThat(NamedServer.ask(port, 1)).isEqualTo("C");
         } finally {
@@ -238,46 +236,6 @@ class TheNextProcessTakesOverTest {
                 assertThat(e).hasMessageContaining("reset");
             }
             return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Clients one after the other, each of which expects an answer. */
-    private static final class Load {
-        private static final int ENOUGH = 50;
-
-        private final Queue<String> strange = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger answers = new AtomicInteger();
-        private final Thread thread;
-        private volatile boolean stopped;
-
-        Load(int port) {
-            thread = new Thread(() -> run(port), "load");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void run(int port) {
-            while (!stopped) {
-                try (Peer client = Peer.connect(port)) {
-                    String answer = client.finish().readTextToEnd();
-                    if (!answer.matches("[ABC]")) {
-                        strange.add("\"" + answer + "\"");
-                    }
-                } catch (IOException e) {
-                    strange.add(e.toString());
-                }
-                answers.incrementAndGet();
-            }
-        }
-
-        void awaitMore() throws Exception {
-            int goal = answers.get() + ENOUGH;
-            Await.until("the load continues", () -> answers.get() >= goal);
-        }
-
-        void stop() throws InterruptedException {
-            stopped = true;
-            thread.join();
         }
     }
 }
