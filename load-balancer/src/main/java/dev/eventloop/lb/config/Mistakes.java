@@ -19,7 +19,7 @@ final class Mistakes {
 
     private record Mistake(Place place, String sentence) {
         String line() {
-            String line = place.prefix(sentence.replaceAll("\\p{Cntrl}", "?"));
+            String line = place.prefix(sentence).replaceAll("\\p{Cntrl}", "?");
             return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
         }
     }

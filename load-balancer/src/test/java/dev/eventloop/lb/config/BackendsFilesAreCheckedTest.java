@@ -140,6 +140,10 @@ class BackendsFilesAreCheckedTest {
                         "high_perf_lb: "
                                 + missing
                                 + ": there is no such file; name one that is there");
+        assertThat(mistakes(yaml + "\"/no/such\\nfile\""))
+                .containsExactly(
+                        "high_perf_lb: /no/such?file: there is no such file; name one that is"
+                                + " there");
         assertThat(mistakes(yaml + folder)).singleElement().asString().contains("it is a folder");
         Path empty = file("empty", "# nothing\n");
         assertThat(mistakes(yaml + empty))
